@@ -1,0 +1,1 @@
+//! Finds where scripts, Dockerfiles, CI files and Makefiles set Go's environment variables.

@@ -1,0 +1,1 @@
+//! go.mod and go.sum as the Go tools read them.

@@ -1,0 +1,173 @@
+//! What a policy file may say.
+
+use goward_facts::item::CustomCheck;
+use goward_facts::settings::{
+    AuditSettings, EnvironmentSettings, PlaceholderSettings, Settings, TlsSettings, TreeSettings,
+};
+use goward_model::SlaTier;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
+
+/// A policy file (`goward.toml`, or the organisation's file that `GOWARD_POLICY` names).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PolicyFile {
+    /// The version of this format: 1.
+    pub version: Option<u32>,
+    /// Keys (`gate.inconclusive`, `checks.sumdb-off`, `waiver`) that no layer above may set; a
+    /// key covers everything below it. `checks.ID.waiver` refuses waivers of one check.
+    pub locked: Vec<String>,
+    /// When the gate closes.
+    pub gate: GateSettings,
+    /// How a run is carried out.
+    pub run: RunSettings,
+    /// Where runs are kept.
+    pub history: HistorySettings,
+    /// Settings of single checks, by identifier.
+    pub checks: BTreeMap<String, CheckPolicy>,
+    /// Which files belong to the target.
+    pub tree: TreeSettings,
+    /// Verification bypasses.
+    pub environment: EnvironmentSettings,
+    /// TLS paths and certificates.
+    pub tls: TlsSettings,
+    /// Template placeholders.
+    pub placeholders: PlaceholderSettings,
+    /// The audit switch.
+    pub audit: AuditSettings,
+    /// Checks of your own. All layers' items take part.
+    pub custom: Vec<CustomCheck>,
+    /// Exceptions. All layers' waivers take part.
+    pub waiver: Vec<Waiver>,
+}
+
+impl PolicyFile {
+    /// The sections that describe the target.
+    pub fn settings(&self) -> Settings {
+        Settings {
+            tree: self.tree.clone(),
+            environment: self.environment.clone(),
+            tls: self.tls.clone(),
+            placeholders: self.placeholders.clone(),
+            audit: self.audit.clone(),
+        }
+    }
+}
+
+/// When the gate closes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct GateSettings {
+    /// Failures of these tiers close the gate.
+    pub closes: Vec<SlaTier>,
+    /// What an inconclusive check of such a tier does.
+    pub inconclusive: OnInconclusive,
+}
+
+impl Default for GateSettings {
+    fn default() -> Self {
+        Self { closes: vec![SlaTier::P0, SlaTier::P1], inconclusive: OnInconclusive::Closed }
+    }
+}
+
+/// What an inconclusive check does to the gate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnInconclusive {
+    /// The gate is inconclusive (exit status 3).
+    #[default]
+    Closed,
+    /// It does not count.
+    Open,
+}
+
+/// How a run is carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RunSettings {
+    /// How many items are tried at once; 0: as many as suit the machine.
+    pub jobs: usize,
+    /// Milliseconds for every check that has no `timeout_ms` of its own.
+    pub timeout_ms: u64,
+}
+
+impl Default for RunSettings {
+    fn default() -> Self {
+        Self { jobs: 0, timeout_ms: 10_000 }
+    }
+}
+
+/// Where runs are kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct HistorySettings {
+    /// Whether runs are kept.
+    pub enabled: bool,
+    /// The database; `$XDG_STATE_HOME/goward/history.db` unless said otherwise.
+    pub path: Option<String>,
+}
+
+impl Default for HistorySettings {
+    fn default() -> Self {
+        Self { enabled: true, path: None }
+    }
+}
+
+/// Settings of one check.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CheckPolicy {
+    /// Whether the check takes part.
+    pub enabled: bool,
+    /// The tier of a failure.
+    pub tier: Option<SlaTier>,
+    /// Milliseconds after which the check is inconclusive.
+    pub timeout_ms: Option<u64>,
+    /// Milliseconds over which the check fails.
+    pub critical_threshold: Option<f64>,
+}
+
+impl Default for CheckPolicy {
+    fn default() -> Self {
+        Self { enabled: true, tier: None, timeout_ms: None, critical_threshold: None }
+    }
+}
+
+/// An exception: one finding that is accepted, by somebody, for a while.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// The check.
+    pub check: String,
+    /// The finding's fingerprint, as a report shows it.
+    pub fingerprint: String,
+    /// Why the finding is accepted.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// The last day (inclusive, UTC): `2026-12-31`.
+    #[serde(deserialize_with = "date_text")]
+    pub expires: String,
+}
+
+/// Takes a TOML date and a string alike; whether it is a date is judged later.
+fn date_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Either {
+        Text(String),
+        Date(toml::value::Datetime),
+    }
+    Ok(match Either::deserialize(deserializer)? {
+        Either::Text(text) => text,
+        Either::Date(date) => date.to_string(),
+    })
+}
+
+/// The JSON Schema of a policy file, for editors and CI.
+pub fn schema() -> schemars::Schema {
+    let mut schema = schemars::schema_for!(PolicyFile);
+    schema.insert("title".into(), "goward policy".into());
+    schema
+}

@@ -1,0 +1,57 @@
+//! What `goward config init` writes.
+
+/// A policy file in which everything is explained and nothing is changed.
+pub const TEMPLATE: &str = r##"#:schema https://goward.example/schema/policy-v1.json
+# goward policy. Layers: default < organisation (GOWARD_POLICY) < this file < GOWARD_* < flags.
+# `goward config explain` shows every value and where it came from.
+version = 1
+
+# [gate]
+# closes = ["P0", "P1"]       # failures of these tiers close the gate
+# inconclusive = "closed"     # or "open": what could not be judged does not count
+
+# [tls]
+# cert_keys = ["tls.cert"]    # dotted keys that name a certificate file
+# key_keys = ["tls.key"]
+# hosts = ["payments.example.com"]
+# min_days = 30
+
+# [placeholders]
+# allow = ["DB_PASSWORD"]     # names that the deployment injects
+# rendered = ["deploy/rendered/**"]
+
+# [audit]
+# flag = "audit-log-enabled"
+# files = ["deploy/k8s/*.yaml", "Dockerfile"]
+
+# [checks.go-sum-direct]
+# tier = "P1"
+# timeout_ms = 5000
+# critical_threshold = 800    # milliseconds
+
+# [[custom]]
+# id = "migrations-applied"
+# command = ["./scripts/check-migrations.sh"]
+# timeout_ms = 3000
+# assert = { status = 0, json = { pending = 0 } }
+
+# [[waiver]]
+# check = "replace-outside"
+# fingerprint = "0123456789abcdef"   # as a report shows it
+# reason = "fork until upstream releases the fix"
+# owner = "payments-team"
+# expires = 2026-12-31               # inclusive, UTC
+"##;
+
+#[cfg(test)]
+mod tests {
+    use crate::{PolicyText, Sources, load};
+
+    #[test]
+    fn the_template_is_a_policy_that_changes_nothing() {
+        let text = super::TEMPLATE.to_owned();
+        let repository = Some(PolicyText { path: "goward.toml".into(), text });
+        let policy = load(&Sources { repository, ..Sources::default() }).unwrap();
+        assert_eq!(policy.file.gate, crate::GateSettings::default());
+    }
+}

@@ -1,0 +1,177 @@
+//! What types cannot say: names that must exist, limits, patterns.
+
+use crate::{ConfigError, Policy};
+use goward_checks::CATALOGUE;
+use goward_system::Excludes;
+use std::collections::HashSet;
+
+/// A day: nobody waits longer for a check.
+const MAX_TIMEOUT_MS: u64 = 86_400_000;
+
+/// Everything that is wrong with a merged policy.
+pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
+    let mut errors = vec![];
+    version(policy, &mut errors);
+    check_ids(policy, &mut errors);
+    custom(policy, &mut errors);
+    waivers(policy, &mut errors);
+    patterns(policy, &mut errors);
+    limits(policy, &mut errors);
+    errors
+}
+
+fn version(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    if let Some(version) = policy.file.version.filter(|version| *version != 1) {
+        let message = format!("policy version {version} is not one this goward reads");
+        errors
+            .push(ConfigError::at(&policy.origin("version"), message).help("write `version = 1`"));
+    }
+}
+
+/// The identifiers of the catalogue and of the policy's own checks.
+fn known(policy: &Policy) -> Vec<&str> {
+    let own = policy.custom.iter().map(|custom| custom.spec.id.as_str());
+    CATALOGUE.iter().map(|check| check.id).chain(own).collect()
+}
+
+fn check_ids(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    let known = known(policy);
+    for id in policy.file.checks.keys().filter(|id| !known.contains(&id.as_str())) {
+        let prefix = format!("checks.{id}.");
+        let key = policy.explained.iter().find(|explained| explained.key.starts_with(&prefix));
+        let origin = key.map(|explained| explained.origin.clone()).unwrap_or_default();
+        let error = ConfigError::at(&origin, format!("no check is called `{id}`"));
+        errors.push(error.nearest(id, known.iter().copied()));
+    }
+}
+
+fn custom(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    let known = known(policy);
+    let mut seen = HashSet::new();
+    for custom in &policy.custom {
+        let id = custom.spec.id.as_str();
+        let origin = crate::Origin {
+            source: custom.declared.location.path.clone(),
+            place: Some((custom.declared.location.line, custom.declared.location.column)),
+            ..crate::Origin::default()
+        };
+        let mut wrong = |message: String| errors.push(ConfigError::at(&origin, message));
+        let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if id.is_empty() || !id.chars().all(kebab) {
+            wrong(format!("the id {id:?} is not in kebab case (a-z, 0-9, -)"));
+        }
+        if CATALOGUE.iter().any(|check| check.id == id) {
+            wrong(format!("the id `{id}` is that of a check of the catalogue"));
+        }
+        if !seen.insert(id) {
+            wrong(format!("two custom checks are called `{id}`"));
+        }
+        if custom.spec.assert.max_mode.as_ref().is_some_and(|m| u32::from_str_radix(m, 8).is_err())
+        {
+            wrong(format!("max_mode of `{id}` is not octal, such as \"0640\""));
+        }
+        if custom.spec.timeout_ms.is_some_and(|ms| ms == 0 || ms > MAX_TIMEOUT_MS) {
+            wrong(format!("timeout_ms of `{id}` is not between 1 and {MAX_TIMEOUT_MS}"));
+        }
+        for required in custom.spec.requires.iter().filter(|r| !known.contains(&r.as_str())) {
+            let error = ConfigError::at(
+                &origin,
+                format!("`{id}` requires `{required}`, which does not exist"),
+            );
+            errors.push(error.nearest(required, known.iter().copied()));
+        }
+    }
+    errors.extend(circles(policy));
+}
+
+/// Custom checks that require each other in a circle could never be tried.
+fn circles(policy: &Policy) -> Option<ConfigError> {
+    let mut open: Vec<_> = policy.custom.iter().collect();
+    loop {
+        let blocked: Vec<_> = open
+            .iter()
+            .copied()
+            .filter(|custom| open.iter().any(|other| custom.spec.requires.contains(&other.spec.id)))
+            .collect();
+        if blocked.len() == open.len() {
+            break;
+        }
+        open = blocked;
+    }
+    let first = open.first()?;
+    let ids: Vec<_> = open.iter().map(|custom| custom.spec.id.as_str()).collect();
+    let location = &first.declared.location;
+    let origin = crate::Origin {
+        source: location.path.clone(),
+        place: Some((location.line, location.column)),
+        ..crate::Origin::default()
+    };
+    Some(ConfigError::at(
+        &origin,
+        format!("custom checks require each other in a circle: {}", ids.join(", ")),
+    ))
+}
+
+fn waivers(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    let known = known(policy);
+    for placed in &policy.waivers {
+        let waiver = &placed.waiver;
+        let fields = [
+            ("fingerprint", &waiver.fingerprint),
+            ("reason", &waiver.reason),
+            ("owner", &waiver.owner),
+            ("expires", &waiver.expires),
+        ];
+        for (name, _) in fields.into_iter().filter(|(_, value)| value.trim().is_empty()) {
+            errors.push(ConfigError::at(&placed.origin, format!("the waiver's `{name}` is empty")));
+        }
+        if !known.contains(&waiver.check.as_str()) {
+            let message = format!("the waiver names `{}`, which is no check", waiver.check);
+            let error = ConfigError::at(&placed.origin, message);
+            errors.push(error.nearest(&waiver.check, known.iter().copied()));
+        }
+    }
+}
+
+fn patterns(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    let file = &policy.file;
+    let lists = [
+        ("tree.exclude", &file.tree.exclude),
+        ("tls.files", &file.tls.files),
+        ("placeholders.rendered", &file.placeholders.rendered),
+        ("placeholders.exclude", &file.placeholders.exclude),
+        ("audit.files", &file.audit.files),
+    ];
+    for (key, list) in lists {
+        if let Err(err) = Excludes::new(list) {
+            errors.push(ConfigError::at(&policy.origin(key), format!("`{key}`: {err}")));
+        }
+    }
+}
+
+fn limits(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    let own = policy
+        .file
+        .checks
+        .iter()
+        .filter_map(|(id, check)| Some((format!("checks.{id}.timeout_ms"), check.timeout_ms?)));
+    let all = own.chain([("run.timeout_ms".to_owned(), policy.file.run.timeout_ms)]);
+    for (key, ms) in all.filter(|(_, ms)| *ms == 0 || *ms > MAX_TIMEOUT_MS) {
+        let message = format!("`{key}` is {ms}, not between 1 and {MAX_TIMEOUT_MS}");
+        errors.push(ConfigError::at(&policy.origin(&key), message));
+    }
+    for (id, check) in &policy.file.checks {
+        if check
+            .critical_threshold
+            .is_some_and(|threshold| !threshold.is_finite() || threshold < 0.0)
+        {
+            let key = format!("checks.{id}.critical_threshold");
+            let message = format!("`{key}` must be a number of at least 0");
+            errors.push(ConfigError::at(&policy.origin(&key), message));
+        }
+    }
+    if policy.file.audit.flag.trim_start_matches('-').is_empty() {
+        let message = "`audit.flag` names no flag";
+        errors.push(ConfigError::at(&policy.origin("audit.flag"), message));
+    }
+}

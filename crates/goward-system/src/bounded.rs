@@ -1,0 +1,76 @@
+//! Any system, until a deadline: how a probe that takes too long comes to its end.
+
+use crate::{
+    Command, Connection, HttpAnswer, Output, Stat, System, SystemError, Tree, TreeOptions,
+};
+use std::time::{Duration, Instant};
+
+/// Passes every question on until the deadline, and refuses afterwards. A probe that asks the
+/// world for anything ends at its next question; commands and connections get what time is left.
+pub struct Bounded<'a> {
+    inner: &'a dyn System,
+    deadline: Instant,
+    limit: Duration,
+}
+
+impl<'a> Bounded<'a> {
+    /// Bounds `inner` to `limit` from now.
+    pub fn new(inner: &'a dyn System, limit: Duration) -> Self {
+        let deadline = inner.now().checked_add(limit).unwrap_or_else(|| inner.now());
+        Self { inner, deadline, limit }
+    }
+
+    /// The time that is left, or the error that there is none.
+    fn left(&self) -> Result<Duration, SystemError> {
+        match self.deadline.saturating_duration_since(self.inner.now()) {
+            Duration::ZERO => Err(SystemError::TimedOut(self.limit)),
+            left => Ok(left),
+        }
+    }
+}
+
+impl System for Bounded<'_> {
+    fn read_into(&self, path: &str, limit: u64, into: &mut Vec<u8>) -> Result<(), SystemError> {
+        self.left()?;
+        self.inner.read_into(path, limit, into)
+    }
+
+    fn stat(&self, path: &str) -> Result<Stat, SystemError> {
+        self.left()?;
+        self.inner.stat(path)
+    }
+
+    fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError> {
+        self.left()?;
+        self.inner.tree(options)
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.inner.env(name)
+    }
+
+    fn run(&self, command: &Command) -> Result<Output, SystemError> {
+        let limit = command.limit.min(self.left()?);
+        self.inner.run(&Command { limit, ..command.clone() })
+    }
+
+    fn connect(&self, address: &str, limit: Duration) -> Result<Box<dyn Connection>, SystemError> {
+        self.inner.connect(address, limit.min(self.left()?))
+    }
+
+    fn http_get(&self, url: &str, limit: Duration) -> Result<HttpAnswer, SystemError> {
+        self.inner.http_get(url, limit.min(self.left()?))
+    }
+
+    fn now(&self) -> Instant {
+        self.inner.now()
+    }
+
+    fn unix_time(&self) -> i64 {
+        self.inner.unix_time()
+    }
+
+    fn root(&self) -> String {
+        self.inner.root()
+    }
+}

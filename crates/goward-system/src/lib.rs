@@ -1,0 +1,107 @@
+//! The only door to the world: files, environment, processes, network, clock.
+//!
+//! Everything else in goward is pure, or asks a [`System`]. [`OsSystem`] is the real one,
+//! [`FakeSystem`] one made of text, [`Bounded`] any of them until a deadline.
+
+mod bounded;
+mod command;
+mod error;
+mod fake;
+mod os;
+mod tree;
+pub mod txtar;
+
+pub use bounded::Bounded;
+pub use command::{Captured, Command, Ended, Output};
+pub use error::SystemError;
+pub use fake::FakeSystem;
+pub use os::{CancelToken, OsSystem};
+pub use tree::{Excludes, Tree, TreeOptions};
+
+use std::io::{Read, Write};
+use std::time::{Duration, Instant};
+
+/// What kind of thing a path names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Dir,
+    /// A pipe, socket or device.
+    Other,
+}
+
+/// What is known of a path without reading it. Symbolic links are followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// What it is.
+    pub kind: FileKind,
+    /// Size in bytes.
+    pub size: u64,
+    /// Permission bits (`0o777`); 0o644 where the platform has none.
+    pub mode: u32,
+}
+
+/// An open connection.
+pub trait Connection: Read + Write + Send {}
+impl<T: Read + Write + Send> Connection for T {}
+
+/// The answer to an HTTP request.
+#[derive(Clone, Debug)]
+pub struct HttpAnswer {
+    /// The status code.
+    pub status: u16,
+    /// The first 64 KiB of the body.
+    pub body: String,
+}
+
+/// The world as goward sees it. Relative paths are relative to the target's root.
+pub trait System: Send + Sync {
+    /// Reads a regular file of at most `limit` bytes into `into`, which is cleared first.
+    fn read_into(&self, path: &str, limit: u64, into: &mut Vec<u8>) -> Result<(), SystemError>;
+
+    /// What a path names, links followed.
+    fn stat(&self, path: &str) -> Result<Stat, SystemError>;
+
+    /// The files below the root, sorted; links are not followed, what git ignores is left out.
+    fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError>;
+
+    /// An environment variable; `None` also where it is not UTF-8.
+    fn env(&self, name: &str) -> Option<String>;
+
+    /// Runs a command to its end, or ends it, with all it started, at its limit.
+    fn run(&self, command: &Command) -> Result<Output, SystemError>;
+
+    /// Opens a TCP connection to `host:port`.
+    fn connect(&self, address: &str, limit: Duration) -> Result<Box<dyn Connection>, SystemError>;
+
+    /// Asks for a URL with GET; redirects are not followed.
+    fn http_get(&self, url: &str, limit: Duration) -> Result<HttpAnswer, SystemError>;
+
+    /// The monotonic clock.
+    fn now(&self) -> Instant;
+
+    /// Seconds since 1970, UTC.
+    fn unix_time(&self) -> i64;
+
+    /// Where relative paths start, for messages only.
+    fn root(&self) -> String;
+
+    /// Reads a regular file of at most `limit` bytes.
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, SystemError> {
+        let mut bytes = vec![];
+        self.read_into(path, limit, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Reads a text file; invalid UTF-8 is an error that names the line.
+    fn read_text(&self, path: &str, limit: u64) -> Result<String, SystemError> {
+        let bytes = self.read(path, limit)?;
+        String::from_utf8(bytes).map_err(|err| {
+            let before = &err.as_bytes()[..err.utf8_error().valid_up_to()];
+            let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+            SystemError::NotUtf8 { path: path.into(), line }
+        })
+    }
+}

@@ -1,0 +1,73 @@
+//! TCP connections and HTTP requests, each within a limit, name look-up included.
+
+use crate::{Connection, HttpAnswer, SystemError};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+/// As much as is kept of a body.
+const BODY_LIMIT: u64 = 64 << 10;
+
+pub(super) fn connect(address: &str, limit: Duration) -> Result<Box<dyn Connection>, SystemError> {
+    let deadline = Instant::now() + limit;
+    let left = || match deadline.saturating_duration_since(Instant::now()) {
+        Duration::ZERO => Err(SystemError::TimedOut(limit)),
+        left => Ok(left),
+    };
+    let mut last = SystemError::NotFound(format!("an address of {address}"));
+    for candidate in resolve(address, left()?)? {
+        match TcpStream::connect_timeout(&candidate, left()?) {
+            Ok(stream) => {
+                let left = Some(left()?);
+                stream
+                    .set_read_timeout(left)
+                    .and_then(|()| stream.set_write_timeout(left))
+                    .map_err(|err| SystemError::of_io(address, &err))?;
+                return Ok(Box::new(stream));
+            }
+            Err(err) if err.kind() == std::io::ErrorKind::TimedOut => {
+                last = SystemError::TimedOut(limit);
+            }
+            Err(err) => last = SystemError::Failed(format!("{address}: {err}")),
+        }
+    }
+    Err(last)
+}
+
+/// The system's resolver knows no limit, so it works on a thread that we stop waiting for.
+fn resolve(address: &str, limit: Duration) -> Result<Vec<SocketAddr>, SystemError> {
+    let (send, receive) = mpsc::channel();
+    let wanted = address.to_owned();
+    std::thread::spawn(move || {
+        // The receiver may have given up: then nobody wants the answer.
+        let _ = send.send(wanted.to_socket_addrs().map(Iterator::collect::<Vec<_>>));
+    });
+    match receive.recv_timeout(limit) {
+        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Err(err)) => Err(SystemError::Failed(format!("{address}: {err}"))),
+        Err(_) => Err(SystemError::TimedOut(limit)),
+    }
+}
+
+pub(super) fn http_get(url: &str, limit: Duration) -> Result<HttpAnswer, SystemError> {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(limit))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        // A reachability item asks the host it names, whatever HTTP_PROXY says.
+        .proxy(None)
+        .user_agent(concat!("goward/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .into();
+    let answer = agent.get(url).call().map_err(|err| match err {
+        ureq::Error::Timeout(_) => SystemError::TimedOut(limit),
+        other => SystemError::Failed(format!("{url}: {other}")),
+    })?;
+    let status = answer.status().as_u16();
+    let mut bytes = vec![];
+    let mut body = std::io::Read::take(answer.into_body().into_reader(), BODY_LIMIT);
+    std::io::Read::read_to_end(&mut body, &mut bytes)
+        .map_err(|err| SystemError::Failed(format!("{url}: {err}")))?;
+    Ok(HttpAnswer { status, body: String::from_utf8_lossy(&bytes).into_owned() })
+}

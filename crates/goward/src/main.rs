@@ -1,0 +1,2 @@
+//! The gate between a Go build and its release.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Finds template placeholders left in configuration, fast.

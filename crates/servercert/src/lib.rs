@@ -1,0 +1,1 @@
+//! Judges a server's certificate, key and chain.
