@@ -1,2 +1,39 @@
-//! chores
-fn main() {}
+//! The project's chores.
+//!
+//! `cargo xtask test` is the one command that sets everything up and passes all tests; the others
+//! are its parts, and `compare`, which measures goward against its peers.
+
+mod compare;
+mod docs;
+mod guards;
+mod layers;
+mod setup;
+mod shell;
+mod suite;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask test               everything: set-up, format, lints, docs, guards, all tests
+cargo xtask layers             dependencies point downwards only
+cargo xtask guards             each lint catches its planted violation
+cargo xtask docs [--check]     docs/checks from the catalogue
+cargo xtask schema [--check]   docs/schema from the types
+cargo xtask compare WHAT …     ratios against peers: placeholders DIR, check DIR, items, flood, startup
+";
+
+fn main() -> Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["test"] => suite::run(),
+        ["layers"] => layers::run(),
+        ["guards"] => guards::run(),
+        ["docs"] => docs::checks(false),
+        ["docs", "--check"] => docs::checks(true),
+        ["schema"] => docs::schemas(false),
+        ["schema", "--check"] => docs::schemas(true),
+        ["compare", what, rest @ ..] => compare::run(what, rest),
+        _ => bail!("{USAGE}"),
+    }
+}

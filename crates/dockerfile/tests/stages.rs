@@ -1,9 +1,11 @@
 //! Stages, what they run, and their environment.
 
-use dockerfile::{Base, Certainty, Dockerfile, Setting, parse};
+use dockerfile::{Base, Certainty, Dockerfile, Setting, parse_lenient};
 
 fn read(text: &str) -> Dockerfile {
-    parse(text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+    let (file, errors) = parse_lenient(text);
+    assert_eq!(errors, [], "{text}");
+    file
 }
 
 #[test]
@@ -28,77 +30,71 @@ fn bases() {
     assert_eq!(file.stages[0].lines.first, 3);
 }
 
+/// Name, file, and the words that a container of the last stage runs.
+const LAUNCHES: &[(&str, &str, Option<&[&str]>)] = &[
+    ("nothing set", "FROM a\nRUN x", None),
+    ("nothing above scratch", "FROM scratch", Some(&[])),
+    ("CMD alone needs the base's ENTRYPOINT", "FROM a\nCMD [\"x\"]", None),
+    ("CMD alone above scratch", "FROM scratch\nCMD [\"x\"]", Some(&["x"])),
+    ("ENTRYPOINT resets the base's CMD", "FROM a\nENTRYPOINT [\"x\"]", Some(&["x"])),
+    ("both", "FROM a\nENTRYPOINT [\"x\"]\nCMD [\"y\"]", Some(&["x", "y"])),
+    (
+        "order does not matter within a stage",
+        "FROM a\nCMD [\"y\"]\nENTRYPOINT [\"x\"]",
+        Some(&["x", "y"]),
+    ),
+    ("the last wins", "FROM scratch\nCMD [\"x\"]\nCMD [\"y\"]", Some(&["y"])),
+    ("shell form", "FROM scratch\nCMD x  y", Some(&["/bin/sh", "-c", "x  y"])),
+    (
+        "exec entrypoint with shell CMD",
+        "FROM a\nENTRYPOINT [\"x\"]\nCMD y",
+        Some(&["x", "/bin/sh", "-c", "y"]),
+    ),
+    ("SHELL", "FROM scratch\nSHELL [\"bash\", \"-ec\"]\nCMD x", Some(&["bash", "-ec", "x"])),
+    (
+        "SHELL counts from its line on",
+        "FROM scratch\nCMD x\nSHELL [\"bash\", \"-ec\"]",
+        Some(&["/bin/sh", "-c", "x"]),
+    ),
+    (
+        "SHELL is inherited",
+        "FROM scratch AS s\nSHELL [\"bash\", \"-ec\"]\nFROM s\nCMD x",
+        Some(&["bash", "-ec", "x"]),
+    ),
+    ("the last stage counts", "FROM scratch\nCMD [\"x\"]\nFROM scratch\nCMD [\"y\"]", Some(&["y"])),
+    ("inherited", "FROM a AS s\nENTRYPOINT [\"x\"]\nCMD [\"y\"]\nFROM s", Some(&["x", "y"])),
+    (
+        "inherited ENTRYPOINT, own CMD",
+        "FROM a AS s\nENTRYPOINT [\"x\"]\nCMD [\"y\"]\nFROM s\nCMD [\"z\"]",
+        Some(&["x", "z"]),
+    ),
+    (
+        "own ENTRYPOINT resets an inherited CMD",
+        "FROM scratch AS s\nCMD [\"y\"]\nFROM s\nENTRYPOINT [\"x\"]",
+        Some(&["x"]),
+    ),
+    (
+        "an empty ENTRYPOINT",
+        "FROM a AS s\nENTRYPOINT [\"x\"]\nFROM s\nENTRYPOINT []\nCMD [\"z\"]",
+        Some(&["z"]),
+    ),
+    ("a trigger does not run in its own stage", "FROM scratch\nONBUILD CMD [\"x\"]", Some(&[])),
+    ("a trigger runs in the child", "FROM scratch AS s\nONBUILD CMD [\"x\"]\nFROM s", Some(&["x"])),
+    (
+        "a trigger runs once",
+        "FROM scratch AS s\nONBUILD CMD [\"x\"]\nFROM s AS t\nCMD [\"y\"]\nFROM t",
+        Some(&["y"]),
+    ),
+    (
+        "the health check does not count",
+        "FROM scratch\nCMD [\"x\"]\nHEALTHCHECK CMD y",
+        Some(&["x"]),
+    ),
+];
+
 #[test]
 fn what_a_container_runs() {
-    let cases: &[(&str, &str, Option<&[&str]>)] = &[
-        ("nothing set", "FROM a\nRUN x", None),
-        ("nothing above scratch", "FROM scratch", Some(&[])),
-        ("CMD alone needs the base's ENTRYPOINT", "FROM a\nCMD [\"x\"]", None),
-        ("CMD alone above scratch", "FROM scratch\nCMD [\"x\"]", Some(&["x"])),
-        ("ENTRYPOINT resets the base's CMD", "FROM a\nENTRYPOINT [\"x\"]", Some(&["x"])),
-        ("both", "FROM a\nENTRYPOINT [\"x\"]\nCMD [\"y\"]", Some(&["x", "y"])),
-        (
-            "order does not matter within a stage",
-            "FROM a\nCMD [\"y\"]\nENTRYPOINT [\"x\"]",
-            Some(&["x", "y"]),
-        ),
-        ("the last wins", "FROM scratch\nCMD [\"x\"]\nCMD [\"y\"]", Some(&["y"])),
-        ("shell form", "FROM scratch\nCMD x  y", Some(&["/bin/sh", "-c", "x  y"])),
-        (
-            "exec entrypoint with shell CMD",
-            "FROM a\nENTRYPOINT [\"x\"]\nCMD y",
-            Some(&["x", "/bin/sh", "-c", "y"]),
-        ),
-        ("SHELL", "FROM scratch\nSHELL [\"bash\", \"-ec\"]\nCMD x", Some(&["bash", "-ec", "x"])),
-        (
-            "SHELL counts from its line on",
-            "FROM scratch\nCMD x\nSHELL [\"bash\", \"-ec\"]",
-            Some(&["/bin/sh", "-c", "x"]),
-        ),
-        (
-            "SHELL is inherited",
-            "FROM scratch AS s\nSHELL [\"bash\", \"-ec\"]\nFROM s\nCMD x",
-            Some(&["bash", "-ec", "x"]),
-        ),
-        (
-            "the last stage counts",
-            "FROM scratch\nCMD [\"x\"]\nFROM scratch\nCMD [\"y\"]",
-            Some(&["y"]),
-        ),
-        ("inherited", "FROM a AS s\nENTRYPOINT [\"x\"]\nCMD [\"y\"]\nFROM s", Some(&["x", "y"])),
-        (
-            "inherited ENTRYPOINT, own CMD",
-            "FROM a AS s\nENTRYPOINT [\"x\"]\nCMD [\"y\"]\nFROM s\nCMD [\"z\"]",
-            Some(&["x", "z"]),
-        ),
-        (
-            "own ENTRYPOINT resets an inherited CMD",
-            "FROM scratch AS s\nCMD [\"y\"]\nFROM s\nENTRYPOINT [\"x\"]",
-            Some(&["x"]),
-        ),
-        (
-            "an empty ENTRYPOINT",
-            "FROM a AS s\nENTRYPOINT [\"x\"]\nFROM s\nENTRYPOINT []\nCMD [\"z\"]",
-            Some(&["z"]),
-        ),
-        ("a trigger does not run in its own stage", "FROM scratch\nONBUILD CMD [\"x\"]", Some(&[])),
-        (
-            "a trigger runs in the child",
-            "FROM scratch AS s\nONBUILD CMD [\"x\"]\nFROM s",
-            Some(&["x"]),
-        ),
-        (
-            "a trigger runs once",
-            "FROM scratch AS s\nONBUILD CMD [\"x\"]\nFROM s AS t\nCMD [\"y\"]\nFROM t",
-            Some(&["y"]),
-        ),
-        (
-            "the health check does not count",
-            "FROM scratch\nCMD [\"x\"]\nHEALTHCHECK CMD y",
-            Some(&["x"]),
-        ),
-    ];
-    for (name, text, expected) in cases {
+    for (name, text, expected) in LAUNCHES {
         let file = read(text);
         let argv = file.launch_of(file.final_stage().expect("a stage")).argv();
         assert_eq!(
@@ -121,7 +117,8 @@ fn what_a_container_runs() {
 #[test]
 fn environment() {
     use Certainty::{BuildArgument, Fixed, Unknown};
-    let cases: &[(&str, &str, &[(&str, &str, Certainty)])] = &[
+    type Case = (&'static str, &'static str, &'static [(&'static str, &'static str, Certainty)]);
+    let cases: &[Case] = &[
         ("literals", "FROM a\nENV x=1 y=\"a b\"", &[("x", "1", Fixed), ("y", "a b", Fixed)]),
         ("the old form", "FROM a\nENV x a  b", &[("x", "a  b", Fixed)]),
         ("the last wins", "FROM a\nENV x=1\nENV x=2", &[("x", "2", Fixed)]),

@@ -1,1 +1,85 @@
 //! go.mod and go.sum as the Go tools read them.
+//!
+//! What the go command accepts is accepted, what it refuses is refused with the same message at the same place: the
+//! lexer, the parser and the rules follow `golang.org/x/mod` line by line, and a test compares them with the installed
+//! Go. Nothing here touches the disk or the network.
+//!
+//! ```
+//! let file = gomod::parse_go_mod("module example.com/m\n\ngo 1.26.0\n\nrequire example.com/a v1.2.3 // indirect\n")?;
+//! assert_eq!(file.require[0].path, "example.com/a");
+//! assert!(file.require[0].indirect);
+//! assert_eq!(file.require[0].span.start.line, 5);
+//!
+//! let errors = gomod::parse_go_mod("module example.com/m\nrequire example.com/a v2.0.0\n").unwrap_err();
+//! let message = r#"require example.com/a: version "v2.0.0" invalid: should be v0 or v1, not v2"#;
+//! assert_eq!(errors[0].to_string(), format!("2:1: {message}"));
+//! # Ok::<(), Vec<gomod::Error>>(())
+//! ```
+
+pub mod glob;
+mod go_mod;
+pub mod go_version;
+mod json;
+mod lex;
+pub mod module_path;
+mod print_table;
+mod rules;
+pub mod semver;
+mod span;
+mod sum;
+mod syntax;
+mod text;
+
+pub use go_mod::{
+    Exclude, Go, GoMod, Godebug, Ignore, MainModuleError, Module, ModuleVersion, Replace,
+    Replacement, Require, Retract, Tool, Toolchain,
+};
+pub use rules::is_directory_path;
+pub use span::{Position, Span};
+pub use sum::{EMPTY_GO_MOD_HASH, GoSum, SumError, SumLine, SumMatch, parse_go_sum};
+
+/// What is wrong with a go.mod file, in the words of the Go tools.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{line}:{column}: {message}")]
+pub struct Error {
+    /// 1-based line.
+    pub line: usize,
+    /// 1-based column in Unicode code points.
+    pub column: usize,
+    /// The message, without file and place.
+    pub message: String,
+}
+
+impl Error {
+    fn new(at: Position, message: String) -> Self {
+        Self { line: at.line, column: at.column, message }
+    }
+}
+
+/// Reads the go.mod file of a main module, as `modfile.Parse` and `go mod edit` do.
+///
+/// Versions have to be canonical; the go command itself would replace others, such as branch names, after asking the
+/// network. Whether there is a `module` directive is not asked here: see [`GoMod::main_module`].
+///
+/// # Errors
+/// A syntax error, or everything else that is wrong.
+pub fn parse_go_mod(text: impl AsRef<[u8]>) -> Result<GoMod, Vec<Error>> {
+    parse(text.as_ref(), true)
+}
+
+/// Reads the go.mod file of a dependency, as `modfile.ParseLax` does: only `module`, `go`, `require`, `retract` and
+/// `ignore` count, and what is unknown is passed over.
+///
+/// # Errors
+/// A syntax error, or everything else that is wrong.
+pub fn parse_go_mod_lax(text: impl AsRef<[u8]>) -> Result<GoMod, Vec<Error>> {
+    parse(text.as_ref(), false)
+}
+
+fn parse(text: &[u8], strict: bool) -> Result<GoMod, Vec<Error>> {
+    let text = text::decode(text);
+    match syntax::parse(&text, "go.mod") {
+        Ok(statements) => rules::read(&statements, strict),
+        Err(error) => Err(vec![Error::new(error.at, error.message)]),
+    }
+}

@@ -1,13 +1,44 @@
 //! What we judge. One file per check; this file is the catalogue.
 
+mod admission;
 mod check;
 pub mod custom;
+mod environment;
+mod integrity;
+mod page;
 mod policy;
 
 pub use check::{Check, Group, Judge, Words};
+pub use page::{list, page};
 
 /// Every check, ordered by group, then identifier. The order is the order of reports.
 pub static CATALOGUE: &[&Check] = &[
+    &environment::toolchain_pinned::CHECK,
+    &environment::toolchain_too_old::CHECK,
+    &integrity::go_mod_valid::CHECK,
+    &integrity::go_sum_direct::CHECK,
+    &integrity::go_sum_valid::CHECK,
+    &integrity::replace_local::CHECK,
+    &integrity::replace_outside::CHECK,
+    &admission::audit_switch::CHECK,
+    &admission::audit_switch_live::CHECK,
+    &admission::tls_chain_invalid::CHECK,
+    &admission::tls_chain_order::CHECK,
+    &admission::tls_expired::CHECK,
+    &admission::tls_expires_soon::CHECK,
+    &admission::tls_file::CHECK,
+    &admission::tls_key_inline::CHECK,
+    &admission::tls_key_mismatch::CHECK,
+    &admission::tls_key_perm::CHECK,
+    &admission::tls_name_mismatch::CHECK,
+    &admission::tls_no_san::CHECK,
+    &admission::tls_parse::CHECK,
+    &admission::tls_path_absolute::CHECK,
+    &admission::tls_path_extension::CHECK,
+    &admission::tls_path_volatile::CHECK,
+    &admission::tls_usage::CHECK,
+    &admission::tls_weak_key::CHECK,
+    &admission::tls_weak_sig::CHECK,
     &policy::waiver_expired::CHECK,
     &policy::waiver_expiring::CHECK,
     &policy::waiver_unmatched::CHECK,

@@ -9,5 +9,5 @@ mod plan;
 mod schedule;
 
 pub use grade::{Graded, grade};
-pub use plan::{Item, Plan, PlanError, Selection, Work, plan};
+pub use plan::{Item, Plan, PlanError, Selection, Work, plan, plan_of};
 pub use schedule::{Observer, Quiet, attempt_all};

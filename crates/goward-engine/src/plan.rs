@@ -95,7 +95,16 @@ impl std::error::Error for PlanError {}
 
 /// Plans a run of the catalogue and of the policy's own checks.
 pub fn plan(policy: &Policy, selection: &Selection) -> Result<Plan, PlanError> {
-    let all: Vec<(Item, Vec<String>)> = CATALOGUE
+    plan_of(CATALOGUE, policy, selection)
+}
+
+/// Plans a run of these checks and of the policy's own.
+pub fn plan_of(
+    checks: &[&'static Check],
+    policy: &Policy,
+    selection: &Selection,
+) -> Result<Plan, PlanError> {
+    let all: Vec<(Item, Vec<String>)> = checks
         .iter()
         .map(|check| {
             (of_check(policy, check), check.requires.iter().map(|r| (*r).into()).collect())

@@ -5,11 +5,29 @@
 
 mod bag;
 mod error;
+mod go_env;
+mod go_mod_file;
 pub mod item;
+mod launch_files;
+mod live_process;
+mod repository;
 mod scan;
-mod waiver_review;
 pub mod settings;
+mod source_tree;
+mod tls_material;
+mod tls_paths;
+mod waiver_review;
+mod workspace;
 
 pub use bag::{Fact, FactKey, Facts, World};
 pub use error::ProbeError;
+pub use go_env::GoEnv;
+pub use go_mod_file::{GoModFile, GoSumFile};
+pub use launch_files::{LaunchFile, LaunchFiles};
+pub use live_process::LiveProcess;
+pub use repository::Repository;
+pub use source_tree::SourceTree;
+pub use tls_material::{TlsFile, TlsGroup, TlsMaterial};
+pub use tls_paths::{TlsPath, TlsPaths, TlsRole};
 pub use waiver_review::{ReviewedWaiver, WaiverReview};
+pub use workspace::Workspace;

@@ -41,9 +41,6 @@ impl Fact for WaiverReview {
     const NAME: &'static str = "waivers after the run";
 
     fn probe(_: &World<'_>) -> Result<Self, ProbeError> {
-        Err(ProbeError::Unusable(Text::new(
-            "the run was not reviewed",
-            "尚未复核本次运行的豁免",
-        )))
+        Err(ProbeError::Unusable(Text::new("the run was not reviewed", "尚未复核本次运行的豁免")))
     }
 }

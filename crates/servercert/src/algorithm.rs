@@ -1,8 +1,7 @@
 //! Signature algorithms of certificates: which one, how strong, and whether Go verifies it.
 
-use crate::der::{Malformed, OID, Reader, explicit};
+use crate::der::{Malformed, Reader, explicit};
 use std::fmt;
-use x509_parser::asn1_rs::{Oid, oid};
 
 /// The digest that a signature is made over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,7 +84,9 @@ impl fmt::Display for Signing {
         match self {
             Self::RsaPkcs1(hash) => write!(f, "{} with RSA", hash.name()),
             Self::RsaPss(hash) => write!(f, "{} with RSA-PSS", hash.name()),
-            Self::RsaPssOdd(hash) => write!(f, "{} with RSA-PSS and unusual parameters", hash.name()),
+            Self::RsaPssOdd(hash) => {
+                write!(f, "{} with RSA-PSS and unusual parameters", hash.name())
+            }
             Self::Ecdsa(hash) => write!(f, "{} with ECDSA", hash.name()),
             Self::Dsa(hash) => write!(f, "{} with DSA", hash.name()),
             Self::Ed25519 => f.write_str("Ed25519"),
@@ -94,64 +95,58 @@ impl fmt::Display for Signing {
     }
 }
 
-const RSA_PSS: Oid<'static> = oid!(1.2.840.113549.1.1.10);
-const MGF1: Oid<'static> = oid!(1.2.840.113549.1.1.8);
+const RSA_PSS: &str = "1.2.840.113549.1.1.10";
+const MGF1: &str = "1.2.840.113549.1.1.8";
 
-static SIGNINGS: [(Oid<'static>, Signing); 21] = [
-    (oid!(1.2.840.113549.1.1.2), Signing::RsaPkcs1(Hash::Md2)),
-    (oid!(1.2.840.113549.1.1.3), Signing::RsaPkcs1(Hash::Md4)),
-    (oid!(1.2.840.113549.1.1.4), Signing::RsaPkcs1(Hash::Md5)),
-    (oid!(1.2.840.113549.1.1.5), Signing::RsaPkcs1(Hash::Sha1)),
-    (oid!(1.3.14.3.2.29), Signing::RsaPkcs1(Hash::Sha1)),
-    (oid!(1.2.840.113549.1.1.14), Signing::RsaPkcs1(Hash::Sha224)),
-    (oid!(1.2.840.113549.1.1.11), Signing::RsaPkcs1(Hash::Sha256)),
-    (oid!(1.2.840.113549.1.1.12), Signing::RsaPkcs1(Hash::Sha384)),
-    (oid!(1.2.840.113549.1.1.13), Signing::RsaPkcs1(Hash::Sha512)),
-    (oid!(1.2.840.10045.4.1), Signing::Ecdsa(Hash::Sha1)),
-    (oid!(1.2.840.10045.4.3.1), Signing::Ecdsa(Hash::Sha224)),
-    (oid!(1.2.840.10045.4.3.2), Signing::Ecdsa(Hash::Sha256)),
-    (oid!(1.2.840.10045.4.3.3), Signing::Ecdsa(Hash::Sha384)),
-    (oid!(1.2.840.10045.4.3.4), Signing::Ecdsa(Hash::Sha512)),
-    (oid!(1.2.840.10040.4.3), Signing::Dsa(Hash::Sha1)),
-    (oid!(1.3.14.3.2.27), Signing::Dsa(Hash::Sha1)),
-    (oid!(2.16.840.1.101.3.4.3.1), Signing::Dsa(Hash::Sha224)),
-    (oid!(2.16.840.1.101.3.4.3.2), Signing::Dsa(Hash::Sha256)),
-    (oid!(2.16.840.1.101.3.4.3.3), Signing::Dsa(Hash::Sha384)),
-    (oid!(2.16.840.1.101.3.4.3.4), Signing::Dsa(Hash::Sha512)),
-    (oid!(1.3.101.112), Signing::Ed25519),
+static SIGNINGS: [(&str, Signing); 21] = [
+    ("1.2.840.113549.1.1.2", Signing::RsaPkcs1(Hash::Md2)),
+    ("1.2.840.113549.1.1.3", Signing::RsaPkcs1(Hash::Md4)),
+    ("1.2.840.113549.1.1.4", Signing::RsaPkcs1(Hash::Md5)),
+    ("1.2.840.113549.1.1.5", Signing::RsaPkcs1(Hash::Sha1)),
+    ("1.3.14.3.2.29", Signing::RsaPkcs1(Hash::Sha1)),
+    ("1.2.840.113549.1.1.14", Signing::RsaPkcs1(Hash::Sha224)),
+    ("1.2.840.113549.1.1.11", Signing::RsaPkcs1(Hash::Sha256)),
+    ("1.2.840.113549.1.1.12", Signing::RsaPkcs1(Hash::Sha384)),
+    ("1.2.840.113549.1.1.13", Signing::RsaPkcs1(Hash::Sha512)),
+    ("1.2.840.10045.4.1", Signing::Ecdsa(Hash::Sha1)),
+    ("1.2.840.10045.4.3.1", Signing::Ecdsa(Hash::Sha224)),
+    ("1.2.840.10045.4.3.2", Signing::Ecdsa(Hash::Sha256)),
+    ("1.2.840.10045.4.3.3", Signing::Ecdsa(Hash::Sha384)),
+    ("1.2.840.10045.4.3.4", Signing::Ecdsa(Hash::Sha512)),
+    ("1.2.840.10040.4.3", Signing::Dsa(Hash::Sha1)),
+    ("1.3.14.3.2.27", Signing::Dsa(Hash::Sha1)),
+    ("2.16.840.1.101.3.4.3.1", Signing::Dsa(Hash::Sha224)),
+    ("2.16.840.1.101.3.4.3.2", Signing::Dsa(Hash::Sha256)),
+    ("2.16.840.1.101.3.4.3.3", Signing::Dsa(Hash::Sha384)),
+    ("2.16.840.1.101.3.4.3.4", Signing::Dsa(Hash::Sha512)),
+    ("1.3.101.112", Signing::Ed25519),
 ];
 
-static HASHES: [(Oid<'static>, Hash); 6] = [
-    (oid!(1.2.840.113549.2.5), Hash::Md5),
-    (oid!(1.3.14.3.2.26), Hash::Sha1),
-    (oid!(2.16.840.1.101.3.4.2.4), Hash::Sha224),
-    (oid!(2.16.840.1.101.3.4.2.1), Hash::Sha256),
-    (oid!(2.16.840.1.101.3.4.2.2), Hash::Sha384),
-    (oid!(2.16.840.1.101.3.4.2.3), Hash::Sha512),
+static HASHES: [(&str, Hash); 6] = [
+    ("1.2.840.113549.2.5", Hash::Md5),
+    ("1.3.14.3.2.26", Hash::Sha1),
+    ("2.16.840.1.101.3.4.2.4", Hash::Sha224),
+    ("2.16.840.1.101.3.4.2.1", Hash::Sha256),
+    ("2.16.840.1.101.3.4.2.2", Hash::Sha384),
+    ("2.16.840.1.101.3.4.2.3", Hash::Sha512),
 ];
 
 /// Which algorithm an AlgorithmIdentifier names; `contents` is the inside of its SEQUENCE.
 pub(crate) fn signing(contents: &[u8]) -> Result<Signing, Malformed> {
     let mut reader = Reader::new(contents);
-    let id = read_oid(&mut reader)?;
+    let id = reader.oid()?;
+    if !reader.is_empty() {
+        // Whatever the parameters are, they must be an element.
+        { reader }.any()?;
+    }
     if id == RSA_PSS {
         // Parameters that do not parse make an algorithm that nobody knows, as in Go.
-        return Ok(pss(reader).unwrap_or_else(|_| Signing::Other(id.to_id_string())));
+        return Ok(pss(reader).unwrap_or(Signing::Other(id)));
     }
     Ok(match SIGNINGS.iter().find(|(known, _)| *known == id) {
         Some((_, signing)) => signing.clone(),
-        None => Signing::Other(id.to_id_string()),
+        None => Signing::Other(id),
     })
-}
-
-/// An OBJECT IDENTIFIER.
-pub(crate) fn read_oid<'a>(reader: &mut Reader<'a>) -> Result<Oid<'a>, Malformed> {
-    let bytes = reader.read(OID)?;
-    // The last byte of an identifier has no continuation bit.
-    if bytes.last().is_none_or(|last| last & 0x80 != 0) {
-        return Err(Malformed);
-    }
-    Ok(Oid::new(bytes.into()))
 }
 
 /// RSASSA-PSS-params of RFC 4055, section 3.1; everything in it has a default, and the default digest is SHA-1.
@@ -167,7 +162,7 @@ fn pss(mut reader: Reader<'_>) -> Result<Signing, Malformed> {
     let mask_hash = match params.optional(explicit(1))? {
         Some(inside) => {
             let mut mask = Reader::new(inside).sequence()?;
-            if read_oid(&mut mask)? != MGF1 {
+            if mask.oid()? != MGF1 {
                 return Err(Malformed);
             }
             self::hash(mask.sequence()?)?
@@ -187,6 +182,6 @@ fn pss(mut reader: Reader<'_>) -> Result<Signing, Malformed> {
 }
 
 fn hash(mut identifier: Reader<'_>) -> Result<Hash, Malformed> {
-    let id = read_oid(&mut identifier)?;
+    let id = identifier.oid()?;
     HASHES.iter().find(|(known, _)| *known == id).map(|(_, hash)| *hash).ok_or(Malformed)
 }

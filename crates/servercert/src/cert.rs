@@ -2,14 +2,13 @@
 //! refused here too, because a Go server or client would.
 
 use crate::algorithm::{Signing, signing};
-use crate::der::{Malformed, Reader, SEQUENCE};
+use crate::der::{INTEGER, Malformed, Reader, SEQUENCE, explicit, implicit};
 use crate::detail::Refusal;
-use crate::extensions::{Extensions, san_bytes};
+use crate::extensions::Extensions;
+use crate::name;
 use crate::public_key::PublicKey;
+use crate::time;
 use sha2::{Digest, Sha256};
-use x509_parser::certificate::X509CertificateParser;
-use x509_parser::nom::Parser as _;
-use x509_parser::x509::X509Name;
 
 /// A parsed certificate, free of the file it came from.
 #[derive(Debug, Clone)]
@@ -24,7 +23,7 @@ pub(crate) struct Cert {
     pub(crate) signature: Vec<u8>,
     pub(crate) signing: Signing,
     /// 1, 2 or 3.
-    pub(crate) version: u32,
+    pub(crate) version: u64,
     pub(crate) subject_der: Vec<u8>,
     pub(crate) issuer_der: Vec<u8>,
     pub(crate) subject: String,
@@ -35,51 +34,65 @@ pub(crate) struct Cert {
     pub(crate) not_after: i64,
     pub(crate) key: PublicKey,
     pub(crate) extensions: Extensions,
-    /// The SAN extension as it stands, to tell certificates with equal names and keys apart.
-    pub(crate) san_der: Option<Vec<u8>>,
 }
 
 impl Cert {
-    /// Reads DER.
+    /// Reads DER: a port of `x509.parseCertificate` of Go.
     pub(crate) fn read(der: &[u8], number: usize, line: usize) -> Result<Self, Refusal> {
-        let mut parser = X509CertificateParser::new().with_deep_parse_extensions(false);
-        let (rest, raw) = parser.parse(der).map_err(|_| Refusal::NotACertificate)?;
-        if !rest.is_empty() {
-            return Err(Refusal::TrailingData);
+        Self::parse(der, number, line).unwrap_or(Err(Refusal::NotACertificate))
+    }
+
+    fn parse(der: &[u8], number: usize, line: usize) -> Result<Result<Self, Refusal>, Malformed> {
+        let mut file = Reader::new(der);
+        let mut outer = file.sequence()?;
+        if !file.is_empty() {
+            return Ok(Err(Refusal::TrailingData));
         }
-        let tbs = &raw.tbs_certificate;
-        if tbs.raw_serial().first().is_none_or(|first| first & 0x80 != 0) {
-            return Err(Refusal::NegativeSerial);
-        }
-        if tbs.signature != raw.signature_algorithm {
-            return Err(Refusal::AlgorithmsDiffer);
-        }
-        let version = tbs.version.0.saturating_add(1);
-        if version > 3 {
-            return Err(Refusal::Version);
-        }
-        let extensions = match version {
-            3 => Extensions::read(tbs.extensions())?,
-            _ => Extensions::default(),
+        let tbs = outer.element(SEQUENCE)?;
+        let mut fields = Reader::new(tbs).sequence()?;
+        let version = match fields.optional(explicit(0))? {
+            Some(inside) => Reader::new(inside).only(Reader::small)?.saturating_add(1),
+            None => 1,
         };
-        Ok(Self {
+        let serial = fields.read(INTEGER)?;
+        let algorithm = fields.read(SEQUENCE)?;
+        let issuer = fields.element(SEQUENCE)?;
+        let mut validity = fields.sequence()?;
+        let (not_before, not_after) = (time::read(&mut validity)?, time::read(&mut validity)?);
+        let subject = fields.element(SEQUENCE)?;
+        let spki = fields.element(SEQUENCE)?;
+        let extensions = if version == 3 { extensions(fields)? } else { None };
+        let refusal = refusal(version, serial, outer.read(SEQUENCE)? == algorithm);
+        if let Some(refusal) = refusal {
+            return Ok(Err(refusal));
+        }
+        let (signature, _) = outer.bits()?;
+        let (names, signing) = ((name::read(subject)?, name::read(issuer)?), signing(algorithm)?);
+        let key = match PublicKey::read(spki) {
+            Ok(key) => key,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let extensions = match extensions.map_or(Ok(Extensions::default()), Extensions::read) {
+            Ok(extensions) => extensions,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        Ok(Ok(Self {
             number,
             line,
             der: der.to_vec(),
-            tbs: tbs.as_ref().to_vec(),
-            signature: raw.signature_value.data.to_vec(),
-            signing: signing_of(der).map_err(|Malformed| Refusal::NotACertificate)?,
+            tbs: tbs.to_vec(),
+            signature,
+            signing,
             version,
-            subject_der: tbs.subject.as_raw().to_vec(),
-            issuer_der: tbs.issuer.as_raw().to_vec(),
-            subject: printable(&tbs.subject),
-            issuer: printable(&tbs.issuer),
-            not_before: tbs.validity.not_before.timestamp(),
-            not_after: tbs.validity.not_after.timestamp(),
-            key: PublicKey::read(tbs.subject_pki.raw)?,
-            san_der: (version == 3).then(|| san_bytes(tbs.extensions())).flatten(),
+            subject_der: subject.to_vec(),
+            issuer_der: issuer.to_vec(),
+            subject: names.0,
+            issuer: names.1,
+            not_before,
+            not_after,
+            key,
             extensions,
-        })
+        }))
     }
 
     /// CA:TRUE in the basic constraints.
@@ -98,20 +111,32 @@ impl Cert {
     }
 }
 
-/// The algorithm outside the signed part; it is known to equal the one inside.
-fn signing_of(der: &[u8]) -> Result<Signing, Malformed> {
-    let mut outer = Reader::new(der).sequence()?;
-    outer.sequence()?;
-    signing(outer.read(SEQUENCE)?)
+/// What Go has against the fields at the head of a certificate.
+fn refusal(version: u64, serial: &[u8], one_algorithm: bool) -> Option<Refusal> {
+    if version > 3 {
+        Some(Refusal::Version)
+    } else if !is_integer(serial) {
+        Some(Refusal::NotACertificate)
+    } else if serial.first().is_some_and(|first| first & 0x80 != 0) {
+        Some(Refusal::NegativeSerial)
+    } else {
+        (!one_algorithm).then_some(Refusal::AlgorithmsDiffer)
+    }
 }
 
-/// A name for messages: nothing in it may steer a terminal or reorder a line.
-fn printable(name: &X509Name<'_>) -> String {
-    let text = name.to_string();
-    if text.is_empty() {
-        return "(no name)".to_owned();
+/// The inside of the Extensions, after the unique identifiers that nobody uses.
+fn extensions(mut fields: Reader<'_>) -> Result<Option<Reader<'_>>, Malformed> {
+    fields.optional(implicit(1))?;
+    fields.optional(implicit(2))?;
+    match fields.optional(explicit(3))? {
+        Some(inside) => Reader::new(inside).sequence().map(Some),
+        None => Ok(None),
     }
-    printable_text(&text)
+}
+
+/// Whether the bytes are those of a DER integer: without needless zeros or ones before it.
+pub(crate) fn is_integer(bytes: &[u8]) -> bool {
+    !matches!(bytes, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..])
 }
 
 /// Text from a certificate, with control and direction characters escaped, and not endless.

@@ -2,8 +2,9 @@
 
 use crate::cert::printable_text;
 use crate::detail::{Break, Detail, Fault, FileKind, Refusal, Weakness};
-use crate::english::{some, time};
+use crate::english::some;
 use crate::pem::Damage;
+use crate::time::rfc3339 as time;
 
 fn list<T: AsRef<str>>(items: &[T]) -> String {
     some(items, |hidden| format!(" 等另外 {hidden} 个"))
@@ -34,15 +35,24 @@ impl Detail {
                 format!("尚未生效，{} 起有效（{in_days} 天后）", time(*not_before))
             }
             Self::ExpiresSoon { not_after, days_left, min_days } => {
-                format!("将于 {} 过期，剩余 {days_left} 天，要求至少 {min_days} 天", time(*not_after))
+                format!(
+                    "将于 {} 过期，剩余 {days_left} 天，要求至少 {min_days} 天",
+                    time(*not_after)
+                )
             }
             Self::KeyMismatch { certificate, private } => {
                 format!("私钥（{private}）与证书（{certificate}）不匹配")
             }
-            Self::KeyPerm { mode } => format!("私钥文件对所有用户开放（权限 {:04o}）", mode & 0o7777),
-            Self::LeafNotFirst { number } => format!("服务器证书位于文件中第 {number} 个，必须排在第一个"),
+            Self::KeyPerm { mode } => {
+                format!("私钥文件对所有用户开放（权限 {:04o}）", mode & 0o7777)
+            }
+            Self::LeafNotFirst { number } => {
+                format!("服务器证书位于文件中第 {number} 个，必须排在第一个")
+            }
             Self::NotTheIssuer { wanted } => format!("不是前一个证书的签发者，此处应为 {wanted}"),
-            Self::NotTheSigner { number } => format!("与第 {number} 个证书的签发者同名，但并未签署该证书"),
+            Self::NotTheSigner { number } => {
+                format!("与第 {number} 个证书的签发者同名，但并未签署该证书")
+            }
             Self::Duplicate { of } => format!("与第 {of} 个证书重复"),
             Self::ChainInvalid(broken) => broken.zh(),
             Self::NameMismatch { hosts, names } => {
@@ -57,7 +67,8 @@ impl Detail {
                 format!("扩展密钥用法缺少 serverAuth（现有：{}）", list(listed))
             }
             Self::KeyUsage => {
-                "密钥用法不含 digitalSignature、keyEncipherment 或 keyAgreement，TLS 无法使用该密钥".to_owned()
+                "密钥用法不含 digitalSignature、keyEncipherment 或 keyAgreement，TLS 无法使用该密钥"
+                    .to_owned()
             }
         }
     }
@@ -70,11 +81,12 @@ impl Fault {
         match self {
             Self::Empty => "文件为空".to_owned(),
             Self::TooLarge { bytes } => format!("共 {bytes} 字节，超过上限 {}", crate::MAX_BYTES),
-            Self::TooMany { certificates } => {
-                format!("共 {certificates} 个证书，超过上限 {}", crate::MAX_CERTIFICATES)
+            Self::TooMany { certificates, limit } => {
+                format!("共 {certificates} 个证书，超过上限 {limit}")
             }
             Self::Utf16 => "是 UTF-16 文本；PEM 必须为 ASCII".to_owned(),
-            Self::Der => "是 DER 格式，Go 只读取 PEM（可用 openssl x509 或 pkey -inform der 转换）".to_owned(),
+            Self::Der => "是 DER 格式，Go 只读取 PEM（可用 openssl x509 或 pkey -inform der 转换）"
+                .to_owned(),
             Self::NoPem => "没有 PEM 块".to_owned(),
             Self::WrongBlocks { found } => match found.first().map(String::as_str) {
                 Some(first) if first.ends_with("PRIVATE KEY") => {
@@ -87,12 +99,16 @@ impl Fault {
                 Some(first) if first.ends_with("PUBLIC KEY") => "只有公钥".to_owned(),
                 _ => format!("只有 {}", list(found)),
             },
-            Self::Damaged { label, damage } => format!("{} 块：{}", printable_text(label), damage.zh()),
+            Self::Damaged { label, damage } => {
+                format!("{} 块：{}", printable_text(label), damage.zh())
+            }
             Self::PassedOver { label } => {
                 format!("Go 会跳过 {} 块；标签必须是 CERTIFICATE 且不带头部", printable_text(label))
             }
             Self::Refused(refusal) => refusal.zh(),
-            Self::KeyEncrypted => "私钥已加密；Go 只读取未加密的私钥（可用 openssl pkey 解密）".to_owned(),
+            Self::KeyEncrypted => {
+                "私钥已加密；Go 只读取未加密的私钥（可用 openssl pkey 解密）".to_owned()
+            }
             Self::KeyOpenSsh => "私钥是 OpenSSH 格式，TLS 不使用".to_owned(),
             Self::KeyMalformed => "私钥无法读取，或其数值互相矛盾".to_owned(),
             Self::KeyUnusable { kind } => format!("{kind} 类型的私钥不能用于 TLS 签名"),
@@ -141,9 +157,13 @@ impl Weakness {
     pub fn zh(&self) -> String {
         match self {
             Self::RsaShort { bits } => format!("RSA 密钥只有 {bits} 位，至少需要 2048 位"),
-            Self::RsaLong { bits } => format!("RSA 密钥有 {bits} 位，Go 的 TLS 客户端拒绝超过 8192 位的密钥"),
+            Self::RsaLong { bits } => {
+                format!("RSA 密钥有 {bits} 位，Go 的 TLS 客户端拒绝超过 8192 位的密钥")
+            }
             Self::RsaPssOnly => "RSA 密钥仅限 PSS，Go 的 TLS 不支持".to_owned(),
-            Self::Curve { name } => format!("椭圆曲线为 {name}，Go 的 TLS 只支持 P-256、P-384 和 P-521"),
+            Self::Curve { name } => {
+                format!("椭圆曲线为 {name}，Go 的 TLS 只支持 P-256、P-384 和 P-521")
+            }
             Self::Kind { name } => format!("密钥类型为 {name}，必须是 RSA、ECDSA 或 Ed25519"),
         }
     }
@@ -154,7 +174,9 @@ impl Break {
     #[must_use]
     pub fn zh(&self) -> String {
         match self {
-            Self::IssuerMissing { issuer } => format!("证书文件和 CA 文件中都没有其签发者 {issuer}"),
+            Self::IssuerMissing { issuer } => {
+                format!("证书文件和 CA 文件中都没有其签发者 {issuer}")
+            }
             Self::SelfSigned => "是自签名证书，且不在 CA 文件中".to_owned(),
             Self::WrongKey { issuer } => format!("并非由所给的 {issuer} 的密钥签署，二者只是同名"),
             Self::Unverifiable { issuer, signature, key } => {
@@ -168,7 +190,9 @@ impl Break {
             Self::CaNotInDate { issuer, not_before, not_after } => {
                 format!("CA {issuer} 仅在 {} 至 {} 之间有效", time(*not_before), time(*not_after))
             }
-            Self::UnknownCritical { subject, id } => format!("{subject} 含有 Go 不认识的关键扩展 {id}"),
+            Self::UnknownCritical { subject, id } => {
+                format!("{subject} 含有 Go 不认识的关键扩展 {id}")
+            }
             Self::CaNotForServers { issuer, listed } => {
                 format!("CA {issuer} 不能为服务器签发证书（扩展密钥用法：{}）", list(listed))
             }

@@ -49,7 +49,8 @@ impl Constraints {
                 || excluded.dns.iter().any(|tree| within(tree, name) || wildcard_covers(name, tree))
         });
         let email = names.emails.iter().find(|email| {
-            let Some((local, domain)) = email.rsplit_once('@').filter(|(local, _)| !local.is_empty())
+            let Some((local, domain)) =
+                email.rsplit_once('@').filter(|(local, _)| !local.is_empty())
             else {
                 return true;
             };
@@ -64,7 +65,8 @@ impl Constraints {
         let uri = names.uris.iter().find(|uri| {
             let Some(host) = uri_host(uri) else { return true };
             !is_domain(host)
-                || !permitted.uris.is_empty() && !permitted.uris.iter().any(|tree| within(tree, host))
+                || !permitted.uris.is_empty()
+                    && !permitted.uris.iter().any(|tree| within(tree, host))
                 || excluded.uris.iter().any(|tree| within(tree, host))
         });
         dns.or(email).or(uri).map(String::as_str)
@@ -119,13 +121,19 @@ impl Subtrees {
 fn domain(bytes: &[u8]) -> Result<String, Malformed> {
     let domain = ascii(bytes)?;
     let bare = domain.strip_prefix('.').unwrap_or(&domain);
-    if domain.is_empty() || is_domain(bare) && !bare.is_empty() { Ok(domain) } else { Err(Malformed) }
+    if domain.is_empty() || is_domain(bare) && !bare.is_empty() {
+        Ok(domain)
+    } else {
+        Err(Malformed)
+    }
 }
 
 /// Go's `domainNameValid`: printable labels, none of them empty, no dot at the end. No name at all passes.
 fn is_domain(name: &str) -> bool {
     name.is_empty()
-        || name.split('.').all(|label| !label.is_empty() && label.bytes().all(|b| (33..=126).contains(&b)))
+        || name
+            .split('.')
+            .all(|label| !label.is_empty() && label.bytes().all(|b| (33..=126).contains(&b)))
 }
 
 /// Go's `dnsHasSuffix`.
@@ -134,7 +142,8 @@ fn within(tree: &str, name: &str) -> bool {
         return true;
     }
     let (tree, name) = (tree.as_bytes(), name.as_bytes());
-    let Some((before, tail)) = name.len().checked_sub(tree.len()).and_then(|at| name.split_at_checked(at))
+    let Some((before, tail)) =
+        name.len().checked_sub(tree.len()).and_then(|at| name.split_at_checked(at))
     else {
         return false;
     };
@@ -161,7 +170,11 @@ fn uri_host(uri: &str) -> Option<&str> {
         return None;
     }
     let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-    if host.is_empty() || host.starts_with('[') || host.parse::<IpAddr>().is_ok() { None } else { Some(host) }
+    if host.is_empty() || host.starts_with('[') || host.parse::<IpAddr>().is_ok() {
+        None
+    } else {
+        Some(host)
+    }
 }
 
 fn contains((network, mask): &(IpAddr, IpAddr), ip: IpAddr) -> bool {

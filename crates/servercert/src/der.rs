@@ -11,7 +11,10 @@ pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const OCTET_STRING: u8 = 0x04;
 pub(crate) const NULL: u8 = 0x05;
 pub(crate) const OID: u8 = 0x06;
+pub(crate) const UTC_TIME: u8 = 0x17;
+pub(crate) const GENERALIZED_TIME: u8 = 0x18;
 pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
 
 /// The identifier of `[number] EXPLICIT` or of a constructed `[number] IMPLICIT`.
 pub(crate) const fn explicit(number: u8) -> u8 {
@@ -52,7 +55,8 @@ impl<'a> Reader<'a> {
         let (length, rest) = match *first {
             short @ 0..=0x7f => (usize::from(short), rest),
             long @ 0x81..=0x84 => {
-                let (bytes, rest) = rest.split_at_checked(usize::from(long & 0x7f)).ok_or(Malformed)?;
+                let (bytes, rest) =
+                    rest.split_at_checked(usize::from(long & 0x7f)).ok_or(Malformed)?;
                 let length = bytes.iter().fold(0_usize, |n, b| (n << 8) | usize::from(*b));
                 if length < 0x80 || bytes.first() == Some(&0) {
                     return Err(Malformed);
@@ -72,6 +76,22 @@ impl<'a> Reader<'a> {
             return Err(Malformed);
         }
         self.any().map(|(_, contents)| contents)
+    }
+
+    /// The next element as a whole, which must have this identifier.
+    pub(crate) fn element(&mut self, identifier: u8) -> Result<&'a [u8], Malformed> {
+        let before = self.rest;
+        self.read(identifier)?;
+        before.get(..before.len() - self.rest.len()).ok_or(Malformed)
+    }
+
+    /// What `read` reads, which must be all there is.
+    pub(crate) fn only<T>(
+        mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Malformed>,
+    ) -> Result<T, Malformed> {
+        let value = read(&mut self)?;
+        if self.is_empty() { Ok(value) } else { Err(Malformed) }
     }
 
     /// As [`Reader::read`], and `None` when the next element is another one.
@@ -112,11 +132,56 @@ impl<'a> Reader<'a> {
         Ok(bytes.iter().fold(0, |n, b| (n << 8) | u64::from(*b)))
     }
 
-    /// A BIT STRING of whole bytes.
-    pub(crate) fn bytes_of_bits(&mut self) -> Result<&'a [u8], Malformed> {
-        match self.read(BIT_STRING)? {
-            [0, bytes @ ..] => Ok(bytes),
-            _ => Err(Malformed),
+    /// An OBJECT IDENTIFIER in dotted decimals. Like Go, no component above 31 bits.
+    pub(crate) fn oid(&mut self) -> Result<String, Malformed> {
+        let mut dotted = String::new();
+        let mut component = 0_u32;
+        let mut inside = false;
+        for byte in self.read(OID)? {
+            if !inside && *byte == 0x80 || component >= 1 << 24 {
+                return Err(Malformed);
+            }
+            component = component << 7 | u32::from(byte & 0x7f);
+            inside = byte & 0x80 != 0;
+            if !inside {
+                push_component(&mut dotted, component);
+                component = 0;
+            }
         }
+        if inside || dotted.is_empty() { Err(Malformed) } else { Ok(dotted) }
+    }
+
+    /// A BIT STRING, moved to the right so that its last bit is the last bit of a byte, and the number of bits
+    /// that it lacks to whole bytes.
+    pub(crate) fn bits(&mut self) -> Result<(Vec<u8>, u8), Malformed> {
+        let [missing, bytes @ ..] = self.read(BIT_STRING)? else { return Err(Malformed) };
+        let missing = *missing;
+        match bytes.last() {
+            None if missing != 0 => return Err(Malformed),
+            Some(last) if missing > 7 || last & ((1 << missing) - 1) != 0 => return Err(Malformed),
+            _ => {}
+        }
+        if missing == 0 {
+            return Ok((bytes.to_vec(), 0));
+        }
+        let mut carry = 0_u16;
+        let moved = bytes.iter().map(|byte| {
+            let wide = carry << 8 | u16::from(*byte);
+            carry = u16::from(*byte);
+            // Only the lower byte is wanted.
+            (wide >> missing).to_le_bytes()[0]
+        });
+        Ok((moved.collect(), missing))
+    }
+}
+
+/// The first number holds two components: X.690, section 8.19.4.
+fn push_component(dotted: &mut String, component: u32) {
+    if dotted.is_empty() {
+        let first = (component / 40).min(2);
+        *dotted = format!("{first}.{}", component - first * 40);
+    } else {
+        dotted.push('.');
+        dotted.push_str(&component.to_string());
     }
 }

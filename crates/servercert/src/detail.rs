@@ -63,8 +63,8 @@ pub enum Fault {
     Empty,
     /// More than [`crate::MAX_BYTES`].
     TooLarge { bytes: usize },
-    /// More than [`crate::MAX_CERTIFICATES`].
-    TooMany { certificates: usize },
+    /// More than [`crate::MAX_CERTIFICATES`] or [`crate::MAX_CA_CERTIFICATES`].
+    TooMany { certificates: usize, limit: usize },
     /// UTF-16 text.
     Utf16,
     /// DER instead of PEM.
@@ -174,14 +174,16 @@ impl Fault {
         if let Some(block) = pem.blocks.iter().find(|block| wanted(&block.label)) {
             return Self::PassedOver { label: block.label.clone() };
         }
-        let damaged = pem.damaged.iter().find(|damaged| wanted(&damaged.label)).or(pem.damaged.first());
+        let damaged =
+            pem.damaged.iter().find(|damaged| wanted(&damaged.label)).or(pem.damaged.first());
         match damaged {
             Some(damaged) if pem.blocks.is_empty() => {
                 Self::Damaged { label: damaged.label.clone(), damage: damaged.damage }
             }
             _ if pem.blocks.is_empty() => Self::NoPem,
             _ => {
-                let mut found: Vec<_> = pem.blocks.iter().map(|block| block.label.clone()).collect();
+                let mut found: Vec<_> =
+                    pem.blocks.iter().map(|block| block.label.clone()).collect();
                 found.dedup();
                 found.truncate(5);
                 Self::WrongBlocks { found }

@@ -3,6 +3,7 @@
 use crate::cert::printable_text;
 use crate::detail::{Break, Detail, Fault, FileKind, Refusal, Weakness};
 use crate::pem::Damage;
+use crate::time::rfc3339 as time;
 use std::fmt::{self, Display, Formatter};
 
 impl Display for FileKind {
@@ -13,11 +14,6 @@ impl Display for FileKind {
             Self::Ca => "CA file",
         })
     }
-}
-
-/// A time as RFC 3339, or as a bare number where it is outside of what that can say.
-pub(crate) fn time(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds).map_or_else(|_| format!("@{seconds}"), |time| time.to_string())
 }
 
 /// A few of a list, and how many more there are.
@@ -92,11 +88,9 @@ impl Display for Fault {
             Self::TooLarge { bytes } => {
                 write!(f, "has {bytes} bytes, more than the {} that are read", crate::MAX_BYTES)
             }
-            Self::TooMany { certificates } => write!(
-                f,
-                "has {certificates} certificates, more than the {} that are judged",
-                crate::MAX_CERTIFICATES
-            ),
+            Self::TooMany { certificates, limit } => {
+                write!(f, "has {certificates} certificates, more than the {limit} that are judged")
+            }
             Self::Utf16 => f.write_str("is UTF-16 text; PEM must be ASCII"),
             Self::Der => f.write_str("is DER, and Go reads only PEM (openssl x509 or pkey -inform der converts)"),
             Self::NoPem => f.write_str("has no PEM block"),
@@ -151,13 +145,19 @@ impl Display for Refusal {
             Self::NotACertificate => f.write_str("is not an X.509 certificate"),
             Self::TrailingData => f.write_str("has bytes after the certificate"),
             Self::Version => f.write_str("has an X.509 version above 3"),
-            Self::NegativeSerial => f.write_str("has a negative serial number, which Go refuses since 1.23"),
+            Self::NegativeSerial => {
+                f.write_str("has a negative serial number, which Go refuses since 1.23")
+            }
             Self::AlgorithmsDiffer => f.write_str("names two different signature algorithms"),
             Self::DuplicateExtension { id } => write!(f, "has extension {id} twice"),
             Self::Extension { name } => write!(f, "has a malformed extension {name}"),
             Self::PublicKey => f.write_str("has a malformed public key"),
-            Self::ExplicitCurve => f.write_str("spells its elliptic curve out instead of naming it"),
-            Self::CompressedPoint => f.write_str("has a compressed public key, which Go does not read"),
+            Self::ExplicitCurve => {
+                f.write_str("spells its elliptic curve out instead of naming it")
+            }
+            Self::CompressedPoint => {
+                f.write_str("has a compressed public key, which Go does not read")
+            }
         }
     }
 }
@@ -165,13 +165,20 @@ impl Display for Refusal {
 impl Display for Weakness {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::RsaShort { bits } => write!(f, "RSA key has {bits} bits; at least 2048 are required"),
+            Self::RsaShort { bits } => {
+                write!(f, "RSA key has {bits} bits; at least 2048 are required")
+            }
             Self::RsaLong { bits } => {
                 write!(f, "RSA key has {bits} bits; Go's TLS clients refuse more than 8192")
             }
-            Self::RsaPssOnly => f.write_str("the RSA key is reserved for PSS, which Go's TLS does not serve"),
+            Self::RsaPssOnly => {
+                f.write_str("the RSA key is reserved for PSS, which Go's TLS does not serve")
+            }
             Self::Curve { name } => {
-                write!(f, "the elliptic curve is {name}; Go's TLS serves only P-256, P-384 and P-521")
+                write!(
+                    f,
+                    "the elliptic curve is {name}; Go's TLS serves only P-256, P-384 and P-521"
+                )
             }
             Self::Kind { name } => write!(f, "the key is {name}; it must be RSA, ECDSA or Ed25519"),
         }
@@ -186,7 +193,10 @@ impl Display for Break {
             }
             Self::SelfSigned => f.write_str("is signed by itself and is not in the CA file"),
             Self::WrongKey { issuer } => {
-                write!(f, "is not signed by the key of {issuer} that was given, which only shares the issuer's name")
+                write!(
+                    f,
+                    "is not signed by the key of {issuer} that was given, which only shares the issuer's name"
+                )
             }
             Self::Unverifiable { issuer, signature, key } => write!(
                 f,
@@ -194,7 +204,10 @@ impl Display for Break {
             ),
             Self::NotCa { issuer } => write!(f, "its issuer, {issuer}, is not a CA certificate"),
             Self::MayNotSign { issuer } => {
-                write!(f, "the key usage of its issuer, {issuer}, does not allow to sign certificates")
+                write!(
+                    f,
+                    "the key usage of its issuer, {issuer}, does not allow to sign certificates"
+                )
             }
             Self::PathTooLong { issuer, allowed, found } => write!(
                 f,
@@ -217,7 +230,9 @@ impl Display for Break {
             Self::NameForbidden { issuer, name } => {
                 write!(f, "the name constraints of {issuer} forbid {}", printable_text(name))
             }
-            Self::TooManySignatures => f.write_str("no chain was found within the signature checks that Go allows"),
+            Self::TooManySignatures => {
+                f.write_str("no chain was found within the signature checks that Go allows")
+            }
         }
     }
 }

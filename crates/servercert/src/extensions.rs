@@ -1,29 +1,31 @@
 //! The extensions that decide, read as Go's `x509.processExtensions` reads them.
 
-use crate::algorithm::read_oid;
+use crate::cert::is_integer;
 use crate::constraints::Constraints;
-use crate::der::{BIT_STRING, Malformed, OCTET_STRING, Reader, implicit};
+use crate::der::{
+    BIT_STRING, BOOLEAN, INTEGER, Malformed, OCTET_STRING, Reader, explicit, implicit,
+};
 use crate::detail::Refusal;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use x509_parser::asn1_rs::{Oid, oid};
-use x509_parser::extensions::X509Extension;
 
-const SUBJECT_KEY_ID: Oid<'static> = oid!(2.5.29.14);
-const KEY_USAGE: Oid<'static> = oid!(2.5.29.15);
-const SUBJECT_ALT_NAME: Oid<'static> = oid!(2.5.29.17);
-const BASIC_CONSTRAINTS: Oid<'static> = oid!(2.5.29.19);
-const NAME_CONSTRAINTS: Oid<'static> = oid!(2.5.29.30);
-const AUTHORITY_KEY_ID: Oid<'static> = oid!(2.5.29.35);
-const EXTENDED_KEY_USAGE: Oid<'static> = oid!(2.5.29.37);
-const AUTHORITY_INFO: Oid<'static> = oid!(1.3.6.1.5.5.7.1.1);
+const SUBJECT_KEY_ID: &str = "2.5.29.14";
+const KEY_USAGE: &str = "2.5.29.15";
+const SUBJECT_ALT_NAME: &str = "2.5.29.17";
+const BASIC_CONSTRAINTS: &str = "2.5.29.19";
+const NAME_CONSTRAINTS: &str = "2.5.29.30";
+const AUTHORITY_KEY_ID: &str = "2.5.29.35";
+const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
+const AUTHORITY_INFO: &str = "1.3.6.1.5.5.7.1.1";
 
-/// Extensions that Go reads and this judgement does not need: distribution points and policies.
-const HANDLED_ELSEWHERE: [Oid<'static>; 5] =
-    [oid!(2.5.29.31), oid!(2.5.29.32), oid!(2.5.29.33), oid!(2.5.29.36), oid!(2.5.29.54)];
+const DISTRIBUTION_POINTS: &str = "2.5.29.31";
+const POLICIES: &str = "2.5.29.32";
+const POLICY_MAPPINGS: &str = "2.5.29.33";
+const POLICY_CONSTRAINTS: &str = "2.5.29.36";
+const INHIBIT_ANY_POLICY: &str = "2.5.29.54";
 
-const ANY_USAGE: Oid<'static> = oid!(2.5.29.37.0);
-const SERVER_AUTH: Oid<'static> = oid!(1.3.6.1.5.5.7.3.1);
+const ANY_USAGE: &str = "2.5.29.37.0";
+const SERVER_AUTH: &str = "1.3.6.1.5.5.7.3.1";
 
 /// What the extensions say.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +34,8 @@ pub(crate) struct Extensions {
     pub(crate) key_usage: Option<KeyUsage>,
     pub(crate) extended_usage: Option<ExtendedUsage>,
     pub(crate) names: Option<Names>,
+    /// The names as they are encoded, to tell certificates of one subject and key apart.
+    pub(crate) san_der: Option<Vec<u8>>,
     pub(crate) constraints: Option<Constraints>,
     /// Critical extensions that Go does not know, by their object identifiers.
     pub(crate) unknown_critical: Vec<String>,
@@ -73,23 +77,21 @@ pub(crate) struct Names {
     pub(crate) uris: Vec<String>,
 }
 
-/// The contents of the SAN extension, if there is one.
-pub(crate) fn san_bytes(extensions: &[X509Extension<'_>]) -> Option<Vec<u8>> {
-    extensions.iter().find(|ext| ext.oid == SUBJECT_ALT_NAME).map(|ext| ext.value.to_vec())
-}
-
 impl Extensions {
-    pub(crate) fn read(extensions: &[X509Extension<'_>]) -> Result<Self, Refusal> {
+    /// Reads Extensions of RFC 5280, section 4.1.
+    pub(crate) fn read(mut list: Reader<'_>) -> Result<Self, Refusal> {
         let mut read = Self::default();
         let mut seen = BTreeSet::new();
-        for extension in extensions {
-            let id = extension.oid.to_id_string();
+        while !list.is_empty() {
+            let extension =
+                Extension::read(&mut list).map_err(|Malformed| Refusal::NotACertificate)?;
+            let id = extension.id.clone();
             if !seen.insert(id.clone()) {
                 return Err(Refusal::DuplicateExtension { id });
             }
             let known = read
-                .take(extension)
-                .map_err(|Malformed| Refusal::Extension { name: extension_name(&extension.oid) })?;
+                .take(&extension)
+                .map_err(|Malformed| Refusal::Extension { name: extension_name(&id).to_owned() })?;
             if extension.critical && !known {
                 read.unknown_critical.push(id);
             }
@@ -98,64 +100,109 @@ impl Extensions {
     }
 
     /// Whether Go knows the extension and all that is in it.
-    fn take(&mut self, extension: &X509Extension<'_>) -> Result<bool, Malformed> {
+    fn take(&mut self, extension: &Extension<'_>) -> Result<bool, Malformed> {
         let value = extension.value;
-        let id = &extension.oid;
-        if *id == KEY_USAGE {
-            self.key_usage = Some(KeyUsage::read(value)?);
-        } else if *id == BASIC_CONSTRAINTS {
-            self.basic = Some(Basic::read(value)?);
-        } else if *id == SUBJECT_ALT_NAME {
-            let names = Names::read(value)?;
-            let known = !names.is_empty();
-            self.names = Some(names);
-            return Ok(known);
-        } else if *id == NAME_CONSTRAINTS {
-            let (constraints, known) = Constraints::read(value)?;
-            self.constraints = Some(constraints);
-            return Ok(known);
-        } else if *id == EXTENDED_KEY_USAGE {
-            self.extended_usage = Some(ExtendedUsage::read(value)?);
-        } else if [SUBJECT_KEY_ID, AUTHORITY_KEY_ID, AUTHORITY_INFO].contains(id) {
-            // RFC 5280 says that these are never critical, and Go refuses the certificate otherwise.
-            let mut inside = Reader::new(value);
-            let readable = if *id == SUBJECT_KEY_ID {
-                inside.read(OCTET_STRING).is_ok()
-            } else {
-                inside.sequence().is_ok()
-            };
-            if extension.critical || !readable {
+        match extension.id.as_str() {
+            KEY_USAGE => self.key_usage = Some(KeyUsage::read(value)?),
+            BASIC_CONSTRAINTS => self.basic = Some(Basic::read(value)?),
+            EXTENDED_KEY_USAGE => self.extended_usage = Some(ExtendedUsage::read(value)?),
+            SUBJECT_ALT_NAME => {
+                let names = Names::read(value)?;
+                let known = !names.is_empty();
+                self.san_der = Some(value.to_vec());
+                self.names = Some(names);
+                return Ok(known);
+            }
+            NAME_CONSTRAINTS => {
+                let (constraints, known) = Constraints::read(value)?;
+                self.constraints = Some(constraints);
+                return Ok(known);
+            }
+            // RFC 5280 says that these three are never critical, and Go refuses the certificate otherwise.
+            SUBJECT_KEY_ID | AUTHORITY_KEY_ID | AUTHORITY_INFO if extension.critical => {
                 return Err(Malformed);
             }
-        } else {
-            return Ok(HANDLED_ELSEWHERE.contains(id));
+            other => return is_well_formed(other, value),
         }
         Ok(true)
+    }
+}
+
+/// The shape of extensions whose contents decide nothing here; `false` for those that Go does not know.
+fn is_well_formed(id: &str, value: &[u8]) -> Result<bool, Malformed> {
+    let mut outer = Reader::new(value);
+    match id {
+        SUBJECT_KEY_ID => drop(outer.read(OCTET_STRING)?),
+        AUTHORITY_KEY_ID => drop(outer.sequence()?.optional(implicit(0))?),
+        POLICY_CONSTRAINTS => {
+            let mut inside = outer.sequence()?;
+            for number in [implicit(0), implicit(1)] {
+                if let Some(bytes) = inside.optional(number)? {
+                    (bytes.len() <= 8 && is_integer(bytes)).then_some(()).ok_or(Malformed)?;
+                }
+            }
+        }
+        INHIBIT_ANY_POLICY => drop(outer.small()?),
+        AUTHORITY_INFO | POLICIES => {
+            let mut list = outer.sequence()?;
+            while !list.is_empty() {
+                list.sequence()?.oid()?;
+            }
+        }
+        POLICY_MAPPINGS => {
+            let mut list = outer.sequence()?;
+            while !list.is_empty() {
+                let mut mapping = list.sequence()?;
+                mapping.oid()?;
+                mapping.oid()?;
+            }
+        }
+        DISTRIBUTION_POINTS => {
+            let mut list = outer.sequence()?;
+            while !list.is_empty() {
+                list.sequence()?.optional(explicit(0))?;
+            }
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+struct Extension<'a> {
+    id: String,
+    critical: bool,
+    value: &'a [u8],
+}
+
+impl<'a> Extension<'a> {
+    fn read(list: &mut Reader<'a>) -> Result<Self, Malformed> {
+        let mut inside = list.sequence()?;
+        let id = inside.oid()?;
+        let critical = inside.next_is(BOOLEAN) && inside.boolean()?;
+        Ok(Self { id, critical, value: inside.read(OCTET_STRING)? })
     }
 }
 
 impl Basic {
     fn read(value: &[u8]) -> Result<Self, Malformed> {
         let mut inside = Reader::new(value).sequence()?;
-        let ca = inside.next_is(crate::der::BOOLEAN) && inside.boolean()?;
-        let path_len =
-            if inside.next_is(crate::der::INTEGER) { Some(inside.small()?) } else { None };
+        let ca = inside.next_is(BOOLEAN) && inside.boolean()?;
+        let path_len = if inside.next_is(INTEGER) { Some(inside.small()?) } else { None };
         Ok(Self { ca, path_len })
     }
 }
 
 impl KeyUsage {
     fn read(value: &[u8]) -> Result<Self, Malformed> {
-        let [unused, bits @ ..] = Reader::new(value).read(BIT_STRING)? else { return Err(Malformed) };
-        if *unused > 7 {
-            return Err(Malformed);
-        }
+        Reader::new(value).bits()?;
+        let bits = Reader::new(value).read(BIT_STRING)?.get(1..).unwrap_or_default();
         let first = bits.first().copied().unwrap_or_default();
+        let ninth = bits.get(1).is_some_and(|second| second & 0x80 != 0);
         Ok(Self {
             // Bit 0 is the highest: digitalSignature 0, keyEncipherment 2, keyAgreement 4, keyCertSign 5.
             tls: first & 0b1010_1000 != 0,
             cert_sign: first & 0b0000_0100 != 0,
-            any: bits.iter().any(|b| *b != 0),
+            any: first != 0 || ninth,
         })
     }
 }
@@ -165,9 +212,9 @@ impl ExtendedUsage {
         let mut inside = Reader::new(value).sequence()?;
         let mut usage = Self { server: false, listed: Vec::new() };
         while !inside.is_empty() {
-            let id = read_oid(&mut inside)?;
+            let id = inside.oid()?;
             usage.server |= id == SERVER_AUTH || id == ANY_USAGE;
-            usage.listed.push(usage_name(&id.to_id_string()).to_owned());
+            usage.listed.push(usage_name(&id).to_owned());
         }
         // An empty list, which RFC 5280 forbids, restricts nothing for Go.
         usage.server |= usage.listed.is_empty();
@@ -188,19 +235,20 @@ fn usage_name(id: &str) -> &str {
     }
 }
 
-fn extension_name(id: &Oid<'_>) -> String {
-    let names = [
-        (SUBJECT_KEY_ID, "subjectKeyIdentifier"),
-        (KEY_USAGE, "keyUsage"),
-        (SUBJECT_ALT_NAME, "subjectAltName"),
-        (BASIC_CONSTRAINTS, "basicConstraints"),
-        (NAME_CONSTRAINTS, "nameConstraints"),
-        (AUTHORITY_KEY_ID, "authorityKeyIdentifier"),
-        (EXTENDED_KEY_USAGE, "extendedKeyUsage"),
-        (AUTHORITY_INFO, "authorityInfoAccess"),
-    ];
-    let found = names.iter().find(|(known, _)| known == id);
-    found.map_or_else(|| id.to_id_string(), |(_, name)| (*name).to_owned())
+fn extension_name(id: &str) -> &str {
+    match id {
+        SUBJECT_KEY_ID => "subjectKeyIdentifier",
+        KEY_USAGE => "keyUsage",
+        SUBJECT_ALT_NAME => "subjectAltName",
+        BASIC_CONSTRAINTS => "basicConstraints",
+        NAME_CONSTRAINTS => "nameConstraints",
+        DISTRIBUTION_POINTS => "cRLDistributionPoints",
+        POLICIES => "certificatePolicies",
+        AUTHORITY_KEY_ID => "authorityKeyIdentifier",
+        EXTENDED_KEY_USAGE => "extendedKeyUsage",
+        AUTHORITY_INFO => "authorityInfoAccess",
+        other => other,
+    }
 }
 
 impl Names {

@@ -93,7 +93,7 @@ fn push_number(out: &mut String, mut rest: u32, bias: u32) -> Option<()> {
         0..26 => char::from_u32(u32::from('a') + value),
         _ => char::from_u32(u32::from('0') + value - 26),
     };
-    for k in (36..).step_by(36) {
+    for k in (36_u32..).step_by(36) {
         let threshold = k.saturating_sub(bias).clamp(1, 26);
         if rest < threshold {
             break;

@@ -150,7 +150,8 @@ fn block_between(data: &[u8], begin: usize, end: usize) -> Option<Found<'_>> {
         let Some(colon) = memchr(b':', line) else { break };
         let (key, value) = (line.get(..colon)?, line.get(colon..)?);
         has_headers = true;
-        encrypted |= key.trim_ascii() == b"Proc-Type" && memmem::find(value, b"ENCRYPTED").is_some();
+        encrypted |=
+            key.trim_ascii() == b"Proc-Type" && memmem::find(value, b"ENCRYPTED").is_some();
         body = next;
     }
     let trailer = data.get(end + END.len()..)?;
@@ -194,7 +195,9 @@ fn damage(data: &[u8], begin: usize, before: &[u8]) -> Option<Damage> {
         return blank.then_some(Damage::Indented);
     }
     let (type_line, body) = line_at(data, begin + BEGIN.len());
-    if memmem::find(type_line, b"-----\\n").is_some() || memmem::find(type_line, b"-----\\r").is_some() {
+    if memmem::find(type_line, b"-----\\n").is_some()
+        || memmem::find(type_line, b"-----\\r").is_some()
+    {
         return Some(Damage::EscapedNewlines);
     }
     let Some(label) = type_line.strip_suffix(DASHES) else { return Some(Damage::BeginLine) };

@@ -3,15 +3,18 @@
 //! The public key is derived from the private number, as Go does; a public key that the file itself claims
 //! is believed only for curves that cannot be computed here.
 
-use crate::algorithm::read_oid;
 use crate::der::{self, Malformed, Reader, explicit};
 use crate::detail::{Fault, FileKind};
 use crate::pem::{Block, PemFile};
 use crate::public_key::{self, Curve, PublicKey, kind_of};
 use num_bigint::BigUint;
+use p256::elliptic_curve::sec1::ToSec1Point as _;
 
 /// The longest number that is calculated with, in bytes; RSA keys over 8192 bits are refused by Go's TLS.
 const LONGEST: usize = 2048;
+
+/// The longest DSA prime that is calculated with, in bytes.
+const LONGEST_DSA: usize = 512;
 
 /// What is known of a private key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +34,10 @@ pub(crate) fn read(file: &PemFile) -> Result<PrivateKey, (Fault, Option<usize>)>
     let damaged = file.damaged.iter().find(|damaged| is_key(&damaged.label));
     let block = file.blocks.iter().find(|block| is_key(&block.label));
     match (block, damaged) {
-        (block, Some(damaged)) if block.is_none_or(|block| damaged.line < block.line) => {
-            Err((Fault::Damaged { label: damaged.label.clone(), damage: damaged.damage }, Some(damaged.line)))
-        }
+        (block, Some(damaged)) if block.is_none_or(|block| damaged.line < block.line) => Err((
+            Fault::Damaged { label: damaged.label.clone(), damage: damaged.damage },
+            Some(damaged.line),
+        )),
         (Some(block), _) => parse(block).map_err(|fault| (fault, Some(block.line))),
         (None, _) => Err((Fault::nothing_in(FileKind::Key, file), None)),
     }
@@ -54,13 +58,17 @@ type Derived = Result<(Option<PublicKey>, String), Fault>;
 
 /// Go tries PKCS#1, PKCS#8 and SEC 1 whatever the label says; the second element tells them apart.
 fn from_der(der: &[u8]) -> Result<Derived, Malformed> {
-    let mut key = Reader::new(der).sequence()?;
+    let mut file = Reader::new(der);
+    let mut key = file.sequence()?;
     let mut ahead = key;
     ahead.read(der::INTEGER)?;
     if ahead.next_is(der::SEQUENCE) {
         pkcs8(key)
     } else if ahead.next_is(der::OCTET_STRING) {
         sec1(key, None).map(Ok)
+    } else if !file.is_empty() {
+        // Only here does Go mind what follows.
+        Err(Malformed)
     } else {
         let version = key.small()?;
         let numbers = integers(key)?;
@@ -72,7 +80,7 @@ fn from_der(der: &[u8]) -> Result<Derived, Malformed> {
 fn pkcs8(mut key: Reader<'_>) -> Result<Derived, Malformed> {
     key.small()?;
     let mut algorithm = key.sequence()?;
-    let id = read_oid(&mut algorithm)?;
+    let id = algorithm.oid()?;
     let private = key.read(der::OCTET_STRING)?;
     if id == public_key::RSA || id == public_key::RSA_PSS {
         let mut inner = Reader::new(private).sequence()?;
@@ -90,7 +98,10 @@ fn pkcs8(mut key: Reader<'_>) -> Result<Derived, Malformed> {
         return sec1(Reader::new(private).sequence()?, Some(curve)).map(Ok);
     }
     if id == public_key::ED25519 {
-        let seed = Reader::new(private).read(der::OCTET_STRING)?;
+        if !algorithm.is_empty() {
+            return Err(Malformed);
+        }
+        let seed = Reader::new(private).only(|seed| seed.read(der::OCTET_STRING))?;
         let seed = <[u8; 32]>::try_from(seed).map_err(|_| Malformed)?;
         let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key().to_bytes();
         return Ok(Ok((Some(PublicKey::Ed25519(public)), "Ed25519".to_owned())));
@@ -101,7 +112,7 @@ fn pkcs8(mut key: Reader<'_>) -> Result<Derived, Malformed> {
         let x = Reader::new(private).unsigned()?;
         return dsa(&[p, q, g, &[], x]).map(Ok);
     }
-    match kind_of(&id.to_id_string()) {
+    match kind_of(&id) {
         // A signature key, though none that Go or this crate can use: its certificate is judged instead.
         "Ed448" => Ok(Ok((None, "Ed448".to_owned()))),
         other => Ok(Err(Fault::KeyUnusable { kind: other.to_owned() })),
@@ -120,23 +131,33 @@ fn integers(mut reader: Reader<'_>) -> Result<Vec<&[u8]>, Malformed> {
     Ok(numbers)
 }
 
-/// RSAPrivateKey of RFC 8017, appendix A.1.2, checked as Go's `rsa.PrivateKey.Validate` does.
+/// RSAPrivateKey of RFC 8017, appendix A.1.2, with the checks of Go's `rsa.PrivateKey.Validate`.
 fn rsa(version: u64, numbers: &[&[u8]]) -> Result<(Option<PublicKey>, String), Malformed> {
-    let [n, e, d, p, q, _, _, _] = numbers else { return Err(Malformed) };
-    if version > 1 || n.is_empty() || e.is_empty() || e.len() > 8 {
+    let [n, e, d, p, q, dp, dq, q_inverse] =
+        <[&[u8]; 8]>::try_from(numbers).map_err(|_| Malformed)?.map(BigUint::from_bytes_be);
+    let one = BigUint::from(1_u8);
+    let odd_exponent = e.bit(0) && e > one && e.bits() < 32;
+    if version > 1
+        || !n.bit(0)
+        || !odd_exponent
+        || [&d, &p, &q].into_iter().any(|number| *number <= one)
+    {
         return Err(Malformed);
     }
-    let number = |bytes: &[u8]| BigUint::from_bytes_be(bytes);
-    let one = BigUint::from(1_u8);
-    let two_primes = version == 0;
-    if two_primes {
-        let (modulus, p, q, product) = (number(n), number(p), number(q), number(e) * number(d));
-        let fits = |prime: &BigUint| *prime > one && (&product - &one) % (prime - &one) == BigUint::ZERO;
-        if product < one || &p * &q != modulus || !fits(&p) || !fits(&q) {
+    // Version 1 has more primes, which Go does not check against each other either.
+    if version == 0 {
+        let fits = |prime: &BigUint, remainder: &BigUint| {
+            let order = prime - &one;
+            &d % &order == *remainder && (&e * remainder) % &order == one
+        };
+        let close = if p > q { &p - &q } else { &q - &p };
+        let coefficient = (&q * &q_inverse) % &p == one && q_inverse < p;
+        let strong = close.bits() + 100 > n.bits() / 2 && d.bits() > n.bits() / 2;
+        if &p * &q != n || d >= n || !fits(&p, &dp) || !fits(&q, &dq) || !coefficient || !strong {
             return Err(Malformed);
         }
     }
-    let public = PublicKey::Rsa { modulus: n.to_vec(), exponent: e.to_vec() };
+    let public = PublicKey::Rsa { modulus: n.to_bytes_be(), exponent: e.to_bytes_be() };
     let kind = public.to_string();
     Ok((Some(public), kind))
 }
@@ -144,7 +165,7 @@ fn rsa(version: u64, numbers: &[&[u8]]) -> Result<(Option<PublicKey>, String), M
 /// The traditional form of OpenSSL: p, q, g, y, x.
 fn dsa(numbers: &[&[u8]]) -> Result<(Option<PublicKey>, String), Malformed> {
     let [p, _, g, _, x] = numbers else { return Err(Malformed) };
-    if p.is_empty() || [p, g, x].iter().any(|number| number.len() > LONGEST) {
+    if p.is_empty() || [p, g, x].iter().any(|number| number.len() > LONGEST_DSA) {
         return Err(Malformed);
     }
     let number = |bytes: &[u8]| BigUint::from_bytes_be(bytes);
@@ -155,7 +176,10 @@ fn dsa(numbers: &[&[u8]]) -> Result<(Option<PublicKey>, String), Malformed> {
 }
 
 /// ECPrivateKey of RFC 5915; `outer` is the curve that PKCS#8 names around it.
-fn sec1(mut key: Reader<'_>, outer: Option<Curve>) -> Result<(Option<PublicKey>, String), Malformed> {
+fn sec1(
+    mut key: Reader<'_>,
+    outer: Option<Curve>,
+) -> Result<(Option<PublicKey>, String), Malformed> {
     if key.small()? != 1 {
         return Err(Malformed);
     }
@@ -165,7 +189,7 @@ fn sec1(mut key: Reader<'_>, outer: Option<Curve>) -> Result<(Option<PublicKey>,
         _ => None,
     };
     let claimed = match key.optional(explicit(1))? {
-        Some(public) => Some(Reader::new(public).bytes_of_bits()?),
+        Some(public) => Some(Reader::new(public).bits()?.0),
         None => None,
     };
     let curve = outer.or(inner).ok_or(Malformed)?;
@@ -177,18 +201,17 @@ fn sec1(mut key: Reader<'_>, outer: Option<Curve>) -> Result<(Option<PublicKey>,
 fn times_generator(
     curve: Curve,
     scalar: &[u8],
-    claimed: Option<&[u8]>,
+    claimed: Option<Vec<u8>>,
 ) -> Result<Option<PublicKey>, Malformed> {
     let point = match &curve {
         Curve::P256 => p256::SecretKey::from_slice(&padded(scalar, 32)?)
-            .map(|key| key.public_key().to_sec1_bytes().into_vec()),
+            .map(|key| key.public_key().to_sec1_point(false).as_bytes().to_vec()),
         Curve::P384 => p384::SecretKey::from_slice(&padded(scalar, 48)?)
-            .map(|key| key.public_key().to_sec1_bytes().into_vec()),
+            .map(|key| key.public_key().to_sec1_point(false).as_bytes().to_vec()),
         Curve::P521 => p521::SecretKey::from_slice(&padded(scalar, 66)?)
-            .map(|key| key.public_key().to_sec1_bytes().into_vec()),
+            .map(|key| key.public_key().to_sec1_point(false).as_bytes().to_vec()),
         Curve::P224 | Curve::Other(_) => {
-            let point = claimed.map(<[u8]>::to_vec);
-            return Ok(point.map(|point| PublicKey::Ec { curve, point }));
+            return Ok(claimed.map(|point| PublicKey::Ec { curve, point }));
         }
     };
     let point = point.map_err(|_| Malformed)?;

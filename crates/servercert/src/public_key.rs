@@ -1,17 +1,15 @@
 //! Public keys: read from a certificate as Go's `x509.parsePublicKey` reads them, compared and weighed.
 
-use crate::algorithm::read_oid;
 use crate::der::{self, Malformed, Reader};
 use crate::detail::{Refusal, Weakness};
 use num_bigint::BigUint;
 use std::fmt;
-use x509_parser::asn1_rs::{Oid, oid};
 
-pub(crate) const RSA: Oid<'static> = oid!(1.2.840.113549.1.1.1);
-pub(crate) const RSA_PSS: Oid<'static> = oid!(1.2.840.113549.1.1.10);
-pub(crate) const EC: Oid<'static> = oid!(1.2.840.10045.2.1);
-pub(crate) const DSA: Oid<'static> = oid!(1.2.840.10040.4.1);
-pub(crate) const ED25519: Oid<'static> = oid!(1.3.101.112);
+pub(crate) const RSA: &str = "1.2.840.113549.1.1.1";
+pub(crate) const RSA_PSS: &str = "1.2.840.113549.1.1.10";
+pub(crate) const EC: &str = "1.2.840.10045.2.1";
+pub(crate) const DSA: &str = "1.2.840.10040.4.1";
+pub(crate) const ED25519: &str = "1.3.101.112";
 
 /// The shortest RSA key that is not weak, in bits (NIST SP 800-57, CA/Browser Forum BR 6.1.5).
 const RSA_SHORTEST: u64 = 2048;
@@ -44,28 +42,28 @@ impl Curve {
 
     /// The curve that ECParameters name. Explicit parameters are refused (RFC 5480, section 2.1.1; Go).
     pub(crate) fn read(params: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let id = read_oid(params)?;
+        let id = params.oid()?;
         Ok(match CURVES.iter().find(|(known, _)| *known == id) {
             Some((_, "P-224")) => Self::P224,
             Some((_, "P-256")) => Self::P256,
             Some((_, "P-384")) => Self::P384,
             Some((_, "P-521")) => Self::P521,
             Some((_, name)) => Self::Other((*name).to_owned()),
-            None => Self::Other(id.to_id_string()),
+            None => Self::Other(id),
         })
     }
 }
 
-static CURVES: [(Oid<'static>, &str); 9] = [
-    (oid!(1.3.132.0.33), "P-224"),
-    (oid!(1.2.840.10045.3.1.7), "P-256"),
-    (oid!(1.3.132.0.34), "P-384"),
-    (oid!(1.3.132.0.35), "P-521"),
-    (oid!(1.3.132.0.10), "secp256k1"),
-    (oid!(1.2.840.10045.3.1.1), "P-192"),
-    (oid!(1.3.36.3.3.2.8.1.1.7), "brainpoolP256r1"),
-    (oid!(1.3.36.3.3.2.8.1.1.11), "brainpoolP384r1"),
-    (oid!(1.3.36.3.3.2.8.1.1.13), "brainpoolP512r1"),
+static CURVES: [(&str, &str); 9] = [
+    ("1.3.132.0.33", "P-224"),
+    ("1.2.840.10045.3.1.7", "P-256"),
+    ("1.3.132.0.34", "P-384"),
+    ("1.3.132.0.35", "P-521"),
+    ("1.3.132.0.10", "secp256k1"),
+    ("1.2.840.10045.3.1.1", "P-192"),
+    ("1.3.36.3.3.2.8.1.1.7", "brainpoolP256r1"),
+    ("1.3.36.3.3.2.8.1.1.11", "brainpoolP384r1"),
+    ("1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1"),
 ];
 
 impl fmt::Display for Curve {
@@ -83,13 +81,28 @@ impl fmt::Display for Curve {
 /// A public key. Numbers are big-endian without zeros before them, so equal keys are equal values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum PublicKey {
-    Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    Rsa {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+    },
     /// An RSA key that its identifier reserves for PSS (RFC 4055, `id-RSASSA-PSS`).
-    RsaPss { modulus: Vec<u8>, exponent: Vec<u8> },
-    Ec { curve: Curve, point: Vec<u8> },
+    RsaPss {
+        modulus: Vec<u8>,
+        exponent: Vec<u8>,
+    },
+    Ec {
+        curve: Curve,
+        point: Vec<u8>,
+    },
     Ed25519([u8; 32]),
-    Dsa { prime: Vec<u8>, value: Vec<u8> },
-    Other { algorithm: String, value: Vec<u8> },
+    Dsa {
+        prime: Vec<u8>,
+        value: Vec<u8>,
+    },
+    Other {
+        algorithm: String,
+        value: Vec<u8>,
+    },
 }
 
 impl PublicKey {
@@ -101,37 +114,46 @@ impl PublicKey {
     fn parse(spki: &[u8]) -> Result<Result<Self, Refusal>, Malformed> {
         let mut outer = Reader::new(spki).sequence()?;
         let mut algorithm = outer.sequence()?;
-        let id = read_oid(&mut algorithm)?;
-        let value = outer.bytes_of_bits()?;
+        let id = algorithm.oid()?;
+        if !algorithm.is_empty() {
+            // Whatever the parameters are, they must be an element.
+            { algorithm }.any()?;
+        }
+        let (value, _) = outer.bits()?;
         if id == RSA {
             // RFC 3279, section 2.3.1: the parameters are NULL, and Go insists.
             if !algorithm.read(der::NULL)?.is_empty() {
                 return Err(Malformed);
             }
-            let (modulus, exponent) = rsa_numbers(value)?;
+            let (modulus, exponent) = rsa_numbers(&value)?;
             return Ok(Ok(Self::Rsa { modulus, exponent }));
         }
         if id == RSA_PSS {
-            let (modulus, exponent) = rsa_numbers(value)?;
+            let (modulus, exponent) = rsa_numbers(&value)?;
             return Ok(Ok(Self::RsaPss { modulus, exponent }));
         }
         if id == EC {
             if !algorithm.next_is(der::OID) {
                 return Ok(Err(Refusal::ExplicitCurve));
             }
-            return Ok(Self::on_curve(Curve::read(&mut algorithm)?, value));
+            return Ok(Self::on_curve(Curve::read(&mut algorithm)?, &value));
         }
         if id == ED25519 {
-            let point = <[u8; 32]>::try_from(value).map_err(|_| Malformed)?;
-            return if algorithm.is_empty() { Ok(Ok(Self::Ed25519(point))) } else { Err(Malformed) };
+            let point = <[u8; 32]>::try_from(value.as_slice()).map_err(|_| Malformed)?;
+            return if algorithm.is_empty() {
+                Ok(Ok(Self::Ed25519(point)))
+            } else {
+                Err(Malformed)
+            };
         }
         if id == DSA {
-            let value = Reader::new(value).unsigned()?.to_vec();
+            let value = Reader::new(&value).unsigned()?.to_vec();
             // The parameters may be left out and taken over from the issuer.
-            let prime = if algorithm.is_empty() { &[] } else { algorithm.sequence()?.unsigned()? };
+            let prime =
+                if algorithm.is_empty() { &[] } else { algorithm.sequence()?.unsigned()? };
             return Ok(Ok(Self::Dsa { prime: prime.to_vec(), value }));
         }
-        Ok(Ok(Self::Other { algorithm: id.to_id_string(), value: value.to_vec() }))
+        Ok(Ok(Self::Other { algorithm: id, value }))
     }
 
     /// A point on a curve; one on a curve that Go knows must be written uncompressed, as Go insists.
@@ -185,7 +207,9 @@ impl PublicKey {
             Self::Ec { curve: Curve::P256 | Curve::P384 | Curve::P521, .. } => None,
             Self::Ec { curve, .. } => Some(Weakness::Curve { name: curve.to_string() }),
             Self::Ed25519(_) => None,
-            Self::Dsa { .. } | Self::Other { .. } => Some(Weakness::Kind { name: self.to_string() }),
+            Self::Dsa { .. } | Self::Other { .. } => {
+                Some(Weakness::Kind { name: self.to_string() })
+            }
         }
     }
 }

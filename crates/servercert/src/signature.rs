@@ -28,7 +28,12 @@ pub(crate) enum Verdict {
 }
 
 /// Whether `key` made `signature` over `message`.
-pub(crate) fn verify(signing: &Signing, key: &PublicKey, message: &[u8], signature: &[u8]) -> Verdict {
+pub(crate) fn verify(
+    signing: &Signing,
+    key: &PublicKey,
+    message: &[u8],
+    signature: &[u8],
+) -> Verdict {
     let made = match (signing, key) {
         (Signing::Other(_) | Signing::RsaPssOdd(_) | Signing::Dsa(_), _) => None,
         (_, PublicKey::RsaPss { .. } | PublicKey::Dsa { .. } | PublicKey::Other { .. }) => None,
@@ -69,20 +74,30 @@ const fn digest_info(hash: Hash) -> &'static [u8] {
     match hash {
         Hash::Md5 => b"\x30\x20\x30\x0c\x06\x08\x2a\x86\x48\x86\xf7\x0d\x02\x05\x05\x00\x04\x10",
         Hash::Sha1 => b"\x30\x21\x30\x09\x06\x05\x2b\x0e\x03\x02\x1a\x05\x00\x04\x14",
-        Hash::Sha256 => b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
-        Hash::Sha384 => b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
-        Hash::Sha512 => b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
+        Hash::Sha256 => {
+            b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20"
+        }
+        Hash::Sha384 => {
+            b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30"
+        }
+        Hash::Sha512 => {
+            b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40"
+        }
         Hash::Md2 | Hash::Md4 | Hash::Sha224 => b"",
     }
 }
 
 /// RSAVP1 of RFC 8017: the signature to the power of the exponent, as long as the modulus.
-/// The outer `None` is a key that is too long to calculate with.
+/// The outer `None` is a key that is too long to calculate with, or too short.
 fn opened(modulus: &[u8], exponent: &[u8], signature: &[u8]) -> Option<Option<Vec<u8>>> {
     if modulus.len() > LONGEST_MODULUS || exponent.len() > 8 {
         return None;
     }
     let n = BigUint::from_bytes_be(modulus);
+    // Go's crypto/rsa works with nothing below 1024 bits.
+    if n.bits() < 1024 {
+        return None;
+    }
     let s = BigUint::from_bytes_be(signature);
     if signature.len() != modulus.len() || s >= n {
         return Some(None);
@@ -94,7 +109,13 @@ fn opened(modulus: &[u8], exponent: &[u8], signature: &[u8]) -> Option<Option<Ve
 }
 
 /// RSASSA-PKCS1-v1_5: the encoding is made anew and compared, so no laxity in reading it can be abused.
-fn pkcs1(hash: Hash, modulus: &[u8], exponent: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+fn pkcs1(
+    hash: Hash,
+    modulus: &[u8],
+    exponent: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Option<bool> {
     let digest = digest(hash, message)?;
     let Some(encoded) = opened(modulus, exponent, signature)? else { return Some(false) };
     let tail = [digest_info(hash), &digest].concat();
@@ -107,20 +128,29 @@ fn pkcs1(hash: Hash, modulus: &[u8], exponent: &[u8], message: &[u8], signature:
 }
 
 /// RSASSA-PSS, RFC 8017, section 9.1.2, with a salt as long as the digest.
-fn pss(hash: Hash, modulus: &[u8], exponent: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+fn pss(
+    hash: Hash,
+    modulus: &[u8],
+    exponent: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Option<bool> {
     let digest = digest(hash, message)?;
     let Some(opened) = opened(modulus, exponent, signature)? else { return Some(false) };
     // The encoding has one bit less than the modulus; the bits above it are zero.
     let bits = BigUint::from_bytes_be(modulus).bits().saturating_sub(1);
     let unused = u32::try_from((8 - bits % 8) % 8).unwrap_or_default();
-    let encoded = if bits.is_multiple_of(8) { opened.get(1..).unwrap_or_default() } else { &opened };
+    let encoded =
+        if bits.is_multiple_of(8) { opened.get(1..).unwrap_or_default() } else { &opened };
     Some(pss_encoding_holds(hash, encoded, unused, &digest))
 }
 
 fn pss_encoding_holds(hash: Hash, encoded: &[u8], unused: u32, digest: &[u8]) -> bool {
     let size = hash.len();
     let Some((0xbc, encoded)) = encoded.split_last() else { return false };
-    let Some(split) = encoded.len().checked_sub(size).filter(|split| *split > size) else { return false };
+    let Some(split) = encoded.len().checked_sub(size).filter(|split| *split > size) else {
+        return false;
+    };
     let Some((masked, seed)) = encoded.split_at_checked(split) else { return false };
     let Some(mask) = mask(hash, seed, masked.len()) else { return false };
     let mut block: Vec<u8> = masked.iter().zip(mask).map(|(a, b)| a ^ b).collect();

@@ -76,12 +76,16 @@ fn judge(review: &WaiverReview, findings: &mut Findings) {
             )
         } else {
             Text::new(
-                format!("the waiver of {check} ends on {expires:?}, which is no date: it counts as expired"),
+                format!(
+                    "the waiver of {check} ends on {expires:?}, which is no date: it counts as expired"
+                ),
                 format!("{check} 的豁免日期 {expires:?} 无法解析，视为已过期"),
             )
         };
         let help = Text::new(
-            format!("fix the finding and delete the waiver, or agree on a date (YYYY-MM-DD) with {owner}"),
+            format!(
+                "fix the finding and delete the waiver, or agree on a date (YYYY-MM-DD) with {owner}"
+            ),
             format!("修复后删除豁免，或与 {owner} 约定新日期（YYYY-MM-DD）"),
         );
         let evidence = format!("{check} {}", waiver.fingerprint);

@@ -1,0 +1,75 @@
+//! `go.mod`, `go.sum` and the workspace around them.
+
+use crate::{Fact, ProbeError, World};
+use gomod::{GoMod, GoSum};
+use goward_system::SystemError;
+use std::sync::Arc;
+
+/// A go.mod of a thousand requirements has 100 KB.
+const GO_MOD_LIMIT: u64 = 4 << 20;
+/// Kubernetes' go.sum has 300 KB.
+const GO_SUM_LIMIT: u64 = 32 << 20;
+
+/// The module's `go.mod`.
+#[derive(Clone, Debug)]
+pub struct GoModFile {
+    /// The text; `None` where there is no such file.
+    pub text: Option<Arc<str>>,
+    /// What Go reads in it, or all its mistakes.
+    pub parsed: Result<GoMod, Vec<gomod::Error>>,
+}
+
+impl GoModFile {
+    /// The module's path.
+    pub fn module_path(&self) -> Option<&str> {
+        self.parsed.as_ref().ok()?.module.as_ref().map(|module| module.path.as_str())
+    }
+
+    /// The parsed file; the checks that need it require that it is valid.
+    pub fn valid(&self) -> Option<&GoMod> {
+        self.text.as_ref()?;
+        self.parsed.as_ref().ok()
+    }
+
+    /// The text, for quoting.
+    pub fn source(&self) -> &str {
+        self.text.as_deref().unwrap_or_default()
+    }
+}
+
+impl Fact for GoModFile {
+    const NAME: &'static str = "go.mod";
+
+    fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
+        match world.system.read_text("go.mod", GO_MOD_LIMIT) {
+            Ok(text) => Ok(Self { parsed: gomod::parse_go_mod(&text), text: Some(text.into()) }),
+            Err(SystemError::NotFound(_)) => Ok(Self { text: None, parsed: Err(vec![]) }),
+            Err(err) => Err(err.into()),
+        }
+    }
+}
+
+/// The module's `go.sum`.
+#[derive(Clone, Debug)]
+pub struct GoSumFile {
+    /// The text; `None` where there is no such file.
+    pub text: Option<Arc<str>>,
+    /// What Go reads in it, or its first mistake.
+    pub parsed: Result<GoSum, gomod::SumError>,
+}
+
+impl Fact for GoSumFile {
+    const NAME: &'static str = "go.sum";
+
+    fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
+        match world.system.read_text("go.sum", GO_SUM_LIMIT) {
+            Ok(text) => {
+                Ok(Self { parsed: gomod::parse_go_sum(text.as_bytes()), text: Some(text.into()) })
+            }
+            Err(SystemError::NotFound(_)) => {
+                Ok(Self { text: None, parsed: gomod::parse_go_sum(b"") })
+            }
+            Err(err) => Err(err.into()),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Where configuration says the TLS files are.
+
+use crate::scan::scan;
+use crate::settings::TlsSettings;
+use crate::{Fact, ProbeError, SourceTree, World};
+use conftree::{Format, Node, Value};
+use goward_model::{Location, Text};
+use goward_system::Excludes;
+use std::sync::Arc;
+
+/// A larger configuration file is not read.
+const LIMIT: u64 = 4 << 20;
+
+/// What a path is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TlsRole {
+    /// The certificate.
+    Cert,
+    /// The private key.
+    Key,
+    /// The CA bundle.
+    Ca,
+}
+
+/// A configured path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsPath {
+    /// What it is for.
+    pub role: TlsRole,
+    /// The key as the file has it: `server.tls.cert`.
+    pub key: String,
+    /// The value.
+    pub value: String,
+    /// Where the value is.
+    pub location: Location,
+    /// The file's text, for quoting.
+    pub source: Arc<str>,
+    /// The place the key has in common with its siblings: paths of one group belong together.
+    pub group: String,
+}
+
+/// The configured paths of the target.
+#[derive(Clone, Debug, Default)]
+pub struct TlsPaths {
+    /// In the order of the files and lines.
+    pub paths: Vec<TlsPath>,
+    /// Files that name such a key and cannot be read.
+    pub unreadable: Vec<Text>,
+}
+
+impl Fact for TlsPaths {
+    const NAME: &'static str = "configured TLS paths";
+
+    fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
+        let settings = &world.settings.tls;
+        let tree = world.fact::<SourceTree>()?;
+        let chosen = Excludes::new(&settings.files)?;
+        let wanted = |path: &str| {
+            let named = chosen.is_empty() || chosen.matches(path);
+            named && Format::of_path(path).is_some()
+        };
+        let keys = Keys::of(settings);
+        let paths = tree.paths(wanted);
+        let scanned = scan(world, &paths, LIMIT, |path, bytes| keys.look(path, bytes))?;
+        let mut facts = Self::default();
+        for found in scanned.results {
+            match found {
+                Ok(mut paths) => facts.paths.append(&mut paths),
+                Err(why) => facts.unreadable.push(why),
+            }
+        }
+        // Where policy names files, each of them counts; elsewhere a huge JSON is no configuration.
+        if !chosen.is_empty() {
+            let text = |(_, err): &(String, goward_system::SystemError)| {
+                Text::new(err.to_string(), err.zh())
+            };
+            facts.unreadable.extend(scanned.unreadable.iter().map(text));
+        }
+        Ok(facts)
+    }
+}
+
+/// The keys that are looked for.
+struct Keys {
+    /// Dotted key and role.
+    keys: Vec<(String, TlsRole)>,
+    /// What a file must hold to be parsed at all.
+    needles: Vec<String>,
+}
+
+impl Keys {
+    fn of(settings: &TlsSettings) -> Self {
+        let lists = [
+            (&settings.cert_keys, TlsRole::Cert),
+            (&settings.key_keys, TlsRole::Key),
+            (&settings.ca_keys, TlsRole::Ca),
+        ];
+        let keys: Vec<(String, TlsRole)> = lists
+            .into_iter()
+            .flat_map(|(list, role)| list.iter().map(move |key| (key.clone(), role)))
+            .collect();
+        let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
+        let mut needles: Vec<String> = keys.iter().map(|(key, _)| last(key)).collect();
+        needles.extend(keys.iter().map(|(key, _)| variable(&last(key))));
+        needles.sort();
+        needles.dedup();
+        Self { keys, needles }
+    }
+
+    /// The configured paths of a file; `None` where there are none.
+    fn look(&self, path: &str, bytes: &[u8]) -> Option<Result<Vec<TlsPath>, Text>> {
+        let holds = |needle: &String| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
+        if !self.needles.iter().any(holds) {
+            return None;
+        }
+        let text = std::str::from_utf8(bytes).ok()?;
+        let format = Format::of_path(path)?;
+        let (documents, error) = conftree::parse_lenient(text, format);
+        let mut search = Search { keys: self, path, text, source: None, found: vec![] };
+        for document in &documents {
+            search.walk(document, &mut vec![], format);
+        }
+        match error {
+            // A template is for its renderer to judge; what it renders is looked at elsewhere.
+            Some(_) if text.contains("{{") || text.contains("{%") => None,
+            Some(err) if self.mentioned(text) => {
+                let at = format!("{path}:{}:{}", err.pos.line, err.pos.column);
+                Some(Err(Text::new(
+                    format!("{at}: cannot be parsed: {}", err.message),
+                    format!("{at}：无法解析：{}", err.message),
+                )))
+            }
+            _ => (!search.found.is_empty()).then_some(Ok(search.found)),
+        }
+    }
+
+    /// Whether a text that does not parse has all segments of some key.
+    fn mentioned(&self, text: &str) -> bool {
+        self.keys.iter().any(|(key, _)| key.split('.').all(|segment| text.contains(segment)))
+    }
+
+    fn role(&self, dotted: &str) -> Option<TlsRole> {
+        let ends = |key: &str| {
+            dotted.strip_suffix(key).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        self.keys.iter().find(|(key, _)| ends(key)).map(|(_, role)| *role)
+    }
+
+    /// `PAYMENTS_TLS_CERT` for `tls.cert`.
+    fn role_of_variable(&self, name: &str) -> Option<TlsRole> {
+        let ends = |key: &str| {
+            let wanted = variable(key);
+            name.strip_suffix(&wanted).is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
+        };
+        self.keys.iter().find(|(key, _)| ends(key)).map(|(_, role)| *role)
+    }
+}
+
+/// The environment's spelling of a dotted key.
+fn variable(key: &str) -> String {
+    key.replace(['.', '-'], "_").to_uppercase()
+}
+
+/// Walks one file.
+struct Search<'a> {
+    keys: &'a Keys,
+    path: &'a str,
+    text: &'a str,
+    source: Option<Arc<str>>,
+    found: Vec<TlsPath>,
+}
+
+impl Search<'_> {
+    /// The parser has bounded the depth.
+    fn walk(&mut self, node: &Node, dotted: &mut Vec<String>, format: Format) {
+        match &node.value {
+            Value::Map(entries) => {
+                self.kubernetes_variable(node, dotted);
+                for entry in entries {
+                    let key = entry.key.as_str().unwrap_or_default();
+                    dotted.push(key.to_owned());
+                    self.entry(key, &entry.value, dotted, format);
+                    self.walk(&entry.value, dotted, format);
+                    dotted.pop();
+                }
+            }
+            Value::List(items) => items.iter().for_each(|item| self.walk(item, dotted, format)),
+            Value::String(text) if text.contains('\n') => self.embedded(node, dotted),
+            _ => {}
+        }
+    }
+
+    fn entry(&mut self, key: &str, value: &Node, dotted: &[String], format: Format) {
+        let Some(text) = value.as_str() else { return };
+        let whole = dotted.join(".");
+        let role = match format {
+            Format::Env => self.keys.role_of_variable(key),
+            _ => self.keys.role(&whole),
+        };
+        if let Some(role) = role {
+            let group = match format {
+                Format::Env => "env".to_owned(),
+                _ => whole.rsplit_once('.').map_or("", |(parent, _)| parent).to_owned(),
+            };
+            self.take(role, whole, text, value, group);
+        }
+    }
+
+    /// `- name: TLS_CERT` with `value: /path`, as Kubernetes writes variables.
+    fn kubernetes_variable(&mut self, node: &Node, dotted: &[String]) {
+        let (Some(name), Some(value)) = (node.get("name"), node.get("value")) else { return };
+        let (Some(name), Some(text)) = (name.as_str(), value.as_str()) else { return };
+        if let Some(role) = self.keys.role_of_variable(name) {
+            self.take(role, name.to_owned(), text, value, dotted.join("."));
+        }
+    }
+
+    /// A ConfigMap's `config.yaml: |`.
+    fn embedded(&mut self, node: &Node, dotted: &mut Vec<String>) {
+        let format = dotted.last().and_then(|key| Format::of_path(key)).unwrap_or(Format::Yaml);
+        let Some(Ok(documents)) = node.embedded(self.text, format) else { return };
+        for document in documents.iter().filter(|document| document.as_map().is_some()) {
+            self.walk(document, dotted, format);
+        }
+    }
+
+    fn take(&mut self, role: TlsRole, key: String, value: &str, node: &Node, group: String) {
+        let (start, end) = (node.span.start, node.span.end);
+        let source = self.source.get_or_insert_with(|| self.text.into());
+        self.found.push(TlsPath {
+            role,
+            key,
+            value: value.trim().to_owned(),
+            location: Location::span(self.path, (start.line, start.column), (end.line, end.column)),
+            source: Arc::clone(source),
+            group: format!("{}\n{group}", self.path),
+        });
+    }
+}

@@ -1,0 +1,86 @@
+//! `goward check`: the whole way of the data.
+
+mod identity;
+mod progress;
+mod publish;
+mod target;
+
+use crate::cli::{CheckArgs, Global};
+use crate::console::Console;
+use crate::policy::{self, Asked};
+use goward_config::Policy;
+use goward_engine::{Selection, attempt_all, grade, plan};
+use goward_facts::Facts;
+use goward_model::{ExitStatus, Location, Report};
+use goward_system::{OsSystem, System as _};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What is added to the longest timeout before probes are refused: they end, then are reported.
+const SLACK: Duration = Duration::from_millis(50);
+
+pub(crate) fn run(args: &CheckArgs, global: &Global, console: &Console) -> anyhow::Result<ExitStatus> {
+    let policy = policy::of(&args.dir, &asked(args))?;
+    let target = target::Target::at(&args.dir)?;
+    let selection =
+        Selection { only: args.only.clone(), skip: args.skip.clone(), groups: args.group.clone() };
+    let plan = plan(&policy, &selection)?;
+
+    let system = OsSystem::at(&args.dir);
+    let cancel = system.cancel_token();
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        signal_hook::flag::register(signal, cancel.flag())?;
+    }
+    let started = (system.now(), system.unix_time());
+    let limit = plan.items.iter().map(|item| item.timeout).max().unwrap_or_default() + SLACK;
+    let settings = Arc::new(policy.file.settings());
+    let facts = Arc::new(Facts::new(Arc::new(system.clone()), settings, limit));
+
+    identity::start(&facts);
+    let progress = progress::Progress::new(plan.items.len(), console);
+    let outcomes = attempt_all(&plan, &facts, jobs(&policy), &progress, &cancel);
+    progress.finish();
+    let graded = grade(&plan, outcomes, &facts, &policy, &anchor(&target, &policy));
+    let identity = identity::of(&facts, &args.dir, &policy, started.1);
+    let latency = system.now().duration_since(started.0).as_secs_f64() * 1e3;
+    let mut report = Report::new(identity, graded.outcomes, graded.gate, latency);
+    if cancel.is_cancelled() {
+        report = report.interrupted();
+    }
+    publish::all(&report, &policy, args, global, console)
+}
+
+/// The flags that are policy in another spelling.
+fn asked(args: &CheckArgs) -> Asked<'_> {
+    let flag = |name: &str, key: &str, value: String| (name.to_owned(), key.to_owned(), value);
+    let mut flags = vec![];
+    if let Some(root) = &args.root {
+        // As a TOML string: a folder may be called `true`.
+        let root = format!("{:?}", root.display().to_string());
+        flags.push(flag("--root", "tls.root", root));
+    }
+    if let Some(pid) = args.pid {
+        flags.push(flag("--pid", "audit.pid", pid.to_string()));
+    }
+    if let Some(jobs) = args.jobs {
+        flags.push(flag("--jobs", "run.jobs", jobs.to_string()));
+    }
+    if args.no_history {
+        flags.push(flag("--no-history", "history.enabled", "false".into()));
+    }
+    Asked { file: args.policy.as_deref(), set: &args.set, flags }
+}
+
+/// Items mostly wait (for processes, disks, peers), so more are tried at once than there are cores.
+fn jobs(policy: &Policy) -> usize {
+    match policy.file.run.jobs {
+        0 => std::thread::available_parallelism().map_or(4, usize::from).saturating_mul(4).min(64),
+        jobs => jobs,
+    }
+}
+
+/// Where findings without a better place point: the module, else the policy.
+fn anchor(target: &target::Target, policy: &Policy) -> Location {
+    let file = if target.has_go_mod { Some("go.mod".to_owned()) } else { policy.files.last().cloned() };
+    Location::whole(file.unwrap_or_else(|| "go.work".into()))
+}

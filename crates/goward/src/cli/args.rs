@@ -1,0 +1,252 @@
+//! Subcommands, arguments and flags. Doc comments are the English help.
+
+use clap::{Args, Parser, ValueEnum};
+use std::path::PathBuf;
+
+/// The gate between a Go build and its release.
+///
+/// Exit status: 0 gate open, 1 gate closed, 2 usage or configuration, 3 inconclusive,
+/// 101 a bug in goward, 130 interrupted.
+#[derive(Debug, Parser)]
+#[command(name = "goward", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Subcommand,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// What is written to standard output: human, json, sarif, junit, github or markdown
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: goward_report::Format,
+    /// Also write a report to FILE, in the format of its extension (.json, .sarif, .xml, .md, .txt); repeatable
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+    /// The language of findings and help: en or zh (default: from LANG)
+    #[arg(long, global = true, value_name = "LANG", value_parser = ["en", "zh"])]
+    pub(crate) lang: Option<String>,
+    /// Whether to use colours
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Show only what did not pass
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Show more
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Subcommand {
+    /// Run the pre-compile checklist
+    Check(CheckArgs),
+    /// Explain a check, or list all of them
+    Explain(ExplainArgs),
+    /// Show earlier runs
+    History(HistoryArgs),
+    /// Explain, check and create the policy
+    Config(ConfigArgs),
+    /// Small stable commands for scripts
+    Plumbing(PlumbingArgs),
+    /// Print shell completions
+    Completions(ShellArgs),
+    /// Print or write the manual pages
+    Man(ManArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The module's folder: where go.mod is
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Run only this check (and what it requires); repeatable
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// Leave this check out; repeatable
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(crate) skip: Vec<String>,
+    /// Run only checks of this group; repeatable
+    #[arg(long, value_name = "GROUP", value_delimiter = ',')]
+    pub(crate) group: Vec<String>,
+    /// The policy file (default: goward.toml in DIR or above, within the repository)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Set a key of the policy; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The folder that stands for the container's root: look at the TLS files themselves
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Also look at the audit switch of a running process (without a number: 1)
+    #[arg(long, value_name = "PID", num_args = 0..=1, default_missing_value = "1")]
+    pub(crate) pid: Option<u32>,
+    /// How many items are tried at once
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Do not keep this run
+    #[arg(long)]
+    pub(crate) no_history: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The check; without one, all checks are listed
+    pub(crate) id: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HistoryArgs {
+    /// The database (default: as the policy says, else $XDG_STATE_HOME/goward/history.db)
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) db: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Option<HistoryCommand>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum HistoryCommand {
+    /// List runs, newest first
+    List {
+        /// How many
+        #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
+        limit: usize,
+        /// Only runs of this target
+        #[arg(long, value_name = "DIR")]
+        target: Option<String>,
+    },
+    /// Show a run as it was reported
+    Show {
+        /// The run, a prefix of its name that fits only one, or `latest`
+        #[arg(default_value = "latest")]
+        run: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// Show every value and where it came from
+    Explain {
+        /// Only keys that begin with this
+        key: Option<String>,
+        /// The folder whose policy is meant
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+        /// Set a key, as `check --set` does; repeatable
+        #[arg(long, value_name = "KEY=VALUE")]
+        set: Vec<String>,
+    },
+    /// Print the JSON Schema of goward.toml
+    Schema,
+    /// Write a goward.toml in which everything is explained
+    Init {
+        /// Where
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlumbingArgs {
+    #[command(subcommand)]
+    pub(crate) command: PlumbingCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum PlumbingCommand {
+    /// Whether a service is launched with a flag on: {"state":"on|off|unknown","why":"…"}
+    LaunchFlag {
+        /// What FILE is
+        #[arg(long, value_enum)]
+        kind: LaunchKind,
+        /// The flag, without dashes
+        #[arg(long, value_name = "NAME")]
+        flag: String,
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// Placeholders that are left: a JSON line each with name, line, column
+    Placeholders {
+        /// The file
+        file: PathBuf,
+        /// Whether the file has been rendered
+        #[arg(long, value_enum)]
+        mode: PlaceholderMode,
+        /// A name that the deployment injects; repeatable
+        #[arg(long, value_name = "NAME")]
+        allow: Vec<String>,
+    },
+    /// What is wrong with a certificate: a JSON list of ids
+    Tls {
+        /// The certificate file, leaf first
+        #[arg(long, value_name = "FILE")]
+        cert: PathBuf,
+        /// The private key file
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+        /// The CA bundle the chain must lead to
+        #[arg(long, value_name = "FILE")]
+        ca: Option<PathBuf>,
+        /// A name the certificate must cover; repeatable
+        #[arg(long, value_name = "NAME")]
+        host: Vec<String>,
+        /// Days for which it must still be valid
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        min_days: u32,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LaunchKind {
+    /// /proc/N/cmdline: words that end in NUL
+    Cmdline,
+    /// Kubernetes manifests
+    K8s,
+    /// A Dockerfile
+    Dockerfile,
+    /// A systemd unit
+    Systemd,
+    /// A compose file
+    Compose,
+    /// A configuration file
+    Config,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlaceholderMode {
+    /// Nothing may be left
+    Rendered,
+    /// Only {{NAME}} counts, and the allowed names may stay
+    Source,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShellArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManArgs {
+    /// Write one page per subcommand into this folder instead of printing the first
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}

@@ -1,0 +1,113 @@
+//! The Chinese help. One table; a test holds it against the command line.
+
+use clap::Command;
+
+/// Subcommand path (or the empty string for goward itself) and argument id (or nothing for the
+/// subcommand itself) → help.
+const TABLE: &[(&str, &str, &str)] = &[
+    ("", "", "Go 构建与发布之间的门禁。\n\n退出码：0 放行，1 关闭，2 用法或配置错误，3 无法判定，101 goward 自身缺陷，130 被中断。"),
+    ("", "format", "标准输出的格式：human、json、sarif、junit、github 或 markdown"),
+    ("", "output", "同时把报告写入 FILE，格式由扩展名决定（.json .sarif .xml .md .txt）；可重复"),
+    ("", "lang", "发现与帮助的语言：en 或 zh（默认取自 LANG）"),
+    ("", "color", "是否使用颜色"),
+    ("", "quiet", "只显示未通过的项"),
+    ("", "verbose", "显示更多"),
+    ("check", "", "运行编译前检查清单"),
+    ("check", "dir", "模块目录，即 go.mod 所在目录"),
+    ("check", "only", "只运行该检查（及其前置项）；可重复"),
+    ("check", "skip", "跳过该检查；可重复"),
+    ("check", "group", "只运行该组的检查；可重复"),
+    ("check", "policy", "策略文件（默认：DIR 或其上级目录中、仓库范围内的 goward.toml）"),
+    ("check", "set", "设置策略中的一个键；可重复"),
+    ("check", "root", "代表容器根目录的文件夹：检查 TLS 文件本身"),
+    ("check", "pid", "同时检查运行中进程的审计开关（不带数字时为 1）"),
+    ("check", "jobs", "同时执行的项数"),
+    ("check", "no_history", "不保存本次运行"),
+    ("explain", "", "解释一项检查，或列出全部检查"),
+    ("explain", "id", "检查的标识；省略则列出全部"),
+    ("history", "", "查看以往的运行"),
+    ("history", "db", "数据库（默认取自策略，否则为 $XDG_STATE_HOME/goward/history.db）"),
+    ("history list", "", "列出运行，最新在前"),
+    ("history list", "limit", "条数"),
+    ("history list", "target", "只列出该目标的运行"),
+    ("history show", "", "按当时的报告显示一次运行"),
+    ("history show", "run", "运行的名称、唯一前缀，或 `latest`"),
+    ("config", "", "解释、校验和创建策略"),
+    ("config explain", "", "显示每个值及其来源"),
+    ("config explain", "key", "只显示以此开头的键"),
+    ("config explain", "dir", "策略所属的目录"),
+    ("config explain", "set", "设置一个键，同 `check --set`；可重复"),
+    ("config schema", "", "打印 goward.toml 的 JSON Schema"),
+    ("config init", "", "写出一份带说明的 goward.toml"),
+    ("config init", "dir", "写到哪里"),
+    ("plumbing", "", "供脚本使用的小而稳定的命令"),
+    ("plumbing launch-flag", "", "服务启动时某个开关是否打开：{\"state\":\"on|off|unknown\",\"why\":\"…\"}"),
+    ("plumbing launch-flag", "kind", "FILE 的类型"),
+    ("plumbing launch-flag", "flag", "开关名，不带横线"),
+    ("plumbing launch-flag", "file", "文件；- 表示标准输入"),
+    ("plumbing placeholders", "", "残留的占位符：每行一个 JSON，含 name、line、column"),
+    ("plumbing placeholders", "file", "文件"),
+    ("plumbing placeholders", "mode", "文件是否已渲染"),
+    ("plumbing placeholders", "allow", "由部署注入的名称；可重复"),
+    ("plumbing tls", "", "证书的问题：由标识组成的 JSON 列表"),
+    ("plumbing tls", "cert", "证书文件，叶子证书在前"),
+    ("plumbing tls", "key", "私钥文件"),
+    ("plumbing tls", "ca", "证书链必须到达的 CA"),
+    ("plumbing tls", "host", "证书必须覆盖的名称；可重复"),
+    ("plumbing tls", "min_days", "证书至少还须有效的天数"),
+    ("completions", "", "打印 shell 补全脚本"),
+    ("completions", "shell", "shell 名称"),
+    ("man", "", "打印或写出手册页"),
+    ("man", "dir", "把每个子命令的手册页写入此目录，而不是打印首页"),
+];
+
+/// Replaces the help of a command and all below it.
+pub(super) fn translate(command: Command) -> Command {
+    at(command, "")
+}
+
+fn at(mut command: Command, path: &str) -> Command {
+    let here = TABLE.iter().filter(|(place, _, _)| *place == path);
+    for (_, argument, help) in here {
+        command = match *argument {
+            "" => {
+                let short = help.lines().next().unwrap_or_default();
+                command.about(short).long_about(*help)
+            }
+            argument => command.mut_arg(argument, |arg| arg.help(*help).long_help(*help)),
+        };
+    }
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().into()).collect();
+    for name in names {
+        let path = if path.is_empty() { name.clone() } else { format!("{path} {name}") };
+        command = command.mut_subcommand(name, |sub| at(sub, &path));
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    /// Every command and argument, as the table names them.
+    fn all(command: &Command, path: &str, into: &mut Vec<(String, String)>) {
+        into.push((path.to_owned(), String::new()));
+        for arg in command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version")) {
+            into.push((path.to_owned(), arg.get_id().to_string()));
+        }
+        for sub in command.get_subcommands() {
+            let name = sub.get_name();
+            all(sub, &if path.is_empty() { name.into() } else { format!("{path} {name}") }, into);
+        }
+    }
+
+    #[test]
+    fn everything_is_translated_and_nothing_else() {
+        let mut wanted = vec![];
+        all(&super::super::Cli::command(), "", &mut wanted);
+        let given: Vec<_> =
+            TABLE.iter().map(|(path, arg, _)| ((*path).to_owned(), (*arg).to_owned())).collect();
+        assert_eq!(given, wanted);
+    }
+}

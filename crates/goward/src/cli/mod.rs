@@ -1,0 +1,81 @@
+//! The command line.
+
+mod args;
+mod chinese;
+
+pub(crate) use args::{
+    CheckArgs, Cli, Color, ConfigArgs, ConfigCommand, ExplainArgs, Global, HistoryArgs,
+    HistoryCommand, LaunchKind, ManArgs, PlaceholderMode, PlumbingArgs, PlumbingCommand,
+    ShellArgs, Subcommand,
+};
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+use goward_model::{ExitStatus, Lang};
+use std::ffi::OsString;
+
+/// The command line with help in `lang`.
+pub(crate) fn command(lang: Lang) -> clap::Command {
+    let command = Cli::command();
+    match lang {
+        Lang::En => command,
+        Lang::Zh => chinese::translate(command),
+    }
+}
+
+/// What clap wants to say instead of running anything: help, a version, a mistake.
+pub(crate) struct Answer(clap::Error);
+
+impl Answer {
+    /// Prints it and gives the exit status: 0 for what was asked for, 2 for a mistake.
+    pub(crate) fn print(&self) -> u8 {
+        // A closed pipe is no reason to complain about the help text.
+        let _ = self.0.print();
+        let status = if self.0.use_stderr() { ExitStatus::Usage } else { ExitStatus::Open };
+        status as u8
+    }
+}
+
+/// Reads the command line. The language is found first, so that mistakes are explained in it.
+pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<(Cli, Lang), Answer> {
+    let args: Vec<OsString> = args.collect();
+    let lang = language(&args);
+    let parsed = command(lang).try_get_matches_from(args).and_then(|matches| {
+        Cli::from_arg_matches(&matches)
+    });
+    parsed.map(|cli| (cli, lang)).map_err(Answer)
+}
+
+/// `--lang`, else `GOWARD_LANG`, else the locale.
+fn language(args: &[OsString]) -> Lang {
+    let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let flag = words.iter().enumerate().find_map(|(i, word)| match word.strip_prefix("--lang") {
+        Some("") => words.get(i + 1).copied(),
+        Some(rest) => rest.strip_prefix('='),
+        None => None,
+    });
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = || {
+        ["GOWARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable)
+    };
+    let named = flag.map(str::to_owned).or_else(locale);
+    named.map_or(Lang::En, |locale| Lang::of_locale(&locale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        command(Lang::En).debug_assert();
+        command(Lang::Zh).debug_assert();
+    }
+
+    #[test]
+    fn the_flag_decides_the_language() {
+        let args = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+        assert_eq!(language(&args(&["goward", "--lang", "zh", "check"])), Lang::Zh);
+        assert_eq!(language(&args(&["goward", "check", "--lang=zh"])), Lang::Zh);
+        assert_eq!(language(&args(&["goward", "check", "--lang=en"])), Lang::En);
+    }
+}

@@ -1,0 +1,68 @@
+//! The terminal: what may be printed where, and in which language.
+
+use crate::cli::{Color, Global};
+use goward_model::Lang;
+use goward_report::Options;
+use std::io::{IsTerminal as _, Write as _};
+
+/// The terminal and the user's wishes.
+pub(crate) struct Console {
+    /// The language.
+    pub(crate) lang: Lang,
+    /// Whether standard output takes colours.
+    pub(crate) color: bool,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Console {
+    /// Reads the flags and looks at the terminal.
+    pub(crate) fn new(global: &Global, lang: Lang) -> Self {
+        // https://no-color.org: set to anything but the empty string.
+        let no_color = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
+        let color = match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => std::io::stdout().is_terminal() && !no_color,
+        };
+        Self { lang, color, quiet: global.quiet, verbose: global.verbose }
+    }
+
+    /// How reports are rendered; `color` only where they go to the terminal.
+    pub(crate) fn options(&self, color: bool) -> Options<'_> {
+        Options {
+            lang: self.lang,
+            color,
+            quiet: self.quiet,
+            verbose: self.verbose,
+            rule_help: match self.lang {
+                Lang::En => &|id| crate::explain::rule_help(id, Lang::En),
+                Lang::Zh => &|id| crate::explain::rule_help(id, Lang::Zh),
+            },
+        }
+    }
+
+    /// Prints to standard output. A reader that went away (`| head`) is no error.
+    pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
+        let mut out = std::io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(err) if err.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            done => Ok(done?),
+        }
+    }
+
+    /// Says what went wrong.
+    pub(crate) fn error(&self, message: &str) {
+        self.say(self.lang.pick("error", "错误"), message);
+    }
+
+    /// Says what the user should know although the run goes on.
+    pub(crate) fn warn(&self, message: &str) {
+        self.say(self.lang.pick("warning", "警告"), message);
+    }
+
+    fn say(&self, kind: &str, message: &str) {
+        // Nothing is left to do where standard error is closed.
+        let _ = writeln!(std::io::stderr(), "goward: {kind}: {message}");
+    }
+}

@@ -1,0 +1,64 @@
+//! `goward history`: earlier runs.
+
+use crate::cli::{Global, HistoryArgs, HistoryCommand};
+use crate::console::Console;
+use crate::policy::{self, Asked};
+use anyhow::Context as _;
+use goward_history::{History, Query};
+use goward_model::ExitStatus;
+use goward_report::{Format, render};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The database: the one that is named, or the user's own.
+#[expect(clippy::disallowed_methods, reason = "the user's own folders are found by environment")]
+pub(crate) fn path(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    named
+        .or_else(|| goward_history::default_path(|name| std::env::var(name).ok()))
+        .context("no place for the history: set HOME or XDG_STATE_HOME, or use --no-history")
+}
+
+pub(crate) fn run(
+    args: &HistoryArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    let named = match &args.db {
+        Some(db) => Some(db.clone()),
+        None => policy::of(Path::new("."), &Asked::default())?.file.history.path.map(PathBuf::from),
+    };
+    let path = path(named)?;
+    anyhow::ensure!(path.exists(), "{}: no run was kept yet; run `goward check`", path.display());
+    let history = History::open(&path)?;
+    let list = HistoryCommand::List { limit: 20, target: None };
+    match args.command.as_ref().unwrap_or(&list) {
+        HistoryCommand::List { limit, target } => {
+            let query = Query { limit: *limit, target: target.clone(), ..Query::default() };
+            let runs = history.list(&query)?;
+            let text = match global.format {
+                Format::Json => serde_json::to_string_pretty(&runs)? + "\n",
+                _ => table(&runs),
+            };
+            console.print(&text)?;
+        }
+        HistoryCommand::Show { run } => {
+            let report = history.show(run)?;
+            console.print(&render(&report, global.format, &console.options(console.color)))?;
+        }
+    }
+    Ok(ExitStatus::Open)
+}
+
+fn table(runs: &[goward_history::RunSummary]) -> String {
+    let mut text = String::new();
+    for run in runs {
+        let commit = run.commit.as_deref().map_or("-", |commit| commit.get(..10).unwrap_or(commit));
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{}  {:<12} {:>9.1} ms  {:<11} {}",
+            run.run_id, run.gate, run.latency_ms, commit, run.target
+        );
+    }
+    text
+}

@@ -1,0 +1,52 @@
+//! `goward plumbing`: small, stable commands for scripts, each a thin door to a library.
+//!
+//! They exit with 0 when they have an answer, whatever it is, and with 2 when the input could not
+//! be read. What they print is documented in `docs/plumbing.md` and only ever grows.
+
+mod launch_flag;
+mod placeholder;
+mod tls;
+
+use crate::cli::{PlumbingArgs, PlumbingCommand};
+use crate::console::Console;
+use anyhow::{Context as _, bail};
+use goward_model::ExitStatus;
+use std::io::Read as _;
+use std::path::Path;
+
+/// More is not read of one input.
+const LIMIT: u64 = 256 << 20;
+
+pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<ExitStatus> {
+    let answer = match &args.command {
+        PlumbingCommand::LaunchFlag { kind, flag, file } => {
+            launch_flag::answer(*kind, flag, &input(file)?, console.lang)?
+        }
+        PlumbingCommand::Placeholders { file, mode, allow } => {
+            placeholder::answer(file, &input(file)?, *mode, allow)?
+        }
+        PlumbingCommand::Tls { cert, key, ca, host, min_days } => {
+            tls::answer(cert, key.as_deref(), ca.as_deref(), host, *min_days)?
+        }
+    };
+    console.print(&answer)?;
+    Ok(ExitStatus::Open)
+}
+
+/// A file's bytes, or standard input's for `-`.
+fn input(file: &Path) -> anyhow::Result<Vec<u8>> {
+    let name = file.display();
+    let mut bytes = vec![];
+    if file == Path::new("-") {
+        let read = std::io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes);
+        read.context("reading standard input")?;
+    } else {
+        #[expect(clippy::disallowed_methods, reason = "the composition root reads what it is given")]
+        let open = std::fs::File::open(file).with_context(|| format!("reading {name}"))?;
+        open.take(LIMIT + 1).read_to_end(&mut bytes).with_context(|| format!("reading {name}"))?;
+    }
+    if bytes.len() as u64 > LIMIT {
+        bail!("{name} is larger than the {LIMIT} bytes that are read");
+    }
+    Ok(bytes)
+}

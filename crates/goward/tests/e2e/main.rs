@@ -1,0 +1,19 @@
+//! End to end: the binary as a person runs it, in an environment that nothing leaks into.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests drive the real binary on real files and servers"
+)]
+
+mod bad_input;
+mod config;
+mod engine;
+mod example;
+mod history;
+mod interrupt;
+mod output;
+mod plumbing;
+mod servers;
+mod world;

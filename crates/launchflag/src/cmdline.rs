@@ -1,0 +1,36 @@
+//! `/proc/N/cmdline`: the words of a running process, each ended by a NUL.
+//!
+//! An empty file is a kernel thread or a dead process. A process that has rewritten its title (`setproctitle`, nginx) shows
+//! one word with blanks, perhaps followed by NULs: its words cannot be recovered, so nothing can be said.
+
+use crate::argv::Finding;
+use crate::flag::Flag;
+use crate::launch::launch;
+use crate::place::{Place, Word};
+use crate::shell::Variables;
+use crate::verdict::Why;
+
+pub(crate) fn judge(bytes: &[u8], flag: &Flag) -> Finding {
+    // A shell pipeline may have added a newline behind the last NUL.
+    let bytes = match bytes.strip_suffix(b"\n") {
+        Some(rest) if rest.is_empty() || rest.ends_with(b"\0") || !rest.contains(&0) => rest,
+        _ => bytes,
+    };
+    let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
+    // A word that is not UTF-8 can be no flag; its neighbours still count.
+    let words: Vec<Word> = bytes
+        .split(|byte| *byte == 0)
+        .map(|word| Word::known(String::from_utf8_lossy(word).into_owned(), Place::Nowhere))
+        .collect();
+    let Some((first, rest)) = words.split_first().filter(|_| !bytes.is_empty()) else {
+        return Finding::without(Why::NoProcess, None);
+    };
+    let only = rest.iter().all(|word| word.text.is_empty());
+    if first.text.is_empty() && only {
+        return Finding::without(Why::NoProcess, None);
+    }
+    if only && first.text.contains(char::is_whitespace) {
+        return Finding::without(Why::Title, None);
+    }
+    launch(words, flag, &Variables::default())
+}

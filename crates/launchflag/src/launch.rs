@@ -1,0 +1,237 @@
+//! From the words that are executed to the words of the service: through init processes, wrappers and shells.
+
+use std::borrow::Cow;
+
+use crate::argv::{Finding, scan};
+use crate::flag::Flag;
+use crate::place::{Word, shown_variable};
+use crate::shell::{self, Variables};
+use crate::verdict::{State, Why};
+use crate::wrapper;
+
+/// `sh -c 'sh -c …'` may not nest deeper than this.
+const MAX_SCRIPTS: usize = 8;
+/// Nor may more wrappers follow each other than this.
+const MAX_WRAPPERS: usize = 64;
+
+/// What the command line `words` says about the flag. `variables` are those of the process.
+pub(crate) fn launch(words: Vec<Word>, flag: &Flag, variables: &Variables) -> Finding {
+    nested(words, flag, variables, 0)
+}
+
+fn nested(mut words: Vec<Word>, flag: &Flag, variables: &Variables, depth: usize) -> Finding {
+    if depth > MAX_SCRIPTS {
+        return Finding::without(Why::TooLarge, words.first());
+    }
+    let mut variables = Cow::Borrowed(variables);
+    for _ in 0..MAX_WRAPPERS {
+        let Some((program, rest)) = words.split_first() else {
+            return Finding::without(Why::NoProgram, None);
+        };
+        if program.open.is_some()
+            || program.text.starts_with('-') && program.text.len() > 1 && !is_login_shell(program)
+        {
+            return unknown_program(&words, flag);
+        }
+        let name = wrapper::base_name(program);
+        if wrapper::is_pause(&name, rest) {
+            return Finding::without(Why::Pause(program.text.clone()), Some(program));
+        }
+        if wrapper::is_supervisor(&program.text, &name, rest) {
+            return Finding::without(Why::Supervisor(program.text.clone()), Some(program));
+        }
+        if let Some(started) = Shell::read(&name, program, rest) {
+            match started {
+                Shell::Script { script, zero, positional } => {
+                    let variables = variables.into_owned().with_arguments(zero, positional);
+                    return script_finding(&script, flag, variables, depth);
+                }
+                Shell::File(rest) => words = rest,
+                Shell::Interactive => {
+                    return Finding::without(Why::Shell(program.text.clone()), Some(program));
+                }
+            }
+            continue;
+        }
+        if name == "eval" {
+            return eval(rest, flag, variables.into_owned(), depth);
+        }
+        if wrapper::is_preparation(&name) {
+            return Finding::without(Why::NotAService(program.text.clone()), Some(program));
+        }
+        let Some(stripped) = wrapper::strip(&words) else { return scan(&words, flag) };
+        for (name, value) in stripped.assignments {
+            variables.to_mut().set(&name, value.as_known().map(str::to_owned));
+        }
+        words = stripped.rest;
+        if let Some(split) = stripped.split {
+            words = split_words(&split).into_iter().chain(words).collect();
+        }
+    }
+    Finding::without(Why::TooLarge, words.first())
+}
+
+fn is_login_shell(program: &Word) -> bool {
+    matches!(program.text.as_str(), "-sh" | "-bash" | "-ash" | "-dash" | "-zsh" | "-ksh")
+}
+
+/// Arguments without a program, or a program that a variable names.
+fn unknown_program(words: &[Word], flag: &Flag) -> Finding {
+    let finding = scan(words, flag);
+    match words.first().and_then(|first| first.open.as_deref()) {
+        Some(name) if !finding.mentioned && finding.verdict.state == State::Off => {
+            Finding::without(Why::VariableWords(shown_variable(name)), words.first())
+        }
+        _ => finding,
+    }
+}
+
+fn script_finding(script: &Word, flag: &Flag, variables: Variables, depth: usize) -> Finding {
+    if let Some(name) = &script.open {
+        return Finding::without(Why::VariableWords(shown_variable(name)), Some(script));
+    }
+    shell::run(script, variables, &mut |words, seen| nested(words, flag, seen, depth + 1))
+}
+
+/// `eval words`: the words make one more script.
+fn eval(words: &[Word], flag: &Flag, variables: Variables, depth: usize) -> Finding {
+    if let Some(open) = words.iter().find(|word| word.open.is_some()) {
+        return script_finding(open, flag, variables, depth);
+    }
+    let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    let place = words.first().map(|word| word.place.span()).unwrap_or_default();
+    let place = place.map_or(crate::place::Place::Nowhere, crate::place::Place::Whole);
+    script_finding(&Word::known(text, place), flag, variables, depth)
+}
+
+/// Words between blanks, quotes taken off; for `env -S` and for shells that are not POSIX.
+fn split_words(text: &Word) -> Vec<Word> {
+    let part = |range: std::ops::Range<usize>| {
+        let place = text.place.part(&text.text, range.clone());
+        let plain = text
+            .text
+            .get(range)
+            .unwrap_or_default()
+            .chars()
+            .filter(|ch| !matches!(ch, '"' | '\''))
+            .collect::<String>();
+        Word::known(plain, place)
+    };
+    let mut words = Vec::new();
+    let mut start = None;
+    let mut quote = None;
+    for (at, ch) in text.text.char_indices() {
+        match (quote, ch) {
+            (None, ch) if ch.is_whitespace() => {
+                words.extend(start.take().map(|from| part(from..at)))
+            }
+            (None, '"' | '\'') => quote = Some(ch),
+            (Some(open), ch) if open == ch => quote = None,
+            _ => {}
+        }
+        if start.is_none() && !ch.is_whitespace() {
+            start = Some(at);
+        }
+    }
+    words.extend(start.map(|from| part(from..text.text.len())));
+    if let (Some(name), Some(last)) = (&text.open, words.last_mut()) {
+        last.open = Some(name.clone());
+    }
+    words
+}
+
+/// How a shell was started.
+enum Shell {
+    /// `sh -c script zero positional…`
+    Script { script: Word, zero: String, positional: Vec<Word> },
+    /// `sh file args…`, or the words that a shell of Windows runs.
+    File(Vec<Word>),
+    /// Without anything to run.
+    Interactive,
+}
+
+impl Shell {
+    /// `None`: `name` is no shell.
+    fn read(name: &str, program: &Word, rest: &[Word]) -> Option<Self> {
+        match name {
+            "sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "mksh" | "rbash" | "oksh" | "hush" => {
+                Some(Self::posix(program, rest))
+            }
+            "su" | "runuser" => {
+                Self::switching_user(program, rest).or((name == "su").then_some(Self::Interactive))
+            }
+            "cmd" | "powershell" | "pwsh" => Some(Self::windows(rest)),
+            _ => None,
+        }
+    }
+
+    fn posix(program: &Word, words: &[Word]) -> Self {
+        let mut rest = words.iter();
+        let mut command = false;
+        while let Some(word) =
+            rest.as_slice().first().filter(|word| word.text.starts_with(['-', '+']))
+        {
+            rest.next();
+            let text = word.text.as_str();
+            if text == "--" || text == "-" {
+                break;
+            }
+            if matches!(text, "--rcfile" | "--init-file") {
+                rest.next();
+            }
+            if text.starts_with("--") {
+                continue;
+            }
+            command |= text.starts_with('-') && text.contains('c');
+            // "-eo pipefail": the option's name is the next word.
+            if text.ends_with(['o', 'O']) || text.contains("oc") {
+                rest.next();
+            }
+        }
+        let words = rest.as_slice();
+        match words.split_first() {
+            Some((script, rest)) if command => {
+                let zero = rest.first().unwrap_or(program).text.clone();
+                Self::Script {
+                    script: script.clone(),
+                    zero,
+                    positional: rest.get(1..).unwrap_or_default().to_vec(),
+                }
+            }
+            Some(_) => Self::File(words.to_vec()),
+            None => Self::Interactive,
+        }
+    }
+
+    /// `su user -c script`
+    fn switching_user(program: &Word, words: &[Word]) -> Option<Self> {
+        let at = words.iter().position(|word| matches!(word.text.as_str(), "-c" | "--command"));
+        let script = match at {
+            Some(at) => words.get(at + 1)?.clone(),
+            None => {
+                let word = words.iter().find(|word| word.text.starts_with("--command="))?;
+                Word { text: word.text.strip_prefix("--command=")?.to_owned(), ..word.clone() }
+            }
+        };
+        Some(Self::Script { script, zero: program.text.clone(), positional: Vec::new() })
+    }
+
+    /// `cmd /S /C words`, `powershell -Command words`: only words without any syntax are understood.
+    fn windows(words: &[Word]) -> Self {
+        let switch = |word: &Word| {
+            matches!(word.text.to_ascii_lowercase().as_str(), "/c" | "/k" | "-command" | "-c")
+        };
+        let Some(at) = words.iter().position(switch) else { return Self::Interactive };
+        let rest = words.get(at + 1..).unwrap_or_default();
+        let syntax = |word: &Word| {
+            word.text.contains(['%', '&', '|', '^', '$', ';', '`', '(', '{', '<', '>'])
+        };
+        match rest {
+            [] => Self::Interactive,
+            rest if rest.iter().any(|word| word.open.is_some() || syntax(word)) => {
+                Self::Interactive
+            }
+            rest => Self::File(rest.iter().flat_map(split_words).collect()),
+        }
+    }
+}

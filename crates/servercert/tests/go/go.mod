@@ -1,0 +1,3 @@
+module servercert.example.test
+
+go 1.24

@@ -1,0 +1,60 @@
+//! Documentation and schemas that are derived: written, or held against what is committed.
+
+use crate::shell::root;
+use anyhow::{Context as _, Result, bail};
+use goward_checks::{CATALOGUE, list, page};
+use goward_model::Lang;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// `docs/checks`: a page per check in both languages, and an index.
+pub fn checks(check: bool) -> Result<()> {
+    let mut files = BTreeMap::new();
+    for (lang, folder, title) in
+        [(Lang::En, "en", "The checks"), (Lang::Zh, "zh", "检查一览")]
+    {
+        let mut index = format!(
+            "<!-- written by `cargo xtask docs`; do not edit -->\n# {title}\n\n```text\n{}```\n\n",
+            list(lang)
+        );
+        for item in CATALOGUE {
+            let id = item.id;
+            index += &format!("- [{id}]({id}.md): {}\n", item.title.in_lang(lang));
+            let text = format!("<!-- written by `cargo xtask docs`; do not edit -->\n{}", page(item, lang));
+            files.insert(format!("{folder}/{id}.md"), text);
+        }
+        files.insert(format!("{folder}/README.md"), index);
+    }
+    settle(&root().join("docs/checks"), &files, check, "docs")
+}
+
+/// `docs/schema`: the JSON Schemas of the policy and of the report.
+pub fn schemas(check: bool) -> Result<()> {
+    let files = BTreeMap::from([
+        ("policy-v1.json".to_owned(), serde_json::to_string_pretty(&goward_config::schema())? + "\n"),
+        ("report-v1.json".to_owned(), serde_json::to_string_pretty(&goward_report::report_schema())? + "\n"),
+    ]);
+    settle(&root().join("docs/schema"), &files, check, "schema")
+}
+
+/// Writes the files, or says which differ from what is there.
+fn settle(folder: &Path, files: &BTreeMap<String, String>, check: bool, name: &str) -> Result<()> {
+    let mut stale = vec![];
+    for (path, text) in files {
+        let file = folder.join(path);
+        if fs::read_to_string(&file).is_ok_and(|there| there == *text) {
+            continue;
+        }
+        stale.push(path.clone());
+        if !check {
+            fs::create_dir_all(file.parent().context("no folder")?)?;
+            fs::write(&file, text)?;
+        }
+    }
+    if check && !stale.is_empty() {
+        bail!("run `cargo xtask {name}`: out of date: {}", stale.join(", "));
+    }
+    println!("==> {name}: {} files, {} {}", files.len(), stale.len(), if check { "stale" } else { "written" });
+    Ok(())
+}

@@ -1,0 +1,68 @@
+//! What the tests need beside Rust and Go. Nothing is skipped when it is missing: it is installed,
+//! or the run ends here with the list of what to install.
+
+use crate::shell::{exists, run, step};
+use anyhow::{Result, bail};
+use std::path::Path;
+use std::process::Command;
+
+/// A program the tests use, where else it may be, and its Debian package.
+struct Need {
+    program: &'static str,
+    elsewhere: Option<fn() -> bool>,
+    package: &'static str,
+}
+
+const NEEDS: &[Need] = &[
+    Need { program: "git", elsewhere: None, package: "git" },
+    Need { program: "openssl", elsewhere: None, package: "openssl" },
+    Need { program: "xmllint", elsewhere: None, package: "libxml2-utils" },
+    Need { program: "redis-server", elsewhere: None, package: "redis-server" },
+    Need { program: "initdb", elsewhere: Some(debian_postgres), package: "postgresql" },
+    Need { program: "setpriv", elsewhere: None, package: "util-linux" },
+    Need { program: "tini", elsewhere: None, package: "tini" },
+    Need { program: "dumb-init", elsewhere: None, package: "dumb-init" },
+];
+
+/// Debian keeps the server's programs off the PATH.
+fn debian_postgres() -> bool {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions.into_iter().any(|version| version.path().join("bin/initdb").is_file())
+}
+
+/// Installs what is missing; as another user than root, lists it.
+pub fn run_setup() -> Result<()> {
+    for (program, from) in [("cargo", "https://rustup.rs"), ("go", "https://go.dev/dl")] {
+        if !exists(program) {
+            bail!("{program} is not on the PATH; install it from {from}");
+        }
+    }
+    let missing: Vec<&str> = NEEDS
+        .iter()
+        .filter(|need| !exists(need.program) && !need.elsewhere.is_some_and(|there| there()))
+        .map(|need| need.package)
+        .collect();
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    if !exists("cargo-deny") {
+        step("cargo", &["install", "--locked", "cargo-deny@0.20.2"])?;
+    }
+    Ok(())
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    let list = packages.join(" ");
+    if !nix::unistd::geteuid().is_root() || !Path::new("/usr/bin/apt-get").exists() {
+        bail!("the tests need these Debian packages: {list}\n  sudo apt-get install -y {list}");
+    }
+    let apt = |args: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(args).env("DEBIAN_FRONTEND", "noninteractive");
+        run(command)
+    };
+    apt(&["update", "-q"])?;
+    let mut args = vec!["install", "-y", "-q", "--no-install-recommends"];
+    args.extend(packages);
+    apt(&args)
+}
