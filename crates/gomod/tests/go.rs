@@ -1,5 +1,7 @@
 //! The library held against the installed Go: the same files accepted, the same values, the same errors and places.
 
+#![expect(clippy::unwrap_used, reason = "in the functions that tests share")]
+
 mod common;
 
 use common::{ask_go, corpus, files::FILES, go_mod_edit};

@@ -13,6 +13,14 @@ pub use page::{list, page};
 
 /// Every check, ordered by group, then identifier. The order is the order of reports.
 pub static CATALOGUE: &[&Check] = &[
+    &environment::goflags_mod_mod::CHECK,
+    &environment::goflags_modcacherw::CHECK,
+    &environment::goinsecure::CHECK,
+    &environment::goprivate_wide::CHECK,
+    &environment::goproxy_direct::CHECK,
+    &environment::goproxy_pipe::CHECK,
+    &environment::gosumdb_off::CHECK,
+    &environment::gosumdb_private::CHECK,
     &environment::toolchain_pinned::CHECK,
     &environment::toolchain_too_old::CHECK,
     &integrity::go_mod_valid::CHECK,

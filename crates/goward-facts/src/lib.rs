@@ -5,6 +5,7 @@
 
 mod bag;
 mod error;
+mod go_assignments;
 mod go_env;
 mod go_mod_file;
 pub mod item;
@@ -21,6 +22,7 @@ mod workspace;
 
 pub use bag::{Fact, FactKey, Facts, World};
 pub use error::ProbeError;
+pub use go_assignments::{AssigningFile, GoAssignments, GoEnvFile};
 pub use go_env::GoEnv;
 pub use go_mod_file::{GoModFile, GoSumFile};
 pub use launch_files::{LaunchFile, LaunchFiles};

@@ -122,7 +122,7 @@ impl Keys {
         }
         match error {
             // A template is for its renderer to judge; what it renders is looked at elsewhere.
-            Some(_) if text.contains("{{") || text.contains("{%") => None,
+            Some(_) if is_template(path, text) => None,
             Some(err) if self.mentioned(text) => {
                 let at = format!("{path}:{}:{}", err.pos.line, err.pos.column);
                 Some(Err(Text::new(
@@ -154,6 +154,24 @@ impl Keys {
         };
         self.keys.iter().find(|(key, _)| ends(key)).map(|(_, role)| *role)
     }
+}
+
+/// Whether a text that does not parse is one that a renderer makes parse: Helm, Go or Jinja.
+/// A placeholder such as `{{NAME}}` inside a value is none: the file must parse around it.
+fn is_template(path: &str, text: &str) -> bool {
+    let action = |marker: &str| {
+        memchr::memmem::find_iter(text.as_bytes(), marker).any(|at| {
+            let rest = text.get(at + marker.len()..).unwrap_or_default();
+            let rest = rest.trim_start_matches(['-', ' ', '\t']);
+            let word = rest.split(|ch: char| !ch.is_alphanumeric()).next().unwrap_or_default();
+            let words = [
+                "if", "range", "with", "end", "else", "define", "include", "template", "toYaml",
+                "for",
+            ];
+            rest.starts_with(['.', '$']) || words.contains(&word)
+        })
+    };
+    path.contains("/templates/") || action("{{") || action("{%")
 }
 
 /// The environment's spelling of a dotted key.

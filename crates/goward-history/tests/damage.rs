@@ -1,4 +1,5 @@
 //! Files that are damaged, foreign, newer or no files at all: a clear refusal, and nothing lost.
+#![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot run must say so")]
 
 mod common;
@@ -59,7 +60,7 @@ fn foreign(path: &Path, sql: &str) {
 #[test]
 fn what_is_not_a_history_is_refused_and_left_as_it_is() {
     type Make = fn(&Path);
-    let cases: [(&str, Make); 12] = [
+    let cases: [(&str, Make); 13] = [
         ("one byte", |path| overwrite(path, b"x")),
         ("a text", |path| overwrite(path, b"# my notes\n".repeat(1000).as_slice())),
         ("zeros", |path| overwrite(path, &[0; 8192])),
@@ -67,6 +68,11 @@ fn what_is_not_a_history_is_refused_and_left_as_it_is() {
         ("a database", |path| foreign(path, "CREATE TABLE t (x); INSERT INTO t VALUES (1)")),
         ("a database with a log", |path| {
             foreign(path, "PRAGMA journal_mode = wal; CREATE TABLE t (x)");
+        }),
+        ("a link to a database with a log", |path| {
+            let real = path.with_extension("real");
+            foreign(&real, "PRAGMA journal_mode = wal; CREATE TABLE t (x)");
+            std::os::unix::fs::symlink(real, path).unwrap();
         }),
         ("only an application_id", |path| foreign(path, "PRAGMA application_id = 7")),
         ("only a user_version", |path| foreign(path, "PRAGMA user_version = 1")),
@@ -97,6 +103,7 @@ fn what_is_not_a_history_is_refused_and_left_as_it_is() {
         let mut after = contents(dir.path());
         // SQLite's index of a log is derived from the log, and made anew each time.
         after.remove(&dir.path().join("file.db-shm"));
+        after.remove(&dir.path().join("file.real-shm"));
         assert!(after == before, "{name}: changed");
     }
 }
@@ -202,7 +209,6 @@ fn what_cannot_hold_a_history_is_refused_by_name() {
     let at = |name: &str| dir.path().join(name);
     std::fs::create_dir(at("folder")).unwrap();
     overwrite(&at("file"), b"");
-    #[cfg(unix)]
     {
         use std::os::unix::fs::symlink;
         symlink(at("nowhere"), at("dangling")).unwrap();
@@ -215,13 +221,9 @@ fn what_cannot_hold_a_history_is_refused_by_name() {
         (at("file").join("history.db"), ""),
         (at("a").join("x".repeat(300)), ""),
         (at(&"x/".repeat(260)), "504 bytes"),
-        #[cfg(unix)]
         (PathBuf::from("/dev/null"), "not a regular file"),
-        #[cfg(unix)]
         (at("dangling"), "symbolic link to nothing"),
-        #[cfg(unix)]
         (at("loop"), ""),
-        #[cfg(unix)]
         (at("to-folder"), "it is a directory"),
     ] {
         let err = History::open(&path).unwrap_err();
@@ -234,7 +236,6 @@ fn what_cannot_hold_a_history_is_refused_by_name() {
     assert!(History::open("").is_err());
 }
 
-#[cfg(unix)]
 #[test]
 fn a_link_to_a_history_is_followed() {
     use std::os::unix::fs::symlink;

@@ -9,15 +9,7 @@ use launchflag::{Kind, judge};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut args = std::env::args().skip(1);
-    let kind = match args.next().as_deref() {
-        Some("cmdline") => Kind::Cmdline,
-        Some("k8s") => Kind::K8s,
-        Some("dockerfile") => Kind::Dockerfile,
-        Some("systemd") => Kind::Systemd,
-        Some("compose") => Kind::Compose,
-        Some("config") => Kind::Config,
-        _ => return Err("KIND FLAG FILE...".into()),
-    };
+    let kind: Kind = args.next().ok_or("KIND FLAG FILE...")?.parse()?;
     let flag = args.next().ok_or("KIND FLAG FILE...")?;
     for path in args {
         let verdict = judge(kind, &std::fs::read(&path)?, &flag);

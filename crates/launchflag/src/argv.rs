@@ -162,7 +162,7 @@ fn unknown_word(word: &Word, before: Option<&Word>, flag: &Flag) -> Option<Findi
     // `--port $PORT`: the value of the option before it, unless its name says that it holds flags.
     let lower = name.to_ascii_lowercase();
     let holds_flags =
-        name == "@" || name == "*" || FLAG_VARIABLES.iter().any(|part| lower.contains(part));
+        name.contains(['@', '*', '-']) || FLAG_VARIABLES.iter().any(|part| lower.contains(part));
     let is_value =
         before.is_some_and(|before| before.text.starts_with('-') && !before.text.contains('='));
     // A specifier of systemd, such as the instance's name, holds no flags.

@@ -9,12 +9,14 @@
 
 mod words;
 
+use conftree::{Node, Value};
+
 use crate::argv::{Finding, sum_up};
 use crate::flag::Flag;
 use crate::launch::launch;
 use crate::place::Word;
 use crate::shell::Variables;
-use crate::tree::{self, Node};
+use crate::tree::{Tree, given};
 use crate::verdict::Why;
 
 /// `extends` may not be followed further than this.
@@ -23,35 +25,28 @@ const MAX_EXTENDS: usize = 16;
 const MAX_SERVICES: usize = 2000;
 
 pub(crate) fn judge(text: &str, flag: &Flag) -> Finding {
-    let documents = match tree::documents(text) {
-        Ok(documents) => documents,
+    let tree = match Tree::parse(text) {
+        Ok(tree) => tree,
         Err(finding) => return finding,
     };
-    let services: Vec<(Word, &Node)> = documents
-        .iter()
-        .filter_map(|document| tree::child(document, "services"))
-        .flat_map(|services| {
-            tree::entries(services).into_iter().map(|(name, service)| (tree::word(name), service))
-        })
-        .collect();
+    let maps = tree.documents.iter().filter_map(|document| document.get("services")?.as_map());
+    let services: Vec<_> = maps.flatten().collect();
     if services.len() > MAX_SERVICES {
         return Finding::without(Why::TooLarge, None);
     }
     // A later document overrides an earlier one.
     let layers = |name: &str| -> Vec<&Node> {
-        services
-            .iter()
-            .rev()
-            .filter(|(other, _)| other.text == name)
-            .map(|(_, service)| *service)
-            .collect()
+        let same = services.iter().rev().filter(|entry| entry.key.as_str() == Some(name));
+        same.map(|entry| &entry.value).collect()
     };
     let mut seen: Vec<&str> = Vec::new();
     let mut findings = Vec::new();
-    for (name, _) in &services {
-        if !seen.contains(&name.text.as_str()) {
-            seen.push(&name.text);
-            findings.push(judge_service(name, &layers, flag));
+    for entry in &services {
+        let name = entry.key.as_str().unwrap_or_default();
+        if !seen.contains(&name) {
+            seen.push(name);
+            let service = Service::read(&tree, layers(name), &layers);
+            findings.push(service.judge(&tree.word(&entry.key), flag));
         }
     }
     sum_up(findings).unwrap_or_else(|| Finding::without(Why::NoServices, None))
@@ -59,29 +54,29 @@ pub(crate) fn judge(text: &str, flag: &Flag) -> Finding {
 
 /// A service, the services that it extends behind it.
 struct Service<'n> {
+    tree: &'n Tree<'n>,
     layers: Vec<&'n Node>,
     /// It extends a service of another file.
     elsewhere: bool,
 }
 
 impl<'n> Service<'n> {
-    fn read(name: &str, layers: &dyn Fn(&str) -> Vec<&'n Node>) -> Self {
-        let mut service = Service { layers: layers(name), elsewhere: false };
+    fn read(
+        tree: &'n Tree<'n>,
+        own: Vec<&'n Node>,
+        layers: &dyn Fn(&str) -> Vec<&'n Node>,
+    ) -> Self {
+        let mut service = Service { tree, layers: own, elsewhere: false };
         for _ in 0..MAX_EXTENDS {
-            let last = service.layers.last().and_then(|layer| tree::child(layer, "extends"));
-            let Some(extends) = last.filter(|extends| !tree::is_null(extends)) else {
-                return service;
-            };
-            let base = match tree::child(extends, "service") {
-                Some(base) if tree::child(extends, "file").is_none() => {
-                    layers(&tree::word(base).text)
-                }
-                None if tree::is_text(extends) => layers(&tree::word(extends).text),
+            let last = service.layers.last().and_then(|layer| given(layer, "extends"));
+            let Some(extends) = last else { return service };
+            let base = match (extends.as_str(), extends.get("service").and_then(Node::as_str)) {
+                (Some(name), _) => layers(name),
+                (None, Some(name)) if given(extends, "file").is_none() => layers(name),
                 _ => Vec::new(),
             };
             if base.is_empty() {
-                service.elsewhere = true;
-                return service;
+                break;
             }
             service.layers.extend(base);
         }
@@ -89,51 +84,52 @@ impl<'n> Service<'n> {
         service
     }
 
+    /// The value of the first layer that has the key.
     fn get(&self, key: &str) -> Option<&'n Node> {
-        self.layers
-            .iter()
-            .find_map(|layer| tree::child(layer, key))
-            .filter(|node| !tree::is_null(node))
+        self.layers.iter().find_map(|layer| layer.get(key)).filter(|node| node.value != Value::Null)
+    }
+
+    fn judge(&self, name: &Word, flag: &Flag) -> Finding {
+        let mut command = Vec::new();
+        for key in ["entrypoint", "command"] {
+            let Some(node) = self.get(key) else { continue };
+            match words::command(self.tree, node) {
+                Ok(more) => command.extend(more),
+                Err(why) => return Finding::without(why, Some(&self.tree.word(node))),
+            }
+        }
+        if command.is_empty() {
+            let why = if self.elsewhere {
+                Why::Elsewhere("extends".to_owned())
+            } else {
+                Why::ImageDecides
+            };
+            return Finding::without(why, Some(name));
+        }
+        launch(command, flag, &self.variables())
     }
 
     /// The variables of `environment`; those of an `env_file` or of the host are unknown.
     fn variables(&self) -> Variables {
         let mut variables = Variables::default();
-        for layer in self.layers.iter().rev() {
-            let Some(list) = tree::child(layer, "environment") else { continue };
-            for item in tree::items(list).unwrap_or_default() {
-                let item = words::interpolate(&tree::word(item)).unwrap_or_default().into_word();
-                let value = item.text.split_once('=').filter(|_| item.open.is_none());
-                let name = item.text.split_once('=').map_or(item.text.as_str(), |(name, _)| name);
-                variables.set(name, value.map(|(_, value)| value.to_owned()));
+        let known = |node: &Node| {
+            let word = words::interpolate(&self.tree.word(node)).ok()?;
+            word.as_known().map(str::to_owned)
+        };
+        for list in self.layers.iter().rev().filter_map(|layer| layer.get("environment")) {
+            for item in list.as_list().unwrap_or_default() {
+                let text = known(item).unwrap_or_default();
+                match text.split_once('=') {
+                    Some((name, value)) => variables.set(name, Some(value.to_owned())),
+                    None => variables.set(item.as_str().unwrap_or_default(), None),
+                }
             }
-            for (name, value) in tree::entries(list) {
-                let known = words::interpolate(&tree::word(value)).ok().map(words::Text::into_word);
-                let known = known.filter(|word| word.open.is_none() && !tree::is_null(value));
-                variables.set(&tree::word(name).text, known.map(|word| word.text));
+            for entry in list.as_map().unwrap_or_default() {
+                let value =
+                    if entry.value.value == Value::Null { None } else { known(&entry.value) };
+                variables.set(entry.key.as_str().unwrap_or_default(), value);
             }
         }
         variables
     }
-}
-
-fn judge_service<'n>(name: &Word, layers: &dyn Fn(&str) -> Vec<&'n Node>, flag: &Flag) -> Finding {
-    let service = Service::read(&name.text, layers);
-    let mut command = Vec::new();
-    for key in ["entrypoint", "command"] {
-        let Some(node) = service.get(key) else { continue };
-        match words::command(node) {
-            Ok(more) => command.extend(more),
-            Err(why) => return Finding::without(why, Some(&tree::word(node))),
-        }
-    }
-    if command.is_empty() {
-        let why = if service.elsewhere {
-            Why::Elsewhere("extends".to_owned())
-        } else {
-            Why::ImageDecides
-        };
-        return Finding::without(why, Some(name));
-    }
-    launch(command, flag, &service.variables())
 }

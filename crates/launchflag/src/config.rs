@@ -14,14 +14,13 @@
 
 mod lines;
 
+use conftree::{Entry, Node, Style, Value};
+
 use crate::argv::Finding;
 use crate::flag::{Flag, parse_bool};
-use crate::place::{Place, Word};
-use crate::tree::{self, Node, Scalar};
+use crate::place::Word;
+use crate::tree::{Tree, is_template};
 use crate::verdict::{State, Verdict, Why};
-
-/// A document with more nodes is not judged.
-const MAX_NODES: usize = 1 << 20;
 
 /// The words of a key or a flag without what separates them, in lower case.
 fn normal(key: &str) -> String {
@@ -74,119 +73,111 @@ fn choose(mut hits: Vec<Hit>) -> Option<Finding> {
     Some(Finding { verdict: Verdict { state: why.state(), why, span }, mentioned: true })
 }
 
-/// Tells the format apart by its look.
+/// Tells the format apart by its look. `outermost`: the text may be a ConfigMap.
 fn any_format(text: &str, wanted: &str, outermost: bool) -> Result<Vec<Hit>, Finding> {
-    let lines_only = lines::looks_like(text);
-    if lines_only {
-        return match tree::toml(text) {
-            Some(root) => search(std::slice::from_ref(&root), wanted, outermost),
-            None => Ok(lines::hits(text, wanted)),
-        };
-    }
-    search(&tree::documents(text)?, wanted, outermost)
-}
-
-/// Looks for the key in parsed documents.
-fn search(documents: &[Node], wanted: &str, outermost: bool) -> Result<Vec<Hit>, Finding> {
+    let tree = match lines::looks_like(text) {
+        false => Tree::parse(text)?,
+        true => match Tree::toml(text) {
+            Some(tree) => tree,
+            None => return Ok(lines::hits(text, wanted)),
+        },
+    };
     let mut hits = Vec::new();
-    let mut visited = 0_usize;
-    for (number, document) in documents.iter().enumerate() {
-        if let Some(data) = config_map(document).filter(|_| outermost) {
-            for (key, value) in data {
-                config_map_entry(key, value, wanted, &mut hits)?;
+    for (number, document) in tree.documents.iter().enumerate() {
+        match config_map(document).filter(|_| outermost) {
+            Some(entries) => {
+                entries.iter().for_each(|entry| config_map_entry(&tree, entry, wanted, &mut hits));
             }
-            continue;
-        }
-        let mut open: Vec<(String, &Node)> = vec![(String::new(), document)];
-        while let Some((path, node)) = open.pop() {
-            visited += 1;
-            if visited > MAX_NODES {
-                return Err(Finding::without(Why::TooLarge, None));
-            }
-            let mut below: Vec<(String, &Node)> = Vec::new();
-            for (key, value) in tree::entries(node) {
-                let path = path.clone() + &normal(&tree::word(key).text);
-                if path == wanted && !tree::is_map(value) {
-                    hits.push(typed(key, value, number));
-                } else if wanted.starts_with(&path) {
-                    below.push((path, value));
-                }
-            }
-            open.extend(below.into_iter().rev());
+            None => search(&tree, document, number, wanted, &mut hits),
         }
     }
     Ok(hits)
 }
 
+/// Looks for the key from the root of a document.
+fn search(tree: &Tree<'_>, document: &Node, number: usize, wanted: &str, hits: &mut Vec<Hit>) {
+    // How many bytes of `wanted` the keys so far make up.
+    let mut open: Vec<(usize, &Node)> = vec![(0, document)];
+    while let Some((matched, node)) = open.pop() {
+        let missing = wanted.get(matched..).unwrap_or_default();
+        let from = open.len();
+        for entry in node.as_map().unwrap_or_default() {
+            let key = normal(entry.key.as_str().unwrap_or_default());
+            if key == missing && entry.value.as_map().is_none() {
+                hits.push(typed(tree, entry, number));
+            } else if missing.starts_with(&key) {
+                open.push((matched + key.len(), &entry.value));
+            }
+        }
+        if let Some(below) = open.get_mut(from..) {
+            below.reverse();
+        }
+    }
+}
+
 /// The entries of a ConfigMap, or of a Secret's plain text.
-fn config_map(document: &Node) -> Option<Vec<(&Node, &Node)>> {
-    let kind = tree::word(tree::child(document, "kind")?).text;
-    tree::child(document, "apiVersion")?;
-    let data = match kind.as_str() {
-        "ConfigMap" => tree::child(document, "data"),
-        "Secret" => tree::child(document, "stringData"),
+fn config_map(document: &Node) -> Option<&[Entry]> {
+    document.get("apiVersion")?;
+    let data = match document.get("kind")?.as_str()? {
+        "ConfigMap" => document.get("data"),
+        "Secret" => document.get("stringData"),
         _ => return None,
     };
-    Some(data.map(tree::entries).unwrap_or_default())
+    Some(data.and_then(Node::as_map).unwrap_or_default())
 }
 
 /// An entry is a variable of that name, or a file.
-fn config_map_entry(
-    key: &Node,
-    value: &Node,
-    wanted: &str,
-    hits: &mut Vec<Hit>,
-) -> Result<(), Finding> {
-    let text = tree::word(value);
-    if normal(&tree::word(key).text) == wanted {
-        hits.push(plain(&tree::word(key).text, &text, 0));
-        return Ok(());
+fn config_map_entry(tree: &Tree<'_>, entry: &Entry, wanted: &str, hits: &mut Vec<Hit>) {
+    let key = entry.key.as_str().unwrap_or_default();
+    let value = tree.word(&entry.value);
+    if normal(key) == wanted {
+        hits.push(plain(key, &value, 0));
+    } else if value.text.contains(['\n', ':', '=']) {
+        // A script or a template is no configuration, and not an error either.
+        let inner = any_format(value.with_its_holes(), wanted, false).unwrap_or_default();
+        for mut hit in inner {
+            // Lines of the inner text are not lines of the file.
+            hit.finding.verdict.span = tree.inner_span(&entry.value, hit.finding.verdict.span);
+            hits.push(hit);
+        }
     }
-    if !text.text.contains(['\n', ':', '=']) {
-        return Ok(());
-    }
-    // A script or a template is no configuration, and not an error either.
-    let inner = any_format(&text.text, wanted, false).unwrap_or_default();
-    for mut hit in inner {
-        // Lines of the inner text are not lines of the file.
-        hit.finding.verdict.span = tree::inner_span(value, hit.finding.verdict.span);
-        hits.push(hit);
-    }
-    Ok(())
 }
 
 /// A value that the format gives a type.
-fn typed(key: &Node, value: &Node, document: usize) -> Hit {
-    let word = tree::word(value);
-    let shown = format!("{}: {}", tree::word(key).text, word.text);
-    let why = match tree::scalar(value) {
-        _ if tree::is_template(value) => Why::Template,
-        Some(Scalar::Bool(true)) => Why::True(shown),
-        Some(Scalar::Bool(false)) => Why::False(shown),
-        Some(Scalar::Plain(text)) => match text.as_str() {
-            "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Why::True(shown),
-            "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Why::False(shown),
-            _ if parse_bool(&text) == Some(true) => Why::TextValue(shown),
-            _ => Why::ConfigNotBoolean(shown),
-        },
-        Some(Scalar::Text(text) | Scalar::Number(text)) if parse_bool(&text) == Some(true) => {
-            Why::TextValue(shown)
+fn typed(tree: &Tree<'_>, entry: &Entry, document: usize) -> Hit {
+    let word = tree.word(&entry.value);
+    let shown = format!("{}: {}", entry.key.as_str().unwrap_or_default(), word.shown());
+    let text = word.text.as_str();
+    let why = match (&entry.value.value, entry.value.style) {
+        _ if is_template(&entry.value) => Why::Template,
+        (Value::Bool(true), _) => Why::True(shown),
+        (Value::Bool(false), _) => Why::False(shown),
+        (Value::String(_), Style::Plain)
+            if matches!(text, "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON") =>
+        {
+            Why::True(shown)
         }
-        Some(Scalar::Text(text) | Scalar::Number(text)) if parse_bool(&text) == Some(false) => {
+        (Value::String(_), Style::Plain)
+            if matches!(text, "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF") =>
+        {
             Why::False(shown)
         }
+        (Value::String(_) | Value::Number(_), _) => match parse_bool(text) {
+            Some(true) => Why::TextValue(shown),
+            Some(false) => Why::False(shown),
+            None => Why::ConfigNotBoolean(shown),
+        },
         _ => Why::ConfigNotBoolean(shown),
     };
-    let word = if word.place == Place::Nowhere { tree::word(key) } else { word };
     Hit::new(why, &word, document)
 }
 
 /// A value of a format that knows only text.
 fn plain(key: &str, value: &Word, document: usize) -> Hit {
-    let shown = format!("{key}={}", value.text);
+    let shown = format!("{key}={}", value.shown());
     let why = match (parse_bool(value.text.trim()), value.text.trim().to_ascii_lowercase().as_str())
     {
-        _ if value.text.contains("{{") => Why::Template,
+        _ if value.open.is_some() || value.text.contains("{{") => Why::Template,
         (Some(true), _) => Why::True(shown),
         (Some(false), _) => Why::False(shown),
         (None, text) if text.starts_with('$') => Why::Variable(key.to_owned(), value.text.clone()),

@@ -7,139 +7,133 @@
 //! - Several containers: those that mention the flag decide, off before unknown before on. If none does, a container with
 //!   neither `command` nor `args` makes the answer unknown, because its image decides. One with `args` alone that lacks the
 //!   flag is off: what its image's `ENTRYPOINT` may add is not what the manifest launches.
+//! - Jobs and CronJobs count only where no other workload is: they are not the service.
 //! - Any kind counts that has its pods in `spec`, `spec.template.spec`, `spec.jobTemplate.spec.template.spec` or
 //!   `template.spec`; so do `List`s, several documents, and partial manifests of kustomize.
 
 mod expansion;
 
+use conftree::{Node, Value};
+
 use crate::argv::{Finding, sum_up};
 use crate::flag::Flag;
 use crate::launch::launch;
-use crate::place::Word;
-use crate::shell::Variables;
-use crate::tree::{self, Node};
+use crate::place::{Place, Word};
+use crate::tree::{Tree, given, is_template};
 use crate::verdict::Why;
 use expansion::Environment;
 
 /// Where a resource may keep its pod.
-const POD_PATHS: &[&[&str]] = &[
-    &["spec", "template", "spec"],
-    &["spec", "jobTemplate", "spec", "template", "spec"],
-    &["spec"],
-    &["template", "spec"],
-    &[],
-];
+const POD_PATHS: &[&str] =
+    &["spec.template.spec", "spec.jobTemplate.spec.template.spec", "spec", "template.spec"];
 
 pub(crate) fn judge(text: &str, flag: &Flag) -> Finding {
-    let documents = match tree::documents(text) {
-        Ok(documents) => documents,
+    let tree = match Tree::parse(text) {
+        Ok(tree) => tree,
         Err(finding) => return finding,
     };
-    let mut findings = Vec::new();
+    let manifest = Manifest { tree: &tree, flag };
+    let (mut services, mut jobs) = (Vec::new(), Vec::new());
     let mut patch = false;
-    let mut open: Vec<&Node> = documents.iter().rev().collect();
+    let mut open: Vec<&Node> = tree.documents.iter().rev().collect();
     while let Some(node) = open.pop() {
-        if let Some(items) = tree::items(node) {
-            patch |= items.iter().any(|item| tree::child(item, "op").is_some());
+        if let Some(items) = node.as_list() {
+            patch |= items.iter().any(|item| item.get("op").is_some());
             continue;
         }
-        if let Some(items) = tree::child(node, "items").and_then(tree::items) {
+        if let Some(items) = node.get("items").and_then(Node::as_list) {
             open.extend(items.iter().rev());
         }
-        findings.extend(containers(node, flag));
+        let is_job = node
+            .get("kind")
+            .and_then(Node::as_str)
+            .is_some_and(|kind| matches!(kind, "Job" | "CronJob"));
+        let findings = if is_job { &mut jobs } else { &mut services };
+        findings.extend(manifest.containers(node));
     }
     let absent = if patch { Why::Patch } else { Why::NoWorkload };
-    sum_up(findings).unwrap_or_else(|| Finding::without(absent, None))
+    sum_up(services).or_else(|| sum_up(jobs)).unwrap_or_else(|| Finding::without(absent, None))
 }
 
-/// The findings of a resource's containers.
-fn containers(resource: &Node, flag: &Flag) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for path in POD_PATHS {
-        let pod = path.iter().try_fold(resource, |node, key| tree::child(node, key));
-        let Some(list) = pod.and_then(|pod| tree::child(pod, "containers")) else { continue };
-        match tree::items(list) {
-            Some(items) => findings
-                .extend(items.iter().filter_map(|container| judge_container(container, flag))),
-            None => findings.push(shape("containers", list)),
-        }
-    }
-    // A single container of its own, as in documentation and partial patches.
-    let lone = findings.is_empty()
-        && ["kind", "spec"].iter().all(|key| tree::child(resource, key).is_none());
-    let has_words = ["command", "args"]
-        .iter()
-        .any(|key| tree::child(resource, key).and_then(tree::items).is_some());
-    if lone && has_words {
-        findings.extend(judge_container(resource, flag));
-    }
-    findings
+struct Manifest<'m> {
+    tree: &'m Tree<'m>,
+    flag: &'m Flag,
 }
 
-fn shape(what: &str, node: &Node) -> Finding {
-    let why = if tree::is_template(node) { Why::Template } else { Why::Shape(what.to_owned()) };
-    Finding::without(why, Some(&tree::word(node)))
-}
-
-/// `None` for a container that a patch deletes.
-fn judge_container(container: &Node, flag: &Flag) -> Option<Finding> {
-    if tree::child(container, "$patch").is_some_and(|action| tree::word(action).text == "delete") {
-        return None;
-    }
-    let mut environment = Environment::read(container);
-    let mut words: Vec<Word> = Vec::new();
-    for key in ["command", "args"] {
-        let Some(list) = tree::child(container, key).filter(|list| !tree::is_null(list)) else {
-            continue;
-        };
-        let Some(items) = tree::items(list) else { return Some(shape(key, list)) };
-        for item in items {
-            if !tree::is_text(item) {
-                return Some(shape(&format!("a word of {key}"), item));
-            }
-            words.push(environment.expand(tree::word(item)));
-        }
-    }
-    if environment.too_large() {
-        return Some(Finding::without(Why::TooLarge, words.first()));
-    }
-    if words.is_empty() {
-        let name = tree::child(container, "name").map(tree::word);
-        return Some(Finding::without(Why::ImageDecides, name.as_ref()));
-    }
-    Some(launch(words, flag, &environment.into_variables()))
-}
-
-impl Environment {
-    /// The `env` and `envFrom` of a container.
-    fn read(container: &Node) -> Self {
-        let from_elsewhere =
-            tree::child(container, "envFrom").is_some_and(|list| !tree::is_null(list));
-        let mut environment = Self::new(from_elsewhere);
-        let list = tree::child(container, "env").and_then(tree::items).unwrap_or_default();
-        for variable in list {
-            let Some(name) = tree::child(variable, "name").map(tree::word) else { continue };
-            let literal = tree::child(variable, "value").filter(|value| !tree::is_null(value));
-            let value = match literal {
-                Some(value) => environment.expand(tree::word(value)),
-                None if tree::child(variable, "valueFrom").is_some() => {
-                    Word { open: Some(name.text.clone()), ..Word::default() }
+impl Manifest<'_> {
+    /// The findings of a resource's containers.
+    fn containers(&self, resource: &Node) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let pods = POD_PATHS.iter().filter_map(|path| resource.at(path)).chain([resource]);
+        for list in pods.filter_map(|pod| given(pod, "containers")) {
+            match list.as_list() {
+                Some(items) => {
+                    findings.extend(items.iter().filter_map(|container| self.container(container)))
                 }
-                None => Word::default(),
+                None => findings.push(self.shape("containers", list)),
+            }
+        }
+        // A single container of its own, as in documentation and partial patches.
+        let lone =
+            findings.is_empty() && resource.get("kind").is_none() && resource.get("spec").is_none();
+        if lone
+            && ["command", "args"]
+                .iter()
+                .any(|key| resource.get(key).is_some_and(|list| list.as_list().is_some()))
+        {
+            findings.extend(self.container(resource));
+        }
+        findings
+    }
+
+    fn shape(&self, what: &str, node: &Node) -> Finding {
+        let why = if is_template(node) { Why::Template } else { Why::Shape(what.to_owned()) };
+        Finding::without(why, Some(&self.tree.word(node)))
+    }
+
+    /// `None` for a container that a patch deletes.
+    fn container(&self, container: &Node) -> Option<Finding> {
+        if container.get("$patch").and_then(Node::as_str) == Some("delete") {
+            return None;
+        }
+        let mut environment = self.environment(container);
+        let mut words: Vec<Word> = Vec::new();
+        for key in ["command", "args"] {
+            let Some(list) = given(container, key) else { continue };
+            let Some(items) = list.as_list() else { return Some(self.shape(key, list)) };
+            for item in items {
+                // The API server refuses a number or a boolean.
+                if item.as_str().is_none() {
+                    return Some(self.shape(&format!("a word of {key}"), item));
+                }
+                words.push(environment.expand(&self.tree.word(item)));
+            }
+        }
+        if environment.too_large() {
+            return Some(Finding::without(Why::TooLarge, words.first()));
+        }
+        if words.is_empty() {
+            let name = container.get("name").map(|name| self.tree.word(name));
+            return Some(Finding::without(Why::ImageDecides, name.as_ref()));
+        }
+        Some(launch(words, self.flag, &environment.into_variables()))
+    }
+
+    /// The `env` and `envFrom` of a container. Each value sees those in front of it.
+    fn environment(&self, container: &Node) -> Environment {
+        let mut environment = Environment::new(given(container, "envFrom").is_some());
+        let list = container.get("env").and_then(Node::as_list).unwrap_or_default();
+        for variable in list {
+            let Some(name) = variable.get("name").and_then(Node::as_str) else { continue };
+            let value = match (given(variable, "value"), given(variable, "valueFrom")) {
+                (Some(value), _) if matches!(value.value, Value::String(_)) => {
+                    environment.expand(&self.tree.word(value))
+                }
+                (None, None) => Word::default(),
+                _ => Word::open("", name, Place::Nowhere),
             };
-            environment.set(name.text, value);
+            environment.set(name, &value);
         }
         environment
-    }
-}
-
-/// Variables as a shell in the container would see them.
-impl Environment {
-    fn into_variables(self) -> Variables {
-        let mut variables = Variables::default();
-        for (name, value) in self.into_values() {
-            variables.set(&name, value);
-        }
-        variables
     }
 }

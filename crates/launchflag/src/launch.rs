@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::argv::{Finding, scan};
 use crate::flag::Flag;
-use crate::place::{Word, shown_variable};
+use crate::place::{HOLE, Place, Word, shown_variable};
 use crate::shell::{self, Variables};
 use crate::verdict::{State, Why};
 use crate::wrapper;
@@ -12,7 +12,7 @@ use crate::wrapper;
 /// `sh -c 'sh -c …'` may not nest deeper than this.
 const MAX_SCRIPTS: usize = 8;
 /// Nor may more wrappers follow each other than this.
-const MAX_WRAPPERS: usize = 64;
+const MAX_WRAPPERS: usize = 16;
 
 /// What the command line `words` says about the flag. `variables` are those of the process.
 pub(crate) fn launch(words: Vec<Word>, flag: &Flag, variables: &Variables) -> Finding {
@@ -28,10 +28,12 @@ fn nested(mut words: Vec<Word>, flag: &Flag, variables: &Variables, depth: usize
         let Some((program, rest)) = words.split_first() else {
             return Finding::without(Why::NoProgram, None);
         };
-        if program.open.is_some()
-            || program.text.starts_with('-') && program.text.len() > 1 && !is_login_shell(program)
-        {
+        if program.open.is_some() {
             return unknown_program(&words, flag);
+        }
+        if program.text.starts_with('-') && program.text.len() > 1 && !is_login_shell(program) {
+            // Arguments alone leave the program to the image; in a script the first word always is the program.
+            return scan(if depth == 0 { &words } else { rest }, flag);
         }
         let name = wrapper::base_name(program);
         if wrapper::is_pause(&name, rest) {
@@ -87,57 +89,49 @@ fn unknown_program(words: &[Word], flag: &Flag) -> Finding {
 }
 
 fn script_finding(script: &Word, flag: &Flag, variables: Variables, depth: usize) -> Finding {
-    if let Some(name) = &script.open {
+    let blanks = script.text.trim().is_empty();
+    if let Some(name) = script.open.as_ref().filter(|_| blanks) {
         return Finding::without(Why::VariableWords(shown_variable(name)), Some(script));
     }
-    shell::run(script, variables, &mut |words, seen| nested(words, flag, seen, depth + 1))
+    let place = match script.open {
+        // Offsets count the holes, which are not in the file.
+        Some(_) => script.place.span().map_or(Place::Nowhere, Place::Whole),
+        None => script.place.clone(),
+    };
+    let script = Word::known(script.with_its_holes(), place);
+    shell::run(&script, variables, &mut |words, seen| nested(words, flag, seen, depth + 1))
 }
 
 /// `eval words`: the words make one more script.
 fn eval(words: &[Word], flag: &Flag, variables: Variables, depth: usize) -> Finding {
-    if let Some(open) = words.iter().find(|word| word.open.is_some()) {
-        return script_finding(open, flag, variables, depth);
-    }
-    let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-    let place = words.first().map(|word| word.place.span()).unwrap_or_default();
-    let place = place.map_or(crate::place::Place::Nowhere, crate::place::Place::Whole);
-    script_finding(&Word::known(text, place), flag, variables, depth)
+    let texts: Vec<&str> = words.iter().map(Word::with_its_holes).collect();
+    let place =
+        words.first().and_then(|word| word.place.span()).map_or(Place::Nowhere, Place::Whole);
+    script_finding(&Word::with_holes(texts.join(" "), place), flag, variables, depth)
 }
 
 /// Words between blanks, quotes taken off; for `env -S` and for shells that are not POSIX.
 fn split_words(text: &Word) -> Vec<Word> {
-    let part = |range: std::ops::Range<usize>| {
-        let place = text.place.part(&text.text, range.clone());
-        let plain = text
-            .text
-            .get(range)
-            .unwrap_or_default()
-            .chars()
-            .filter(|ch| !matches!(ch, '"' | '\''))
-            .collect::<String>();
-        Word::known(plain, place)
-    };
+    let place = text.place.span().map_or(Place::Nowhere, Place::Whole);
     let mut words = Vec::new();
-    let mut start = None;
+    let mut current: Option<String> = None;
     let mut quote = None;
-    for (at, ch) in text.text.char_indices() {
+    for ch in text.with_its_holes().chars() {
         match (quote, ch) {
-            (None, ch) if ch.is_whitespace() => {
-                words.extend(start.take().map(|from| part(from..at)))
+            (None, ch) if ch.is_whitespace() => words.extend(current.take()),
+            (None, '"' | '\'' | HOLE) => {
+                quote = Some(ch);
+                current.get_or_insert_default().extend(Some(ch).filter(|ch| *ch == HOLE));
             }
-            (None, '"' | '\'') => quote = Some(ch),
-            (Some(open), ch) if open == ch => quote = None,
-            _ => {}
-        }
-        if start.is_none() && !ch.is_whitespace() {
-            start = Some(at);
+            (Some(open), ch) if open == ch => {
+                quote = None;
+                current.get_or_insert_default().extend(Some(ch).filter(|ch| *ch == HOLE));
+            }
+            (_, ch) => current.get_or_insert_default().push(ch),
         }
     }
-    words.extend(start.map(|from| part(from..text.text.len())));
-    if let (Some(name), Some(last)) = (&text.open, words.last_mut()) {
-        last.open = Some(name.clone());
-    }
-    words
+    words.extend(current);
+    words.into_iter().map(|word| Word::with_holes(word, place.clone())).collect()
 }
 
 /// How a shell was started.
@@ -210,7 +204,8 @@ impl Shell {
             Some(at) => words.get(at + 1)?.clone(),
             None => {
                 let word = words.iter().find(|word| word.text.starts_with("--command="))?;
-                Word { text: word.text.strip_prefix("--command=")?.to_owned(), ..word.clone() }
+                let script = word.with_its_holes().strip_prefix("--command=")?;
+                Word::with_holes(script.to_owned(), word.place.clone())
             }
         };
         Some(Self::Script { script, zero: program.text.clone(), positional: Vec::new() })

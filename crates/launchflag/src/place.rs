@@ -68,13 +68,20 @@ impl Place {
     }
 }
 
+/// Stands on both sides of a hole's name. A word of a command line cannot contain it.
+pub(crate) const HOLE: char = '\0';
+
 /// A word of a command line.
+///
+/// What is set elsewhere, by a variable for example, is a hole: the word is known up to its first one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Word {
     /// The text, as far as it is known.
     pub(crate) text: String,
-    /// The name of the variable (or `command substitution`) that decides what follows `text`.
+    /// What decides how the word goes on behind `text`: a variable's name, `command substitution`, …
     pub(crate) open: Option<String>,
+    /// With a hole: the whole text, each hole as a name between two NULs.
+    full: Option<String>,
     /// Where it stands.
     pub(crate) place: Place,
 }
@@ -82,7 +89,37 @@ pub(crate) struct Word {
 impl Word {
     /// A word that is known entirely.
     pub(crate) fn known(text: impl Into<String>, place: Place) -> Self {
-        Self { text: text.into(), open: None, place }
+        Self { text: text.into(), open: None, full: None, place }
+    }
+
+    /// A word that is known up to the end of `text`, and then decided by `name`.
+    pub(crate) fn open(text: impl Into<String>, name: &str, place: Place) -> Self {
+        let mut full = text.into();
+        Self::push_hole(&mut full, name);
+        Self::with_holes(full, place)
+    }
+
+    /// A word out of a text in which [`Word::push_hole`] has put holes.
+    pub(crate) fn with_holes(full: String, place: Place) -> Self {
+        match full.split_once(HOLE) {
+            None => Self::known(full, place),
+            Some((text, rest)) => {
+                let name = rest.split(HOLE).next().unwrap_or_default().to_owned();
+                Self { text: text.to_owned(), open: Some(name), full: Some(full), place }
+            }
+        }
+    }
+
+    /// Puts a hole at the end of `text`.
+    pub(crate) fn push_hole(text: &mut String, name: &str) {
+        text.push(HOLE);
+        text.extend(name.chars().filter(|ch| *ch != HOLE));
+        text.push(HOLE);
+    }
+
+    /// The whole text, holes included.
+    pub(crate) fn with_its_holes(&self) -> &str {
+        self.full.as_deref().unwrap_or(&self.text)
     }
 
     /// The text, if it is known entirely.

@@ -73,7 +73,7 @@ impl Environment {
                 "Environment" if empty => assigned.clear(),
                 "Environment" => {
                     for word in words::split(&setting.value).unwrap_or_default() {
-                        let word = words::specifiers(word);
+                        let word = words::specifiers(&word);
                         if let Some((name, value)) = word.text.split_once('=') {
                             assigned.insert(
                                 name.to_owned(),

@@ -1,166 +1,183 @@
-//! YAML, JSON and TOML as one tree with places.
-//!
-//! Anchors, aliases and merge keys are resolved; a key given twice in one mapping is an error, because parsers do not agree
-//! on which one counts. Depth and the number of nodes are bounded.
+//! Documents of `conftree`, their scalars as words that know their place.
 
-mod toml;
-mod yaml;
+mod indent;
 
-use std::rc::Rc;
+use std::borrow::Cow;
+
+use conftree::{ErrorKind, Format, Node, Pos, Style, Value};
 
 use crate::argv::Finding;
 use crate::place::{Place, Position, Span, Word};
 use crate::verdict::Why;
 
-pub(crate) use self::toml::toml;
-
-/// Deeper documents are not judged.
-const MAX_DEPTH: usize = 128;
-/// Nor are those with more nodes, copies of merged entries included.
-const MAX_NODES: usize = 1 << 20;
-
-/// A value with its place. Cloning is cheap.
-#[derive(Debug, Clone)]
-pub(crate) struct Node {
-    value: Rc<Value>,
-    place: Place,
+/// A parsed text.
+pub(crate) struct Tree<'t> {
+    text: Cow<'t, str>,
+    /// By how many spaces each line was moved to the right for the parser's sake.
+    moved: Vec<usize>,
+    /// Its documents; a format other than YAML has one.
+    pub(crate) documents: Vec<Node>,
 }
 
-#[derive(Debug)]
-enum Value {
-    Scalar(Scalar),
-    List(Vec<Node>),
-    Map(Vec<(Node, Node)>),
-}
-
-/// A value that is neither list nor map.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Scalar {
-    /// Nothing, `~` or `null`.
-    Null,
-    /// `true` or `false`.
-    Bool(bool),
-    /// A number as it is written.
-    Number(String),
-    /// Text without quotes.
-    Plain(String),
-    /// Quoted text, a block, or a string of JSON or TOML.
-    Text(String),
-}
-
-/// The documents of a YAML or JSON text; or why it cannot be judged.
-pub(crate) fn documents(text: &str) -> Result<Vec<Node>, Finding> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    yaml::documents(text).map_err(|problem| {
-        let place =
-            problem.at.map_or(Place::Nowhere, |start| Place::Whole(Span { start, end: start }));
-        let why = match problem.why {
-            // Helm's actions rarely leave valid YAML behind.
-            Why::Syntax(_) if text.contains("{{") => Why::Template,
-            why => why,
-        };
-        Finding::without(why, Some(&Word::known("", place)))
-    })
-}
-
-/// What is wrong, and where.
-struct Problem {
-    why: Why,
-    at: Option<Position>,
-}
-
-/// The value of `key` in a map.
-pub(crate) fn child<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
-    let Value::Map(entries) = node.value.as_ref() else { return None };
-    entries.iter().find(|(name, _)| name.as_text() == Some(key)).map(|(_, value)| value)
-}
-
-/// The items of a list.
-pub(crate) fn items(node: &Node) -> Option<&[Node]> {
-    match node.value.as_ref() {
-        Value::List(items) => Some(items),
-        _ => None,
-    }
-}
-
-/// The entries of a map; none for other values.
-pub(crate) fn entries(node: &Node) -> Vec<(&Node, &Node)> {
-    match node.value.as_ref() {
-        Value::Map(entries) => entries.iter().map(|(key, value)| (key, value)).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// Whether the value is a map.
-pub(crate) fn is_map(node: &Node) -> bool {
-    matches!(node.value.as_ref(), Value::Map(_))
-}
-
-/// Whether the value is nothing.
-pub(crate) fn is_null(node: &Node) -> bool {
-    matches!(node.value.as_ref(), Value::Scalar(Scalar::Null))
-}
-
-/// Whether the value is a string, and not a number or a boolean.
-pub(crate) fn is_text(node: &Node) -> bool {
-    matches!(node.value.as_ref(), Value::Scalar(Scalar::Plain(_) | Scalar::Text(_)))
-}
-
-/// The value, if it is neither list nor map.
-pub(crate) fn scalar(node: &Node) -> Option<Scalar> {
-    match node.value.as_ref() {
-        Value::Scalar(scalar) => Some(scalar.clone()),
-        _ => None,
-    }
-}
-
-/// Whether the value still has to be rendered: `{{ … }}` in a text, or what YAML makes of a bare `{{ … }}`.
-pub(crate) fn is_template(node: &Node) -> bool {
-    match node.value.as_ref() {
-        Value::Scalar(_) => node.as_text().is_some_and(|text| text.contains("{{")),
-        Value::Map(entries) => entries.iter().any(|(key, _)| is_map(key)),
-        Value::List(_) => false,
-    }
-}
-
-/// A scalar as a word; what a template decides is open. Lists and maps give an empty word at their place.
-pub(crate) fn word(node: &Node) -> Word {
-    let text = node.as_text().unwrap_or_default();
-    match text.split_once("{{") {
-        Some((known, _)) => Word {
-            text: known.to_owned(),
-            open: Some("{{ … }}".to_owned()),
-            place: node.place.clone(),
-        },
-        None => Word::known(text, node.place.clone()),
-    }
-}
-
-/// The span in the file of a span within a text value: the line is found in block scalars, otherwise it is the whole value.
-pub(crate) fn inner_span(node: &Node, inner: Option<Span>) -> Option<Span> {
-    let whole = node.place.span();
-    let (Place::Runs(runs, _), Some(inner)) = (&node.place, inner) else { return whole };
-    let at = |place: Position| {
-        let (_, start) = runs.get(place.line.checked_sub(1)?)?;
-        Some(Position { line: start.line, column: start.column + place.column - 1 })
-    };
-    let mapped = at(inner.start).zip(at(inner.end)).map(|(start, end)| Span { start, end });
-    mapped.or(whole)
-}
-
-impl Node {
-    fn new(value: Value, place: Place) -> Self {
-        Self { value: Rc::new(value), place }
-    }
-
-    fn as_text(&self) -> Option<&str> {
-        match self.value.as_ref() {
-            Value::Scalar(Scalar::Plain(text) | Scalar::Text(text) | Scalar::Number(text)) => {
-                Some(text)
+impl<'t> Tree<'t> {
+    /// Reads JSON or YAML; or tells why the text cannot be judged. A key given twice in one map is such a reason, because
+    /// parsers do not agree on which one counts.
+    pub(crate) fn parse(text: &'t str) -> Result<Self, Finding> {
+        let json = text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+        let parsed = match json {
+            true => {
+                conftree::parse(text, Format::Json).or_else(|_| conftree::parse(text, Format::Yaml))
             }
-            Value::Scalar(Scalar::Bool(true)) => Some("true"),
-            Value::Scalar(Scalar::Bool(false)) => Some("false"),
-            _ => None,
+            false => conftree::parse(text, Format::Yaml),
+        };
+        let tree = match parsed {
+            Ok(documents) => Self { text: Cow::Borrowed(text), moved: Vec::new(), documents },
+            Err(error) => Self::moved_in(text).ok_or_else(|| refused(text, error))?,
+        };
+        match tree.documents.iter().find_map(duplicate) {
+            Some(key) => {
+                let key = tree.word(key);
+                Err(Finding::without(Why::Duplicate(key.text.clone()), Some(&key)))
+            }
+            None => Ok(tree),
         }
+    }
+
+    /// Reads YAML of which only the indentation of continuation lines is wrong.
+    fn moved_in(text: &'t str) -> Option<Self> {
+        let (text, moved) = indent::indent(text)?;
+        let documents = conftree::parse(&text, Format::Yaml).ok()?;
+        Some(Self { text: Cow::Owned(text), moved, documents })
+    }
+
+    /// Reads TOML; `None` if it is none.
+    pub(crate) fn toml(text: &'t str) -> Option<Self> {
+        let documents = conftree::parse(text, Format::Toml).ok()?;
+        Some(Self { text: Cow::Borrowed(text), moved: Vec::new(), documents })
+    }
+
+    /// A place in the text as it was given to us.
+    fn position(&self, at: Pos) -> Position {
+        let at = position(at);
+        let moved =
+            at.line.checked_sub(1).and_then(|line| self.moved.get(line)).copied().unwrap_or(0);
+        Position { line: at.line, column: at.column.saturating_sub(moved).max(1) }
+    }
+
+    /// A scalar as a word; what a template decides is a hole. Lists and maps give an empty word at their place.
+    pub(crate) fn word(&self, node: &Node) -> Word {
+        let text = node.scalar_text().unwrap_or_default();
+        if !text.contains("{{") {
+            return Word::known(text, self.place(node));
+        }
+        let mut holes = String::new();
+        let mut rest: &str = &text;
+        while let Some((before, behind)) = rest.split_once("{{") {
+            holes.push_str(before);
+            Word::push_hole(&mut holes, "{{ … }}");
+            rest = behind.split_once("}}").map_or("", |(_, rest)| rest);
+        }
+        holes.push_str(rest);
+        Word::with_holes(holes, self.place(node))
+    }
+
+    /// Where each character of a scalar stands, if the source shows it as it is.
+    fn place(&self, node: &Node) -> Place {
+        let (start, end) = (self.position(node.span.start), self.position(node.span.end));
+        let whole = Place::Whole(Span { start, end });
+        let Some(text) = node.as_str() else { return whole };
+        let written =
+            self.text.get(node.span.start.offset..node.span.end.offset).unwrap_or_default();
+        match node.style {
+            Style::Literal => self.block(text, node.span.start).unwrap_or(whole),
+            Style::Quoted if written.get(1..written.len().saturating_sub(1)) == Some(text) => {
+                let end = Position { column: end.column.saturating_sub(1), ..end };
+                Place::Runs(vec![(0, Position { column: start.column + 1, ..start })], end)
+            }
+            Style::Plain if written == text => Place::Runs(vec![(0, start)], end),
+            _ => whole,
+        }
+    }
+
+    /// The place of a literal block: its span begins at the `|`, or at the first line of the text.
+    fn block(&self, text: &str, start: Pos) -> Option<Place> {
+        let line_start = self.text.get(..start.offset)?.rfind('\n').map_or(0, |at| at + 1);
+        let first = self.position(start).line;
+        let lines = || self.text.get(line_start..).unwrap_or_default().lines();
+        (0..2).find_map(|skip| {
+            let mut runs = Vec::new();
+            let mut offset = 0;
+            let mut end = None;
+            let pairs = text.split_inclusive('\n').zip(lines().skip(skip));
+            for (row, (content, line)) in pairs.enumerate() {
+                let bare = content.trim_end_matches('\n');
+                let indent = line.strip_suffix(bare)?.chars().count();
+                let place = Position { line: first + skip + row, column: indent + 1 };
+                runs.push((offset, place));
+                offset += content.len();
+                end = Some(Position { column: place.column + bare.chars().count(), ..place });
+            }
+            (offset == text.len()).then_some(Place::Runs(runs, end?))
+        })
+    }
+
+    /// The span in the file of a span within a text value: exact in literal blocks, otherwise that of the whole value.
+    pub(crate) fn inner_span(&self, node: &Node, inner: Option<Span>) -> Option<Span> {
+        let place = self.place(node);
+        let whole = place.span();
+        let (Place::Runs(runs, _), Some(inner)) = (&place, inner) else { return whole };
+        let at = |place: Position| {
+            let (_, start) = runs.get(place.line.checked_sub(1)?)?;
+            Some(Position { line: start.line, column: start.column + place.column - 1 })
+        };
+        let mapped = at(inner.start).zip(at(inner.end)).map(|(start, end)| Span { start, end });
+        mapped.or(whole)
+    }
+}
+
+/// Why a text cannot be judged.
+fn refused(text: &str, error: conftree::ParseError) -> Finding {
+    let why = match error.kind {
+        // Helm's actions rarely leave valid YAML behind.
+        ErrorKind::Syntax if text.contains("{{") => Why::Template,
+        ErrorKind::Syntax => Why::Syntax(error.message),
+        _ => Why::TooLarge,
+    };
+    let start = position(error.pos);
+    Finding::without(why, Some(&Word::known("", Place::Whole(Span { start, end: start }))))
+}
+
+fn position(at: Pos) -> Position {
+    let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    Position { line: number(at.line), column: number(at.column) }
+}
+
+/// A key that stands twice in one map, merged entries aside. The depth is bounded by parsing.
+fn duplicate(node: &Node) -> Option<&Node> {
+    match &node.value {
+        Value::List(items) => items.iter().find_map(duplicate),
+        Value::Map(entries) => {
+            let mut names = std::collections::HashSet::new();
+            let own = entries.iter().filter(|entry| !entry.merged);
+            let twice = own.clone().find(|entry| !names.insert(entry.key.as_str()));
+            twice
+                .map(|entry| &entry.key)
+                .or_else(|| own.map(|entry| &entry.value).find_map(duplicate))
+        }
+        _ => None,
+    }
+}
+
+/// The value of `key`, unless it is nothing.
+pub(crate) fn given<'n>(node: &'n Node, key: &str) -> Option<&'n Node> {
+    node.get(key).filter(|value| value.value != Value::Null)
+}
+
+/// Whether the value still has to be rendered: `{{ … }}` in a text, or the map of a map that YAML makes of a bare one.
+pub(crate) fn is_template(node: &Node) -> bool {
+    match &node.value {
+        Value::String(text) => text.contains("{{"),
+        Value::Map(entries) => entries.iter().any(|entry| entry.key.as_str() == Some("(map)")),
+        _ => false,
     }
 }

@@ -383,15 +383,12 @@ impl Wrapper {
                 break;
             }
             if self.assignments && (text.starts_with("-S") || text.starts_with("--split-string")) {
-                let inline = text
-                    .strip_prefix("--split-string=")
-                    .or_else(|| text.strip_prefix("-S"))
-                    .unwrap_or_default();
-                let inline = Word { text: inline.to_owned(), ..word.clone() };
-                split = if inline.text.is_empty() || text == "--split-string" {
-                    words.next().cloned()
-                } else {
-                    Some(inline)
+                let full = word.with_its_holes();
+                let inline =
+                    full.strip_prefix("--split-string=").or_else(|| full.strip_prefix("-S"));
+                split = match inline.filter(|text| !text.is_empty()) {
+                    Some(text) => Some(Word::with_holes(text.to_owned(), word.place.clone())),
+                    None => words.next().cloned(),
                 };
                 break;
             }
@@ -401,9 +398,9 @@ impl Wrapper {
         }
         if self.assignments {
             while let Some(word) = words.next_if(|word| word.text.contains('=')) {
-                if let Some((name, value)) = word.text.split_once('=') {
-                    assignments
-                        .push((name.to_owned(), Word { text: value.to_owned(), ..word.clone() }));
+                if let Some((name, value)) = word.with_its_holes().split_once('=') {
+                    let value = Word::with_holes(value.to_owned(), word.place.clone());
+                    assignments.push((name.to_owned(), value));
                 }
             }
         }

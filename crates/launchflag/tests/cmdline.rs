@@ -59,6 +59,7 @@ const CASES: &[(&str, State, &str)] = &[
     ("only NULs", UNKNOWN, "||"),
     ("only a newline", UNKNOWN, "\n"),
     ("a newline behind the last NUL", ON, "server|--audit-log-enabled=true|\n"),
+    ("a newline instead of the last NUL", ON, "server|--audit-log-enabled=true\n"),
     ("rewritten title", UNKNOWN, "server --audit-log-enabled=true"),
     ("rewritten title with NULs", UNKNOWN, "nginx: master process --audit-log-enabled=true|||"),
     ("one word", OFF, "server"),
@@ -179,6 +180,11 @@ const SCRIPTS: &[(&str, State, &str)] = &[
     ),
     ("only unknown words", UNKNOWN, "exec server $EXTRA_ARGS"),
     ("unknown value as next word", UNKNOWN, "exec server --audit-log-enabled $AUDIT"),
+    (
+        "a flag only if a variable is set",
+        UNKNOWN,
+        "exec server --audit-log-enabled=true --v ${X:+--audit-log-enabled=false}",
+    ),
     ("command substitution", UNKNOWN, "exec server --audit-log-enabled=$(cat /x)"),
     (
         "command substitution elsewhere",
@@ -210,6 +216,21 @@ const SCRIPTS: &[(&str, State, &str)] = &[
     ),
     ("case", UNKNOWN, "case $1 in a) exec server --audit-log-enabled=true;; *) exec server;; esac"),
     ("function", ON, "run() { exec server --audit-log-enabled=true; }\nrun"),
+    (
+        "function through another",
+        ON,
+        "a() { b; }\nfunction b { exec server --audit-log-enabled=true; }\na",
+    ),
+    (
+        "function that nobody calls",
+        UNKNOWN,
+        "run() { exec server --audit-log-enabled=true; }; sleep infinity",
+    ),
+    (
+        "function that only an uncalled one calls",
+        UNKNOWN,
+        "a() { b; }; b() { server --audit-log-enabled=true; }; wait",
+    ),
     ("set --", ON, "set -- server --audit-log-enabled=true; exec \"$@\""),
     ("set -e", ON, "set -eu; exec server --audit-log-enabled=true"),
     ("nested shell", ON, "exec bash -ec 'exec server --audit-log-enabled=true'"),

@@ -10,6 +10,13 @@ const UNKNOWN: State = State::Unknown;
 const CONTAINERS: &[(&str, State, &str)] = &[
     ("args, flow", ON, "args: [--port=80, --audit-log-enabled=true]"),
     ("args, block", ON, "args:\n- --port=80\n- --audit-log-enabled=true"),
+    ("args, flow over lines", ON, "args: [\n  --port=80,\n  --audit-log-enabled=true\n]\nimage: x"),
+    (
+        "args, flow over lines, off",
+        OFF,
+        "args: [\n'--audit-log-enabled=true', # x\n'--audit-log-enabled=false',\n]",
+    ),
+    ("quoted text over lines", ON, "x: 'a\nb'\nargs: [--audit-log-enabled=true]"),
     ("quoted", ON, "args: ['--audit-log-enabled=true']"),
     ("command", ON, "command: [/server, --audit-log-enabled]"),
     ("command and args", ON, "command: [/server]\nargs: [--audit-log-enabled, 'true']"),
@@ -115,6 +122,31 @@ const CONTAINERS: &[(&str, State, &str)] = &[
         "sh -c, but the flag behind the script",
         OFF,
         "command: [sh, -c, exec /server]\nargs: [--audit-log-enabled=true]",
+    ),
+    (
+        "sh -c with an unknown variable elsewhere",
+        ON,
+        "command: [sh, -c, 'exec /server --audit-log-enabled=true --port=$(A)']\nenv: [{name: A, valueFrom: {}}]",
+    ),
+    (
+        "sh -c with an unknown value",
+        UNKNOWN,
+        "command: [sh, -c, 'exec /server --audit-log-enabled=$(A)']\nenv: [{name: A, valueFrom: {}}]",
+    ),
+    (
+        "sh -c with a known value",
+        ON,
+        "command: [sh, -c, 'exec /server --audit-log-enabled=$(A)']\nenv: [{name: A, value: 'true'}]",
+    ),
+    (
+        "sh -c with a template elsewhere",
+        ON,
+        "command: [sh, -c, 'exec /server --audit-log-enabled=true --port={{ .Values.port }}']",
+    ),
+    (
+        "a boolean as value of a variable",
+        UNKNOWN,
+        "args: [--audit-log-enabled=$(A)]\nenv: [{name: A, value: true}]",
     ),
     ("template", UNKNOWN, "args: ['--audit-log-enabled={{ .Values.audit }}']"),
     ("template elsewhere", ON, "args: ['--audit-log-enabled=true', '--port={{ .Values.port }}']"),
@@ -287,6 +319,7 @@ fn the_deciding_word_is_shown() {
         span("containers:\n- args:\n  - sh\n  - -c\n  - |\n    cd x\n    exec s --audit=true\n"),
         at(7, 12, 24)
     );
+    assert_eq!(span("containers:\n- args: [\n  '--audit=true'\n  ]"), at(3, 4, 16));
     assert_eq!(span("containers:\n- command: [/s]"), at(2, 13, 15));
     assert_eq!(span("containers:\n- name: app"), at(2, 9, 12));
 }

@@ -4,9 +4,6 @@
 use launchflag::{Kind, State, judge};
 use proptest::prelude::*;
 
-const KINDS: [Kind; 6] =
-    [Kind::Cmdline, Kind::K8s, Kind::Dockerfile, Kind::Systemd, Kind::Compose, Kind::Config];
-
 const FRAGMENTS: &[&str] = &[
     "server",
     "--audit=true",
@@ -105,7 +102,7 @@ fn fragments() -> impl Strategy<Value = String> {
 
 fn check(text: &str) -> Result<(), TestCaseError> {
     let lines: Vec<usize> = text.split('\n').map(|line| line.chars().count()).collect();
-    for kind in KINDS {
+    for kind in Kind::ALL {
         let verdict = judge(kind, text.as_bytes(), "audit");
         prop_assert_eq!(verdict.state, verdict.why.state());
         prop_assert!(!verdict.why.to_string().is_empty() && !verdict.why.zh().is_empty());
@@ -145,7 +142,7 @@ proptest! {
 
     #[test]
     fn any_bytes_are_judged(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-        for kind in KINDS {
+        for kind in Kind::ALL {
             let verdict = judge(kind, &bytes, "audit");
             prop_assert!(verdict.state != State::On, "{verdict:?}");
         }

@@ -1,6 +1,7 @@
 //! Asks the golang.org/x/mod that comes with the installed Go.
 
 #![expect(clippy::disallowed_methods, reason = "the tests run a Go program and read files")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are parts of tests")]
 
 pub(crate) mod files;
 

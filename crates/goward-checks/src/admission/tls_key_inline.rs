@@ -32,9 +32,9 @@ apiVersion: v1
 kind: Secret
 stringData:
   tls.key: |
-    -----BEGIN EC PRIVATE KEY-----
+    -----BEGIN EXAMPLE PRIVATE KEY-----
     (the key)
-    -----END EC PRIVATE KEY-----
+    -----END EXAMPLE PRIVATE KEY-----
 "#,
         r#"-- go.mod --
 module example.com/m

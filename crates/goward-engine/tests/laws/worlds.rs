@@ -15,20 +15,20 @@ use std::time::Duration;
 const NOW: i64 = 1_767_225_600;
 
 /// A check's outcome with what led to it.
-pub struct Run {
-    pub world: FakeSystem,
-    pub facts: Arc<Facts>,
-    pub outcome: Outcome,
+pub(crate) struct Run {
+    pub(crate) world: FakeSystem,
+    pub(crate) facts: Arc<Facts>,
+    pub(crate) outcome: Outcome,
 }
 
 /// Runs one check (and what it requires).
-pub fn run(check: &'static Check, text: &str) -> Run {
+pub(crate) fn run(check: &'static Check, text: &str) -> Run {
     let world = world(text);
     run_under(check, world.clone(), &policy(&world))
 }
 
 /// Runs one check in a world that something was done to.
-pub fn run_with(
+pub(crate) fn run_with(
     check: &'static Check,
     text: &str,
     change: &dyn Fn(FakeSystem) -> FakeSystem,
@@ -39,7 +39,7 @@ pub fn run_with(
 }
 
 /// Runs one check with a waiver of one finding.
-pub fn run_waived(check: &'static Check, text: &str, fingerprint: &str) -> Run {
+pub(crate) fn run_waived(check: &'static Check, text: &str, fingerprint: &str) -> Run {
     let world = world(text);
     let mut policy = policy(&world);
     let waiver = Waiver {
@@ -81,7 +81,7 @@ fn planned(check: &'static Check, policy: &Policy) -> Plan {
 }
 
 /// Judges once more with facts that are there.
-pub fn judge_again(check: &'static Check, facts: &Arc<Facts>) -> Outcome {
+pub(crate) fn judge_again(check: &'static Check, facts: &Arc<Facts>) -> Outcome {
     let policy = Policy::default();
     let selection = Selection { only: vec![check.id.into()], ..Selection::default() };
     let plan = plan_of(&[check], &policy, &selection).unwrap();
@@ -97,7 +97,7 @@ fn policy(world: &FakeSystem) -> Policy {
 }
 
 /// Whether a location lies inside its file. What is missing is pointed at by its first character.
-pub fn inside(world: &FakeSystem, location: &Location) -> Result<(), String> {
+pub(crate) fn inside(world: &FakeSystem, location: &Location) -> Result<(), String> {
     let Ok(text) = world.read_text(&location.path, 1 << 20) else {
         let first = (location.line, location.column) == (1, 1);
         return if first { Ok(()) } else { Err("there is no such file".into()) };

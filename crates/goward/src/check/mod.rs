@@ -55,7 +55,8 @@ fn asked(args: &CheckArgs) -> Asked<'_> {
     let flag = |name: &str, key: &str, value: String| (name.to_owned(), key.to_owned(), value);
     let mut flags = vec![];
     if let Some(root) = &args.root {
-        // As a TOML string: a folder may be called `true`.
+        // Relative to where the user stands, not to DIR. As a TOML string: a folder may be called `true`.
+        let root = std::path::absolute(root).unwrap_or_else(|_| root.clone());
         let root = format!("{:?}", root.display().to_string());
         flags.push(flag("--root", "tls.root", root));
     }

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::place::Word;
+use crate::shell::Variables;
 
-/// A value may not grow longer than this, nor all of a container's words together than 128 times this.
+/// A word may not grow longer than this by its variables, nor all words of a container together than 128 times this.
 const MAX_VALUE: usize = 64 << 10;
 
 /// The variables of a container, in so far as the manifest tells.
@@ -21,8 +22,8 @@ impl Environment {
         Self { values: HashMap::new(), from_elsewhere, spent: 0 }
     }
 
-    pub(super) fn set(&mut self, name: String, value: Word) {
-        self.values.insert(name, value.as_known().map(str::to_owned));
+    pub(super) fn set(&mut self, name: &str, value: &Word) {
+        self.values.insert(name.to_owned(), value.as_known().map(str::to_owned));
     }
 
     /// Whether the expansions were given up because variables double each other.
@@ -30,48 +31,52 @@ impl Environment {
         self.spent > MAX_VALUE * 128
     }
 
-    pub(super) fn into_values(self) -> HashMap<String, Option<String>> {
-        self.values
+    /// The variables as a shell in the container sees them.
+    pub(super) fn into_variables(self) -> Variables {
+        let mut variables = Variables::default();
+        for (name, value) in self.values {
+            variables.set(&name, value);
+        }
+        variables
     }
 
     /// Expands the references in `word`. Rules: `Expand` of Kubernetes' `third_party/forked/golang/expansion/expand.go`.
-    pub(super) fn expand(&mut self, word: Word) -> Word {
-        let mut text = String::new();
-        let mut rest = word.text.as_str();
+    pub(super) fn expand(&mut self, word: &Word) -> Word {
+        let mut out = String::new();
+        let mut rest = word.with_its_holes();
         while let Some((before, behind)) = rest.split_once('$') {
-            text.push_str(before);
+            out.push_str(before);
             if let Some(behind) = behind.strip_prefix('$') {
-                text.push('$');
+                out.push('$');
                 rest = behind;
                 continue;
             }
-            let Some((name, behind)) =
-                behind.strip_prefix('(').and_then(|inner| inner.split_once(')'))
-            else {
-                text.push('$');
+            let Some(inner) = behind.strip_prefix('(') else {
+                out.push('$');
                 rest = behind;
                 continue;
+            };
+            let Some((name, behind)) = inner.split_once(')') else {
+                // No later reference is closed either.
+                out.push('$');
+                out.push_str(&behind.replace("$$", "$"));
+                return Word::with_holes(out, word.place.clone());
             };
             rest = behind;
-            let known = match self.values.get(name) {
-                Some(Some(value)) if text.len() + value.len() <= MAX_VALUE && !self.too_large() => {
-                    text.push_str(value);
+            match self.values.get(name) {
+                Some(Some(value)) if out.len() + value.len() <= MAX_VALUE && !self.too_large() => {
+                    out.push_str(value);
                     self.spent += value.len();
-                    true
                 }
                 None if !self.from_elsewhere => {
-                    text.push_str("$(");
-                    text.push_str(name);
-                    text.push(')');
-                    true
+                    out.push_str("$(");
+                    out.push_str(name);
+                    out.push(')');
                 }
-                _ => false,
-            };
-            if !known {
-                return Word { text, open: Some(name.to_owned()), place: word.place };
+                _ => Word::push_hole(&mut out, name),
             }
         }
-        text.push_str(rest);
-        Word { text, ..word }
+        out.push_str(rest);
+        Word::with_holes(out, word.place.clone())
     }
 }

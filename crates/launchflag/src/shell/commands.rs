@@ -24,6 +24,8 @@ pub(crate) struct Simple {
     pub(crate) words: Vec<(Vec<Piece>, Range<usize>)>,
     /// How many compound commands it stands in: above 0 it may never run, or run several times.
     pub(crate) depth: usize,
+    /// The function in whose body it stands.
+    pub(crate) function: Option<String>,
     /// It is asked by `if`, `while` or `until` whether to go on.
     pub(crate) condition: bool,
     /// The list operator in front of it.
@@ -56,7 +58,10 @@ enum Block {
 
 struct Reader<'t> {
     tokens: std::iter::Peekable<std::slice::Iter<'t, Token>>,
-    blocks: Vec<Block>,
+    /// Each with the name of the function whose body it is.
+    blocks: Vec<(Block, Option<String>)>,
+    /// A function whose body is about to begin.
+    defined: Option<String>,
     current: Vec<(Vec<Piece>, Range<usize>)>,
     condition: bool,
     after: After,
@@ -69,6 +74,7 @@ pub(crate) fn commands(tokens: &[Token]) -> Commands {
     let mut reader = Reader {
         tokens: tokens.iter().peekable(),
         blocks: Vec::new(),
+        defined: None,
         current: Vec::new(),
         condition: false,
         after: After::Start,
@@ -101,7 +107,9 @@ impl Reader<'_> {
         }
         let (depth, condition, after, piped_in) =
             (self.blocks.len(), self.condition, self.after, self.piped_in);
+        let function = self.blocks.iter().rev().find_map(|(_, name)| name.clone());
         self.out.simple.push(Simple {
+            function,
             words,
             depth,
             condition,
@@ -118,7 +126,7 @@ impl Reader<'_> {
             "(" if self.current.len() == 1 => return self.function(),
             "(" => {
                 self.current.clear();
-                self.blocks.push(Block::Subshell);
+                self.begin(Block::Subshell);
             }
             ")" => {
                 self.finish(false, false);
@@ -126,7 +134,7 @@ impl Reader<'_> {
             }
             ";;" | ";&" => {
                 self.finish(false, false);
-                if self.blocks.last() == Some(&Block::Case) {
+                if self.blocks.last().is_some_and(|(open, _)| *open == Block::Case) {
                     self.skip_pattern();
                 }
             }
@@ -147,8 +155,13 @@ impl Reader<'_> {
         };
     }
 
+    fn begin(&mut self, block: Block) {
+        let name = self.defined.take();
+        self.blocks.push((block, name));
+    }
+
     fn close(&mut self, block: Block) {
-        if self.blocks.last() == Some(&block) {
+        if self.blocks.last().is_some_and(|(open, _)| *open == block) {
             self.blocks.pop();
         }
         self.after = After::Start;
@@ -157,7 +170,8 @@ impl Reader<'_> {
     /// `name ()`: what follows is the function's body.
     fn function(&mut self) {
         let name = self.current.pop().and_then(|(pieces, _)| bare(&pieces).map(str::to_owned));
-        self.out.functions.extend(name);
+        self.out.functions.extend(name.clone());
+        self.defined = name;
         self.tokens.next_if(|token| **token == Token::Op(")"));
         self.after = After::Start;
     }
@@ -165,9 +179,9 @@ impl Reader<'_> {
     fn word(&mut self, pieces: &[Piece], range: &Range<usize>) {
         let reserved = if self.current.is_empty() { bare(pieces) } else { None };
         match reserved {
-            Some("{") => self.blocks.push(Block::Other),
+            Some("{") => self.begin(Block::Other),
             Some("if" | "while" | "until") => {
-                self.blocks.push(Block::Other);
+                self.begin(Block::Other);
                 self.condition = true;
             }
             Some("elif") => self.condition = true,
@@ -176,11 +190,11 @@ impl Reader<'_> {
             Some("fi" | "done" | "}") => self.close(Block::Other),
             Some("esac") => self.close(Block::Case),
             Some("for" | "select") => {
-                self.blocks.push(Block::Other);
+                self.begin(Block::Other);
                 self.loop_head();
             }
             Some("case") => {
-                self.blocks.push(Block::Case);
+                self.begin(Block::Case);
                 for token in self.tokens.by_ref() {
                     if matches!(token, Token::Word(pieces, _) if bare(pieces) == Some("in")) {
                         break;
@@ -190,7 +204,9 @@ impl Reader<'_> {
             }
             Some("function") => {
                 if let Some(Token::Word(name, _)) = self.tokens.next() {
-                    self.out.functions.extend(bare(name).map(str::to_owned));
+                    let name = bare(name).map(str::to_owned);
+                    self.out.functions.extend(name.clone());
+                    self.defined = name;
                 }
                 if self.tokens.next_if(|token| **token == Token::Op("(")).is_some() {
                     self.tokens.next_if(|token| **token == Token::Op(")"));

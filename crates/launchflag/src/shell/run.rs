@@ -4,6 +4,8 @@
 //! command that is no preparation (`cd`, `mkdir`, `sleep`, `tee`, …). Where conditions choose between several, all of them
 //! must agree.
 
+use std::collections::HashSet;
+
 use super::commands::{After, Commands, Simple, commands};
 use super::lex::tokens;
 use super::words::{self, Piece, Variables};
@@ -35,6 +37,7 @@ pub(crate) fn run(script: &Word, variables: Variables, judge: &mut Judge<'_>) ->
         pending: Vec::new(),
         candidates: Vec::new(),
         commands: &commands,
+        calls: Vec::new(),
         expanded: 0,
     };
     for simple in &commands.simple {
@@ -52,6 +55,8 @@ pub(crate) fn run(script: &Word, variables: Variables, judge: &mut Judge<'_>) ->
 struct Candidate {
     finding: Finding,
     exec: bool,
+    /// The function that it is part of.
+    function: Option<String>,
     /// It is the question of an `if`, `while` or `until`.
     question: bool,
     /// It runs only under some condition.
@@ -60,6 +65,8 @@ struct Candidate {
     /// It runs for certain, and nothing behind it does.
     terminal: bool,
     piped_out: bool,
+    /// It reads what another candidate of its pipeline writes.
+    fed: bool,
 }
 
 /// Something that was set behind `&&`: known for the rest of the list, unknown afterwards.
@@ -74,6 +81,8 @@ struct Walk<'s> {
     pending: Vec<Pending>,
     candidates: Vec<Candidate>,
     commands: &'s Commands,
+    /// Which functions are called, each with the function that calls it.
+    calls: Vec<(Option<String>, String)>,
     expanded: usize,
 }
 
@@ -114,6 +123,7 @@ impl Walk<'_> {
         };
         let name = first.as_known().unwrap_or_default().to_owned();
         if self.commands.functions.contains(&name) {
+            self.calls.push((simple.function.clone(), name));
             return false;
         }
         if self.builtin(simple, &name, &words) {
@@ -134,21 +144,23 @@ impl Walk<'_> {
 
     fn consider(&mut self, simple: &Simple, exec: bool, finding: Finding) -> bool {
         let preparation = matches!(finding.verdict.why, Why::NotAService(_) | Why::NoProgram);
-        // `server | formatter`: the first program of a pipeline is the service.
-        let fed = simple.piped_in && self.candidates.last().is_some_and(|last| last.piped_out);
-        if preparation || fed {
+        if preparation {
             return false;
         }
+        // `server | formatter`: the first program of a pipeline is the service.
+        let fed = simple.piped_in && self.candidates.last().is_some_and(|last| last.piped_out);
         let alone = !simple.piped_in && !simple.piped_out && !simple.background;
         let terminal = exec && alone && simple.depth == 0 && simple.after == After::Start;
         self.candidates.push(Candidate {
             finding,
             exec,
+            function: simple.function.clone(),
             question: simple.condition && !exec,
             conditional: simple.depth > 0 || simple.after == After::Or,
             background: simple.background,
             terminal,
             piped_out: simple.piped_out,
+            fed,
         });
         terminal
     }
@@ -231,14 +243,35 @@ impl Walk<'_> {
         }
     }
 
+    /// The functions that are called from outside of any function, directly or through each other.
+    fn reached(&self) -> HashSet<String> {
+        let mut reached = HashSet::new();
+        let mut open = vec![None];
+        while let Some(caller) = open.pop() {
+            for (by, name) in self.calls.iter().filter(|(by, _)| *by == caller) {
+                if by.as_ref() != Some(name) && reached.insert(name.clone()) {
+                    open.push(Some(name.clone()));
+                }
+            }
+        }
+        reached
+    }
+
     /// Which finding speaks for the script.
     fn choose(mut self) -> Finding {
+        let reached = self.reached();
+        self.candidates.retain(|candidate| {
+            candidate.function.as_ref().is_none_or(|name| reached.contains(name))
+        });
         // `if check; then server; fi`, but also `until server; do sleep 1; done`.
         if self.candidates.iter().any(|candidate| !candidate.question) {
             self.candidates.retain(|candidate| !candidate.question);
         }
         let nothing = Finding::without(Why::NoService, Some(self.script));
-        let Some((service, earlier)) = self.candidates.split_last() else { return nothing };
+        let (fed, mut programs): (Vec<Candidate>, _) =
+            self.candidates.into_iter().partition(|candidate| candidate.fed);
+        let Some(service) = programs.pop() else { return nothing };
+        let earlier = programs;
         let mut rivals = earlier.iter().filter(|other| other.exec || service.conditional);
         if rivals.any(|rival| rival.finding.verdict.state != service.finding.verdict.state) {
             return Finding {
@@ -248,13 +281,15 @@ impl Walk<'_> {
         }
         let absent = !service.finding.mentioned && service.finding.verdict.state == State::Off;
         let replaced = |other: &Candidate| service.terminal && !other.background;
-        if absent && earlier.iter().any(|other| other.finding.mentioned && !replaced(other)) {
+        if absent
+            && earlier.iter().chain(&fed).any(|other| other.finding.mentioned && !replaced(other))
+        {
             return Finding {
                 mentioned: true,
                 ..Finding::without(Why::EarlierCommand, Some(self.script))
             };
         }
-        service.finding.clone()
+        service.finding
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::lex::LexError;
-use crate::place::{Place, Word};
+use crate::place::{HOLE, Place, Word};
 
 /// `${A:-${B:-…}}` and `"$(… "…" )"` may not nest deeper than this.
 const MAX_DEPTH: usize = 24;
@@ -20,7 +20,7 @@ pub(crate) enum Piece {
     /// `$name` or `${name…}`.
     Variable { name: String, op: Option<Operator>, quoted: bool },
     /// Command substitution or arithmetic: nothing is known about it.
-    Unknown { what: &'static str, quoted: bool },
+    Unknown { what: String, quoted: bool },
 }
 
 /// `${name:-word}` and its relatives.
@@ -124,25 +124,39 @@ impl Reader<'_> {
                 {
                     self.at += 2;
                     self.skip_brackets()?;
-                    self.pieces.push(Piece::Unknown { what: "process substitution", quoted: true });
+                    self.pieces.push(Piece::Unknown {
+                        what: "process substitution".to_owned(),
+                        quoted: true,
+                    });
                     continue;
                 }
                 return Ok(());
             }
             self.next();
             match ch {
+                HOLE => self.hole(quoted),
                 '\\' => self.backslash(quoted),
                 '\'' if !quoted => self.single()?,
                 '"' if !quoted => self.double()?,
                 '`' => {
                     self.skip_backquote()?;
-                    self.pieces.push(Piece::Unknown { what: "command substitution", quoted });
+                    self.pieces
+                        .push(Piece::Unknown { what: "command substitution".to_owned(), quoted });
                 }
                 '$' => self.dollar(quoted)?,
                 _ => self.push(ch, quoted),
             }
         }
         Ok(())
+    }
+
+    /// A hole of the script's text, behind its first NUL.
+    fn hole(&mut self, quoted: bool) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let (name, length) =
+            rest.split_once(HOLE).map_or((rest, rest.len()), |(name, _)| (name, name.len() + 1));
+        self.pieces.push(Piece::Unknown { what: name.to_owned(), quoted });
+        self.at += length;
     }
 
     fn backslash(&mut self, quoted: bool) {
@@ -195,7 +209,8 @@ impl Reader<'_> {
             Some('(') => {
                 self.next();
                 self.skip_brackets()?;
-                self.pieces.push(Piece::Unknown { what: "command substitution", quoted });
+                self.pieces
+                    .push(Piece::Unknown { what: "command substitution".to_owned(), quoted });
             }
             Some('{') => {
                 self.next();
@@ -211,7 +226,7 @@ impl Reader<'_> {
                 );
                 if escaped {
                     self.pieces.truncate(from);
-                    self.pieces.push(Piece::Unknown { what: "$'…'", quoted: true });
+                    self.pieces.push(Piece::Unknown { what: "$'…'".to_owned(), quoted: true });
                 }
             }
             Some(ch @ ('@' | '*' | '#' | '?' | '-' | '$' | '!' | '0'..='9')) => {
@@ -260,7 +275,7 @@ impl Reader<'_> {
         let op =
             Operator { kind: if name.is_empty() { '?' } else { kind }, colon, word: inner.pieces };
         match name.is_empty() {
-            true => self.pieces.push(Piece::Unknown { what: "${…}", quoted }),
+            true => self.pieces.push(Piece::Unknown { what: "${…}".to_owned(), quoted }),
             false => self.pieces.push(Piece::Variable { name, op: Some(op), quoted }),
         }
         Ok(())
@@ -313,32 +328,32 @@ impl Reader<'_> {
 /// Fields under construction.
 struct Fields<'p> {
     done: Vec<Word>,
-    current: Option<Word>,
+    /// The current field with its holes.
+    current: Option<String>,
     place: &'p Place,
     length: usize,
 }
 
 impl Fields<'_> {
     fn add(&mut self, text: &str) {
-        self.length = self.length.saturating_add(text.len());
-        let place = self.place;
-        let word = self.current.get_or_insert_with(|| Word::known("", place.clone()));
-        if word.open.is_none() && self.length <= MAX_EXPANSION {
-            word.text.push_str(text);
-        } else if word.open.is_none() {
-            word.open = Some("a very long value".to_owned());
+        if self.length > MAX_EXPANSION {
+            return self.open("a very long value");
         }
+        self.length = self.length.saturating_add(text.len());
+        self.current.get_or_insert_default().push_str(text);
     }
 
+    /// What is set elsewhere.
     fn open(&mut self, name: &str) {
-        self.add("");
-        if let Some(word) = &mut self.current {
-            word.open.get_or_insert_with(|| name.to_owned());
+        if self.length <= MAX_EXPANSION || self.current.is_none() {
+            self.length = self.length.saturating_add(name.len());
+            Word::push_hole(self.current.get_or_insert_default(), name);
         }
     }
 
     fn finish(&mut self) {
-        self.done.extend(self.current.take());
+        let done = self.current.take().map(|text| Word::with_holes(text, self.place.clone()));
+        self.done.extend(done);
     }
 
     /// A value outside of quotes: blanks in it separate fields.
@@ -363,13 +378,10 @@ impl Fields<'_> {
                 self.finish();
             }
             self.length = self.length.saturating_add(size_of::<Word>());
-            self.add(&word.text);
             if self.length > MAX_EXPANSION {
                 return self.open("a very long list");
             }
-            if let Some(name) = &word.open {
-                self.open(name);
-            }
+            self.add(word.with_its_holes());
         }
     }
 }
@@ -384,15 +396,12 @@ pub(crate) fn expand(pieces: &[Piece], place: &Place, variables: &Variables) -> 
 
 /// Expands a word to one text, without field splitting, as in an assignment.
 pub(crate) fn expand_one(pieces: &[Piece], place: &Place, variables: &Variables) -> Word {
-    let mut fields = Fields {
-        done: Vec::new(),
-        current: Some(Word::known("", place.clone())),
-        place,
-        length: 0,
-    };
+    let mut fields = Fields { done: Vec::new(), current: Some(String::new()), place, length: 0 };
     add_pieces(pieces, variables, &mut fields, true);
-    let joined = fields.done.drain(..).next();
-    joined.or(fields.current).unwrap_or_default()
+    fields.finish();
+    // `$@` makes several fields even here; a shell joins them.
+    let texts: Vec<&str> = fields.done.iter().map(Word::with_its_holes).collect();
+    Word::with_holes(texts.join(" "), place.clone())
 }
 
 fn add_pieces(pieces: &[Piece], variables: &Variables, fields: &mut Fields<'_>, all_quoted: bool) {
@@ -445,6 +454,10 @@ fn variable(
         }
         ('+', Some(_)) => add_pieces(&op.word, variables, fields, quoted),
         ('+', None) if variables.get(name).is_some() => {}
+        // `${X:+--flag}`: what comes from elsewhere may be a flag, whatever the variable is called.
+        _ if matches!(op.word.first(), Some(Piece::Text { text, .. }) if text.starts_with('-')) => {
+            fields.open(&format!("${{{name}{}{}-…}}", if op.colon { ":" } else { "" }, op.kind));
+        }
         _ => fields.open(name),
     }
 }

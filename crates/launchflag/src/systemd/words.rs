@@ -99,23 +99,18 @@ pub(crate) fn split(value: &Word) -> Result<Vec<Word>, &'static str> {
         .collect())
 }
 
-/// Expands `%%`; any other specifier leaves the word open, because the unit's name, host or user decide.
-pub(crate) fn specifiers(word: Word) -> Word {
+/// Expands `%%`; any other specifier leaves a hole, because the unit's name, host or user decide.
+pub(crate) fn specifiers(word: &Word) -> Word {
     let mut text = String::new();
     let mut chars = word.text.chars().peekable();
     while let Some(ch) = chars.next() {
-        match (ch, chars.peek()) {
-            ('%', Some('%')) => {
-                chars.next();
-                text.push('%');
-            }
-            ('%', Some(letter)) if letter.is_ascii_alphabetic() => {
-                return Word { text, open: Some(format!("%{letter}")), place: word.place };
-            }
-            _ => text.push(ch),
+        match chars.next_if(|next| ch == '%' && (*next == '%' || next.is_ascii_alphabetic())) {
+            None => text.push(ch),
+            Some('%') => text.push('%'),
+            Some(letter) => Word::push_hole(&mut text, &format!("%{letter}")),
         }
     }
-    Word { text, ..word }
+    Word::with_holes(text, word.place.clone())
 }
 
 /// The command lines of one `ExecStart=` value: lone `;` words separate them.
@@ -139,13 +134,13 @@ pub(crate) fn commands(
         }
         let (mut expanded, mut counted) = (0, 1);
         let place = |range: &Range<usize>| value.place.part(&value.text, range.clone());
-        let mut out = vec![specifiers(Word::known(path, place(&program.range)))];
+        let mut out = vec![specifiers(&Word::known(path, place(&program.range)))];
         // With "@" the second word is what the process calls itself.
         for word in rest.iter().skip(usize::from(own_name)) {
-            let word = specifiers(Word::known(word.text.clone(), place(&word.range)));
+            let word = specifiers(&Word::known(word.text.clone(), place(&word.range)));
             match literal {
                 true => out.push(word),
-                false => variables(word, environment, &mut out),
+                false => variables(&word, environment, &mut out),
             }
             expanded += out
                 .get(counted..)
@@ -165,7 +160,7 @@ pub(crate) fn commands(
 
 /// Expands variables: `$NAME` as a word of its own is split at blanks, `${NAME}` anywhere is not, `$$` is a dollar, and
 /// `$NAME` within a word stays as it is.
-fn variables(word: Word, environment: &Environment, out: &mut Vec<Word>) {
+fn variables(word: &Word, environment: &Environment, out: &mut Vec<Word>) {
     let alone = word
         .text
         .strip_prefix('$')
@@ -174,18 +169,15 @@ fn variables(word: Word, environment: &Environment, out: &mut Vec<Word>) {
         match environment.get(name) {
             Ok(value) => {
                 let parts = raw(value).unwrap_or_default().into_iter();
-                out.extend(parts.map(|part| Word { text: part.text, ..word.clone() }));
+                out.extend(parts.map(|part| Word::known(part.text, word.place.clone())));
             }
-            Err(()) => out.push(Word {
-                text: String::new(),
-                open: Some(name.to_owned()),
-                place: word.place.clone(),
-            }),
+            Err(()) => out.push(Word::open("", name, word.place.clone())),
         }
         return;
     }
     let mut text = String::new();
-    let mut rest = word.text.as_str();
+    let mut rest = word.with_its_holes();
+    let mut closes = true;
     while let Some((before, behind)) = rest.split_once('$') {
         text.push_str(before);
         if let Some(behind) = behind.strip_prefix('$') {
@@ -193,21 +185,21 @@ fn variables(word: Word, environment: &Environment, out: &mut Vec<Word>) {
             rest = behind;
             continue;
         }
-        let Some((name, behind)) = behind.strip_prefix('{').and_then(|inner| inner.split_once('}'))
-        else {
+        let inner = behind.strip_prefix('{').filter(|_| closes);
+        let braced = inner.and_then(|inner| inner.split_once('}'));
+        // If one reference is not closed, no later one is.
+        closes &= inner.is_none() || braced.is_some();
+        let Some((name, behind)) = braced else {
             text.push('$');
             rest = behind;
             continue;
         };
         match environment.get(name) {
             Ok(value) if text.len() < MAX_EXPANDED => text.push_str(value),
-            _ => {
-                out.push(Word { text, open: Some(name.to_owned()), place: word.place });
-                return;
-            }
+            _ => Word::push_hole(&mut text, name),
         }
         rest = behind;
     }
     text.push_str(rest);
-    out.push(Word { text, ..word });
+    out.push(Word::with_holes(text, word.place.clone()));
 }

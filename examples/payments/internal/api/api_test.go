@@ -221,3 +221,32 @@ func TestServerTLSRefusesWhatItCannotServe(t *testing.T) {
 		})
 	}
 }
+
+// flaky fails to write its first record.
+type flaky struct {
+	bytes.Buffer
+	failed bool
+}
+
+func (f *flaky) Write(p []byte) (int, error) {
+	if !f.failed {
+		f.failed = true
+		return 0, errors.New("no space left on device")
+	}
+	return f.Buffer.Write(p)
+}
+
+func TestAPaymentWithoutRecordIsAnErrorAndTheRetryRecordsIt(t *testing.T) {
+	var records flaky
+	s := &api.Service{Store: store.NewMemory(), Audit: audit.New(&records, true)}
+	p := store.Payment{
+		IdempotencyKey: "key-1", Debtor: "ES91-A", Creditor: "DE89-B", AmountMinor: 1250, Currency: "EUR",
+	}
+	if _, err := s.Create(t.Context(), "shop", p); err == nil {
+		t.Fatal("accepted without a record")
+	}
+	paid, err := s.Create(t.Context(), "shop", p)
+	if err != nil || !strings.Contains(records.String(), paid.ID) {
+		t.Errorf("retry: %v, %s", err, records.String())
+	}
+}

@@ -1,0 +1,262 @@
+//! Simple commands of a script, with their redirections (POSIX.1-2024 chapter 2.9).
+//!
+//! Lists, pipelines, groups, loops and functions are all run through from top to bottom: which branch is taken is not
+//! asked.
+
+use crate::shell::word::{Reader, Word};
+use crate::text::Text;
+use std::ops::Range;
+
+/// Groups within groups are remembered this far.
+const MAX_GROUPS: usize = 32;
+
+/// A simple command.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Command {
+    /// Assignments, then the program and its arguments.
+    pub(crate) words: Vec<Word>,
+    pub(crate) redirects: Vec<Redirect>,
+    /// Whether its output is the next command's input.
+    pub(crate) piped: bool,
+}
+
+/// `>> file`, `<<EOF`.
+#[derive(Debug, Clone)]
+pub(crate) struct Redirect {
+    /// `>`, `>>`, `<`, `<<` and others, without the number in front.
+    pub(crate) operator: &'static str,
+    pub(crate) target: Word,
+    /// The content of a here-document, and whether `$` means something in it.
+    pub(crate) heredoc: Option<(Range<usize>, bool)>,
+}
+
+const OPERATORS: [&str; 22] = [
+    "<<<", "<<-", "&>>", ";;&", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "&&", "||", "|&", ";;", ";&", ";",
+    "&", "|", "<", ">", "(",
+];
+
+/// The commands of a script, in order.
+pub(crate) fn commands(text: &Text) -> Vec<Command> {
+    let mut parser = Parser {
+        reader: Reader { text, pos: 0 },
+        done: Vec::new(),
+        current: Command::default(),
+        groups: Vec::new(),
+        closed: None,
+        heredocs: Vec::new(),
+    };
+    parser.run();
+    parser.done
+}
+
+/// Where a here-document's redirection is kept until its content is read.
+#[derive(Debug, Clone)]
+struct Pending {
+    command: usize,
+    redirect: usize,
+    delimiter: String,
+    tabs: bool,
+    expand: bool,
+}
+
+struct Parser<'t> {
+    reader: Reader<'t>,
+    done: Vec<Command>,
+    current: Command,
+    /// For each open group, the index of its first command.
+    groups: Vec<usize>,
+    /// The first command of the group that was just closed: redirections now are the group's.
+    closed: Option<usize>,
+    heredocs: Vec<Pending>,
+}
+
+impl Parser<'_> {
+    fn run(&mut self) {
+        loop {
+            let start = self.reader.pos;
+            match self.reader.peek() {
+                None => break,
+                Some(' ' | '\t' | '\r') => drop(self.reader.bump()),
+                Some('\n') => {
+                    self.reader.bump();
+                    self.finish(false);
+                    self.read_heredocs();
+                }
+                Some('#') => {
+                    let length = self.reader.rest().find('\n').unwrap_or(self.reader.rest().len());
+                    self.reader.pos += length;
+                }
+                Some(')') => {
+                    self.reader.bump();
+                    self.close_parenthesis();
+                }
+                Some('\\') if self.reader.rest().starts_with("\\\n") => self.reader.pos += 2,
+                Some(_) => {
+                    let rest = self.reader.rest();
+                    match OPERATORS.into_iter().find(|op| rest.starts_with(op)) {
+                        Some(operator) => {
+                            self.reader.pos += operator.len();
+                            self.operator(operator);
+                        }
+                        None => self.word(),
+                    }
+                }
+            }
+            if self.reader.pos == start {
+                // Whatever cannot be read is passed over.
+                self.reader.bump();
+            }
+        }
+        self.finish(false);
+    }
+
+    fn finish(&mut self, piped: bool) {
+        let mut command = std::mem::take(&mut self.current);
+        command.piped = piped;
+        match self.closed.take() {
+            Some(first) if command.words.is_empty() => {
+                let group = self.done.get_mut(first..).unwrap_or_default();
+                let writes = |r: &&Redirect| r.operator.contains('>');
+                for redirect in command.redirects.iter().filter(writes) {
+                    for inner in group.iter_mut().filter(|c| !c.redirects.iter().any(|r| writes(&r))) {
+                        inner.redirects.push(redirect.clone());
+                    }
+                }
+                if let (Some(last), true) = (group.last_mut(), piped) {
+                    last.piped = true;
+                }
+            }
+            _ if command.words.is_empty() && command.redirects.is_empty() => {}
+            _ => self.done.push(command),
+        }
+    }
+
+    fn word(&mut self) {
+        let word = self.reader.word();
+        let text = self.reader.text;
+        let bare = word.bare(text).unwrap_or_default();
+        // A number right in front of a redirection is its descriptor.
+        let digits = !bare.is_empty() && bare.bytes().all(|b| b.is_ascii_digit());
+        if digits && matches!(self.reader.peek(), Some('<' | '>')) {
+            return;
+        }
+        if self.current.words.is_empty() && self.current.redirects.is_empty() {
+            match bare {
+                "if" | "while" | "until" => return self.open(),
+                "then" | "else" | "elif" | "do" | "!" | "time" | "coproc" => return,
+                "{" => return self.open(),
+                "}" | "done" | "fi" | "esac" => {
+                    self.closed = self.groups.pop();
+                    return;
+                }
+                "for" | "case" | "select" => self.open(),
+                _ => {}
+            }
+        }
+        self.closed = None;
+        self.current.words.push(word);
+        self.finish_header(bare);
+    }
+
+    /// `case x in` ends here, and `function f` too: what follows is a command, or a pattern.
+    fn finish_header(&mut self, last: &str) {
+        let first = self.current.words.first().and_then(|word| word.bare(self.reader.text));
+        let header = match first {
+            Some("case") => last == "in" && self.current.words.len() == 3,
+            Some("function") => self.current.words.len() == 2,
+            _ => false,
+        };
+        if header {
+            self.current = Command::default();
+        }
+    }
+
+    fn open(&mut self) {
+        if self.groups.len() < MAX_GROUPS {
+            self.groups.push(self.done.len());
+        }
+    }
+
+    fn close_parenthesis(&mut self) {
+        // `name()` and the patterns of `case` are no commands; nor is there harm in running through a subshell's last
+        // command as if it were one more.
+        let pattern = self.groups.is_empty() || self.current.words.len() == 1;
+        let assignment = self.current.words.first().is_some_and(|w| w.is_assignment(self.reader.text));
+        if pattern && !assignment && self.current.redirects.is_empty() {
+            let word = self.current.words.first().map(|word| word.start);
+            let function = word.is_some_and(|at| self.reader.text.get(at..self.reader.pos).ends_with("()"));
+            if function || self.groups.is_empty() {
+                self.current = Command::default();
+                return;
+            }
+        }
+        self.finish(false);
+        self.closed = self.groups.pop();
+    }
+
+    fn operator(&mut self, operator: &'static str) {
+        match operator {
+            "(" => {
+                let function = self.reader.rest().trim_start_matches([' ', '\t']).starts_with(')');
+                if function && self.current.words.len() == 1 {
+                    // `name()`: the parenthesis that closes it follows.
+                    let blanks = self.reader.rest().len() - self.reader.rest().trim_start_matches([' ', '\t']).len();
+                    self.reader.pos += blanks + 1;
+                    self.current = Command::default();
+                } else {
+                    self.finish(false);
+                    self.open();
+                }
+            }
+            "|" | "|&" => self.finish(true),
+            "&&" | "||" | ";" | "&" | ";;" | ";&" | ";;&" => self.finish(false),
+            "<<<" | "<<" | "<<-" | "<" | ">" | ">>" | ">|" | "&>" | "&>>" | "<>" | "<&" | ">&" => self.redirect(operator),
+            _ => {}
+        }
+    }
+
+    fn redirect(&mut self, operator: &'static str) {
+        while matches!(self.reader.peek(), Some(' ' | '\t')) {
+            self.reader.bump();
+        }
+        let target = self.reader.word();
+        if target.parts.is_empty() {
+            // `<(…)`: a script of its own.
+            return;
+        }
+        if matches!(operator, "<<" | "<<-") {
+            let delimiter = target.value(self.reader.text).shown().as_str().to_owned();
+            let expand = target.bare(self.reader.text).is_some();
+            let (command, redirect) = (self.done.len(), self.current.redirects.len());
+            let tabs = operator == "<<-";
+            self.heredocs.push(Pending { command, redirect, delimiter, tabs, expand });
+        }
+        self.current.redirects.push(Redirect { operator, target, heredoc: None });
+    }
+
+    fn read_heredocs(&mut self) {
+        for pending in std::mem::take(&mut self.heredocs) {
+            let start = self.reader.pos;
+            let mut end = start;
+            loop {
+                let rest = self.reader.rest();
+                if rest.is_empty() {
+                    break;
+                }
+                let length = rest.find('\n').map_or(rest.len(), |at| at + 1);
+                let line = rest.get(..length).unwrap_or_default().trim_end_matches(['\n', '\r']);
+                let line = if pending.tabs { line.trim_start_matches('\t') } else { line };
+                let last = line == pending.delimiter;
+                self.reader.pos += length;
+                if last {
+                    break;
+                }
+                end = self.reader.pos;
+            }
+            let command = self.done.get_mut(pending.command);
+            if let Some(redirect) = command.and_then(|c| c.redirects.get_mut(pending.redirect)) {
+                redirect.heredoc = Some((start..end, pending.expand));
+            }
+        }
+    }
+}

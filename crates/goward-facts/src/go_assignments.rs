@@ -1,0 +1,93 @@
+//! Where the target's files, and the user's go env file, set Go's variables.
+
+use crate::scan::scan;
+use crate::{Fact, GoEnv, ProbeError, SourceTree, World};
+use goenv::{Assignment, FileKind};
+use goward_system::SystemError;
+use std::sync::Arc;
+
+/// One byte more than is scanned, so that what is too large is seen to be.
+const LIMIT: u64 = goenv::MAX_SIZE as u64;
+
+/// A file that sets Go's variables.
+#[derive(Clone, Debug)]
+pub struct AssigningFile {
+    /// The file.
+    pub path: String,
+    /// Its text, for quoting.
+    pub source: Arc<str>,
+    /// What it sets.
+    pub assignments: Vec<Assignment>,
+}
+
+/// Every file that sets Go's variables.
+#[derive(Clone, Debug, Default)]
+pub struct GoAssignments {
+    /// The target's files, in the order of their paths.
+    pub files: Vec<AssigningFile>,
+    /// Scripts that could not be read.
+    pub unreadable: Vec<(String, SystemError)>,
+}
+
+impl Fact for GoAssignments {
+    const NAME: &'static str = "assignments of Go's variables";
+
+    fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
+        let tree = world.fact::<SourceTree>()?;
+        let paths = tree.paths(|path| FileKind::of_path(path).is_some() || has_no_extension(path));
+        let needle = memchr::memmem::Finder::new(b"GO");
+        let flag = memchr::memmem::Finder::new(b"-mod");
+        let scanned = scan(world, &paths, LIMIT, |path, bytes| {
+            if needle.find(bytes).is_none() && flag.find(bytes).is_none() {
+                return None;
+            }
+            let kind = FileKind::of_path(path).or_else(|| first_line_kind(bytes))?;
+            look(path, kind, &String::from_utf8_lossy(bytes))
+        })?;
+        // A large file without an extension is a program, not a script.
+        let unreadable = scanned.unreadable.into_iter();
+        let unreadable = unreadable.filter(|(path, _)| FileKind::of_path(path).is_some()).collect();
+        Ok(Self { files: scanned.results, unreadable })
+    }
+}
+
+fn look(path: &str, kind: FileKind, text: &str) -> Option<AssigningFile> {
+    let assignments = goenv::scan(kind, text);
+    if assignments.is_empty() {
+        return None;
+    }
+    Some(AssigningFile { path: path.to_owned(), source: text.into(), assignments })
+}
+
+fn has_no_extension(path: &str) -> bool {
+    !path.rsplit('/').next().unwrap_or(path).contains('.')
+}
+
+fn first_line_kind(bytes: &[u8]) -> Option<FileKind> {
+    let line = bytes.split(|byte| *byte == b'\n').next()?;
+    FileKind::of_first_line(std::str::from_utf8(line).ok()?)
+}
+
+/// The file that `go env -w` writes; empty where there is none.
+#[derive(Clone, Debug, Default)]
+pub struct GoEnvFile {
+    /// What it sets.
+    pub file: Option<AssigningFile>,
+}
+
+impl Fact for GoEnvFile {
+    const NAME: &'static str = "the go env file";
+
+    fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
+        let env = world.fact::<GoEnv>()?;
+        let path = env.get("GOENV");
+        if path.is_empty() || path == "off" {
+            return Ok(Self::default());
+        }
+        match world.system.read_text(path, LIMIT) {
+            Ok(text) => Ok(Self { file: look(path, FileKind::EnvFile, &text) }),
+            Err(SystemError::NotFound(_)) => Ok(Self::default()),
+            Err(err) => Err(err.into()),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+TLS_NAMES=DNS:payments.example.org sh tls/make-dev-certs.sh >/dev/null

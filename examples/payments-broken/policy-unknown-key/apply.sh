@@ -1,0 +1,5 @@
+cat >>goward.toml <<'END'
+
+[tlz]
+min_days = 30
+END
