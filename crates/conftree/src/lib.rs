@@ -55,7 +55,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_bytes: 16 << 20, max_nodes: 1_000_000, max_depth: 128 }
+        Self { max_bytes: 16 << 20, max_nodes: 250_000, max_depth: 128 }
     }
 }
 

@@ -96,7 +96,7 @@ fn is_wide(pattern: &str) -> bool {
     // An owner, or the beginning of one's name, narrows it down.
     let anything =
         |element: &&str| !element.is_empty() && element.chars().all(|ch| matches!(ch, '*' | '?'));
-    if !rest.is_empty() && !rest.iter().all(|element| anything(element)) {
+    if !rest.is_empty() && !rest.iter().all(anything) {
         return is_wild_host(host) && host.chars().all(|ch| matches!(ch, '*' | '?' | '.'));
     }
     is_wild_host(host) || PUBLIC_HOSTS.contains(&host)

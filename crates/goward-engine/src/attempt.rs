@@ -70,7 +70,8 @@ fn attempt_check(
             }
         };
         match gathered {
-            Ok(latency) => gathering += latency,
+            // Facts are gathered side by side.
+            Ok(latency) => gathering = gathering.max(latency),
             Err(why) => {
                 return outcome(item, inconclusive(&why), millis(elapsed(facts, started)), None);
             }

@@ -16,7 +16,11 @@ pub(crate) fn run(args: &ConfigArgs, console: &Console) -> anyhow::Result<ExitSt
             anyhow::ensure!(dir.is_dir(), "{}: no such folder", dir.display());
             let policy = policy::of(dir, &Asked { set, ..Asked::default() })?;
             let text = explain(&policy, key.as_deref().unwrap_or_default());
-            anyhow::ensure!(!text.is_empty(), "no key begins with {:?}", key.as_deref().unwrap_or_default());
+            anyhow::ensure!(
+                !text.is_empty(),
+                "no key begins with {:?}",
+                key.as_deref().unwrap_or_default()
+            );
             console.print(&text)?;
         }
         ConfigCommand::Schema => {
@@ -38,8 +42,7 @@ fn explain(policy: &Policy, prefix: &str) -> String {
         let locked = locked.map_or_else(String::new, |by| format!(", locked by {by}"));
         let layer = explained.origin.layer.as_str();
         let origin = explained.origin.to_string();
-        let origin =
-            if origin == layer { origin } else { format!("{layer}: {origin}") };
+        let origin = if origin == layer { origin } else { format!("{layer}: {origin}") };
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{} = {}    # {origin}{locked}", explained.key, explained.value);
         for (origin, value) in explained.overridden.iter().rev() {
@@ -47,8 +50,24 @@ fn explain(policy: &Policy, prefix: &str) -> String {
         }
     }
     for (kind, ids) in [
-        ("custom", policy.custom.iter().map(|c| (c.spec.id.clone(), c.declared.location.to_string())).collect::<Vec<_>>()),
-        ("waiver", policy.waivers.iter().map(|w| (format!("{} {}", w.waiver.check, w.waiver.fingerprint), w.origin.to_string())).collect()),
+        (
+            "custom",
+            policy
+                .custom
+                .iter()
+                .map(|c| (c.spec.id.clone(), c.declared.location.to_string()))
+                .collect::<Vec<_>>(),
+        ),
+        (
+            "waiver",
+            policy
+                .waivers
+                .iter()
+                .map(|w| {
+                    (format!("{} {}", w.waiver.check, w.waiver.fingerprint), w.origin.to_string())
+                })
+                .collect(),
+        ),
     ] {
         for (id, origin) in ids.into_iter().filter(|_| kind.starts_with(prefix)) {
             let _ = writeln!(text, "[[{kind}]] {id}    # {origin}");

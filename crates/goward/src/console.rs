@@ -17,6 +17,7 @@ pub(crate) struct Console {
 
 impl Console {
     /// Reads the flags and looks at the terminal.
+    #[expect(clippy::disallowed_methods, reason = "the terminal's own switch, not the target's")]
     pub(crate) fn new(global: &Global, lang: Lang) -> Self {
         // https://no-color.org: set to anything but the empty string.
         let no_color = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());

@@ -25,7 +25,8 @@ pub(crate) struct Asked<'a> {
 pub(crate) fn of(dir: &Path, asked: &Asked<'_>) -> anyhow::Result<Policy> {
     let organisation = match std::env::var("GOWARD_POLICY") {
         Ok(path) if !path.is_empty() => {
-            let read = read(Path::new(&path)).context("the organisation's policy (GOWARD_POLICY)")?;
+            let read =
+                read(Path::new(&path)).context("the organisation's policy (GOWARD_POLICY)")?;
             Some(PolicyText { path, text: read })
         }
         _ => None,

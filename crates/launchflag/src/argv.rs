@@ -174,14 +174,15 @@ fn unknown_word(word: &Word, before: Option<&Word>, flag: &Flag) -> Option<Findi
 }
 
 /// Sums up several command lines, such as the containers of a pod: those that mention the flag decide, off before unknown
-/// before on. If none does, one that cannot be told makes the whole unknown.
+/// before on. If none does, one that cannot be told makes the whole unknown; an image's own command line is asked last.
 pub(crate) fn sum_up(findings: Vec<Finding>) -> Option<Finding> {
     let rank = |finding: &Finding| match (finding.mentioned, finding.verdict.state) {
         (true, State::Off) => 0,
         (true, State::Unknown) => 1,
         (true, State::On) => 2,
-        (false, State::Unknown) => 3,
-        (false, _) => 4,
+        (false, State::Unknown) if finding.verdict.why != Why::ImageDecides => 3,
+        (false, State::Off | State::On) => 4,
+        (false, State::Unknown) => 5,
     };
     findings.into_iter().min_by_key(rank)
 }

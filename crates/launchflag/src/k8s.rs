@@ -4,9 +4,9 @@
 //!   undefined name stays as it is written. Values from `valueFrom`, or perhaps from `envFrom`, are unknown.
 //! - A word of a list is one word, blanks or not.
 //! - `initContainers` (sidecars included) and `ephemeralContainers` are not the service.
-//! - Several containers: those that mention the flag decide, off before unknown before on. If none does, a container with
-//!   neither `command` nor `args` makes the answer unknown, because its image decides. One with `args` alone that lacks the
-//!   flag is off: what its image's `ENTRYPOINT` may add is not what the manifest launches.
+//! - Several containers: those that mention the flag decide, off before unknown before on. If none does, the flag is off,
+//!   unless no container has `command` or `args` at all: then the images decide. What an image's `ENTRYPOINT` may add to
+//!   `args` is not what the manifest launches.
 //! - Jobs and CronJobs count only where no other workload is: they are not the service.
 //! - Any kind counts that has its pods in `spec`, `spec.template.spec`, `spec.jobTemplate.spec.template.spec` or
 //!   `template.spec`; so do `List`s, several documents, and partial manifests of kustomize.

@@ -94,7 +94,7 @@ const FILES: &[(&str, State, &str)] = &[
         OFF,
         "services: {a: {command: /s --audit-log-enabled}, b: {command: /s --audit-log-enabled=0}}",
     ),
-    ("none has it, one by image", UNKNOWN, "services: {a: {command: /s}, b: {image: x}}"),
+    ("none has it, one by image", OFF, "services: {a: {command: /s}, b: {image: x}}"),
     (
         "extends",
         ON,

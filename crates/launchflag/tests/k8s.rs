@@ -213,11 +213,7 @@ const FILES: &[(&str, State, &str)] = &[
         OFF,
         "kind: Pod\nspec: {containers: [{args: [--audit-log-enabled]}, {args: [--audit-log-enabled=false]}]}",
     ),
-    (
-        "image decides for one",
-        UNKNOWN,
-        "kind: Pod\nspec: {containers: [{args: [--x]}, {name: app}]}",
-    ),
+    ("image decides for one", OFF, "kind: Pod\nspec: {containers: [{args: [--x]}, {name: app}]}"),
     (
         "initContainers",
         OFF,

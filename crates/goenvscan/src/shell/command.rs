@@ -7,8 +7,15 @@ use crate::shell::word::{Reader, Word};
 use crate::text::Text;
 use std::ops::Range;
 
-/// Groups within groups are remembered this far.
+/// Redirections of groups within groups are followed this far.
 const MAX_GROUPS: usize = 32;
+
+/// A group that is open: what opened it, and the index of its first command.
+#[derive(Debug, Clone, Copy)]
+struct Group {
+    parenthesis: bool,
+    first: usize,
+}
 
 /// A simple command.
 #[derive(Debug, Clone, Default)]
@@ -16,8 +23,8 @@ pub(crate) struct Command {
     /// Assignments, then the program and its arguments.
     pub(crate) words: Vec<Word>,
     pub(crate) redirects: Vec<Redirect>,
-    /// Whether its output is the next command's input.
-    pub(crate) piped: bool,
+    /// The index of the command that reads its output.
+    pub(crate) pipe_to: Option<usize>,
 }
 
 /// `>> file`, `<<EOF`.
@@ -28,6 +35,13 @@ pub(crate) struct Redirect {
     pub(crate) target: Word,
     /// The content of a here-document, and whether `$` means something in it.
     pub(crate) heredoc: Option<(Range<usize>, bool)>,
+}
+
+impl Redirect {
+    /// Whether the command's output goes there.
+    pub(crate) fn writes(&self) -> bool {
+        matches!(self.operator, ">" | ">>" | ">|" | "&>" | "&>>")
+    }
 }
 
 const OPERATORS: [&str; 22] = [
@@ -63,8 +77,7 @@ struct Parser<'t> {
     reader: Reader<'t>,
     done: Vec<Command>,
     current: Command,
-    /// For each open group, the index of its first command.
-    groups: Vec<usize>,
+    groups: Vec<Group>,
     /// The first command of the group that was just closed: redirections now are the group's.
     closed: Option<usize>,
     heredocs: Vec<Pending>,
@@ -112,27 +125,29 @@ impl Parser<'_> {
 
     fn finish(&mut self, piped: bool) {
         let mut command = std::mem::take(&mut self.current);
-        command.piped = piped;
-        match self.closed.take() {
-            Some(first) if command.words.is_empty() => {
-                let group = self.done.get_mut(first..).unwrap_or_default();
-                let writes = |r: &&Redirect| r.operator.contains('>');
-                for redirect in command.redirects.iter().filter(writes) {
-                    for inner in group.iter_mut().filter(|c| !c.redirects.iter().any(|r| writes(&r))) {
-                        inner.redirects.push(redirect.clone());
-                    }
+        let closed = self.closed.take();
+        if !command.words.is_empty() || (closed.is_none() && !command.redirects.is_empty()) {
+            command.pipe_to = piped.then_some(self.done.len() + 1);
+            self.done.push(command);
+        } else if let Some(first) = closed.filter(|_| self.groups.len() < MAX_GROUPS) {
+            let next = self.done.len();
+            let redirect = command.redirects.iter().find(|redirect| redirect.writes());
+            for inner in self.done.get_mut(first..).unwrap_or_default() {
+                let bound = inner.pipe_to.is_some() || inner.redirects.iter().any(Redirect::writes);
+                if bound {
+                    continue;
                 }
-                if let (Some(last), true) = (group.last_mut(), piped) {
-                    last.piped = true;
-                }
+                inner.pipe_to = piped.then_some(next);
+                inner.redirects.extend(redirect.cloned());
             }
-            _ if command.words.is_empty() && command.redirects.is_empty() => {}
-            _ => self.done.push(command),
         }
     }
 
     fn word(&mut self) {
         let word = self.reader.word();
+        if word.parts.is_empty() {
+            return;
+        }
         let text = self.reader.text;
         let bare = word.bare(text).unwrap_or_default();
         // A number right in front of a redirection is its descriptor.
@@ -142,14 +157,10 @@ impl Parser<'_> {
         }
         if self.current.words.is_empty() && self.current.redirects.is_empty() {
             match bare {
-                "if" | "while" | "until" => return self.open(),
+                "if" | "while" | "until" | "{" => return self.open(false),
                 "then" | "else" | "elif" | "do" | "!" | "time" | "coproc" => return,
-                "{" => return self.open(),
-                "}" | "done" | "fi" | "esac" => {
-                    self.closed = self.groups.pop();
-                    return;
-                }
-                "for" | "case" | "select" => self.open(),
+                "}" | "done" | "fi" | "esac" => return self.close(),
+                "for" | "case" | "select" => self.open(false),
                 _ => {}
             }
         }
@@ -171,27 +182,22 @@ impl Parser<'_> {
         }
     }
 
-    fn open(&mut self) {
-        if self.groups.len() < MAX_GROUPS {
-            self.groups.push(self.done.len());
-        }
+    fn open(&mut self, parenthesis: bool) {
+        self.groups.push(Group { parenthesis, first: self.done.len() });
     }
 
+    fn close(&mut self) {
+        self.closed = self.groups.pop().map(|group| group.first);
+    }
+
+    /// The end of a subshell, or of a pattern of `case`.
     fn close_parenthesis(&mut self) {
-        // `name()` and the patterns of `case` are no commands; nor is there harm in running through a subshell's last
-        // command as if it were one more.
-        let pattern = self.groups.is_empty() || self.current.words.len() == 1;
-        let assignment = self.current.words.first().is_some_and(|w| w.is_assignment(self.reader.text));
-        if pattern && !assignment && self.current.redirects.is_empty() {
-            let word = self.current.words.first().map(|word| word.start);
-            let function = word.is_some_and(|at| self.reader.text.get(at..self.reader.pos).ends_with("()"));
-            if function || self.groups.is_empty() {
-                self.current = Command::default();
-                return;
-            }
+        if self.groups.last().is_some_and(|group| group.parenthesis) {
+            self.finish(false);
+            self.close();
+        } else {
+            self.current = Command::default();
         }
-        self.finish(false);
-        self.closed = self.groups.pop();
     }
 
     fn operator(&mut self, operator: &'static str) {
@@ -205,7 +211,7 @@ impl Parser<'_> {
                     self.current = Command::default();
                 } else {
                     self.finish(false);
-                    self.open();
+                    self.open(true);
                 }
             }
             "|" | "|&" => self.finish(true),
@@ -254,7 +260,8 @@ impl Parser<'_> {
                 end = self.reader.pos;
             }
             let command = self.done.get_mut(pending.command);
-            if let Some(redirect) = command.and_then(|c| c.redirects.get_mut(pending.redirect)) {
+            let redirect = command.and_then(|c| c.redirects.get_mut(pending.redirect));
+            if let Some(redirect) = redirect.filter(|redirect| redirect.operator.starts_with("<<")) {
                 redirect.heredoc = Some((start..end, pending.expand));
             }
         }

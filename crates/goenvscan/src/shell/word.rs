@@ -96,15 +96,25 @@ pub(crate) enum Until {
     Quote,
     /// At the closing brace of `${`; inside double quotes or not.
     Brace { quoted: bool },
+    /// At the end of the text.
+    Close,
     /// At the end of the text, which is taken as if in double quotes, but quotes are characters.
     End,
 }
 
 /// The parts of text outside of scripts in which only `$` means something.
 pub(crate) fn expand(text: &Text) -> Value {
-    let mut reader = Reader { text, pos: 0 };
-    let parts = reader.parts(Until::End, 0);
-    value(&parts, text)
+    value(&parts_of(text), text)
+}
+
+/// What a single word with quotes comes to: the value of `ENV` in a Dockerfile. Blanks do not end it.
+pub(crate) fn word_value(text: &Text) -> Value {
+    value(&Reader { text, pos: 0 }.parts(Until::Close, 0), text)
+}
+
+/// The parts of a here-document.
+pub(crate) fn parts_of(text: &Text) -> Vec<Part> {
+    Reader { text, pos: 0 }.parts(Until::End, 0)
 }
 
 /// Reads words.
@@ -136,7 +146,7 @@ impl Reader<'_> {
 
     fn parts(&mut self, until: Until, depth: usize) -> Vec<Part> {
         let mut parts = Vec::new();
-        let quoted = !matches!(until, Until::Blank | Until::Brace { quoted: false });
+        let quoted = !matches!(until, Until::Blank | Until::Close | Until::Brace { quoted: false });
         while let Some(c) = self.peek() {
             let start = self.pos;
             match c {
@@ -161,7 +171,7 @@ impl Reader<'_> {
                     self.pos = (range.end + 1).min(self.text.len());
                     parts.push(Part::Literal { range, quoted: true });
                 }
-                '"' if matches!(until, Until::Blank | Until::Brace { .. }) => {
+                '"' if matches!(until, Until::Blank | Until::Close | Until::Brace { .. }) => {
                     self.bump();
                     if depth < MAX_DEPTH {
                         let before = parts.len();
@@ -288,7 +298,7 @@ impl Reader<'_> {
             self.pos += 1;
         } else {
             self.pos += operator.len();
-            let quoted = !matches!(until, Until::Blank | Until::Brace { quoted: false });
+            let quoted = !matches!(until, Until::Blank | Until::Close | Until::Brace { quoted: false });
             default = Some(self.parts(Until::Brace { quoted }, depth + 1));
             self.bump();
         }

@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
         en: "TLS certificates end in .crt or .pem, keys in .key",
         zh: "TLS 证书扩展名为 .crt 或 .pem，密钥为 .key",
     },
-    tier: SlaTier::P2,
+    tier: SlaTier::P1,
     since: "0.1.0",
     file: file!(),
     requires: &[],

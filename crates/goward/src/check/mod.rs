@@ -19,7 +19,11 @@ use std::time::Duration;
 /// What is added to the longest timeout before probes are refused: they end, then are reported.
 const SLACK: Duration = Duration::from_millis(50);
 
-pub(crate) fn run(args: &CheckArgs, global: &Global, console: &Console) -> anyhow::Result<ExitStatus> {
+pub(crate) fn run(
+    args: &CheckArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
     let policy = policy::of(&args.dir, &asked(args))?;
     let target = target::Target::at(&args.dir)?;
     let selection =
@@ -82,6 +86,7 @@ fn jobs(policy: &Policy) -> usize {
 
 /// Where findings without a better place point: the module, else the policy.
 fn anchor(target: &target::Target, policy: &Policy) -> Location {
-    let file = if target.has_go_mod { Some("go.mod".to_owned()) } else { policy.files.last().cloned() };
+    let file =
+        if target.has_go_mod { Some("go.mod".to_owned()) } else { policy.files.last().cloned() };
     Location::whole(file.unwrap_or_else(|| "go.work".into()))
 }

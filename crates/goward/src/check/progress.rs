@@ -38,7 +38,10 @@ impl Progress {
     fn show(&self, change: impl FnOnce(&mut Vec<String>)) {
         let Ok(mut running) = self.running.lock() else { return };
         change(&mut running);
-        if self.bar.is_hidden() && Instant::now() >= self.visible_from && std::io::stderr().is_terminal() {
+        if self.bar.is_hidden()
+            && Instant::now() >= self.visible_from
+            && std::io::stderr().is_terminal()
+        {
             self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
         }
         self.bar.set_message(running.first().cloned().unwrap_or_default());

@@ -5,7 +5,11 @@ use clap::Command;
 /// Subcommand path (or the empty string for goward itself) and argument id (or nothing for the
 /// subcommand itself) → help.
 const TABLE: &[(&str, &str, &str)] = &[
-    ("", "", "Go 构建与发布之间的门禁。\n\n退出码：0 放行，1 关闭，2 用法或配置错误，3 无法判定，101 goward 自身缺陷，130 被中断。"),
+    (
+        "",
+        "",
+        "Go 构建与发布之间的门禁。\n\n退出码：0 放行，1 关闭，2 用法或配置错误，3 无法判定，101 goward 自身缺陷，130 被中断。",
+    ),
     ("", "format", "标准输出的格式：human、json、sarif、junit、github 或 markdown"),
     ("", "output", "同时把报告写入 FILE，格式由扩展名决定（.json .sarif .xml .md .txt）；可重复"),
     ("", "lang", "发现与帮助的语言：en 或 zh（默认取自 LANG）"),
@@ -41,7 +45,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("config init", "", "写出一份带说明的 goward.toml"),
     ("config init", "dir", "写到哪里"),
     ("plumbing", "", "供脚本使用的小而稳定的命令"),
-    ("plumbing launch-flag", "", "服务启动时某个开关是否打开：{\"state\":\"on|off|unknown\",\"why\":\"…\"}"),
+    (
+        "plumbing launch-flag",
+        "",
+        "服务启动时某个开关是否打开：{\"state\":\"on|off|unknown\",\"why\":\"…\"}",
+    ),
     ("plumbing launch-flag", "kind", "FILE 的类型"),
     ("plumbing launch-flag", "flag", "开关名，不带横线"),
     ("plumbing launch-flag", "file", "文件；- 表示标准输入"),
@@ -93,7 +101,10 @@ mod tests {
     /// Every command and argument, as the table names them.
     fn all(command: &Command, path: &str, into: &mut Vec<(String, String)>) {
         into.push((path.to_owned(), String::new()));
-        for arg in command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version")) {
+        for arg in command
+            .get_arguments()
+            .filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version"))
+        {
             into.push((path.to_owned(), arg.get_id().to_string()));
         }
         for sub in command.get_subcommands() {

@@ -5,8 +5,8 @@ mod chinese;
 
 pub(crate) use args::{
     CheckArgs, Cli, Color, ConfigArgs, ConfigCommand, ExplainArgs, Global, HistoryArgs,
-    HistoryCommand, LaunchKind, ManArgs, PlaceholderMode, PlumbingArgs, PlumbingCommand,
-    ShellArgs, Subcommand,
+    HistoryCommand, LaunchKind, ManArgs, PlaceholderMode, PlumbingArgs, PlumbingCommand, ShellArgs,
+    Subcommand,
 };
 
 use clap::{CommandFactory as _, FromArgMatches as _};
@@ -39,13 +39,14 @@ impl Answer {
 pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<(Cli, Lang), Answer> {
     let args: Vec<OsString> = args.collect();
     let lang = language(&args);
-    let parsed = command(lang).try_get_matches_from(args).and_then(|matches| {
-        Cli::from_arg_matches(&matches)
-    });
+    let parsed = command(lang)
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
     parsed.map(|cli| (cli, lang)).map_err(Answer)
 }
 
 /// `--lang`, else `GOWARD_LANG`, else the locale.
+#[expect(clippy::disallowed_methods, reason = "help is worded before there is a system to ask")]
 fn language(args: &[OsString]) -> Lang {
     let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
     let flag = words.iter().enumerate().find_map(|(i, word)| match word.strip_prefix("--lang") {
@@ -54,9 +55,7 @@ fn language(args: &[OsString]) -> Lang {
         None => None,
     });
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let locale = || {
-        ["GOWARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable)
-    };
+    let locale = || ["GOWARD_LANG", "LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable);
     let named = flag.map(str::to_owned).or_else(locale);
     named.map_or(Lang::En, |locale| Lang::of_locale(&locale))
 }

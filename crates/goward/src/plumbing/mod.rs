@@ -41,7 +41,10 @@ fn input(file: &Path) -> anyhow::Result<Vec<u8>> {
         let read = std::io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes);
         read.context("reading standard input")?;
     } else {
-        #[expect(clippy::disallowed_methods, reason = "the composition root reads what it is given")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the composition root reads what it is given"
+        )]
         let open = std::fs::File::open(file).with_context(|| format!("reading {name}"))?;
         open.take(LIMIT + 1).read_to_end(&mut bytes).with_context(|| format!("reading {name}"))?;
     }

@@ -7,7 +7,11 @@ fn every_value_is_explained() {
     let world = World::policy("[tls]\nmin_days = 45\n");
     world.file("org.toml", "locked = [\"gate\"]\n[tls]\nmin_days = 60\n");
     let mut command = world.command(&["config", "explain", "tls.min"]);
-    let output = command.env("GOWARD_POLICY", "../org.toml").env("GOWARD_TLS__MIN_DAYS", "20").output().unwrap();
+    let output = command
+        .env("GOWARD_POLICY", "../org.toml")
+        .env("GOWARD_TLS__MIN_DAYS", "20")
+        .output()
+        .unwrap();
     assert_eq!(
         String::from_utf8_lossy(&output.stdout),
         "tls.min_days = 20    # environment: GOWARD_TLS__MIN_DAYS\n    \
@@ -24,7 +28,10 @@ fn a_locked_key_says_who_locked_it() {
     let output = world.command(&["check"]).env("GOWARD_POLICY", "../org.toml").output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("goward.toml:2:1: `gate.inconclusive` is locked by ../org.toml:1:1"), "{said}");
+    assert!(
+        said.contains("goward.toml:2:1: `gate.inconclusive` is locked by ../org.toml:1:1"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -20,7 +20,8 @@ fn every_break_is_found() {
     let script = repository().join("examples/break.sh");
     let listed = Command::new("sh").arg(&script).arg("--list").output().unwrap();
     let listed = String::from_utf8(listed.stdout).unwrap();
-    let names: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let names: Vec<&str> =
+        listed.lines().filter_map(|line| line.split_whitespace().next()).collect();
     let known: Vec<&str> = BREAKS.iter().map(|(name, ..)| *name).collect();
     assert_eq!(names, known, "the table of this test and break.sh differ");
     for (name, checks, status) in BREAKS {
@@ -36,7 +37,10 @@ fn every_break_is_found() {
         let ran = world.run(&args);
         assert_eq!(ran.status, *status, "{name}: {}{}", ran.stdout, ran.stderr);
         for check in *checks {
-            assert!(ran.stdout.contains(check) || ran.stderr.contains(check), "{name}: no word of {check}");
+            assert!(
+                ran.stdout.contains(check) || ran.stderr.contains(check),
+                "{name}: no word of {check}"
+            );
         }
     }
 }

@@ -38,9 +38,8 @@ fn no_history_keeps_nothing() {
 #[test]
 fn runs_at_the_same_time_are_all_kept() {
     let world = World::module();
-    let children: Vec<_> = (0..12)
-        .map(|_| world.command(&["check"]).stdout(Stdio::null()).spawn().unwrap())
-        .collect();
+    let children: Vec<_> =
+        (0..12).map(|_| world.command(&["check"]).stdout(Stdio::null()).spawn().unwrap()).collect();
     for mut child in children {
         assert!(child.wait().unwrap().success());
     }

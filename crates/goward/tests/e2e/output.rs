@@ -2,7 +2,8 @@
 
 use crate::world::World;
 
-const POLICY: &str = "[[custom]]\nid = \"x\"\ntitle = \"the x\"\ncommand = \"echo broken >&2; exit 1\"\n";
+const POLICY: &str =
+    "[[custom]]\nid = \"x\"\ntitle = \"the x\"\ncommand = \"echo broken >&2; exit 1\"\n";
 
 #[test]
 fn several_formats_are_written_at_once_by_extension() {
@@ -24,7 +25,8 @@ fn several_formats_are_written_at_once_by_extension() {
     assert!(read("r.xml").contains("<testsuites"));
     assert!(read("r.md").contains("x"));
     assert!(read("r.txt").contains("exited with 1: broken"));
-    let left: Vec<_> = std::fs::read_dir(world.root()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let left: Vec<_> =
+        std::fs::read_dir(world.root()).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().starts_with(".goward-")), "{left:?}");
 }
 
@@ -36,7 +38,8 @@ fn an_output_that_cannot_be_written_is_an_error_but_opens_no_gate() {
     assert!(good.stderr.contains("none/r.json"), "{}", good.stderr);
     let unknown = world.run(&["check", "--no-history", "-q", "--output", "r.docx"]);
     assert!(unknown.status == 2 && unknown.stderr.contains(".sarif"), "{}", unknown.stderr);
-    let closed = World::policy(POLICY).run(&["check", "--no-history", "-q", "--output", "none/r.json"]);
+    let closed =
+        World::policy(POLICY).run(&["check", "--no-history", "-q", "--output", "none/r.json"]);
     assert_eq!(closed.status, 1);
 }
 

@@ -52,7 +52,15 @@ fn launch_flag_answers_on_off_or_unknown() {
 fn placeholders_print_a_line_each() {
     let world = World::module();
     world.file("m/app.yaml", "a: {{DB_PASSWORD}}\nb: x {{ secret_key }}\nc: ${X}\n");
-    let ran = world.run(&["plumbing", "placeholders", "app.yaml", "--mode", "source", "--allow", "DB_PASSWORD"]);
+    let ran = world.run(&[
+        "plumbing",
+        "placeholders",
+        "app.yaml",
+        "--mode",
+        "source",
+        "--allow",
+        "DB_PASSWORD",
+    ]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     let lines: Vec<_> = ran.stdout.lines().map(json).collect();
     assert_eq!(lines, [serde_json::json!({"name": "secret_key", "line": 2, "column": 6})]);
@@ -70,7 +78,9 @@ fn tls_prints_a_list_of_ids() {
         .output()
         .expect("openssl is not installed");
     assert!(made.status.success());
-    let tls = |args: &[&str]| json(&world.run(&[&["plumbing", "tls", "--cert", "c.crt"][..], args].concat()).stdout);
+    let tls = |args: &[&str]| {
+        json(&world.run(&[&["plumbing", "tls", "--cert", "c.crt"][..], args].concat()).stdout)
+    };
     assert_eq!(tls(&["--host", "a.example.com"]), serde_json::json!([]));
     assert_eq!(
         tls(&["--host", "b.example.com", "--min-days", "30"]),

@@ -53,7 +53,8 @@ fn redis(args: &[&str]) -> Server {
 fn postgres_program(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap();
     let debian = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let folders = debian.map(|version| version.path().join("bin")).chain(std::env::split_paths(&path));
+    let folders =
+        debian.map(|version| version.path().join("bin")).chain(std::env::split_paths(&path));
     let found = folders.map(|folder| folder.join(name)).find(|file| file.is_file());
     found.unwrap_or_else(|| panic!("{name} is not installed: apt-get install postgresql"))
 }
@@ -113,7 +114,8 @@ fn redis_answers_ping() {
     assert_eq!(answer(&item("redis-ping", &url)).0, "pass");
     assert_eq!(answer(&item("tcp", &format!("127.0.0.1:{}", server.port))).0, "pass");
     // Something else that listens is no PostgreSQL.
-    let (verdict, error) = answer(&item("postgres", &format!("postgres://u@127.0.0.1:{}/d", server.port)));
+    let (verdict, error) =
+        answer(&item("postgres", &format!("postgres://u@127.0.0.1:{}/d", server.port)));
     assert_ne!(verdict, "pass", "{error}");
 }
 
@@ -138,10 +140,14 @@ fn postgres_accepts_us_and_answers() {
             assert_eq!(answer(&item(kind, &url)), ("pass".into(), String::new()), "{auth} {kind}");
         }
         if auth == "trust" {
-            let (verdict, error) = answer(&item("postgres", &url.replace("/postgres", "/none").replace("none://", "postgres://")));
+            let (verdict, error) = answer(&item(
+                "postgres",
+                &url.replace("/postgres", "/none").replace("none://", "postgres://"),
+            ));
             assert!(verdict == "fail" && error.contains("3D000"), "{error}");
         } else {
-            let (verdict, error) = answer(&item("postgres-ping", &url.replace("s3cret", "hunter2")));
+            let (verdict, error) =
+                answer(&item("postgres-ping", &url.replace("s3cret", "hunter2")));
             assert!(verdict == "fail" && error.contains("28P01"), "{auth}: {error}");
             assert!(!error.contains("hunter2"), "{error}");
         }
@@ -151,7 +157,8 @@ fn postgres_accepts_us_and_answers() {
 #[test]
 fn the_password_can_come_from_the_environment() {
     let server = redis(&["--requirepass", "s3cret"]);
-    let world = item("redis-ping", &format!("redis://:${{REDIS_PASSWORD}}@127.0.0.1:{}", server.port));
+    let world =
+        item("redis-ping", &format!("redis://:${{REDIS_PASSWORD}}@127.0.0.1:{}", server.port));
     assert_eq!(answer(&world).1, "the environment variable REDIS_PASSWORD is not set");
     let mut command = world.command(&["check", "--only", "x", "--no-history"]);
     assert_eq!(command.env("REDIS_PASSWORD", "s3cret").status().unwrap().code(), Some(0));
@@ -190,7 +197,9 @@ fn http_statuses_and_bodies_are_judged() {
             _ => ("503 Service Unavailable", "down for maintenance"),
         };
         let length = body.len();
-        let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}");
+        let answer = format!(
+            "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+        );
         let _ = stream.write_all(answer.as_bytes());
     });
     let url = |path: &str| format!("http://127.0.0.1:{port}{path}");

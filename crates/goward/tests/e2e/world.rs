@@ -94,7 +94,10 @@ impl Checked {
     /// The outcome of a check.
     pub(crate) fn outcome(&self, id: &str) -> &Value {
         let outcomes = self.report["outcomes"].as_array().unwrap();
-        outcomes.iter().find(|o| o["check"] == id).unwrap_or_else(|| panic!("no {id}: {}", self.report))
+        outcomes
+            .iter()
+            .find(|o| o["check"] == id)
+            .unwrap_or_else(|| panic!("no {id}: {}", self.report))
     }
 
     /// The verdict of a check.

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::lex::Token;
 use super::words::Piece;
@@ -25,7 +26,7 @@ pub(crate) struct Simple {
     /// How many compound commands it stands in: above 0 it may never run, or run several times.
     pub(crate) depth: usize,
     /// The function in whose body it stands.
-    pub(crate) function: Option<String>,
+    pub(crate) function: Option<Rc<str>>,
     /// It is asked by `if`, `while` or `until` whether to go on.
     pub(crate) condition: bool,
     /// The list operator in front of it.
@@ -43,6 +44,8 @@ pub(crate) struct Simple {
 pub(crate) struct Commands {
     pub(crate) simple: Vec<Simple>,
     pub(crate) functions: HashSet<String>,
+    /// Compound commands do not close as they should: a shell refuses the script.
+    pub(crate) unbalanced: bool,
 }
 
 /// An open compound command.
@@ -58,8 +61,8 @@ enum Block {
 
 struct Reader<'t> {
     tokens: std::iter::Peekable<std::slice::Iter<'t, Token>>,
-    /// Each with the name of the function whose body it is.
-    blocks: Vec<(Block, Option<String>)>,
+    /// Each with the function in whose body it stands.
+    blocks: Vec<(Block, Option<Rc<str>>)>,
     /// A function whose body is about to begin.
     defined: Option<String>,
     current: Vec<(Vec<Piece>, Range<usize>)>,
@@ -88,6 +91,7 @@ pub(crate) fn commands(tokens: &[Token]) -> Commands {
         }
     }
     reader.finish(false, false);
+    reader.out.unbalanced |= !reader.blocks.is_empty();
     reader.out
 }
 
@@ -107,7 +111,7 @@ impl Reader<'_> {
         }
         let (depth, condition, after, piped_in) =
             (self.blocks.len(), self.condition, self.after, self.piped_in);
-        let function = self.blocks.iter().rev().find_map(|(_, name)| name.clone());
+        let function = self.blocks.last().and_then(|(_, name)| name.clone());
         self.out.simple.push(Simple {
             function,
             words,
@@ -136,6 +140,8 @@ impl Reader<'_> {
                 self.finish(false, false);
                 if self.blocks.last().is_some_and(|(open, _)| *open == Block::Case) {
                     self.skip_pattern();
+                } else {
+                    self.out.unbalanced = true;
                 }
             }
             "|" | "|&" => self.finish(true, false),
@@ -156,13 +162,16 @@ impl Reader<'_> {
     }
 
     fn begin(&mut self, block: Block) {
-        let name = self.defined.take();
+        let outer = || self.blocks.last().and_then(|(_, name)| name.clone());
+        let name = self.defined.take().map(Rc::from).or_else(outer);
         self.blocks.push((block, name));
     }
 
     fn close(&mut self, block: Block) {
         if self.blocks.last().is_some_and(|(open, _)| *open == block) {
             self.blocks.pop();
+        } else {
+            self.out.unbalanced = true;
         }
         self.after = After::Start;
     }
@@ -184,8 +193,11 @@ impl Reader<'_> {
                 self.begin(Block::Other);
                 self.condition = true;
             }
-            Some("elif") => self.condition = true,
-            Some("then" | "else" | "do") => self.condition = false,
+            Some(word @ ("elif" | "then" | "else" | "do")) => {
+                self.condition = word == "elif";
+                self.out.unbalanced |=
+                    self.blocks.last().is_none_or(|(open, _)| *open != Block::Other);
+            }
             Some("!") => {}
             Some("fi" | "done" | "}") => self.close(Block::Other),
             Some("esac") => self.close(Block::Case),

@@ -5,6 +5,7 @@
 //! must agree.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::commands::{After, Commands, Simple, commands};
 use super::lex::tokens;
@@ -28,6 +29,12 @@ pub(crate) fn run(script: &Word, variables: Variables, judge: &mut Judge<'_>) ->
         Err(error) => return Finding::without(Why::Script(error.text()), Some(script)),
     };
     let commands = commands(&tokens);
+    if commands.unbalanced {
+        return Finding::without(
+            Why::Script("unbalanced compound commands".to_owned()),
+            Some(script),
+        );
+    }
     if commands.simple.len() > MAX_COMMANDS {
         return Finding::without(Why::TooLarge, Some(script));
     }
@@ -56,7 +63,7 @@ struct Candidate {
     finding: Finding,
     exec: bool,
     /// The function that it is part of.
-    function: Option<String>,
+    function: Option<Rc<str>>,
     /// It is the question of an `if`, `while` or `until`.
     question: bool,
     /// It runs only under some condition.
@@ -82,7 +89,7 @@ struct Walk<'s> {
     candidates: Vec<Candidate>,
     commands: &'s Commands,
     /// Which functions are called, each with the function that calls it.
-    calls: Vec<(Option<String>, String)>,
+    calls: Vec<(Option<Rc<str>>, Rc<str>)>,
     expanded: usize,
 }
 
@@ -123,7 +130,7 @@ impl Walk<'_> {
         };
         let name = first.as_known().unwrap_or_default().to_owned();
         if self.commands.functions.contains(&name) {
-            self.calls.push((simple.function.clone(), name));
+            self.calls.push((simple.function.clone(), Rc::from(name)));
             return false;
         }
         if self.builtin(simple, &name, &words) {
@@ -244,7 +251,7 @@ impl Walk<'_> {
     }
 
     /// The functions that are called from outside of any function, directly or through each other.
-    fn reached(&self) -> HashSet<String> {
+    fn reached(&self) -> HashSet<Rc<str>> {
         let mut reached = HashSet::new();
         let mut open = vec![None];
         while let Some(caller) = open.pop() {

@@ -1,0 +1,104 @@
+//! Dockerfiles: `ENV`, the defaults of `ARG`, and the commands of `RUN`, `CMD` and `ENTRYPOINT`.
+
+use crate::assignment::{Found, Via};
+use crate::files::Unread;
+use crate::shell::{self, Script};
+use crate::text::{Position, Text};
+use crate::value::Value;
+use dockerfile::{Form, Heredoc, Instruction, Keyword, Pair, Word};
+
+pub(crate) fn scan(source: &str, found: &mut Found) -> Option<Unread> {
+    let (file, errors) = dockerfile::parse_lenient(source);
+    let whole = Text::file(source);
+    for instruction in &file.instructions {
+        scan_instruction(instruction, &whole, found);
+    }
+    let error = errors.into_iter().min_by_key(|error| error.line)?;
+    let at = Position { line: error.line, column: 1 };
+    Some(Unread { at, message: error.problem.to_string() })
+}
+
+fn scan_instruction(instruction: &Instruction, whole: &Text, found: &mut Found) {
+    let mut instruction = instruction;
+    while let Some(inner) = &instruction.trigger {
+        instruction = inner;
+    }
+    match instruction.keyword {
+        Keyword::Env => {
+            instruction.pairs.iter().for_each(|pair| set(pair, &Via::DockerEnv, found));
+        }
+        Keyword::Arg => instruction.pairs.iter().for_each(|pair| set(pair, &Via::DockerArg, found)),
+        Keyword::Run | Keyword::Cmd | Keyword::Entrypoint => run(instruction, whole, found),
+        _ => {}
+    }
+}
+
+fn set(pair: &Pair, via: &Via, found: &mut Found) {
+    let Some(word) = &pair.value else { return };
+    let name = text(&pair.name);
+    // The builder's quotes and `$` are the shell's.
+    let value: Value = shell::word_value(&text(word));
+    let start = name.at(0);
+    if let Some(one) = found.add(name.as_str(), &value, start, via.clone()) {
+        one.default |= *via == Via::DockerArg;
+    }
+}
+
+/// A word with its places.
+fn text(word: &Word) -> Text {
+    let mut text = Text::default();
+    let ends = word.runs().iter().skip(1).map(|(start, _)| *start).chain([word.text.len()]);
+    for ((start, at), end) in word.runs().iter().zip(ends) {
+        text.push_at(word.text.get(*start..end).unwrap_or_default(), position(*at));
+    }
+    if text.as_str() == word.text { text } else { Text::fixed(&word.text, position(word.span.start)) }
+}
+
+fn position(at: dockerfile::Position) -> Position {
+    Position { line: at.line, column: at.column }
+}
+
+fn run(instruction: &Instruction, whole: &Text, found: &mut Found) {
+    if instruction.form == Form::Exec {
+        let words: Vec<Text> = instruction.args.iter().map(text).collect();
+        found.0.extend(shell::exec(&words).0);
+        return;
+    }
+    let mut script = Script::default();
+    for word in &instruction.args {
+        let mut command = text(word);
+        if !instruction.heredocs.is_empty() {
+            // The shell reads the here-documents behind the line that announces them.
+            let bare = command.as_str().trim_end().len();
+            let announced = command.get(0..bare).trim_start();
+            let alone = announced.starts_with("<<") && !announced.contains(char::is_whitespace);
+            if alone {
+                command = Text::default();
+            } else {
+                let end = command.at(command.len());
+                command.push_char('\n', end);
+            }
+            for heredoc in &instruction.heredocs {
+                push_heredoc(&mut command, heredoc, whole, !alone);
+            }
+        }
+        script.scan(command);
+    }
+    found.0.extend(script.finish().0);
+}
+
+/// Adds a here-document's content; with its terminator, if the shell is to find it.
+fn push_heredoc(command: &mut Text, heredoc: &Heredoc, whole: &Text, terminated: bool) {
+    let mut lines = whole.as_str().split_inclusive('\n');
+    let before: usize = lines.by_ref().take(heredoc.lines.first.saturating_sub(1)).map(str::len).sum();
+    let found = whole.get(before..before + heredoc.content.len()) == heredoc.content;
+    if found {
+        command.push_part(whole, before..before + heredoc.content.len());
+    } else {
+        command.push(&Text::fixed(&heredoc.content, Position { line: heredoc.lines.first, column: 1 }));
+    }
+    if terminated {
+        let at = Position { line: heredoc.lines.last, column: 1 };
+        command.push(&Text::fixed(&format!("{}\n", heredoc.name), at));
+    }
+}
