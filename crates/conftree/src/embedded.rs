@@ -33,21 +33,28 @@ impl Node {
         let written = source.get(self.span.start.offset..self.span.end.offset);
         match self.style {
             Style::Literal => {
-                let after = source.get(self.span.start.offset..).unwrap_or_default();
-                let mut lines = after.split('\n').skip(1);
-                let first = lines.find(|line| !line.trim().is_empty()).unwrap_or_default();
-                let blank = first.len() - first.trim_start_matches(' ').len();
-                let Some(own) = text.lines().find(|line| !line.trim().is_empty()) else {
+                // The span begins at the indicator or at the content, as the parser likes.
+                let line_start = source
+                    .get(..self.span.start.offset)
+                    .map_or(0, |before| before.rfind('\n').map_or(0, |at| at + 1));
+                let before = source.get(line_start..self.span.start.offset).unwrap_or_default();
+                let at_content = before.trim().is_empty();
+                let mut lines = source.get(line_start..).unwrap_or_default().split('\n');
+                let filled = |line: &&str| !line.trim().is_empty();
+                let Some(first) = lines.by_ref().skip(usize::from(!at_content)).find(filled) else {
                     return whole;
                 };
-                let own = own.len() - own.trim_start_matches(' ').len();
-                let indent = u32::try_from(blank.saturating_sub(own)).unwrap_or(0);
-                // The span of a block scalar may begin at its indicator or at its content.
-                let indicator = source
-                    .get(..self.span.start.offset)
-                    .and_then(|before| before.rsplit('\n').next())
-                    .is_some_and(|before| before.trim().is_empty());
-                let first = self.span.start.line + u32::from(!indicator);
+                let Some(own) = text.lines().find(filled) else { return whole };
+                let blank = |line: &str| line.len() - line.trim_start_matches(' ').len();
+                let indent = u32::try_from(blank(first).saturating_sub(blank(own))).unwrap_or(0);
+                // Empty lines in front of the content belong to the text, not to the span.
+                let empty = text.lines().take_while(|line| line.trim().is_empty()).count();
+                let empty = u32::try_from(empty).unwrap_or(0);
+                let first = if at_content {
+                    self.span.start.line.saturating_sub(empty)
+                } else {
+                    self.span.start.line + 1
+                };
                 Shift::Lines { first, indent, places: Places::new(source) }
             }
             Style::Quoted

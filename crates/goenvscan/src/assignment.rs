@@ -1,6 +1,6 @@
 //! What is found.
 
-use crate::text::{Position, Span, Text};
+use crate::text::{Span, Text, UNKNOWN};
 use crate::value::Value;
 
 /// A variable that gets a value, or a flag of the go command.
@@ -8,7 +8,8 @@ use crate::value::Value;
 pub struct Assignment {
     /// `GOFLAGS`; for a flag, `-mod`.
     pub name: String,
-    /// The value without its quotes. Expansions stay as they are written: `$GOFLAGS -mod=mod`.
+    /// The value without its quotes. Expansions stay as they are written: `$GOFLAGS -mod=mod`; in the recipes of makefiles
+    /// `$(NAME)` appears as `${NAME}`, as the shell would see it, and functions as `…`.
     pub value: String,
     /// Whether there is no expansion in the value.
     pub value_known: bool,
@@ -88,7 +89,7 @@ impl Assignment {
     pub(crate) fn new(name: String, value: &Value, span: Span, via: Via) -> Self {
         Self {
             name,
-            value: value.shown().as_str().to_owned(),
+            value: value.shown().as_str().replace(UNKNOWN, "…"),
             value_known: value.is_known(),
             default: value.has_default(),
             span,
@@ -109,15 +110,57 @@ impl Assignment {
     }
 }
 
-/// Whether a variable is one of Go's: `GO…` and `CGO_…`, in capitals.
+/// The variables of `go help environment`, of the runtime, and `GONOSUMCHECK` of old betas.
+const NAMES: [&str; 44] = [
+    "GO111MODULE",
+    "GO386",
+    "GOAMD64",
+    "GOARCH",
+    "GOARM",
+    "GOARM64",
+    "GOAUTH",
+    "GOBIN",
+    "GOCACHE",
+    "GOCACHEPROG",
+    "GOCOVERDIR",
+    "GODEBUG",
+    "GOENV",
+    "GOEXPERIMENT",
+    "GOFIPS140",
+    "GOFLAGS",
+    "GOGC",
+    "GOINSECURE",
+    "GOMAXPROCS",
+    "GOMEMLIMIT",
+    "GOMIPS",
+    "GOMIPS64",
+    "GOMODCACHE",
+    "GONOPROXY",
+    "GONOSUMCHECK",
+    "GONOSUMDB",
+    "GOOS",
+    "GOPATH",
+    "GOPPC64",
+    "GOPRIVATE",
+    "GOPROXY",
+    "GORACE",
+    "GORISCV64",
+    "GOROOT",
+    "GOROOT_FINAL",
+    "GOSUMDB",
+    "GOTELEMETRY",
+    "GOTMPDIR",
+    "GOTOOLCHAIN",
+    "GOTRACEBACK",
+    "GOVCS",
+    "GOWASM",
+    "GOWORK",
+    "GO_EXTLINK_ENABLED",
+];
+
+/// Whether a variable is one of Go's: the tools of projects have names like `GO_VERSION` and `GOLANGCI_LINT`.
 pub(crate) fn is_go_name(name: &str) -> bool {
-    let tail = |rest: &str| {
-        !rest.is_empty()
-            && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
-    };
-    let tail_of = |prefix| name.strip_prefix(prefix).is_some_and(tail);
-    // The cloud's, not the language's.
-    (tail_of("GO") && !name.starts_with("GOOGLE_")) || tail_of("CGO_")
+    NAMES.contains(&name) || name.strip_prefix("CGO_").is_some_and(|rest| !rest.is_empty())
 }
 
 /// Collects what is found in one file.
@@ -125,26 +168,24 @@ pub(crate) fn is_go_name(name: &str) -> bool {
 pub(crate) struct Found(pub(crate) Vec<Assignment>);
 
 impl Found {
-    /// Notes `name` = `value` if the variable is one of Go's; `start` is where the name begins.
-    pub(crate) fn add(&mut self, name: &str, value: &Value, start: Position, via: Via) -> Option<&mut Assignment> {
-        if !is_go_name(name) {
-            return None;
-        }
-        let shown = value.shown();
-        let end = if shown.is_empty() {
-            Position { line: start.line, column: start.column + name.chars().count() }
-        } else {
-            shown.span(0..shown.len()).end
-        };
-        self.add_span(name, value, Span { start, end: end.max(start) }, via)
-    }
-
-    /// Like [`Found::add`], where the place of the whole is known.
-    pub(crate) fn add_span(&mut self, name: &str, value: &Value, span: Span, via: Via) -> Option<&mut Assignment> {
+    /// Notes `name` = `value` if the variable is one of Go's.
+    pub(crate) fn add(
+        &mut self,
+        name: &str,
+        value: &Value,
+        span: Span,
+        via: Via,
+    ) -> Option<&mut Assignment> {
         if !is_go_name(name) {
             return None;
         }
         self.0.push(Assignment::new(name.to_owned(), value, span, via));
         self.0.last_mut()
     }
+}
+
+/// The span of a line that reads `NAME=VALUE`.
+pub(crate) fn line_span(line: &Value) -> Span {
+    let shown = line.shown();
+    shown.span(0..shown.len())
 }

@@ -1,145 +1,130 @@
-//! What an assignment does to Go's verification (`go help environment`, `go help module-private`,
-//! <https://go.dev/ref/mod#environment-variables>).
+//! Which assignments switch a protection of modules off.
+//!
+//! Rules: `go help environment`, "Environment variables" and "Private modules" of the Go Modules Reference, and the code
+//! of the go command: `cfg.GOSUMDB`, `modfetch.useSumDB`, `modfetch.proxyList`, `module.MatchPrefixPatterns`,
+//! `base.InitGOFLAGS`.
 
-/// A way around Go's verification.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Bypass {
-    /// The checksum database is off: GOSUMDB=off, GONOSUMCHECK, -insecure.
+mod flags;
+mod patterns;
+mod proxy;
+
+use crate::assignment::{Assignment, GoCommand, Via};
+use crate::text::Span;
+use std::ops::Range;
+
+/// What is switched off; from the worst on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BypassKind {
+    /// No hash is looked up in the checksum database: `GOSUMDB=off`, and the flag `-insecure` and variable
+    /// `GONOSUMCHECK` of old versions of Go.
     SumdbOff,
-    /// A pattern of GOPRIVATE, GONOSUMDB or GONOPROXY that covers a whole public host or more.
-    PrivateTooWide {
-        /// The pattern.
-        pattern: String,
-    },
-    /// A narrow pattern: these modules have no checksum database, which is what it is for.
-    PrivateWithoutSumdb {
-        /// The patterns.
-        patterns: String,
-    },
-    /// GOINSECURE: modules are fetched over plain HTTP or without a look at the certificate.
+    /// `GOPRIVATE` covers everything, or a whole public host: neither checksum database nor proxy for these.
+    PrivateTooWide,
+    /// `GONOSUMDB` covers everything, or a whole public host.
+    NoSumdbTooWide,
+    /// `GOINSECURE`: plain HTTP and invalid certificates are accepted. `wide` if for everything or a whole public host.
     Insecure {
-        /// The patterns.
-        patterns: String,
+        /// Whether everything or a whole public host is covered.
+        wide: bool,
     },
-    /// -mod=mod: the build changes go.mod and go.sum instead of obeying them.
+    /// The go command may change go.mod and go.sum while it builds: `-mod=mod`.
     ModMod,
-    /// -modcacherw: what was verified can be changed afterwards.
+    /// The module cache is writable, so that what was verified may change: `-modcacherw`.
     ModCacheRw,
-    /// GOPROXY=direct: every host of a module is trusted to be there and to be honest.
+    /// `GONOPROXY` covers everything, or a whole public host: the proxy does not keep these versions.
+    NoProxyTooWide,
+    /// Modules come from their repositories first: `GOPROXY=direct`.
     ProxyDirect,
-    /// `|` in GOPROXY: any error of a proxy, a refusal too, falls through to the next.
+    /// A proxy is passed over for any error, a refusal included: `GOPROXY=https://a.example|direct`.
     ProxyPipe,
+    /// `GOPRIVATE` or `GONOSUMDB` covers one's own modules. For information: their hashes rest on go.sum alone.
+    PrivateWithoutSumdb,
 }
 
-/// Hosts on which anybody can publish.
-const PUBLIC_HOSTS: &[&str] = &[
-    "bitbucket.org",
-    "cloud.google.com",
-    "codeberg.org",
-    "gitee.com",
-    "github.com",
-    "gitlab.com",
-    "go.etcd.io",
-    "go.opentelemetry.io",
-    "go.uber.org",
-    "golang.org",
-    "google.golang.org",
-    "gopkg.in",
-    "k8s.io",
-    "sigs.k8s.io",
-    "sr.ht",
-];
+impl BypassKind {
+    /// Whether it is mere information.
+    pub fn is_information(self) -> bool {
+        self == Self::PrivateWithoutSumdb
+    }
+}
 
-/// What setting `name` to `value` bypasses; nothing, one thing, or several.
-pub fn judge(name: &str, value: &str) -> Vec<Bypass> {
-    let value = value.trim();
-    match name {
-        "GOSUMDB" if value == "off" => vec![Bypass::SumdbOff],
-        // Gone from Go since 1.13, but some tools obey it; any value but these switches it on.
-        "GONOSUMCHECK" if !matches!(value, "" | "0" | "false") => vec![Bypass::SumdbOff],
-        "GOPRIVATE" | "GONOSUMDB" => private(value, true),
-        "GONOPROXY" => private(value, false),
-        "GOINSECURE" if !patterns(value).is_empty() => {
-            vec![Bypass::Insecure { patterns: value.to_owned() }]
+/// A protection that is switched off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bypass {
+    /// Which one.
+    pub kind: BypassKind,
+    /// What in the value does it: `off`, `-mod=mod`, `*.com`.
+    pub pattern: String,
+    /// Where that stands.
+    pub span: Span,
+    /// Whether this is only what counts where nothing else is set: see [`Assignment::default`].
+    pub default: bool,
+}
+
+/// The worst that an assignment does.
+///
+/// What is not known does nothing: `GOPROXY=$X` is no bypass; `GOFLAGS="$GOFLAGS -mod=mod"` and `GOSUMDB=${X:-off}` are.
+pub fn judge(assignment: &Assignment) -> Option<Bypass> {
+    judge_all(assignment).into_iter().min_by_key(|bypass| bypass.kind)
+}
+
+/// Everything that an assignment does, in the order of the value.
+pub fn judge_all(assignment: &Assignment) -> Vec<Bypass> {
+    let value = assignment.assumed();
+    let whole = || 0..value.len();
+    let on = !matches!(value, "" | "0" | "false" | "off");
+    let found = match assignment.name.as_str() {
+        "GOSUMDB" if value == "off" => vec![(BypassKind::SumdbOff, whole())],
+        "GONOSUMCHECK" if on && !patterns::is_unknown(value) => {
+            vec![(BypassKind::SumdbOff, whole())]
         }
-        "GOFLAGS" => flags(value),
-        "GOPROXY" => proxy(value),
-        _ => vec![],
-    }
-}
-
-fn patterns(value: &str) -> Vec<&str> {
-    value
-        .split(',')
-        .map(str::trim)
-        .filter(|pattern| !pattern.is_empty() && *pattern != "none")
-        .collect()
-}
-
-fn private(value: &str, skips_sumdb: bool) -> Vec<Bypass> {
-    let (wide, narrow): (Vec<&str>, Vec<&str>) =
-        patterns(value).into_iter().partition(|p| is_wide(p));
-    let mut found: Vec<Bypass> =
-        wide.iter().map(|p| Bypass::PrivateTooWide { pattern: (*p).to_owned() }).collect();
-    if skips_sumdb && !narrow.is_empty() {
-        found.push(Bypass::PrivateWithoutSumdb { patterns: narrow.join(",") });
-    }
-    found
-}
-
-/// Whether a pattern (`path.Match` on as many leading elements as it has) covers every host, a
-/// public one, or all that is on it.
-fn is_wide(pattern: &str) -> bool {
-    let mut elements = pattern.trim_end_matches('/').split('/');
-    let host = elements.next().unwrap_or_default();
-    let rest: Vec<&str> = elements.collect();
-    // An owner, or the beginning of one's name, narrows it down.
-    let anything =
-        |element: &&str| !element.is_empty() && element.chars().all(|ch| matches!(ch, '*' | '?'));
-    if !rest.is_empty() && !rest.iter().all(|element| anything(&element)) {
-        return is_wild_host(host) && host.chars().all(|ch| matches!(ch, '*' | '?' | '.'));
-    }
-    is_wild_host(host) || PUBLIC_HOSTS.contains(&host)
-}
-
-/// `*`, `*.com`, `*.*`, `g*.com`: a wildcard that leaves the registrable name open.
-fn is_wild_host(host: &str) -> bool {
-    let labels: Vec<&str> = host.split('.').collect();
-    let wild = |label: &&str| label.contains(['*', '?', '[']);
-    match labels.as_slice() {
-        [one] => wild(one),
-        [.., name, top] => wild(name) || wild(top),
-        [] => false,
-    }
-}
-
-fn flags(value: &str) -> Vec<Bypass> {
-    let mut found = vec![];
-    let mut words = value.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-    while let Some(word) = words.next() {
-        let flag = word.strip_prefix("--").or_else(|| word.strip_prefix('-')).unwrap_or_default();
-        let bypass = match flag {
-            "mod=mod" => Bypass::ModMod,
-            "mod" if words.next() == Some("mod") => Bypass::ModMod,
-            "modcacherw" | "modcacherw=true" | "modcacherw=1" => Bypass::ModCacheRw,
-            "insecure" | "insecure=true" => Bypass::SumdbOff,
-            _ => continue,
-        };
-        if !found.contains(&bypass) {
-            found.push(bypass);
+        "GOFLAGS" => flags::judge(value, command(assignment)),
+        "-mod" | "-modcacherw" | "-insecure" => return flag(assignment),
+        "GOPRIVATE" => patterns::judge(
+            value,
+            BypassKind::PrivateTooWide,
+            Some(BypassKind::PrivateWithoutSumdb),
+        ),
+        "GONOSUMDB" => patterns::judge(
+            value,
+            BypassKind::NoSumdbTooWide,
+            Some(BypassKind::PrivateWithoutSumdb),
+        ),
+        "GONOPROXY" => patterns::judge(value, BypassKind::NoProxyTooWide, None),
+        "GOINSECURE" => {
+            let narrow = Some(BypassKind::Insecure { wide: false });
+            patterns::judge(value, BypassKind::Insecure { wide: true }, narrow)
         }
-    }
-    found
+        "GOPROXY" => proxy::judge(value),
+        _ => Vec::new(),
+    };
+    found.into_iter().map(|(kind, range)| bypass(assignment, kind, range)).collect()
 }
 
-fn proxy(value: &str) -> Vec<Bypass> {
-    let first = value.split([',', '|']).map(str::trim).find(|entry| !entry.is_empty());
-    let mut found = vec![];
-    if first == Some("direct") {
-        found.push(Bypass::ProxyDirect);
+fn bypass(assignment: &Assignment, kind: BypassKind, range: Range<usize>) -> Bypass {
+    Bypass {
+        kind,
+        pattern: assignment.assumed().get(range.clone()).unwrap_or_default().to_owned(),
+        span: assignment.assumed_span(range),
+        default: assignment.default,
     }
-    if value.contains('|') {
-        found.push(Bypass::ProxyPipe);
+}
+
+/// A flag of the go command: all of it is to blame.
+fn flag(assignment: &Assignment) -> Vec<Bypass> {
+    let name = assignment.name.as_str();
+    let value = assignment.assumed();
+    let text = if value.is_empty() { name.to_owned() } else { format!("{name}={value}") };
+    let kind = flags::kind(&text, command(assignment));
+    let bypass =
+        |kind| Bypass { kind, pattern: text, span: assignment.span, default: assignment.default };
+    kind.map(bypass).into_iter().collect()
+}
+
+/// The run of the go command that alone sees the value.
+fn command(assignment: &Assignment) -> Option<&GoCommand> {
+    match &assignment.via {
+        Via::Inline(Some(command)) | Via::GoFlag(command) => Some(command),
+        _ => None,
     }
-    found
 }

@@ -21,6 +21,22 @@ pub enum FileKind {
     Compose,
 }
 
+/// `dockerfile.go` is no Dockerfile.
+const NO_IMAGE: [&str; 12] = [
+    ".dockerignore",
+    ".md",
+    ".rst",
+    ".go",
+    ".py",
+    ".js",
+    ".ts",
+    ".rs",
+    ".java",
+    ".json",
+    ".toml",
+    ".html",
+];
+
 impl FileKind {
     /// The kind of the file at `path` (with slashes, relative to the repository's root), if it is one that is scanned.
     ///
@@ -40,16 +56,48 @@ impl FileKind {
         };
         let action = matches!(name, "action.yml" | "action.yaml");
         Some(match () {
-            () if yaml && (within(".github/workflows/") || within(".gitea/workflows/") || within(".forgejo/workflows/")) => Self::GithubWorkflow,
+            () if yaml
+                && (within(".github/workflows/")
+                    || within(".gitea/workflows/")
+                    || within(".forgejo/workflows/")) =>
+            {
+                Self::GithubWorkflow
+            }
             () if action => Self::GithubWorkflow,
             () if yaml && (name.contains(".gitlab-ci.") || within(".gitlab/")) => Self::GitlabCi,
-            () if yaml && (name.starts_with("docker-compose") || name.starts_with("compose")) => Self::Compose,
+            () if yaml && (name.starts_with("docker-compose") || name.starts_with("compose")) => {
+                Self::Compose
+            }
             () if yaml => return None,
-            () if ends(&[".sh", ".bash", ".ksh", ".zsh", ".bats", ".bashrc", ".profile", ".bash_profile", ".envrc"]) => Self::Shell,
-            () if matches!(name, "makefile" | "gnumakefile" | "bsdmakefile") || ends(&[".mk", ".mak"]) || name.starts_with("makefile.") => Self::Makefile,
-            () if (image("dockerfile") || image("containerfile")) && !ends(&[".dockerignore", ".md"]) => Self::Dockerfile,
-            () if name == "go.env" || lower == "go/env" || lower.ends_with("/go/env") => Self::GoEnvFile,
-            () if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") => Self::DotEnv,
+            () if ends(&[
+                ".sh",
+                ".bash",
+                ".ksh",
+                ".zsh",
+                ".bats",
+                ".bashrc",
+                ".profile",
+                ".bash_profile",
+                ".envrc",
+            ]) =>
+            {
+                Self::Shell
+            }
+            () if matches!(name, "makefile" | "gnumakefile" | "bsdmakefile")
+                || ends(&[".mk", ".mak"])
+                || name.starts_with("makefile.") =>
+            {
+                Self::Makefile
+            }
+            () if (image("dockerfile") || image("containerfile")) && !ends(&NO_IMAGE) => {
+                Self::Dockerfile
+            }
+            () if name == "go.env" || lower == "go/env" || lower.ends_with("/go/env") => {
+                Self::GoEnvFile
+            }
+            () if name == ".env" || name.starts_with(".env.") || name.ends_with(".env") => {
+                Self::DotEnv
+            }
             () => return Self::of_shebang(first_line),
         })
     }
@@ -65,7 +113,9 @@ impl FileKind {
             name = program(words.find(|word| !is_option(word))?);
         }
         match name.as_str() {
-            "sh" | "bash" | "dash" | "ash" | "ksh" | "mksh" | "zsh" | "bats" | "busybox" => Some(Self::Shell),
+            "sh" | "bash" | "dash" | "ash" | "ksh" | "mksh" | "zsh" | "bats" | "busybox" => {
+                Some(Self::Shell)
+            }
             "make" | "gmake" => Some(Self::Makefile),
             _ => None,
         }

@@ -45,7 +45,10 @@ impl Text {
 
     /// Text of which only the beginning has a known place.
     pub(crate) fn fixed(text: &str, at: Position) -> Self {
-        Self { text: text.to_owned(), runs: text.char_indices().map(|(index, _)| (index, at)).collect() }
+        Self {
+            text: text.to_owned(),
+            runs: text.char_indices().map(|(index, _)| (index, at)).collect(),
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -72,7 +75,8 @@ impl Text {
         // The end belongs to the last character: what follows it in the file is no part of this text.
         let known = if behind { offset - 1 } else { offset };
         let index = self.runs.partition_point(|(start, _)| *start <= known);
-        let Some((start, place)) = index.checked_sub(1).and_then(|index| self.runs.get(index)) else {
+        let Some((start, place)) = index.checked_sub(1).and_then(|index| self.runs.get(index))
+        else {
             return Position { line: 1, column: 1 };
         };
         let passed = self.get(*start..offset);
@@ -88,12 +92,23 @@ impl Text {
         let last = self.get(range.clone()).chars().next_back();
         let end = match last {
             Some('\n') | None => self.at(range.end),
+            Some(UNKNOWN) if range.end < self.len() => self.behind_unknown(range.end),
             Some(c) => {
                 let at = self.at(range.end.saturating_sub(c.len_utf8()));
                 Position { line: at.line, column: at.column.saturating_add(1) }
             }
         };
         Span { start, end: end.max(start) }
+    }
+
+    /// What is not known may be long in the file: it reaches to what follows, if that is on the same line.
+    fn behind_unknown(&self, end: usize) -> Position {
+        let at = self.at(end - UNKNOWN.len_utf8());
+        let next = self.at_inside(end);
+        if next.line == at.line && next > at {
+            return next;
+        }
+        Position { line: at.line, column: at.column + 1 }
     }
 
     /// Adds text whose characters follow each other in the file from a place on.

@@ -47,7 +47,9 @@ impl Value {
                 Piece::Literal(text) | Piece::Expansion { default: Some(text), .. } => {
                     assumed.push(text);
                 }
-                Piece::Expansion { shown, default: None } => assumed.push_char(UNKNOWN, shown.at(0)),
+                Piece::Expansion { shown, default: None } => {
+                    assumed.push_char(UNKNOWN, shown.at(0))
+                }
             }
         }
         assumed

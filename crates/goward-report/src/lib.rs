@@ -1,86 +1,69 @@
-//! One file per format. A renderer is a pure function of the report.
+//! One file per format. A renderer is a pure function of the report: same report, same bytes.
+//!
+//! A report quotes foreign text (file names, lines of files, output of commands). No format lets
+//! such text act on whoever reads it: see [`text`](crate#foreign-text) below.
+//!
+//! # Foreign text
+//!
+//! - Control characters, bidirectional overrides and invisible characters are shown as escapes.
+//! - Workflow commands of CI systems (`::error`, `##[…]`, `##vso[…]`) are broken up.
+//! - Markdown, HTML, XML and URI syntax is escaped where the format has it.
+//! - JSON and SARIF lose nothing: what is dangerous to print is written as `\uXXXX`.
+
+mod diagnostic;
+mod format;
+mod github;
+mod human;
+mod json;
+mod junit;
+mod markdown;
+mod place;
+mod sarif;
+mod text;
+mod words;
+
+pub use format::{Format, UnknownFormat};
+pub use json::report_schema;
+
 use goward_model::{Lang, Report};
-/// Formats.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// h
-    Human,
-    /// j
-    Json,
-    /// s
-    Sarif,
-    /// j
-    Junit,
-    /// g
-    Github,
-    /// m
-    Markdown,
-}
-impl std::str::FromStr for Format {
-    type Err = String;
-    fn from_str(s: &str) -> Result<Self, String> {
-        Ok(match s {
-            "human" => Self::Human,
-            "json" => Self::Json,
-            _ => return Err("no".into()),
-        })
-    }
-}
-impl std::fmt::Display for Format {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("human")
-    }
-}
-impl Format {
-    /// x
-    pub fn of_extension(_: &str) -> Option<Self> {
-        Some(Self::Json)
-    }
-}
-/// h
+
+/// How many findings of one check are written out where a person reads them; JSON has them all.
+const FINDINGS_SHOWN: usize = 20;
+
+/// The documentation of a check, for formats that carry it beside the results.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleHelp {
-    /// w
+    /// Why it matters. Markdown.
     pub why: String,
-    /// f
+    /// What to do about a failure. Markdown.
     pub fix: String,
-    /// u
+    /// Where to read more.
     pub url: Option<String>,
 }
-/// o
+
+/// How a report is rendered.
+#[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// l
+    /// The language of the wording. JSON carries both and does not depend on it.
     pub lang: Lang,
-    /// c
+    /// Whether the human format uses ANSI colours. The other formats never do.
     pub color: bool,
-    /// q
+    /// Whether the human format shows only what failed or is inconclusive, and the gate.
     pub quiet: bool,
-    /// v
+    /// Whether the human format also shows titles, waived findings in full, and documentation.
     pub verbose: bool,
-    /// r
+    /// The documentation of a check, by its identifier.
     pub rule_help: &'a dyn Fn(&str) -> Option<RuleHelp>,
 }
-/// r
-pub fn render(report: &Report, format: Format, o: &Options<'_>) -> String {
-    if format == Format::Json {
-        return serde_json::to_string_pretty(report).unwrap_or_default() + "\n";
+
+/// Renders `report`. The text ends with a line end.
+pub fn render(report: &Report, format: Format, options: &Options<'_>) -> String {
+    match format {
+        Format::Human => human::render(report, options),
+        Format::Json => json::render(report),
+        Format::Sarif => sarif::render(report, options),
+        Format::Junit => junit::render(report, options.lang),
+        Format::Github => github::render(report, options.lang),
+        Format::Markdown => markdown::render(report, options.lang),
     }
-    let mut t = String::new();
-    for x in &report.outcomes {
-        t += &format!(
-            "{:12} {} {} {:.1}ms {}\n",
-            x.verdict.as_str(),
-            x.tier,
-            x.check,
-            x.latency_ms,
-            x.error().in_lang(o.lang)
-        );
-        for f in x.findings() {
-            t += &format!("    {} {} [{}]\n", f.location, f.message.in_lang(o.lang), f.fingerprint);
-        }
-    }
-    t + &format!("{:?} {:.1} ms\n", report.gate, report.latency_ms)
-}
-/// s
-pub fn report_schema() -> schemars::Schema {
-    schemars::schema_for!(Report)
 }

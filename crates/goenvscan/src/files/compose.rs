@@ -22,7 +22,7 @@ fn settings(node: Option<&Node>, source: &str, via: &Via, found: &mut Found) {
     for item in node.and_then(Node::as_list).unwrap_or_default() {
         let Some(text) = yaml::text(item, source) else { continue };
         if let Some((name, value)) = shell::expand(&text).split_assignment() {
-            found.add(&name, &value, text.at(0), via.clone());
+            found.add(&name, &value, text.span(0..text.len()), via.clone());
         }
     }
 }

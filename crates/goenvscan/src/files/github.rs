@@ -2,7 +2,7 @@
 //!
 //! Keys: "Workflow syntax for GitHub Actions" and "Metadata syntax for GitHub Actions".
 
-use crate::assignment::{Found, Scope, Via};
+use crate::assignment::{Found, Scope, Via, line_span};
 use crate::files::{Unread, yaml};
 use crate::shell::Script;
 use crate::value::Value;
@@ -41,7 +41,9 @@ fn steps(steps: Option<&Node>, shell: Option<&str>, source: &str, found: &mut Fo
         yaml::variables(step.get("env"), source, &Via::GithubEnv(Scope::Step), found);
         let shell = step.get("shell").and_then(Node::as_str).or(shell);
         // An expression may give any shell.
-        let foreign = |name: &str| ["pwsh", "powershell", "cmd", "python"].iter().any(|s| name.starts_with(s));
+        let foreign = |name: &str| {
+            ["pwsh", "powershell", "cmd", "python"].iter().any(|s| name.starts_with(s))
+        };
         if let (Some(run), false) = (step.get("run"), shell.is_some_and(foreign)) {
             if let Some(text) = yaml::text(run, source) {
                 let mut script = Script::default();
@@ -51,9 +53,9 @@ fn steps(steps: Option<&Node>, shell: Option<&str>, source: &str, found: &mut Fo
         }
         // docker/build-push-action
         let arguments = step.at("with.build-args").and_then(|node| yaml::value(node, source));
-        for line in arguments.iter().flat_map(Value::lines) {
-            if let (Some((name, value)), Some(start)) = (line.split_assignment(), line.start()) {
-                found.add(name.trim(), &value, start, Via::BuildArg);
+        for line in &arguments.iter().flat_map(Value::lines).collect::<Vec<_>>() {
+            if let Some((name, value)) = line.split_assignment() {
+                found.add(name.trim(), &value, line_span(line), Via::BuildArg);
             }
         }
     }

@@ -3,44 +3,65 @@
 use crate::assignment::{Found, Via};
 use crate::files::Unread;
 use crate::shell::{self, Script};
-use crate::text::{Position, Text};
+use crate::text::{Position, Span, Text};
 use crate::value::Value;
 use dockerfile::{Form, Heredoc, Instruction, Keyword, Pair, Word};
 
 pub(crate) fn scan(source: &str, found: &mut Found) -> Option<Unread> {
     let (file, errors) = dockerfile::parse_lenient(source);
-    let whole = Text::file(source);
+    let text = Text::file(source);
+    let starts = std::iter::once(0).chain(text.as_str().match_indices('\n').map(|(at, _)| at + 1));
+    let whole = Whole { starts: starts.collect(), text };
     for instruction in &file.instructions {
-        scan_instruction(instruction, &whole, found);
+        scan_instruction(instruction, file.escape, &whole, found);
     }
     let error = errors.into_iter().min_by_key(|error| error.line)?;
     let at = Position { line: error.line, column: 1 };
     Some(Unread { at, message: error.problem.to_string() })
 }
 
-fn scan_instruction(instruction: &Instruction, whole: &Text, found: &mut Found) {
+/// The file, with the offset of each line.
+struct Whole {
+    text: Text,
+    starts: Vec<usize>,
+}
+
+fn scan_instruction(instruction: &Instruction, escape: char, whole: &Whole, found: &mut Found) {
     let mut instruction = instruction;
     while let Some(inner) = &instruction.trigger {
         instruction = inner;
     }
     match instruction.keyword {
         Keyword::Env => {
-            instruction.pairs.iter().for_each(|pair| set(pair, &Via::DockerEnv, found));
+            instruction.pairs.iter().for_each(|pair| set(pair, escape, &Via::DockerEnv, found));
         }
-        Keyword::Arg => instruction.pairs.iter().for_each(|pair| set(pair, &Via::DockerArg, found)),
+        Keyword::Arg => {
+            instruction.pairs.iter().for_each(|pair| set(pair, escape, &Via::DockerArg, found))
+        }
         Keyword::Run | Keyword::Cmd | Keyword::Entrypoint => run(instruction, whole, found),
         _ => {}
     }
 }
 
-fn set(pair: &Pair, via: &Via, found: &mut Found) {
+fn set(pair: &Pair, escape: char, via: &Via, found: &mut Found) {
     let Some(word) = &pair.value else { return };
     let name = text(&pair.name);
-    // The builder's quotes and `$` are the shell's.
-    let value: Value = shell::word_value(&text(word));
-    let start = name.at(0);
-    if let Some(one) = found.add(name.as_str(), &value, start, via.clone()) {
+    let word = text(word);
+    // The builder's quotes and `$` are the shell's. On Windows, a backslash is only itself.
+    let value: Value =
+        if escape == '\\' { shell::word_value(&word) } else { shell::expand(&unquoted(&word)) };
+    let end = word.span(0..word.len()).end;
+    let span = Span { start: name.at(0), end: end.max(name.span(0..name.len()).end) };
+    if let Some(one) = found.add(name.as_str(), &value, span, via.clone()) {
         one.default |= *via == Via::DockerArg;
+    }
+}
+
+fn unquoted(word: &Text) -> Text {
+    let inner = |quote| word.as_str().strip_prefix(quote)?.strip_suffix(quote);
+    match inner('"').or_else(|| inner('\'')) {
+        Some(inner) => word.part(1..1 + inner.len()),
+        None => word.clone(),
     }
 }
 
@@ -51,14 +72,18 @@ fn text(word: &Word) -> Text {
     for ((start, at), end) in word.runs().iter().zip(ends) {
         text.push_at(word.text.get(*start..end).unwrap_or_default(), position(*at));
     }
-    if text.as_str() == word.text { text } else { Text::fixed(&word.text, position(word.span.start)) }
+    if text.as_str() == word.text {
+        text
+    } else {
+        Text::fixed(&word.text, position(word.span.start))
+    }
 }
 
 fn position(at: dockerfile::Position) -> Position {
     Position { line: at.line, column: at.column }
 }
 
-fn run(instruction: &Instruction, whole: &Text, found: &mut Found) {
+fn run(instruction: &Instruction, whole: &Whole, found: &mut Found) {
     if instruction.form == Form::Exec {
         let words: Vec<Text> = instruction.args.iter().map(text).collect();
         found.0.extend(shell::exec(&words).0);
@@ -88,14 +113,14 @@ fn run(instruction: &Instruction, whole: &Text, found: &mut Found) {
 }
 
 /// Adds a here-document's content; with its terminator, if the shell is to find it.
-fn push_heredoc(command: &mut Text, heredoc: &Heredoc, whole: &Text, terminated: bool) {
-    let mut lines = whole.as_str().split_inclusive('\n');
-    let before: usize = lines.by_ref().take(heredoc.lines.first.saturating_sub(1)).map(str::len).sum();
-    let found = whole.get(before..before + heredoc.content.len()) == heredoc.content;
-    if found {
-        command.push_part(whole, before..before + heredoc.content.len());
+fn push_heredoc(command: &mut Text, heredoc: &Heredoc, whole: &Whole, terminated: bool) {
+    let start = heredoc.lines.first.checked_sub(1).and_then(|line| whole.starts.get(line));
+    let range = start.map_or(0..0, |start| *start..*start + heredoc.content.len());
+    if whole.text.get(range.clone()) == heredoc.content {
+        command.push_part(&whole.text, range);
     } else {
-        command.push(&Text::fixed(&heredoc.content, Position { line: heredoc.lines.first, column: 1 }));
+        let at = Position { line: heredoc.lines.first, column: 1 };
+        command.push(&Text::fixed(&heredoc.content, at));
     }
     if terminated {
         let at = Position { line: heredoc.lines.last, column: 1 };

@@ -13,10 +13,12 @@ pub(crate) fn go_env(text: &Text, found: &mut Found) {
         let at = start;
         start += line.len();
         let line = line.strip_suffix('\n').unwrap_or(line);
-        if let (Some(equals), true) = (line.find('='), line.starts_with(|c: char| c.is_ascii_uppercase())) {
+        if let (Some(equals), true) =
+            (line.find('='), line.starts_with(|c: char| c.is_ascii_uppercase()))
+        {
             let value = Value::literal(text.part(at + equals + 1..at + line.len()));
             let name = text.get(at..at + equals);
-            found.add(name, &value, text.at(at), Via::GoEnvFile);
+            found.add(name, &value, text.span(at..at + line.len()), Via::GoEnvFile);
         }
     }
 }
@@ -28,21 +30,24 @@ pub(crate) fn dot_env(text: &Text, found: &mut Found) {
         let bare = line.trim_start();
         let bare = bare.strip_prefix("export ").map_or(bare, str::trim_start);
         let start = range.end - bare.len();
-        let Some((name, value)) = bare.split_once('=').filter(|_| !bare.starts_with('#')) else { continue };
+        let Some((name, value)) = bare.split_once('=').filter(|_| !bare.starts_with('#')) else {
+            continue;
+        };
         let blanks = value.len() - value.trim_start().len();
         let from = start + name.len() + 1 + blanks;
         let value = value.trim_start();
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
         let closing = quote.and_then(|quote| value.get(1..)?.find(quote));
-        let part = match (closing, value.find(" #")) {
-            (Some(length), _) => text.part(from + 1..from + 1 + length),
+        let (part, end) = match (closing, value.find(" #")) {
+            (Some(length), _) => (text.part(from + 1..from + 1 + length), from + length + 2),
             (None, comment) => {
                 let value = value.get(..comment.unwrap_or(value.len())).unwrap_or_default();
-                text.part(from..from + value.trim_end().len())
+                let end = from + value.trim_end().len();
+                (text.part(from..end), end)
             }
         };
         let single = quote == Some('\'') && closing.is_some();
         let value = if single { Value::literal(part) } else { shell::expand(&part) };
-        found.add(name.trim_end(), &value, text.at(start), Via::DotEnv);
+        found.add(name.trim_end(), &value, text.span(start..end), Via::DotEnv);
     }
 }

@@ -5,7 +5,6 @@ mod github;
 mod gitlab;
 mod image;
 mod lines;
-mod make_text;
 mod makefile;
 mod yaml;
 
@@ -16,6 +15,9 @@ use crate::text::{Position, Text};
 
 /// A larger file is not read.
 pub const MAX_SIZE: usize = 4 << 20;
+
+/// More assignments than this are not listed: nobody wrote them by hand.
+const MAX_FOUND: usize = 20_000;
 
 /// What one file holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +47,7 @@ pub fn scan(kind: FileKind, text: &str) -> Scan {
         return Scan { assignments: Vec::new(), unread };
     }
     let mut found = Found::default();
-    let unread = match kind {
+    let mut unread = match kind {
         FileKind::Shell => {
             let mut script = Script::default();
             script.scan(Text::file(text));
@@ -73,5 +75,12 @@ pub fn scan(kind: FileKind, text: &str) -> Scan {
     assignments.sort_by_key(|one| (one.span.start, one.span.end));
     // What is met twice, such as a step that a YAML alias repeats, counts once.
     assignments.dedup();
+    if let Some(more) = assignments.get(MAX_FOUND) {
+        unread = Some(Unread {
+            at: more.span.start,
+            message: format!("more than {MAX_FOUND} assignments"),
+        });
+        assignments.truncate(MAX_FOUND);
+    }
     Scan { assignments, unread }
 }

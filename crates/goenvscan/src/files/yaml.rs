@@ -120,7 +120,10 @@ fn escape(cursor: &mut Cursor<'_>, c: char) -> Option<()> {
         'u' => 4,
         'U' => 8,
         same => {
-            let known = matches!(same, 'n' | 't' | 'r' | '0' | 'a' | 'b' | 'e' | 'f' | 'v' | 'N' | '_' | 'L' | 'P');
+            let known = matches!(
+                same,
+                'n' | 't' | 'r' | '0' | 'a' | 'b' | 'e' | 'f' | 'v' | 'N' | '_' | 'L' | 'P'
+            );
             return (known || same == c).then_some(());
         }
     };
@@ -147,7 +150,7 @@ pub(crate) fn variable(entry: &Entry, value: &Value, via: &Via, found: &mut Foun
     let end = entry.value.span.end.max(entry.key.span.end);
     let span = Span { start: position(entry.key.span.start), end: position(end) };
     let name = entry.key.scalar_text().unwrap_or_default();
-    found.add_span(&name, value, trim(span, value), via.clone());
+    found.add(&name, value, trim(span, value), via.clone());
 }
 
 /// A block scalar's span may end in the next line: the text is what counts.

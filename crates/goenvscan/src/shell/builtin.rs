@@ -3,12 +3,12 @@
 use crate::assignment::Via;
 use crate::shell::go;
 use crate::shell::run::{Argument, Script};
-use crate::text::Text;
+use crate::text::{Span, Text};
 
 /// Programs whose words are text, whatever they look like.
 const TEXT: [&str; 22] = [
-    "echo", "printf", "cat", "grep", "egrep", "fgrep", "rg", "sed", "awk", "git", "test", "[", "[[", "for", "case",
-    "read", "alias", "trap", "unset", "die", "log", "return",
+    "echo", "printf", "cat", "grep", "egrep", "fgrep", "rg", "sed", "awk", "git", "test", "[",
+    "[[", "for", "case", "read", "alias", "trap", "unset", "die", "log", "return",
 ];
 
 /// The last part of a program's path.
@@ -38,9 +38,11 @@ pub(crate) fn unwrap(script: &mut Script, words: &[Argument]) -> Option<Unwrappe
         let behind = rest.get(1..)?;
         let length = match name {
             "env" | "sudo" | "doas" => 1 + options(behind, name),
-            "command" | "builtin" | "exec" | "nohup" | "time" | "nice" | "ionice" | "setsid" | "stdbuf" | "xargs"
-            | "eatmydata" | "chronic" => 1 + options(behind, name),
-            "timeout" | "gosu" | "su-exec" | "chroot" | "taskset" | "flock" => 2 + options(behind, name),
+            "command" | "builtin" | "exec" | "nohup" | "time" | "nice" | "ionice" | "setsid"
+            | "stdbuf" | "xargs" | "eatmydata" | "chronic" => 1 + options(behind, name),
+            "timeout" | "gosu" | "su-exec" | "chroot" | "taskset" | "flock" => {
+                2 + options(behind, name)
+            }
             _ if TEXT.contains(&name) || go::is_go(rest) || is_shell(name) => break,
             // Some wrapper of the project: `retry 3 go build`, `run_for_modules go test`.
             _ => match inner(rest) {
@@ -79,7 +81,10 @@ fn inner(words: &[Argument]) -> Option<usize> {
 fn options(words: &[Argument], name: &str) -> usize {
     let with_value: &[&str] = match name {
         "env" => &["-u", "--unset", "-C", "--chdir", "-S", "--split-string"],
-        "sudo" | "doas" => &["-u", "-g", "-h", "-p", "-C", "-r", "-t", "-D", "-R", "-U", "--user", "--group", "--chdir"],
+        "sudo" | "doas" => &[
+            "-u", "-g", "-h", "-p", "-C", "-r", "-t", "-D", "-R", "-U", "--user", "--group",
+            "--chdir",
+        ],
         "timeout" => &["-s", "-k", "--signal", "--kill-after"],
         "nice" => &["-n"],
         "xargs" => &["-I", "-n", "-P", "-L", "-d", "-a", "-E", "-s"],
@@ -145,7 +150,8 @@ fn run_own(script: &mut Script, name: &str, words: &[Argument]) {
         "setenv" => {
             if let [name, value] = args {
                 let known = name.value.known().unwrap_or_default();
-                script.found.add(known.as_str(), &value.value, name.start, Via::Export);
+                let span = Span { start: name.span.start, end: value.span.end };
+                script.found.add(known.as_str(), &value.value, span, Via::Export);
             }
         }
         "eval" => args.iter().for_each(|arg| script.inner(arg.value.shown())),
@@ -159,7 +165,9 @@ fn run_own(script: &mut Script, name: &str, words: &[Argument]) {
             container(script, args);
         }
         "make" | "gmake" | "$(MAKE)" | "${MAKE}" => make(script, args),
-        _ if words.first().and_then(|word| word.parameter.as_deref()) == Some("MAKE") => make(script, args),
+        _ if words.first().and_then(|word| word.parameter.as_deref()) == Some("MAKE") => {
+            make(script, args)
+        }
         _ => {}
     }
 }
@@ -191,9 +199,13 @@ fn set(script: &mut Script, args: &[Argument]) {
         if on {
             script.export_all = text.starts_with('-');
         }
-        if text.starts_with('-') && text.contains('x') && option.is_some_and(crate::assignment::is_go_name) {
+        if text.starts_with('-')
+            && text.contains('x')
+            && option.is_some_and(crate::assignment::is_go_name)
+        {
             let (Some(name), Some(value)) = (args.next(), args.next()) else { return };
-            script.found.add(name.as_str(), &value.value, name.start, Via::Export);
+            let span = Span { start: name.span.start, end: value.span.end };
+            script.found.add(name.as_str(), &value.value, span, Via::Export);
             return;
         }
     }
@@ -242,7 +254,8 @@ fn behind(arg: &Argument, length: usize) -> Option<Argument> {
     let text: Text = value.assumed();
     let start = value.start()?;
     let same = arg.text.len().checked_sub(length) == Some(text.len());
-    same.then(|| Argument { value, text, start, parameter: None, assignment: false })
+    let span = Span { start, end: arg.span.end };
+    same.then(|| Argument { value, text, span, parameter: None, assignment: false })
 }
 
 /// `make NAME=VALUE`: such variables are exported to the recipes.

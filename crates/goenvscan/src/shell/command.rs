@@ -45,8 +45,8 @@ impl Redirect {
 }
 
 const OPERATORS: [&str; 22] = [
-    "<<<", "<<-", "&>>", ";;&", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "&&", "||", "|&", ";;", ";&", ";",
-    "&", "|", "<", ">", "(",
+    "<<<", "<<-", "&>>", ";;&", "<<", ">>", "<&", ">&", "<>", ">|", "&>", "&&", "||", "|&", ";;",
+    ";&", ";", "&", "|", "<", ">", "(",
 ];
 
 /// The commands of a script, in order.
@@ -206,7 +206,8 @@ impl Parser<'_> {
                 let function = self.reader.rest().trim_start_matches([' ', '\t']).starts_with(')');
                 if function && self.current.words.len() == 1 {
                     // `name()`: the parenthesis that closes it follows.
-                    let blanks = self.reader.rest().len() - self.reader.rest().trim_start_matches([' ', '\t']).len();
+                    let blanks = self.reader.rest().len()
+                        - self.reader.rest().trim_start_matches([' ', '\t']).len();
                     self.reader.pos += blanks + 1;
                     self.current = Command::default();
                 } else {
@@ -216,7 +217,9 @@ impl Parser<'_> {
             }
             "|" | "|&" => self.finish(true),
             "&&" | "||" | ";" | "&" | ";;" | ";&" | ";;&" => self.finish(false),
-            "<<<" | "<<" | "<<-" | "<" | ">" | ">>" | ">|" | "&>" | "&>>" | "<>" | "<&" | ">&" => self.redirect(operator),
+            "<<<" | "<<" | "<<-" | "<" | ">" | ">>" | ">|" | "&>" | "&>>" | "<>" | "<&" | ">&" => {
+                self.redirect(operator)
+            }
             _ => {}
         }
     }
@@ -261,7 +264,8 @@ impl Parser<'_> {
             }
             let command = self.done.get_mut(pending.command);
             let redirect = command.and_then(|c| c.redirects.get_mut(pending.redirect));
-            if let Some(redirect) = redirect.filter(|redirect| redirect.operator.starts_with("<<")) {
+            if let Some(redirect) = redirect.filter(|redirect| redirect.operator.starts_with("<<"))
+            {
                 redirect.heredoc = Some((start..end, pending.expand));
             }
         }

@@ -6,14 +6,51 @@ use crate::shell::run::{Argument, Script};
 use crate::text::Text;
 
 const SUBCOMMANDS: [&str; 21] = [
-    "bug", "build", "clean", "doc", "env", "fix", "fmt", "generate", "get", "help", "install", "list", "mod", "work",
-    "run", "telemetry", "test", "tool", "version", "vet", "download",
+    "bug",
+    "build",
+    "clean",
+    "doc",
+    "env",
+    "fix",
+    "fmt",
+    "generate",
+    "get",
+    "help",
+    "install",
+    "list",
+    "mod",
+    "work",
+    "run",
+    "telemetry",
+    "test",
+    "tool",
+    "version",
+    "vet",
+    "download",
 ];
 
 /// Flags whose value may be the next word.
 const WITH_VALUE: [&str; 20] = [
-    "-o", "-p", "-C", "-asmflags", "-buildmode", "-compiler", "-gccgoflags", "-gcflags", "-installsuffix", "-ldflags",
-    "-mod", "-modfile", "-overlay", "-pgo", "-pkgdir", "-tags", "-toolexec", "-exec", "-covermode", "-coverpkg",
+    "-o",
+    "-p",
+    "-C",
+    "-asmflags",
+    "-buildmode",
+    "-compiler",
+    "-gccgoflags",
+    "-gcflags",
+    "-installsuffix",
+    "-ldflags",
+    "-mod",
+    "-modfile",
+    "-overlay",
+    "-pgo",
+    "-pkgdir",
+    "-tags",
+    "-toolexec",
+    "-exec",
+    "-covermode",
+    "-coverpkg",
 ];
 
 /// Variables that hold the go command by custom: `$(GO) build`.
@@ -39,7 +76,9 @@ pub(crate) fn command(words: &[Argument]) -> Option<GoCommand> {
         return None;
     }
     let packages = args.get(at + 1..)?.iter().map(Argument::as_str);
-    let at_version = packages.take_while(|arg| *arg != "--").any(|arg| !arg.starts_with('-') && arg.contains('@'));
+    let at_version = packages
+        .take_while(|arg| *arg != "--")
+        .any(|arg| !arg.starts_with('-') && arg.contains('@'));
     Some(GoCommand { subcommand: name.to_owned(), at_version })
 }
 
@@ -64,7 +103,8 @@ pub(crate) fn run(script: &mut Script, args: &[Argument]) {
         return;
     }
     let words: Vec<Text> = rest.iter().flat_map(|arg| script.fields(arg)).collect();
-    let names_version = |word: &Text| !word.as_str().starts_with('-') && word.as_str().contains('@');
+    let names_version =
+        |word: &Text| !word.as_str().starts_with('-') && word.as_str().contains('@');
     let command = GoCommand {
         subcommand: name.as_str().to_owned(),
         at_version: words.iter().any(names_version),

@@ -1,6 +1,6 @@
 //! Text that commands write into files which set variables: `$GITHUB_ENV`, `~/.bashrc`.
 
-use crate::assignment::{Found, Via};
+use crate::assignment::{Found, Via, line_span};
 use crate::shell::command::{Command, Redirect};
 use crate::shell::run::{Argument, Script};
 use crate::shell::word::{Word, is_name};
@@ -21,24 +21,34 @@ enum Target {
     GoEnv,
 }
 
-/// Follows the output of command `index` into a file.
-pub(crate) fn written(script: &mut Script, commands: &[Command], index: usize, text: &Text) {
-    let Some(command) = commands.get(index) else { return };
-    let Some(target) = target(command, commands, text) else { return };
-    for value in printed(command, text) {
-        match target {
-            Target::Github => github(&mut script.found, &value),
-            Target::Lines => lines(&mut script.found, &value, &Via::DotEnv),
-            Target::GoEnv => lines(&mut script.found, &value, &Via::GoEnvFile),
-            Target::Profile => {
-                let mut profile = Script::default();
-                profile.scan(value.shown());
-                for mut one in profile.finish().0 {
-                    one.via = Via::ProfileFile;
-                    script.found.0.push(one);
+/// Follows the output of commands into files.
+pub(crate) fn written(script: &mut Script, commands: &[Command], text: &Text) {
+    // A variable of several lines may be written by several commands.
+    let mut all = Value::default();
+    for command in commands {
+        let Some(target) = target(command, commands, text) else { continue };
+        for value in printed(command, text) {
+            match target {
+                Target::Github => {
+                    let end = Text::fixed("\n", value.start().unwrap_or_default());
+                    all.0.extend(value.0);
+                    all.0.push(Piece::Literal(end));
                 }
+                Target::Lines => lines(&mut script.found, &value, &Via::DotEnv),
+                Target::GoEnv => lines(&mut script.found, &value, &Via::GoEnvFile),
+                Target::Profile => profile(&mut script.found, &value),
             }
         }
+    }
+    github(&mut script.found, &all);
+}
+
+fn profile(found: &mut Found, value: &Value) {
+    let mut script = Script::default();
+    script.scan(value.shown());
+    for mut one in script.finish().0 {
+        one.via = Via::ProfileFile;
+        found.0.push(one);
     }
 }
 
@@ -49,7 +59,7 @@ fn target(command: &Command, commands: &[Command], text: &Text) -> Option<Target
     }
     let own = is_tee(command, text).then_some(command);
     let tee = own.or_else(|| commands.get(command.pipe_to?).filter(|next| is_tee(next, text)))?;
-    tee.words.iter().find_map(|word| of_file(word, text))
+    tee.words.iter().take(8).find_map(|word| of_file(word, text))
 }
 
 fn is_tee(command: &Command, text: &Text) -> bool {
@@ -60,14 +70,31 @@ fn of_file(word: &Word, text: &Text) -> Option<Target> {
     let shown = word.value(text).shown();
     let name = shown.as_str();
     let last = name.rsplit('/').next().unwrap_or(name);
-    let script = ["bashrc", "bash.bashrc", ".profile", ".bash_profile", ".zshrc", ".zshenv", ".envrc", ".bash_login"];
+    let script = [
+        "bashrc",
+        "bash.bashrc",
+        ".profile",
+        ".bash_profile",
+        ".zshrc",
+        ".zshenv",
+        ".envrc",
+        ".bash_login",
+    ];
     match () {
         () if name.contains("GITHUB_ENV") => Some(Target::Github),
-        () if name == "/etc/environment" || last == ".env" || last.ends_with(".env") && last != "go.env" => {
+        () if name == "/etc/environment"
+            || last == ".env"
+            || last.ends_with(".env") && last != "go.env" =>
+        {
             Some(Target::Lines)
         }
         () if name.ends_with("/go/env") || last == "go.env" => Some(Target::GoEnv),
-        () if name.contains("BASH_ENV") || name.contains("/profile.d/") || name == "/etc/profile" => Some(Target::Profile),
+        () if name.contains("BASH_ENV")
+            || name.contains("/profile.d/")
+            || name == "/etc/profile" =>
+        {
+            Some(Target::Profile)
+        }
         () if script.iter().any(|file| last == *file) || last == ".bashrc" => Some(Target::Profile),
         () => None,
     }
@@ -76,7 +103,8 @@ fn of_file(word: &Word, text: &Text) -> Option<Target> {
 /// What `echo`, `printf`, `cat` and `tee` print, as far as it can be told.
 fn printed(command: &Command, text: &Text) -> Vec<Value> {
     let mut words = command.words.iter().skip_while(|word| {
-        word.bare(text).is_none_or(|name| matches!(name, "sudo" | "builtin" | "command") || name.contains('='))
+        word.bare(text)
+            .is_none_or(|name| matches!(name, "sudo" | "builtin" | "command") || name.contains('='))
     });
     let name = words.next().and_then(|word| word.bare(text)).map(builtin::program);
     let args: Vec<Argument> = words.map(|word| Argument::of_word(word, text)).collect();
@@ -105,7 +133,7 @@ fn echo(args: &[Argument]) -> Value {
     let mut printed = Value::default();
     for (index, arg) in args.iter().skip(options).enumerate() {
         if index > 0 {
-            let blank = Text::fixed(" ", arg.start);
+            let blank = Text::fixed(" ", arg.span.start);
             printed.push_literal(&blank, 0..1);
         }
         for piece in &arg.value.0 {
@@ -150,7 +178,7 @@ fn printf(args: &[Argument]) -> Option<Value> {
     }
     // The format is used again for what is left: `printf '%s\n' A=1 B=2`.
     for arg in args {
-        let end = Text::fixed("\n", arg.start);
+        let end = Text::fixed("\n", arg.span.start);
         printed.push_literal(&end, 0..1);
         printed.0.extend(arg.value.0.iter().cloned());
     }
@@ -160,8 +188,7 @@ fn printf(args: &[Argument]) -> Option<Value> {
 fn lines(found: &mut Found, value: &Value, via: &Via) {
     for line in value.lines() {
         if let Some((name, value)) = line.split_assignment() {
-            let start = line.start().unwrap_or_default();
-            found.add(name.trim(), &value, start, via.clone());
+            found.add(name.trim(), &value, line_span(&line), via.clone());
         }
     }
 }
@@ -174,21 +201,23 @@ fn github(found: &mut Found, value: &Value) {
         let heredoc = shown.as_str().split_once("<<").filter(|(name, _)| is_name(name));
         let Some((name, delimiter)) = heredoc else {
             if let Some((name, value)) = line.split_assignment() {
-                found.add(&name, &value, shown.at(0), Via::GithubEnvFile);
+                found.add(&name, &value, line_span(&line), Via::GithubEnvFile);
             }
             continue;
         };
         let mut value = Value::default();
+        let mut span = line_span(&line);
         for line in lines.by_ref() {
             if line.shown().as_str() == delimiter {
                 break;
             }
+            span.end = span.end.max(line_span(&line).end);
             if !value.0.is_empty() {
                 let end = Text::fixed("\n", line.start().unwrap_or_default());
                 value.push_literal(&end, 0..1);
             }
             value.0.extend(line.0);
         }
-        found.add(name, &value, shown.at(0), Via::GithubEnvFile);
+        found.add(name, &value, span, Via::GithubEnvFile);
     }
 }

@@ -4,20 +4,23 @@ use crate::assignment::{Found, GoCommand, Via};
 use crate::shell::command::{Command, commands};
 use crate::shell::word::{Part, Word, value};
 use crate::shell::{builtin, go, output};
-use crate::text::{Position, Text};
+use crate::text::{Span, Text};
 use crate::value::{Piece, Value};
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 
 /// Scripts within scripts (`sh -c`, `$(…)`) are followed this far.
 const MAX_DEPTH: usize = 12;
 /// Longer values of other variables are not remembered.
-const MAX_VALUE: usize = 4096;
+pub(crate) const MAX_VALUE: usize = 512;
 
 /// A script with the scripts inside it.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
     /// Values of variables that the script sets, so that `go build $FLAGS` is understood.
-    pub(crate) variables: HashMap<String, Text>,
+    variables: HashMap<String, Text>,
+    /// Values of variables from around the script.
+    outer: Rc<HashMap<String, Text>>,
     /// The names that are exported somewhere without a value.
     exports: HashSet<String>,
     /// Whether `set -a` is in force.
@@ -27,13 +30,14 @@ pub(crate) struct Script {
     pub(crate) found: Found,
 }
 
-/// A word after evaluation, with the place where it begins.
+/// A word after evaluation.
 #[derive(Debug, Clone)]
 pub(crate) struct Argument {
     pub(crate) value: Value,
     /// The value, with unknown parts marked.
     pub(crate) text: Text,
-    pub(crate) start: Position,
+    /// Where it stands, quotes included.
+    pub(crate) span: Span,
     /// The name of the variable that this is the value of, if it is nothing else.
     pub(crate) parameter: Option<String>,
     /// Whether it begins with an unquoted `NAME=`.
@@ -46,7 +50,7 @@ impl Argument {
         Self {
             text: value.assumed(),
             value,
-            start: text.at(word.start),
+            span: text.span(word.range.clone()),
             parameter: word.parameter(text).map(str::to_owned),
             assignment: word.is_assignment(text),
         }
@@ -56,9 +60,9 @@ impl Argument {
     pub(crate) fn literal(text: &Text) -> Self {
         let name = text.as_str().split_once('=').map(|(name, _)| name);
         let assignment = name.is_some_and(super::is_name);
-        let start = text.at(0);
+        let span = text.span(0..text.len());
         let value = Value::literal(text.clone());
-        Self { value, text: text.clone(), start, parameter: None, assignment }
+        Self { value, text: text.clone(), span, parameter: None, assignment }
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -69,23 +73,28 @@ impl Argument {
     pub(crate) fn split(&self) -> Option<(String, Value)> {
         let (name, mut value) = self.value.split_assignment()?;
         let Some(bare) = name.strip_suffix('+') else { return Some((name, value)) };
-        let before = Text::fixed(&format!("${bare}"), self.start);
+        let before = Text::fixed(&format!("${bare}"), self.span.start);
         value.0.insert(0, Piece::Expansion { shown: before, default: None });
         Some((bare.to_owned(), value))
     }
 }
 
 impl Script {
+    /// A script among variables whose values are known.
+    pub(crate) fn among(outer: &Rc<HashMap<String, Text>>) -> Self {
+        Self { outer: Rc::clone(outer), ..Self::default() }
+    }
+
     /// Runs through a script and all scripts inside it.
     pub(crate) fn scan(&mut self, text: Text) {
         self.queue.push_back((text, 0));
         while let Some((text, depth)) = self.queue.pop_front() {
             self.depth = depth;
             let commands = commands(&text);
-            for (index, command) in commands.iter().enumerate() {
+            for command in &commands {
                 self.command(command, &text);
-                output::written(self, &commands, index, &text);
             }
+            output::written(self, &commands, &text);
         }
     }
 
@@ -126,7 +135,9 @@ impl Script {
         for redirect in command.redirects.iter().filter(|_| shell) {
             match &redirect.heredoc {
                 Some((range, _)) => self.inner(text.part(range.clone())),
-                None if redirect.operator == "<<<" => self.inner(redirect.target.value(text).shown()),
+                None if redirect.operator == "<<<" => {
+                    self.inner(redirect.target.value(text).shown())
+                }
                 None => {}
             }
         }
@@ -143,7 +154,7 @@ impl Script {
                         let via = self.variable();
                         let value = value(default, text);
                         let span = text.span(range.clone());
-                        if let Some(found) = self.found.add_span(name, &value, span, via) {
+                        if let Some(found) = self.found.add(name, &value, span, via) {
                             found.default = true;
                         }
                     }
@@ -179,8 +190,14 @@ impl Script {
         let unwrapped = builtin::unwrap(self, rest);
         let program = unwrapped.and_then(|found| rest.get(found.program..)).unwrap_or_default();
         let via = Via::Inline(go::is_go(program).then(|| go::command(program)).flatten());
-        let environment = rest.iter().take(unwrapped.map_or(rest.len(), |found| found.environment));
-        let environment = environment.filter(|word| word.assignment_like());
+        let count = unwrapped.map_or(rest.len(), |found| found.environment);
+        let split = |index: usize| {
+            let before = index.checked_sub(1).and_then(|index| rest.get(index));
+            before.is_some_and(|word| matches!(word.as_str(), "-S" | "--split-string"))
+        };
+        let environment = rest.iter().enumerate().take(count);
+        let environment = environment.filter(|(at, word)| word.assignment_like() && !split(*at));
+        let environment = environment.map(|(_, word)| word);
         for word in assignments.iter().chain(environment) {
             self.assign_for(word, &via);
         }
@@ -195,19 +212,20 @@ impl Script {
             Some(text) => drop(self.variables.insert(name.clone(), text)),
             None => drop(self.variables.remove(&name)),
         }
-        self.found.add(&name, &value, word.start, via.clone());
+        self.found.add(&name, &value, word.span, via.clone());
     }
 
     /// `NAME=VALUE` for one command.
     pub(crate) fn assign_for(&mut self, word: &Argument, via: &Via) {
         if let Some((name, value)) = word.split() {
-            self.found.add(&name, &value, word.start, via.clone());
+            self.found.add(&name, &value, word.span, via.clone());
         }
     }
 
     /// The words that an argument comes to, if it is a variable whose value the script sets.
     pub(crate) fn fields(&self, word: &Argument) -> Vec<Text> {
-        let known = word.parameter.as_ref().and_then(|name| self.variables.get(name));
+        let find = |name| self.variables.get(name).or_else(|| self.outer.get(name));
+        let known = word.parameter.as_ref().and_then(find);
         let Some(text) = known else { return vec![word.text.clone()] };
         let mut fields = Vec::new();
         let mut start = None;

@@ -26,7 +26,8 @@ pub(crate) enum Part {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Word {
     pub(crate) parts: Vec<Part>,
-    pub(crate) start: usize,
+    /// Where it stands, quotes included.
+    pub(crate) range: Range<usize>,
 }
 
 impl Word {
@@ -79,9 +80,9 @@ pub(crate) fn value(parts: &[Part], text: &Text) -> Value {
                 shown: text.part(range.clone()),
                 default: default.as_ref().map(|parts| value(parts, text).assumed()),
             }),
-            Part::Substitution { range, .. } | Part::Opaque { range } => value_of
-                .0
-                .push(Piece::Expansion { shown: text.part(range.clone()), default: None }),
+            Part::Substitution { range, .. } | Part::Opaque { range } => {
+                value_of.0.push(Piece::Expansion { shown: text.part(range.clone()), default: None })
+            }
         }
     }
     value_of
@@ -141,7 +142,8 @@ impl Reader<'_> {
     /// The word that begins here.
     pub(crate) fn word(&mut self) -> Word {
         let start = self.pos;
-        Word { parts: self.parts(Until::Blank, 0), start }
+        let parts = self.parts(Until::Blank, 0);
+        Word { parts, range: start..self.pos }
     }
 
     fn parts(&mut self, until: Until, depth: usize) -> Vec<Part> {
@@ -198,7 +200,8 @@ impl Reader<'_> {
     /// `A=(…)`, and the patterns `@(…)` of bash: their parentheses belong to the word.
     fn opens_list(&self, parts: &[Part]) -> bool {
         let Some(Part::Literal { range, quoted: false }) = parts.last() else { return false };
-        range.end == self.pos && self.text.get(range.clone()).ends_with(['=', '@', '?', '*', '+', '!'])
+        range.end == self.pos
+            && self.text.get(range.clone()).ends_with(['=', '@', '?', '*', '+', '!'])
     }
 
     fn backslash(&mut self, parts: &mut Vec<Part>, quoted: bool) {
@@ -261,7 +264,9 @@ impl Reader<'_> {
                 let end = skip(self.text, start + 2, '{') + 1;
                 opaque(self, parts, end);
             }
-        } else if rest.starts_with("$'") && matches!(until, Until::Blank | Until::Brace { quoted: false }) {
+        } else if rest.starts_with("$'")
+            && matches!(until, Until::Blank | Until::Brace { quoted: false })
+        {
             self.ansi_c(parts);
         } else if rest.starts_with("$\"") && until == Until::Blank {
             self.bump();
@@ -277,7 +282,12 @@ impl Reader<'_> {
             }
             let name = self.pos..self.pos + length;
             self.pos = name.end;
-            parts.push(Part::Parameter { range: start..self.pos, name, default: None, assigns: false });
+            parts.push(Part::Parameter {
+                range: start..self.pos,
+                name,
+                default: None,
+                assigns: false,
+            });
         }
     }
 
@@ -285,10 +295,12 @@ impl Reader<'_> {
     fn braced(&mut self, parts: &mut Vec<Part>, until: Until, depth: usize) {
         let start = self.pos;
         self.pos += 2;
-        let length = self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let length =
+            self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let name = self.pos..self.pos + length;
         self.pos = name.end;
-        let operator = ["}", ":-", "-", ":=", "="].into_iter().find(|op| self.rest().starts_with(op));
+        let operator =
+            ["}", ":-", "-", ":=", "="].into_iter().find(|op| self.rest().starts_with(op));
         let (Some(operator), false) = (operator, name.is_empty()) else {
             self.pos = (skip(self.text, self.pos, '{') + 1).min(self.text.len());
             return parts.push(Part::Opaque { range: start..self.pos });
@@ -298,7 +310,8 @@ impl Reader<'_> {
             self.pos += 1;
         } else {
             self.pos += operator.len();
-            let quoted = !matches!(until, Until::Blank | Until::Close | Until::Brace { quoted: false });
+            let quoted =
+                !matches!(until, Until::Blank | Until::Close | Until::Brace { quoted: false });
             default = Some(self.parts(Until::Brace { quoted }, depth + 1));
             self.bump();
         }
@@ -332,7 +345,9 @@ impl Reader<'_> {
 
 fn push_literal(parts: &mut Vec<Part>, range: Range<usize>, quoted: bool) {
     match parts.last_mut() {
-        Some(Part::Literal { range: last, quoted: same }) if last.end == range.start && *same == quoted => {
+        Some(Part::Literal { range: last, quoted: same })
+            if last.end == range.start && *same == quoted =>
+        {
             last.end = range.end;
         }
         _ => parts.push(Part::Literal { range, quoted }),

@@ -2,6 +2,10 @@
 
 pub(crate) mod audit_switch;
 pub(crate) mod audit_switch_live;
+mod placeholder;
+pub(crate) mod placeholder_left;
+pub(crate) mod placeholder_lower_case;
+pub(crate) mod placeholder_unknown;
 mod tls;
 pub(crate) mod tls_chain_invalid;
 pub(crate) mod tls_chain_order;
