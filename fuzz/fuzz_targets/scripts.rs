@@ -1,7 +1,8 @@
 //! Scripts, Makefiles and CI files that set Go's variables; placeholders.
 #![no_main]
 
-use goenv::{FileKind, scan};
+use goenvscan::bypass::judge_all;
+use goenvscan::{FileKind, scan};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -11,10 +12,12 @@ fuzz_target!(|text: &str| {
         FileKind::Dockerfile,
         FileKind::GithubWorkflow,
         FileKind::GitlabCi,
-        FileKind::EnvFile,
+        FileKind::GoEnvFile,
+        FileKind::DotEnv,
+        FileKind::Compose,
     ] {
-        for assignment in scan(kind, text) {
-            let _ = goenv::bypass::judge(&assignment.name, &assignment.value);
+        for assignment in scan(kind, text).assignments {
+            let _ = judge_all(&assignment);
         }
     }
     for path in ["a.yaml", "a.toml", "a.xml", "a.sql", "a.sh", "a"] {

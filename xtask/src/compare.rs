@@ -17,7 +17,9 @@ const ROUNDS: usize = 7;
 
 pub fn run(what: &str, args: &[&str]) -> Result<()> {
     ensure!(
-        command("cargo", &["build", "--release", "--quiet", "--package", "goward"]).status()?.success(),
+        command("cargo", &["build", "--release", "--quiet", "--package", "goward"])
+            .status()?
+            .success(),
         "the release build failed"
     );
     match (what, args) {
@@ -70,14 +72,24 @@ fn measure(side: &Side) -> Result<Cost> {
     Ok(Cost { cpu: cpu()? - before, wall: started.elapsed().as_secs_f64() })
 }
 
-/// Peak memory of one run in MiB, by the kernel's own account.
+/// Peak memory of one run in MiB, by the kernel's own account of that process alone.
 fn memory(side: &Side) -> Result<f64> {
-    let script = "import resource,subprocess,sys\n\
-        subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL,stderr=subprocess.DEVNULL,stdin=subprocess.DEVNULL)\n\
-        print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
-    let output = Command::new("python3").args(["-c", script]).args(&side.argv).output()?;
-    let kib: f64 = String::from_utf8_lossy(&output.stdout).trim().parse().context("ru_maxrss")?;
-    Ok(kib / 1024.0)
+    let mut child = Command::new(&side.argv[0])
+        .args(&side.argv[1..])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0.0_f64;
+    while child.try_wait()?.is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
+        peak = peak.max(kib.unwrap_or(0.0));
+        std::thread::sleep(std::time::Duration::from_micros(200));
+    }
+    Ok(peak / 1024.0)
 }
 
 /// Runs the sides in turn and prints medians and ratios against the first.
@@ -127,7 +139,11 @@ fn placeholders(dir: &str) -> Result<()> {
     ensure!(exists("rg"), "ripgrep is not installed: apt-get install ripgrep");
     let pattern = r"\{\{\s*([A-Z_]+)\s*\}\}";
     let sides = [
-        check_side("goward placeholders", dir, &["--only", "placeholder-unknown,placeholder-lower-case,placeholder-left"]),
+        check_side(
+            "goward placeholders",
+            dir,
+            &["--only", "placeholder-unknown,placeholder-lower-case,placeholder-left"],
+        ),
         side("rg", &["rg", "--hidden", "--no-messages", pattern, dir]),
     ];
     compare(
@@ -138,7 +154,11 @@ fn placeholders(dir: &str) -> Result<()> {
 }
 
 fn check(dir: &str) -> Result<()> {
-    compare(&format!("whole check of {dir}"), &[check_side("goward check", dir, &[])], "one side only")
+    compare(
+        &format!("whole check of {dir}"),
+        &[check_side("goward check", dir, &[])],
+        "one side only",
+    )
 }
 
 fn startup() -> Result<()> {
@@ -160,7 +180,10 @@ fn items() -> Result<()> {
     let (mut policy, mut gossfile) = (String::new(), String::from("command:\n"));
     for i in 0..500 {
         write!(policy, "[[custom]]\nid = \"command-{i}\"\ncommand = [\"true\"]\n")?;
-        write!(gossfile, "  command-{i}:\n    exec: \"true\"\n    exit-status: 0\n    timeout: 3000\n")?;
+        write!(
+            gossfile,
+            "  command-{i}:\n    exec: \"true\"\n    exit-status: 0\n    timeout: 3000\n"
+        )?;
     }
     gossfile += "file:\n";
     for i in 0..2000 {
@@ -182,15 +205,27 @@ fn flood() -> Result<()> {
     let line = "head -c 300000000 /dev/zero; sleep 20 & true";
     let policy = format!("[[custom]]\nid = \"flood\"\ntimeout_ms = 3000\ncommand = \"{line}\"\n");
     let dir = target(&policy)?;
-    let goss = format!("command:\n  flood:\n    exec: \"{line}\"\n    exit-status: 0\n    timeout: 3000\n");
+    let goss = format!(
+        "command:\n  flood:\n    exec: \"{line}\"\n    exit-status: 0\n    timeout: 3000\n"
+    );
     std::fs::write(dir.path().join("goss.yaml"), goss)?;
     let path = dir.path().display().to_string();
     let one = check_side("goward", &path, &["--group", "custom"]);
     let cost = measure(&one)?;
-    println!("goward: cpu {:.2} s, wall {:.2} s, peak {:.1} MiB", cost.cpu, cost.wall, memory(&one)?);
+    println!(
+        "goward: cpu {:.2} s, wall {:.2} s, peak {:.1} MiB",
+        cost.cpu,
+        cost.wall,
+        memory(&one)?
+    );
     if let Some(goss) = goss_side(&path) {
         let cost = measure(&goss)?;
-        println!("goss:   cpu {:.2} s, wall {:.2} s, peak {:.1} MiB", cost.cpu, cost.wall, memory(&goss)?);
+        println!(
+            "goss:   cpu {:.2} s, wall {:.2} s, peak {:.1} MiB",
+            cost.cpu,
+            cost.wall,
+            memory(&goss)?
+        );
     }
     Ok(())
 }
@@ -199,7 +234,7 @@ fn peers(title: &str, path: &str, more: &[&str]) -> Result<()> {
     let mut sides = vec![check_side("goward", path, more)];
     sides.extend(goss_side(path));
     let note = if sides.len() == 1 {
-        "goss is not on the PATH: go install github.com/goss-org/goss/cmd/goss@latest"
+        "goss is not on the PATH: install it from https://goss.rocks to compare"
     } else {
         "goward also finds the module, asks git and go, and applies the policy"
     };
@@ -208,5 +243,7 @@ fn peers(title: &str, path: &str, more: &[&str]) -> Result<()> {
 
 fn goss_side(path: &str) -> Option<Side> {
     let gossfile = Path::new(path).join("goss.yaml").display().to_string();
-    exists("goss").then(|| side("goss", &["goss", "--gossfile", &gossfile, "validate", "--max-concurrent", "50"]))
+    exists("goss").then(|| {
+        side("goss", &["goss", "--gossfile", &gossfile, "validate", "--max-concurrent", "50"])
+    })
 }

@@ -11,8 +11,7 @@ use std::path::Path;
 /// `docs/checks`: a page per check in both languages, and an index.
 pub fn checks(check: bool) -> Result<()> {
     let mut files = BTreeMap::new();
-    for (lang, folder, title) in
-        [(Lang::En, "en", "The checks"), (Lang::Zh, "zh", "检查一览")]
+    for (lang, folder, title) in [(Lang::En, "en", "The checks"), (Lang::Zh, "zh", "检查一览")]
     {
         let mut index = format!(
             "<!-- written by `cargo xtask docs`; do not edit -->\n# {title}\n\n```text\n{}```\n\n",
@@ -21,7 +20,10 @@ pub fn checks(check: bool) -> Result<()> {
         for item in CATALOGUE {
             let id = item.id;
             index += &format!("- [{id}]({id}.md): {}\n", item.title.in_lang(lang));
-            let text = format!("<!-- written by `cargo xtask docs`; do not edit -->\n{}", page(item, lang));
+            let text = format!(
+                "<!-- written by `cargo xtask docs`; do not edit -->\n{}",
+                page(item, lang)
+            );
             files.insert(format!("{folder}/{id}.md"), text);
         }
         files.insert(format!("{folder}/README.md"), index);
@@ -32,8 +34,14 @@ pub fn checks(check: bool) -> Result<()> {
 /// `docs/schema`: the JSON Schemas of the policy and of the report.
 pub fn schemas(check: bool) -> Result<()> {
     let files = BTreeMap::from([
-        ("policy-v1.json".to_owned(), serde_json::to_string_pretty(&goward_config::schema())? + "\n"),
-        ("report-v1.json".to_owned(), serde_json::to_string_pretty(&goward_report::report_schema())? + "\n"),
+        (
+            "policy-v1.json".to_owned(),
+            serde_json::to_string_pretty(&goward_config::schema())? + "\n",
+        ),
+        (
+            "report-v1.json".to_owned(),
+            serde_json::to_string_pretty(&goward_report::report_schema())? + "\n",
+        ),
     ]);
     settle(&root().join("docs/schema"), &files, check, "schema")
 }
@@ -55,6 +63,11 @@ fn settle(folder: &Path, files: &BTreeMap<String, String>, check: bool, name: &s
     if check && !stale.is_empty() {
         bail!("run `cargo xtask {name}`: out of date: {}", stale.join(", "));
     }
-    println!("==> {name}: {} files, {} {}", files.len(), stale.len(), if check { "stale" } else { "written" });
+    println!(
+        "==> {name}: {} files, {} {}",
+        files.len(),
+        stale.len(),
+        if check { "stale" } else { "written" }
+    );
     Ok(())
 }

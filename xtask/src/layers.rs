@@ -12,7 +12,7 @@ const LAYERS: &[&str] = &[
     "conftree",
     "dockerfile",
     "launchflag",
-    "placeholders",
+    "leftover",
     "servercert",
     "goenvscan",
     "goward-facts",
@@ -27,7 +27,7 @@ const LAYERS: &[&str] = &[
 
 /// Libraries that are useful without goward: they know none of its types.
 const FREE_STANDING: &[&str] =
-    &["gomod", "conftree", "dockerfile", "launchflag", "placeholders", "servercert", "goenvscan"];
+    &["gomod", "conftree", "dockerfile", "launchflag", "leftover", "servercert", "goenvscan"];
 
 /// Edges that point downwards and are forbidden all the same, and why.
 const FORBIDDEN: &[(&str, &str, &str)] = &[

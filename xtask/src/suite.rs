@@ -56,7 +56,8 @@ fn tests() -> Result<Tally> {
         println!("{line}");
         let Some(counts) = line.strip_prefix("test result: ") else { continue };
         let count = |what: &str| -> u32 {
-            let words: Vec<&str> = counts.split([' ', ';', '.']).filter(|w| !w.is_empty()).collect();
+            let words: Vec<&str> =
+                counts.split([' ', ';', '.']).filter(|w| !w.is_empty()).collect();
             let at = words.iter().position(|word| *word == what).unwrap_or(0);
             words.get(at.wrapping_sub(1)).and_then(|number| number.parse().ok()).unwrap_or(0)
         };

@@ -13,7 +13,7 @@ pub struct Assignment {
     pub value: String,
     /// Whether there is no expansion in the value.
     pub value_known: bool,
-    /// Whether the value, or a part of it, counts only where nothing else is set: `${GOSUMDB:-off}`, `GOSUMDB ?= off`,
+    /// Whether the value, or a part of it, counts only where something else is, or is not, set: `${GOSUMDB:-off}`, `GOSUMDB ?= off`,
     /// a Dockerfile's `ARG GOSUMDB=off`.
     pub default: bool,
     /// `NAME=VALUE`, or key and value; quotes around them are left out or not as they fall.

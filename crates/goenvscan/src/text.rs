@@ -91,7 +91,9 @@ impl Text {
         // The end of a part is just behind its last character, even if the next one stands elsewhere.
         let last = self.get(range.clone()).chars().next_back();
         let end = match last {
-            Some('\n') | None => self.at(range.end),
+            None => self.at(range.end),
+            // A line end has no column of its own, and there may be no line behind it.
+            Some('\n') => self.at_inside(range.end - 1),
             Some(UNKNOWN) if range.end < self.len() => self.behind_unknown(range.end),
             Some(c) => {
                 let at = self.at(range.end.saturating_sub(c.len_utf8()));

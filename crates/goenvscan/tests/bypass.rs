@@ -51,6 +51,7 @@ const EXPORTS: &[(&str, &[&str])] = &[
     ("GOFLAGS='-v -mod=mod -trimpath'", &["ModMod -mod=mod 1:20-28"]),
     ("GOFLAGS=\"$GOFLAGS -mod=mod\"", &["ModMod -mod=mod 1:26-34"]),
     ("GOFLAGS=\"${GOFLAGS:--mod=mod}\"", &["ModMod~ -mod=mod 1:28-36"]),
+    ("GOFLAGS=\"${GOFLAGS:+$GOFLAGS }-mod=mod\"", &["ModMod~ -mod=mod 1:38-46"]),
     ("GOFLAGS=-mod=$MOD", &[]),
     ("GOFLAGS=-mod=${MOD:-mod}", &["ModMod~ -mod=mod 1:16-31"]),
     ("GOFLAGS=-mod=vendor", &[]),

@@ -1,5 +1,4 @@
 //! Layers, provenance, locks, and errors that name file, line and fix.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use goward_config::{Layer, Policy, PolicyText, Sources, load};
 

@@ -2,12 +2,12 @@
 
 use crate::scan::scan;
 use crate::{Fact, GoEnv, ProbeError, SourceTree, World};
-use goenv::{Assignment, FileKind};
+use goenvscan::{Assignment, FileKind};
 use goward_system::SystemError;
 use std::sync::Arc;
 
 /// One byte more than is scanned, so that what is too large is seen to be.
-const LIMIT: u64 = goenv::MAX_SIZE as u64;
+const LIMIT: u64 = goenvscan::MAX_SIZE as u64;
 
 /// A file that sets Go's variables.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct AssigningFile {
     pub source: Arc<str>,
     /// What it sets.
     pub assignments: Vec<Assignment>,
+    /// Where reading stopped and why, if it did.
+    pub unread: Option<String>,
 }
 
 /// Every file that sets Go's variables.
@@ -34,38 +36,38 @@ impl Fact for GoAssignments {
 
     fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
         let tree = world.fact::<SourceTree>()?;
-        let paths = tree.paths(|path| FileKind::of_path(path).is_some() || has_no_extension(path));
+        let paths = tree.paths(|path| FileKind::of(path, "").is_some() || has_no_extension(path));
         let needle = memchr::memmem::Finder::new(b"GO");
         let flag = memchr::memmem::Finder::new(b"-mod");
         let scanned = scan(world, &paths, LIMIT, |path, bytes| {
             if needle.find(bytes).is_none() && flag.find(bytes).is_none() {
                 return None;
             }
-            let kind = FileKind::of_path(path).or_else(|| first_line_kind(bytes))?;
+            let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+            let kind = FileKind::of(path, std::str::from_utf8(first).unwrap_or_default())?;
             look(path, kind, &String::from_utf8_lossy(bytes))
         })?;
         // A large file without an extension is a program, not a script.
         let unreadable = scanned.unreadable.into_iter();
-        let unreadable = unreadable.filter(|(path, _)| FileKind::of_path(path).is_some()).collect();
+        let unreadable = unreadable.filter(|(path, _)| FileKind::of(path, "").is_some()).collect();
         Ok(Self { files: scanned.results, unreadable })
     }
 }
 
 fn look(path: &str, kind: FileKind, text: &str) -> Option<AssigningFile> {
-    let assignments = goenv::scan(kind, text);
-    if assignments.is_empty() {
+    let scan = goenvscan::scan(kind, text);
+    if scan.assignments.is_empty() && scan.unread.is_none() {
         return None;
     }
-    Some(AssigningFile { path: path.to_owned(), source: text.into(), assignments })
+    let unread = scan.unread.map(|unread| {
+        format!("{path}:{}:{}: {}", unread.at.line, unread.at.column, unread.message)
+    });
+    let assignments = scan.assignments;
+    Some(AssigningFile { path: path.to_owned(), source: text.into(), assignments, unread })
 }
 
 fn has_no_extension(path: &str) -> bool {
     !path.rsplit('/').next().unwrap_or(path).contains('.')
-}
-
-fn first_line_kind(bytes: &[u8]) -> Option<FileKind> {
-    let line = bytes.split(|byte| *byte == b'\n').next()?;
-    FileKind::of_first_line(std::str::from_utf8(line).ok()?)
 }
 
 /// The file that `go env -w` writes; empty where there is none.
@@ -85,7 +87,7 @@ impl Fact for GoEnvFile {
             return Ok(Self::default());
         }
         match world.system.read_text(path, LIMIT) {
-            Ok(text) => Ok(Self { file: look(path, FileKind::EnvFile, &text) }),
+            Ok(text) => Ok(Self { file: look(path, FileKind::GoEnvFile, &text) }),
             Err(SystemError::NotFound(_)) => Ok(Self::default()),
             Err(err) => Err(err.into()),
         }

@@ -47,7 +47,10 @@ impl Fact for PlaceholderScan {
         let scanned = scan(world, &paths, LIMIT, |path, bytes| {
             let is_rendered = rendered.matches(path);
             let mode = if is_rendered { Mode::Rendered } else { Mode::Source };
-            let found = leftover::scan(path, bytes, mode, &|name| allowed.contains(name));
+            let found = leftover::scan(path, bytes, mode, &|name| {
+                // What the deployment injects has been injected in a rendered file, or was not.
+                !is_rendered && allowed.contains(name)
+            });
             (!found.findings.is_empty()).then(|| LeftoverFile {
                 path: path.to_owned(),
                 rendered: is_rendered,

@@ -67,7 +67,8 @@ impl Snippet {
     /// Cuts the lines of `location` out of `source`; `None` where they are absent or too long.
     pub fn cut(source: &str, location: &Location) -> Option<Self> {
         let skip = usize::try_from(location.line.checked_sub(1)?).ok()?;
-        let wanted = usize::try_from(location.end_line - location.line).ok()?.saturating_add(1);
+        let wanted = location.end_line.saturating_sub(location.line);
+        let wanted = usize::try_from(wanted).ok()?.saturating_add(1);
         let lines: Vec<String> = source
             .split('\n')
             .skip(skip)

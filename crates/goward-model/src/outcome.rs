@@ -206,12 +206,17 @@ impl From<Outcome> for Wire {
             tier: outcome.tier,
             status,
             verdict,
-            latency_ms: (outcome.latency_ms * 1e3).round() / 1e3,
+            // JSON knows no NaN: what was not measured is 0.
+            latency_ms: if outcome.latency_ms.is_finite() {
+                (outcome.latency_ms * 1e3).round() / 1e3
+            } else {
+                0.0
+            },
             error: error.en,
             error_zh: error.zh,
             timeout_ms: outcome.timeout_ms,
             critical_threshold: outcome.critical_threshold,
-            measured: outcome.measured,
+            measured: outcome.measured.filter(|measured| measured.value.is_finite()),
             blocked_by: outcome.blocked_by,
             reason,
             findings,

@@ -52,15 +52,17 @@ impl Diagnostics {
         .collect()
     }
 
-    /// The other places, each under what it has to do with the finding.
+    /// The other places, and what each has to do with the finding.
     fn related(&self, finding: &Finding) -> Vec<Element<'static>> {
         let note =
             |text: String| Level::NOTE.with_name(self.lang.pick("note", "另见")).message(text);
-        let mut elements = vec![];
-        for related in finding.related.iter().take(RELATED_SHOWN) {
-            elements.push(note(one_line(related.message.in_lang(self.lang))).into());
-            elements.push(origin(&related.location).into());
-        }
+        let shown = finding.related.iter().take(RELATED_SHOWN);
+        let mut elements: Vec<Element<'static>> = shown
+            .map(|related| {
+                let message = related.message.in_lang(self.lang);
+                note(one_line(&format!("{}: {message}", related.location))).into()
+            })
+            .collect();
         if let Some(more @ 1..) = finding.related.len().checked_sub(RELATED_SHOWN) {
             elements.push(note(words::more(more, self.lang)).into());
         }

@@ -64,9 +64,9 @@ impl Annotation<'_> {
 fn annotated(finding: &Finding, prefix: &str, lang: Lang) -> (Vec<(&'static str, String)>, String) {
     let mut message = finding.message.in_lang(lang).to_owned();
     let place = match Place::of(prefix, &finding.location.path) {
-        Place::Inside(path) => region(path, &finding.location),
+        Place::Inside(path) if path != "." => region(path, &finding.location),
         // GitHub knows only files of the repository.
-        Place::Outside(_) | Place::Absolute(_) => {
+        _ => {
             message = format!("{}: {message}", finding.location);
             vec![]
         }

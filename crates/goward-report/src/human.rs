@@ -1,7 +1,7 @@
 //! For a person at a terminal.
 
 use crate::diagnostic::Diagnostics;
-use crate::text::{lines, one_line, shorten};
+use crate::text::{lines, one_line};
 use crate::words::{self, Mark};
 use crate::{FINDINGS_SHOWN, Options};
 use annotate_snippets::renderer::{AnsiColor, Style};
@@ -44,6 +44,13 @@ impl Page<'_> {
         self.out.push('\n');
     }
 
+    /// One blank line, unless there is one or this is the top.
+    fn gap(&mut self) {
+        if !self.out.is_empty() && !self.out.ends_with("\n\n") {
+            self.out.push('\n');
+        }
+    }
+
     /// Text with several lines, every one after `indent` blanks.
     fn indented(&mut self, indent: usize, text: &str) {
         for line in text.lines() {
@@ -65,7 +72,7 @@ impl Page<'_> {
             Some(true) => lang.pick(" (dirty)", "（有未提交的修改）"),
             _ => "",
         };
-        let commit = id.commit.as_ref().map(|commit| shorten(&one_line(commit), 12) + dirty);
+        let commit = id.commit.as_ref().map(|commit| words::commit(commit) + dirty);
         let mut parts =
             vec![format!("goward {}", one_line(&id.goward_version)), one_line(&id.target)];
         parts.extend([&id.module, &id.go_version].into_iter().flatten().map(|part| one_line(part)));
@@ -84,7 +91,7 @@ impl Page<'_> {
     fn group(&mut self, group: &str, outcomes: &[&Outcome]) {
         if !self.options.quiet {
             let heading = self.paint(Style::new().bold(), &one_line(group));
-            self.line("");
+            self.gap();
             self.line(&heading);
         }
         for outcome in outcomes {
@@ -131,7 +138,7 @@ impl Page<'_> {
         for finding in counting.iter().take(FINDINGS_SHOWN) {
             let text = self.diagnostics.render(outcome, finding);
             self.indented(0, &text);
-            self.line("");
+            self.gap();
         }
         if let Some(more @ 1..) = counting.len().checked_sub(FINDINGS_SHOWN) {
             self.indented(6, &words::more(more, lang));
@@ -154,7 +161,7 @@ impl Page<'_> {
             if self.options.verbose {
                 let text = self.diagnostics.render(outcome, finding);
                 self.indented(0, &text);
-                self.line("");
+                self.gap();
             } else {
                 let note = finding.waiver.as_ref().map(|note| words::waiver(note, lang));
                 let (place, message) =
@@ -182,7 +189,7 @@ impl Page<'_> {
         if self.options.quiet || self.report.alerts.is_empty() {
             return;
         }
-        self.line("");
+        self.gap();
         for alert in &self.report.alerts {
             let word = self.lang().pick("ALERT", "告警");
             let word = self.paint(color(Mark::Fail), &format!("{word} {}", alert.tier));
@@ -201,7 +208,7 @@ impl Page<'_> {
         let all = words::conclusion(self.report, self.lang());
         let rest = all.strip_prefix(gate).unwrap_or_default();
         if !self.options.quiet {
-            self.line("");
+            self.gap();
         }
         self.line(&format!("{}{rest}", self.paint(style.bold(), gate)));
     }

@@ -48,7 +48,7 @@ impl Tally {
             failures: count(Mark::Fail),
             errors: count(Mark::Inconclusive),
             skipped: count(Mark::Skip),
-            time: seconds(outcomes.iter().map(|o| sane(o.latency_ms)).sum()),
+            time: seconds(outcomes.iter().fold(0.0, |sum, o| sum + sane(o.latency_ms))),
         }
     }
 }

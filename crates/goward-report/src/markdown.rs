@@ -7,33 +7,37 @@ use crate::FINDINGS_SHOWN;
 use crate::diagnostic::Diagnostics;
 use crate::text::{lines, one_line, shorten};
 use crate::words::{self, Mark};
-use goward_model::{Lang, Outcome, Report, Verdict};
+use goward_model::{Gate, Lang, Outcome, Report, Verdict};
+use std::cmp::Reverse;
 
 /// The most that is written, in characters.
 const MAX_CHARS: usize = 60_000;
 /// What the table may take of it, so that details have a place.
 const TABLE_CHARS: usize = 30_000;
 /// What is kept for notices and the last lines.
-const RESERVED: usize = 3_000;
+const RESERVED: usize = 5_000;
+/// Longer names are cut in the last line; escaping makes twelve characters of one at most.
+const NAME_CHARS: usize = 80;
 /// Longer messages are cut in the table; the details have all of them.
 const CELL_CHARS: usize = 200;
 
 pub(crate) fn render(report: &Report, lang: Lang) -> String {
     let mut page = Page { out: String::new(), chars: 0, lang };
     page.push(&headline(report, lang));
-    let bad: Vec<&Outcome> = report
+    // What is left out for want of room is the least severe.
+    let mut shown: Vec<&Outcome> = report
         .outcomes
         .iter()
-        .filter(|o| !matches!(Mark::of(o), Mark::Pass | Mark::Skip))
+        .filter(|o| Mark::of(o).bad() || Mark::of(o) == Mark::Waived)
         .collect();
-    page.table(&bad);
-    page.details(&bad);
+    shown.sort_by_key(|outcome| (!Mark::of(outcome).bad(), Reverse(outcome.tier)));
+    page.table(&shown);
+    page.details(&shown);
     page.push(&footer(report, lang));
     page.out
 }
 
 fn headline(report: &Report, lang: Lang) -> String {
-    use goward_model::Gate;
     let symbol = match report.gate {
         Gate::Open => Mark::Pass.symbol(),
         Gate::Inconclusive => Mark::Inconclusive.symbol(),
@@ -197,10 +201,10 @@ fn footer(report: &Report, lang: Lang) -> String {
         Some(true) => lang.pick(" (dirty)", "（有未提交的修改）"),
         _ => "",
     };
-    let code = |text: &str| format!("<code>{}</code>", escape(&shorten(text, CELL_CHARS)));
+    let code = |text: &str| format!("<code>{}</code>", escape(&shorten(text, NAME_CHARS)));
     let mut parts = vec![format!("goward {}", escape(&shorten(&id.goward_version, 40)))];
     parts.extend(Some(&id.target).into_iter().chain(&id.module).map(|part| code(part)));
-    parts.extend(id.commit.iter().map(|commit| code(&shorten(commit, 12)) + dirty));
+    parts.extend(id.commit.iter().map(|commit| code(&words::commit(commit)) + dirty));
     parts.extend(id.go_version.iter().map(|version| code(version)));
     format!("\n<sub>{}</sub>\n", parts.join(" · "))
 }

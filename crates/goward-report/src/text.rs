@@ -24,9 +24,7 @@ pub(crate) fn acts(c: char) -> bool {
 /// The text as one line: what acts, line ends included, is shown as an escape (`\n`, `\u{1b}`).
 pub(crate) fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in clamp(text).chars() {
-        escape(c, &mut out);
-    }
+    line(clamp(text), false, &mut out);
     cut_mark(text, &mut out);
     defuse(&out)
 }
@@ -35,21 +33,23 @@ pub(crate) fn one_line(text: &str) -> String {
 pub(crate) fn lines(text: &str) -> String {
     let text = text.trim_end();
     let mut out = String::with_capacity(text.len());
-    for line in clamp(text).split('\n') {
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        let start = out.len();
-        for c in line.chars() {
-            if c == '\t' { out.push(c) } else { escape(c, &mut out) }
-        }
-        let blanks = out.len() - start - out[start..].trim_start().len();
-        if out[start + blanks..].starts_with("::") {
-            out.insert(start + blanks, '\\');
-        }
+    for part in clamp(text).split('\n') {
+        line(part.strip_suffix('\r').unwrap_or(part), true, &mut out);
         out.push('\n');
     }
     out.pop();
     cut_mark(text, &mut out);
     defuse(&out)
+}
+
+/// Appends a line that is none of GitHub's commands; those may stand after blanks.
+fn line(text: &str, tabs: bool, out: &mut String) {
+    if text.trim_start().starts_with("::") {
+        out.push('\\');
+    }
+    for c in text.chars() {
+        if tabs && c == '\t' { out.push(c) } else { escape(c, out) }
+    }
 }
 
 /// Quoted source: as many characters as before, each in its column.
@@ -147,6 +147,7 @@ mod tests {
             ("###teamcity[x]", "###teamcity［x]"),
             ("#[derive] ## [x] #a#[b", "#[derive] ## [x] #a#[b"),
             ("##a##[b", "##a##［b"),
+            (" ::error::x", "\\ ::error::x"),
         ] {
             assert_eq!(one_line(text), shown);
         }
@@ -157,7 +158,7 @@ mod tests {
         for (text, shown) in [
             ("a\r\n\tb\n", "a\n\tb"),
             ("a\rb", "a\\rb"),
-            ("x\n ::set-output name=a::b", "x\n \\::set-output name=a::b"),
+            ("x\n ::set-output name=a::b", "x\n\\ ::set-output name=a::b"),
             ("::error::x", "\\::error::x"),
             ("a::b", "a::b"),
             ("\u{85}", ""),

@@ -1,5 +1,6 @@
 //! The words that several formats share, in both languages.
 
+use crate::text::one_line;
 use goward_model::{
     Gate, Lang, Outcome, Report, SlaTier, Summary, Verdict, WaiverNote, WaiverState,
 };
@@ -91,6 +92,11 @@ pub(crate) fn conclusion(report: &Report, lang: Lang) -> String {
         (true, Lang::Zh) => " · 运行被中断：缺少的项未经判定",
     };
     format!("{gate} · {counts} · {took} · {exit} {}{cut}", report.exit_status)
+}
+
+/// The first twelve characters of a commit's name, as git abbreviates it.
+pub(crate) fn commit(name: &str) -> String {
+    one_line(&name.chars().take(12).collect::<String>())
 }
 
 /// Milliseconds, or seconds from one second on.

@@ -198,7 +198,7 @@ impl FileKind {
             }
             _ if begins(&["makefile", "gnumakefile"]) || extension == "mk" => Self::Makefile,
             _ if begins(&["taskfile"]) && yaml => Self::GoTemplate,
-            _ if name.starts_with(".goreleaser") => Self::GoTemplate,
+            _ if name.starts_with(".goreleaser") || name == ".promu.yml" => Self::GoTemplate,
             _ if name == ".env"
                 || name.starts_with(".env.")
                 || extension == "env"
@@ -259,7 +259,8 @@ impl FileKind {
         let name = candidate.name;
         let own = match self {
             Self::GoTemplate => !crate::is_upper(name) || matches!(name, "OS" | "ARCH"),
-            Self::Dashboard => !crate::is_upper(name),
+            // Actions have templates of their own: docker/metadata-action's `{{version}}`.
+            Self::Dashboard | Self::Workflow => !crate::is_upper(name),
             // Go templates occur in values anywhere: alerting rules, `docker --format`.
             _ => GO_WORDS.contains(&name) && !line.contains(&format!("{{{{{name}}}}}:")),
         };

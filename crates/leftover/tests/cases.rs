@@ -112,6 +112,8 @@ fn documents_programs_and_other_engines_are_told_apart() {
             ("play.yml", "- hosts: all\n  tasks:\n  - debug: msg={{ name }}", &[]),
             (".github/workflows/ci.yml", "x: ${{ github.ref }} ${{X}}", &[]),
             (".github/workflows/ci.yml", "x: {{TOKEN}}", &["TOKEN@1:4"]),
+            (".github/workflows/ci.yml", "tags: type=semver,pattern={{version}}", &[]),
+            (".promu.yml", "x: {{user}}@{{host}}", &[]),
             ("rules.yaml", "x: '{{ $labels.job }} {{ end }} {{secret_key}}'", &["secret_key@1:33"]),
         ],
     );

@@ -44,12 +44,11 @@ fn steps(steps: Option<&Node>, shell: Option<&str>, source: &str, found: &mut Fo
         let foreign = |name: &str| {
             ["pwsh", "powershell", "cmd", "python"].iter().any(|s| name.starts_with(s))
         };
-        if let (Some(run), false) = (step.get("run"), shell.is_some_and(foreign)) {
-            if let Some(text) = yaml::text(run, source) {
-                let mut script = Script::default();
-                script.scan(text);
-                found.0.extend(script.finish().0);
-            }
+        let run = step.get("run").filter(|_| !shell.is_some_and(foreign));
+        if let Some(text) = run.and_then(|run| yaml::text(run, source)) {
+            let mut script = Script::default();
+            script.scan(text);
+            found.0.extend(script.finish().0);
         }
         // docker/build-push-action
         let arguments = step.at("with.build-args").and_then(|node| yaml::value(node, source));

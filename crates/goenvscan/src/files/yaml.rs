@@ -69,6 +69,7 @@ fn align(decoded: &str, raw: &str, style: Style, start: Position) -> Option<Text
     let mut run = String::new();
     let mut run_at = cursor.at;
     let mut next = cursor.at;
+    let mut expected = cursor.at;
     for c in decoded.chars() {
         if c.is_whitespace() {
             if quote == Some('"') && cursor.rest.starts_with('\\') {
@@ -94,7 +95,6 @@ fn align(decoded: &str, raw: &str, style: Style, start: Position) -> Option<Text
                 _ => return None,
             }
         }
-        let expected = Position { line: run_at.line, column: run_at.column + run.chars().count() };
         if next != expected && !run.is_empty() {
             text.push_at(&std::mem::take(&mut run), run_at);
         }
@@ -102,6 +102,7 @@ fn align(decoded: &str, raw: &str, style: Style, start: Position) -> Option<Text
             run_at = next;
         }
         run.push(c);
+        expected = Position { line: next.line, column: next.column + 1 };
         if c == '\n' {
             text.push_at(&std::mem::take(&mut run), run_at);
             run_at = cursor.at;

@@ -255,7 +255,7 @@ fn behind(arg: &Argument, length: usize) -> Option<Argument> {
     let start = value.start()?;
     let same = arg.text.len().checked_sub(length) == Some(text.len());
     let span = Span { start, end: arg.span.end };
-    same.then(|| Argument { value, text, span, parameter: None, assignment: false })
+    same.then_some(Argument { value, text, span, parameter: None, assignment: false })
 }
 
 /// `make NAME=VALUE`: such variables are exported to the recipes.

@@ -64,7 +64,7 @@ pub(crate) fn is_go(words: &[Argument]) -> bool {
     let version = version.starts_with(|c: char| c.is_ascii_digit())
         && version.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.');
     let custom = first.parameter.as_deref().is_some_and(|name| NAMES.contains(&name));
-    (name == "go" || name == "go.exe" || version || custom) && command(words).is_some()
+    (matches!(name, "go" | "go.exe" | "gotip") || version || custom) && command(words).is_some()
 }
 
 /// The command of `go [-C dir] command args`.

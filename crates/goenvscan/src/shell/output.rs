@@ -71,7 +71,7 @@ fn of_file(word: &Word, text: &Text) -> Option<Target> {
     let name = shown.as_str();
     let last = name.rsplit('/').next().unwrap_or(name);
     let script = [
-        "bashrc",
+        ".bashrc",
         "bash.bashrc",
         ".profile",
         ".bash_profile",
@@ -95,7 +95,7 @@ fn of_file(word: &Word, text: &Text) -> Option<Target> {
         {
             Some(Target::Profile)
         }
-        () if script.iter().any(|file| last == *file) || last == ".bashrc" => Some(Target::Profile),
+        () if script.contains(&last) => Some(Target::Profile),
         () => None,
     }
 }

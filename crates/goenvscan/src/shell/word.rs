@@ -14,7 +14,8 @@ pub(crate) enum Part {
     Literal { range: Range<usize>, quoted: bool },
     /// A character of `$'…'` that is written as an escape.
     Escaped { c: char, at: usize },
-    /// `$NAME` or `${NAME…}`. `default` is what `${NAME:-…}` or `${NAME:=…}` gives; `assigns` tells the latter.
+    /// `$NAME` or `${NAME…}`. `default` is what `${NAME:-…}`, `${NAME:=…}` or `${NAME:+…}` may give; `assigns` tells the
+    /// second.
     Parameter { range: Range<usize>, name: Range<usize>, default: Option<Vec<Part>>, assigns: bool },
     /// `$(script)`, or the same in backquotes.
     Substitution { range: Range<usize>, body: Range<usize> },
@@ -299,8 +300,9 @@ impl Reader<'_> {
             self.rest().bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
         let name = self.pos..self.pos + length;
         self.pos = name.end;
-        let operator =
-            ["}", ":-", "-", ":=", "="].into_iter().find(|op| self.rest().starts_with(op));
+        let operator = ["}", ":-", "-", ":=", "=", ":+", "+"]
+            .into_iter()
+            .find(|op| self.rest().starts_with(op));
         let (Some(operator), false) = (operator, name.is_empty()) else {
             self.pos = (skip(self.text, self.pos, '{') + 1).min(self.text.len());
             return parts.push(Part::Opaque { range: start..self.pos });

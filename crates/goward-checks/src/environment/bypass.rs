@@ -1,8 +1,8 @@
 //! What the checks of verification bypasses have in common: where Go's variables are set.
 
 use crate::Words;
-use goenv::Assignment;
-use goenv::bypass::{Bypass, judge};
+use goenvscan::bypass::{Bypass, BypassKind, judge_all};
+use goenvscan::{Assignment, FileKind, Via, scan};
 use goward_facts::{AssigningFile, GoAssignments, GoEnv, GoEnvFile};
 use goward_model::{Finding, Findings, Location, Text};
 
@@ -31,8 +31,11 @@ pub(super) fn report(
     }
     let files = seen.files.files.iter().chain(&seen.env_file.file);
     for file in files {
-        for assignment in &file.assignments {
-            for bypass in judge(&assignment.name, &assignment.value) {
+        if let Some(unread) = &file.unread {
+            findings.unknown(Text::new(unread.clone(), format!("{unread}（读取中止）")));
+        }
+        for assignment in file.assignments.iter().filter(|assignment| !only_asks(assignment)) {
+            for bypass in judge_all(assignment) {
                 if let Some(message) = wording(&bypass) {
                     findings.report(in_file(file, assignment, &bypass, message, help));
                 }
@@ -40,19 +43,30 @@ pub(super) fn report(
         }
     }
     for (name, value, origin) in environment(seen) {
-        for bypass in judge(name, value) {
+        // The environment is judged by the rules of the file that stands in for it.
+        let assignments = scan(FileKind::GoEnvFile, &format!("{name}={value}\n")).assignments;
+        for bypass in assignments.iter().flat_map(judge_all) {
             if let Some(message) = wording(&bypass) {
                 let message = Text::new(
                     format!("{} ({})", message.en, origin.en),
                     format!("{}（{}）", message.zh, origin.zh),
                 );
                 // The environment has no line; the module stands for what is built in it.
-                let evidence = format!("{} {bypass:?}", origin.en);
+                let evidence = format!("{} {:?} {}", origin.en, bypass.kind, bypass.pattern);
                 let location = Location::whole("go.mod");
                 findings.report(Finding::at(location, evidence, message, help.into()));
             }
         }
     }
+}
+
+/// Whether -mod=mod only serves a question: what `go list` or `go run` prints is not released, and
+/// it is how generators and go.mod itself are kept up to date.
+fn only_asks(assignment: &Assignment) -> bool {
+    let (Via::GoFlag(command) | Via::Inline(Some(command))) = &assignment.via else { return false };
+    let builds = ["", "build", "install", "test", "vet"];
+    let is_mod_mod = judge_all(assignment).iter().any(|b| b.kind == BypassKind::ModMod);
+    is_mod_mod && !builds.contains(&command.subcommand.as_str())
 }
 
 fn in_file(
@@ -62,13 +76,10 @@ fn in_file(
     message: Text,
     help: Words,
 ) -> Finding {
-    let span = assignment.span;
-    let location = Location::span(
-        &*file.path,
-        (span.start.line, span.start.column),
-        (span.end.line, span.end.column),
-    );
-    let evidence = format!("{} {bypass:?}", assignment.name);
+    let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let at = |place: goenvscan::Position| (small(place.line), small(place.column));
+    let location = Location::span(&*file.path, at(assignment.span.start), at(assignment.span.end));
+    let evidence = format!("{} {:?} {}", assignment.name, bypass.kind, bypass.pattern);
     Finding::at(location, evidence, message, help.into()).quoting(&file.source)
 }
 

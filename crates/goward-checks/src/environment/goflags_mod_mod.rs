@@ -2,7 +2,7 @@
 
 use super::bypass::{self, Seen};
 use crate::{Check, Group, Words};
-use goenv::bypass::Bypass;
+use goenvscan::bypass::BypassKind;
 use goward_facts::{GoAssignments, GoEnv, GoEnvFile};
 use goward_model::{Findings, SlaTier, Text};
 
@@ -82,8 +82,8 @@ go list -mod=mod -m all
 
 fn judge(files: &GoAssignments, go_env: &GoEnv, env_file: &GoEnvFile, findings: &mut Findings) {
     let seen = Seen { files, go_env, env_file };
-    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass {
-        Bypass::ModMod => Some(Text::new(
+    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass.kind {
+        BypassKind::ModMod => Some(Text::new(
             "-mod=mod lets the build change go.mod and go.sum",
             "-mod=mod 使构建可以修改 go.mod 与 go.sum",
         )),

@@ -2,7 +2,7 @@
 
 use super::bypass::{self, Seen};
 use crate::{Check, Group, Words};
-use goenv::bypass::Bypass;
+use goenvscan::bypass::BypassKind;
 use goward_facts::{GoAssignments, GoEnv, GoEnvFile};
 use goward_model::{Findings, SlaTier, Text};
 
@@ -62,8 +62,8 @@ RUN go build ./...
 
 fn judge(files: &GoAssignments, go_env: &GoEnv, env_file: &GoEnvFile, findings: &mut Findings) {
     let seen = Seen { files, go_env, env_file };
-    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass {
-        Bypass::ModCacheRw => Some(Text::new(
+    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass.kind {
+        BypassKind::ModCacheRw => Some(Text::new(
             "-modcacherw leaves verified modules open to change",
             "-modcacherw 使已校验的模块可被修改",
         )),

@@ -2,7 +2,7 @@
 
 use super::bypass::{self, Seen};
 use crate::{Check, Group, Words};
-use goenv::bypass::Bypass;
+use goenvscan::bypass::BypassKind;
 use goward_facts::{GoAssignments, GoEnv, GoEnvFile};
 use goward_model::{Findings, SlaTier, Text};
 
@@ -67,10 +67,10 @@ RUN go build ./...
 
 fn judge(files: &GoAssignments, go_env: &GoEnv, env_file: &GoEnvFile, findings: &mut Findings) {
     let seen = Seen { files, go_env, env_file };
-    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass {
-        Bypass::Insecure { patterns } => Some(Text::new(
-            format!("GOINSECURE: modules of {patterns} are fetched without protection"),
-            format!("GOINSECURE：{patterns} 的模块以未受保护的方式获取"),
+    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass.kind {
+        BypassKind::Insecure { .. } => Some(Text::new(
+            format!("GOINSECURE: modules of {} are fetched without protection", bypass.pattern),
+            format!("GOINSECURE：{} 的模块以未受保护的方式获取", bypass.pattern),
         )),
         _ => None,
     });

@@ -2,7 +2,7 @@
 
 use super::bypass::{self, Seen};
 use crate::{Check, Group, Words};
-use goenv::bypass::Bypass;
+use goenvscan::bypass::BypassKind;
 use goward_facts::{GoAssignments, GoEnv, GoEnvFile, settings::EnvironmentSettings};
 use goward_model::{Findings, SlaTier, Text};
 
@@ -85,11 +85,13 @@ fn judge(
     findings: &mut Findings,
 ) {
     let seen = Seen { files, go_env, env_file };
-    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass {
-        Bypass::PrivateTooWide { pattern } if !settings.private.contains(pattern) => {
+    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass.kind {
+        BypassKind::PrivateTooWide | BypassKind::NoSumdbTooWide | BypassKind::NoProxyTooWide
+            if !settings.private.contains(&bypass.pattern) =>
+        {
             Some(Text::new(
-                format!("the pattern {pattern} covers modules that are not yours"),
-                format!("模式 {pattern} 覆盖了不属于你的模块"),
+                format!("the pattern {} covers modules that are not yours", bypass.pattern),
+                format!("模式 {} 覆盖了不属于你的模块", bypass.pattern),
             ))
         }
         _ => None,

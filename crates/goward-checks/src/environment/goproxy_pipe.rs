@@ -2,7 +2,7 @@
 
 use super::bypass::{self, Seen};
 use crate::{Check, Group, Words};
-use goenv::bypass::Bypass;
+use goenvscan::bypass::BypassKind;
 use goward_facts::{GoAssignments, GoEnv, GoEnvFile};
 use goward_model::{Findings, SlaTier, Text};
 
@@ -67,8 +67,8 @@ RUN go build ./...
 
 fn judge(files: &GoAssignments, go_env: &GoEnv, env_file: &GoEnvFile, findings: &mut Findings) {
     let seen = Seen { files, go_env, env_file };
-    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass {
-        Bypass::ProxyPipe => Some(Text::new(
+    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass.kind {
+        BypassKind::ProxyPipe => Some(Text::new(
             "GOPROXY has a `|`: any error of the proxy passes it by",
             "GOPROXY 含有 `|`：代理的任何错误都会被绕过",
         )),

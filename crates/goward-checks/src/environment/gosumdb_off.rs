@@ -2,7 +2,7 @@
 
 use super::bypass::{self, Seen};
 use crate::{Check, Group, Words};
-use goenv::bypass::Bypass;
+use goenvscan::bypass::BypassKind;
 use goward_facts::{GoAssignments, GoEnv, GoEnvFile};
 use goward_model::{Findings, SlaTier, Text};
 
@@ -80,8 +80,8 @@ echo "GOSUMDB=off is forbidden here"
 
 fn judge(files: &GoAssignments, go_env: &GoEnv, env_file: &GoEnvFile, findings: &mut Findings) {
     let seen = Seen { files, go_env, env_file };
-    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass {
-        Bypass::SumdbOff => {
+    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass.kind {
+        BypassKind::SumdbOff => {
             Some(Text::new("the checksum database is switched off", "校验数据库被关闭"))
         }
         _ => None,

@@ -2,7 +2,7 @@
 
 use super::bypass::{self, Seen};
 use crate::{Check, Group, Words};
-use goenv::bypass::Bypass;
+use goenvscan::bypass::BypassKind;
 use goward_facts::{GoAssignments, GoEnv, GoEnvFile};
 use goward_model::{Findings, SlaTier, Text};
 
@@ -56,10 +56,10 @@ RUN go build ./...
 
 fn judge(files: &GoAssignments, go_env: &GoEnv, env_file: &GoEnvFile, findings: &mut Findings) {
     let seen = Seen { files, go_env, env_file };
-    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass {
-        Bypass::PrivateWithoutSumdb { patterns } => Some(Text::new(
-            format!("no checksum database for {patterns}"),
-            format!("{patterns} 没有校验数据库"),
+    bypass::report(&seen, CHECK.fix, findings, |bypass| match bypass.kind {
+        BypassKind::PrivateWithoutSumdb => Some(Text::new(
+            format!("no checksum database for {}", bypass.pattern),
+            format!("{} 没有校验数据库", bypass.pattern),
         )),
         _ => None,
     });

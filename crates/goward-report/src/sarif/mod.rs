@@ -165,8 +165,9 @@ pub(crate) fn is_utc(time: &str) -> bool {
 /// The days of a month.
 fn days(month: Option<u8>, year: Option<&str>) -> u8 {
     let year: u16 = year.and_then(|year| year.parse().ok()).unwrap_or_default();
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
-        Some(2) if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        Some(2) if leap => 29,
         Some(2) => 28,
         Some(4 | 6 | 9 | 11) => 30,
         _ => 31,

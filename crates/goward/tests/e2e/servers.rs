@@ -95,6 +95,16 @@ fn postgres(auth: &str) -> Server {
         .spawn()
         .unwrap();
     wait_for(port, &mut child);
+    // It listens before it lets anybody in.
+    let ready = || {
+        let mut command = Command::new(postgres_program("pg_isready"));
+        command.args(["-q", "-h", "127.0.0.1", "-p", &port.to_string()]).status().unwrap().success()
+    };
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !ready() {
+        assert!(Instant::now() < deadline, "PostgreSQL did not get ready");
+        std::thread::sleep(Duration::from_millis(20));
+    }
     Server { child, _dir: dir, port }
 }
 

@@ -1,1 +1,0 @@
-//! Finds template placeholders left in configuration, fast.
