@@ -6,6 +6,7 @@ use crate::words::{self, Mark};
 use crate::{FINDINGS_SHOWN, Options};
 use annotate_snippets::renderer::{AnsiColor, Style};
 use goward_model::{Gate, Lang, Outcome, Report, Verdict};
+use std::collections::HashSet;
 
 /// Identifiers longer than this do not widen the table.
 const ID_WIDTH: usize = 32;
@@ -17,6 +18,7 @@ pub(crate) fn render(report: &Report, options: &Options<'_>) -> String {
         options,
         diagnostics: Diagnostics::new(options.lang, options.color),
         id_width: report.outcomes.iter().map(|o| o.check.chars().count()).max().unwrap_or(0),
+        reasons: HashSet::new(),
     };
     page.id_width = page.id_width.min(ID_WIDTH);
     if !options.quiet {
@@ -36,6 +38,8 @@ struct Page<'a> {
     options: &'a Options<'a>,
     diagnostics: Diagnostics,
     id_width: usize,
+    /// The reasons for skipping that were given already.
+    reasons: HashSet<String>,
 }
 
 impl Page<'_> {
@@ -124,9 +128,12 @@ impl Page<'_> {
         }
         match &outcome.verdict {
             Verdict::Pass => {}
-            Verdict::Skip(why) | Verdict::Inconclusive(why) => {
+            Verdict::Inconclusive(why) => self.indented(6, &lines(why.in_lang(lang))),
+            // A dozen checks skipped for one reason need it once.
+            Verdict::Skip(why) if self.reasons.insert(why.en.clone()) => {
                 self.indented(6, &lines(why.in_lang(lang)));
             }
+            Verdict::Skip(_) => {}
             Verdict::Fail(_) => self.failure(outcome),
         }
     }
