@@ -84,17 +84,26 @@ pub(crate) struct LayerValues {
 }
 
 /// Turns byte offsets of a text into lines and columns.
-pub(crate) struct Places<'a>(pub(crate) &'a str);
+pub(crate) struct Places<'a> {
+    text: &'a str,
+    /// Where each line begins.
+    lines: Vec<usize>,
+}
 
-impl Places<'_> {
+impl<'a> Places<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+        Self { text, lines: lines.collect() }
+    }
+
     pub(crate) fn at(&self, offset: usize) -> (u32, u32) {
-        let mut end = offset.min(self.0.len());
-        while !self.0.is_char_boundary(end) {
+        let mut end = offset.min(self.text.len());
+        while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = &self.0[..end];
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let line = self.lines.partition_point(|start| *start <= end);
+        let start = self.lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let column = self.text.get(start..end).map_or(0, |before| before.chars().count()) + 1;
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         (small(line), small(column))
     }
@@ -102,7 +111,7 @@ impl Places<'_> {
 
 /// Reads a policy file into keys with origins. The text has been found to be a policy file.
 pub(crate) fn of_file(layer: Layer, path: &str, text: &str) -> Result<LayerValues, ConfigError> {
-    let places = Places(text);
+    let places = Places::new(text);
     let origin =
         |offset: usize| Origin { layer, source: path.into(), place: Some(places.at(offset)) };
     let table = DeTable::parse(text).map_err(|err| {

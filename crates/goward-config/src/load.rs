@@ -147,7 +147,7 @@ fn check_file(layer: Layer, path: &str, text: &str) -> Result<(), ConfigError> {
         Err(err) => err,
     };
     let offset = err.span().map_or(0, |span| span.start);
-    let origin = Origin { layer, source: path.into(), place: Some(Places(text).at(offset)) };
+    let origin = Origin { layer, source: path.into(), place: Some(Places::new(text).at(offset)) };
     Err(explain_serde(&origin, err.message()))
 }
 

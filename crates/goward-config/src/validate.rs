@@ -1,6 +1,6 @@
 //! What types cannot say: names that must exist, limits, patterns.
 
-use crate::{ConfigError, Policy};
+use crate::{ConfigError, PlacedCustom, Policy};
 use goward_checks::CATALOGUE;
 use goward_system::Excludes;
 use std::collections::HashSet;
@@ -46,7 +46,7 @@ fn check_ids(policy: &Policy, errors: &mut Vec<ConfigError>) {
 }
 
 fn custom(policy: &Policy, errors: &mut Vec<ConfigError>) {
-    let known = known(policy);
+    let known: HashSet<&str> = known(policy).into_iter().collect();
     let mut seen = HashSet::new();
     for custom in &policy.custom {
         let id = custom.spec.id.as_str();
@@ -73,7 +73,7 @@ fn custom(policy: &Policy, errors: &mut Vec<ConfigError>) {
         if custom.spec.timeout_ms.is_some_and(|ms| ms == 0 || ms > MAX_TIMEOUT_MS) {
             wrong(format!("timeout_ms of `{id}` is not between 1 and {MAX_TIMEOUT_MS}"));
         }
-        for required in custom.spec.requires.iter().filter(|r| !known.contains(&r.as_str())) {
+        for required in custom.spec.requires.iter().filter(|r| !known.contains(r.as_str())) {
             let error = ConfigError::at(
                 &origin,
                 format!("`{id}` requires `{required}`, which does not exist"),
@@ -86,13 +86,14 @@ fn custom(policy: &Policy, errors: &mut Vec<ConfigError>) {
 
 /// Custom checks that require each other in a circle could never be tried.
 fn circles(policy: &Policy) -> Option<ConfigError> {
-    let mut open: Vec<_> = policy.custom.iter().collect();
+    let waits = |custom: &&PlacedCustom| !custom.spec.requires.is_empty();
+    let mut open: Vec<_> = policy.custom.iter().filter(waits).collect();
     loop {
-        let blocked: Vec<_> = open
-            .iter()
-            .copied()
-            .filter(|custom| open.iter().any(|other| custom.spec.requires.contains(&other.spec.id)))
-            .collect();
+        let ids: HashSet<&str> = open.iter().map(|custom| custom.spec.id.as_str()).collect();
+        let waiting = |custom: &&&PlacedCustom| {
+            custom.spec.requires.iter().any(|id| ids.contains(id.as_str()))
+        };
+        let blocked: Vec<_> = open.iter().filter(waiting).copied().collect();
         if blocked.len() == open.len() {
             break;
         }

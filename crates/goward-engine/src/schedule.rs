@@ -29,6 +29,8 @@ struct State {
     ready: VecDeque<usize>,
     /// How many requirements each item still waits for.
     waiting: Vec<usize>,
+    /// The items that wait for each item.
+    dependents: Vec<Vec<usize>>,
     outcomes: Vec<Option<Outcome>>,
     open: usize,
 }
@@ -47,7 +49,11 @@ pub fn attempt_all(
     let waiting: Vec<usize> = items.iter().map(|item| item.requires.len()).collect();
     let ready = (0..items.len()).filter(|&i| tried[i] && waiting[i] == 0).collect();
     let outcomes = vec![None; items.len()];
-    let state = Mutex::new(State { ready, waiting, outcomes, open });
+    let mut dependents = vec![vec![]; items.len()];
+    for (index, item) in items.iter().enumerate() {
+        item.requires.iter().for_each(|&required| dependents[required].push(index));
+    }
+    let state = Mutex::new(State { ready, waiting, dependents, outcomes, open });
     let changed = Condvar::new();
     std::thread::scope(|scope| {
         for _ in 0..jobs.clamp(1, open.max(1)) {
@@ -77,13 +83,10 @@ fn work(
         let mut state = lock(state);
         state.outcomes[index] = Some(outcome);
         state.open -= 1;
-        for (other, item) in items.iter().enumerate() {
-            let needed = item.requires.iter().filter(|&&required| required == index).count();
-            if needed > 0 {
-                state.waiting[other] -= needed;
-                if state.waiting[other] == 0 && !item.reviews() {
-                    state.ready.push_back(other);
-                }
+        for other in std::mem::take(&mut state.dependents[index]) {
+            state.waiting[other] -= 1;
+            if state.waiting[other] == 0 && !items[other].reviews() {
+                state.ready.push_back(other);
             }
         }
         drop(state);

@@ -43,7 +43,7 @@ impl Fact for PlaceholderScan {
         let rendered = Excludes::new(&settings.rendered)?;
         let excluded = Excludes::new(&settings.exclude)?;
         let allowed: HashSet<&str> = settings.allow.iter().map(String::as_str).collect();
-        let paths = tree.paths(|path| !excluded.matches(path));
+        let paths = tree.paths(|path| !leftover::is_skipped(path) && !excluded.matches(path));
         let scanned = scan(world, &paths, LIMIT, |path, bytes| {
             let is_rendered = rendered.matches(path);
             let mode = if is_rendered { Mode::Rendered } else { Mode::Source };

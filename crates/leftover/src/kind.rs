@@ -165,7 +165,7 @@ impl FileKind {
         }
     }
 
-    fn of_name(path: &str) -> Self {
+    pub(crate) fn of_name(path: &str) -> Self {
         let path = path.replace('\\', "/").to_ascii_lowercase();
         let name = path.rsplit('/').next().unwrap_or(&path);
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);

@@ -73,6 +73,12 @@ fn is_upper(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
+/// Whether a file need not be read at all: by its name it is documentation, a program or another
+/// engine's template.
+pub fn is_skipped(path: &str) -> bool {
+    FileKind::of_name(path).is_skipped()
+}
+
 /// Looks for placeholders. `allowed` says which names the deployment injects.
 pub fn scan(path: &str, bytes: &[u8], mode: Mode, allowed: &dyn Fn(&str) -> bool) -> Scan {
     // Nearly every file ends here, at the cost of one pass of memchr.
