@@ -20,6 +20,7 @@ const NEEDS: &[Need] = &[
     Need { program: "redis-server", elsewhere: None, package: "redis-server" },
     Need { program: "initdb", elsewhere: Some(debian_postgres), package: "postgresql" },
     Need { program: "setpriv", elsewhere: None, package: "util-linux" },
+    Need { program: "strace", elsewhere: None, package: "strace" },
     Need { program: "tini", elsewhere: None, package: "tini" },
     Need { program: "dumb-init", elsewhere: None, package: "dumb-init" },
 ];

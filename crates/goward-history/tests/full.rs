@@ -8,7 +8,6 @@ mod process;
 
 use goward_history::History;
 use std::fs::Permissions;
-use std::io::Write as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::process::{Command, Output};
@@ -79,7 +78,7 @@ fn on_small_disk(script: &str, dir: &Path) -> Option<Output> {
         .map(|how| shell(how, &script, dir, ""))
         .find(|output| !matches!(output.status.code(), Some(77 | 1)));
     if output.is_none() {
-        let _ = writeln!(std::io::stderr(), "skipped: this user may not mount");
+        process::skipped("this user may not mount a small disk");
     }
     output
 }

@@ -21,3 +21,12 @@ pub(crate) fn lines(output: &[u8]) -> Vec<String> {
     let whole = output.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
     String::from_utf8(output[..whole].to_vec()).unwrap().lines().map(str::to_owned).collect()
 }
+
+/// Says on a line of its own, past the test harness's capture, that this machine does not let the
+/// running test do its work. `cargo xtask test` counts these lines as skipped.
+#[allow(dead_code, reason = "not every test binary can be skipped")]
+#[expect(clippy::explicit_write, reason = "the test harness captures what println! writes")]
+pub(crate) fn skipped(why: &str) {
+    use std::io::Write as _;
+    writeln!(std::io::stdout(), "\nskipped: {why}").unwrap();
+}
