@@ -36,10 +36,19 @@ impl History {
     /// [`HistoryError::Corrupt`], [`HistoryError::Io`]; [`HistoryError::Unstorable`] for a report
     /// without a name, or with numbers that report JSON v1 cannot hold.
     pub fn append(&mut self, report: &Report) -> Result<(), HistoryError> {
+        self.append_of(&report.identity.target, report)
+    }
+
+    /// Keeps a run as [`History::append`] does, under another name of its target: a report says
+    /// what its user said (`.`), a list wants to tell targets apart.
+    ///
+    /// # Errors
+    /// As [`History::append`].
+    pub fn append_of(&mut self, target: &str, report: &Report) -> Result<(), HistoryError> {
         let text = self.text_of(report)?;
         let keep = || {
             let tx = Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate)?;
-            if insert_run(&tx, report, &text)? {
+            if insert_run(&tx, target, report, &text)? {
                 let mut insert = tx.prepare_cached(INSERT_OUTCOME)?;
                 for (position, outcome) in report.outcomes.iter().enumerate() {
                     insert_outcome(&mut insert, &report.identity.run_id, position, outcome)?;
@@ -75,13 +84,18 @@ impl History {
 }
 
 /// Whether the run is new.
-fn insert_run(tx: &Transaction<'_>, report: &Report, text: &str) -> rusqlite::Result<bool> {
+fn insert_run(
+    tx: &Transaction<'_>,
+    target: &str,
+    report: &Report,
+    text: &str,
+) -> rusqlite::Result<bool> {
     let (identity, summary) = (&report.identity, &report.summary);
     let inserted = tx.prepare_cached(INSERT_RUN)?.execute(named_params! {
         ":run_id": identity.run_id,
         ":started_at": identity.started_at,
         ":started_us": microseconds(&identity.started_at),
-        ":target": identity.target,
+        ":target": target,
         ":prefix": identity.prefix,
         ":module": identity.module,
         ":commit_id": identity.commit,

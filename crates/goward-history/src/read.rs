@@ -12,7 +12,7 @@ use serde::Serialize;
 pub struct Query {
     /// At most so many, the newest; 20 unless said otherwise.
     pub limit: usize,
-    /// Only runs of this target, as it was named then.
+    /// Only runs of this target, by the name it was kept under.
     pub target: Option<String>,
     /// Only runs of this main module.
     pub module: Option<String>,
@@ -35,7 +35,7 @@ pub struct RunSummary {
     pub run_id: String,
     /// RFC 3339, as the report has it.
     pub started_at: String,
-    /// The target, as it was named then.
+    /// The target, by the name it was kept under.
     pub target: String,
     /// The main module's path.
     pub module: Option<String>,

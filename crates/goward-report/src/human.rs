@@ -193,7 +193,7 @@ impl Page<'_> {
     }
 
     fn alerts(&mut self) {
-        if self.options.quiet || self.report.alerts.is_empty() {
+        if self.report.alerts.is_empty() {
             return;
         }
         self.gap();

@@ -1,6 +1,7 @@
 //! The terminal: what may be printed where, and in which language.
 
 use crate::cli::{Color, Global};
+use goward_history::HistoryError;
 use goward_model::Lang;
 use goward_report::Options;
 use std::io::{IsTerminal as _, Write as _};
@@ -53,16 +54,20 @@ impl Console {
     }
 
     /// Says what went wrong.
-    pub(crate) fn error(&self, message: &str) {
-        self.say(self.lang.pick("error", "错误"), message);
+    pub(crate) fn error(&self, err: &anyhow::Error) {
+        self.say(self.lang.pick("error", "错误"), err);
     }
 
-    /// Says what the user should know although the run goes on.
-    pub(crate) fn warn(&self, message: &str) {
-        self.say(self.lang.pick("warning", "警告"), message);
+    /// Says what went wrong although the run goes on.
+    pub(crate) fn warn(&self, err: &anyhow::Error) {
+        self.say(self.lang.pick("warning", "警告"), err);
     }
 
-    fn say(&self, kind: &str, message: &str) {
+    fn say(&self, kind: &str, err: &anyhow::Error) {
+        let message = match (self.lang, err.downcast_ref::<HistoryError>()) {
+            (Lang::Zh, Some(err)) => err.zh(),
+            _ => format!("{err:#}"),
+        };
         // Nothing is left to do where standard error is closed.
         let _ = writeln!(std::io::stderr(), "goward: {kind}: {message}");
     }

@@ -18,6 +18,12 @@ pub(crate) fn path(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
         .context("no place for the history: set HOME or XDG_STATE_HOME, or use --no-history")
 }
 
+/// A target as the history knows it: by its whole path.
+pub(crate) fn name_of(dir: &Path) -> String {
+    let whole = dir.canonicalize().or_else(|_| std::path::absolute(dir));
+    whole.unwrap_or_else(|_| dir.to_owned()).display().to_string()
+}
+
 pub(crate) fn run(
     args: &HistoryArgs,
     global: &Global,
@@ -32,8 +38,9 @@ pub(crate) fn run(
     let history = History::open(&path)?;
     let list = HistoryCommand::List { limit: 20, target: None };
     match args.command.as_ref().unwrap_or(&list) {
-        HistoryCommand::List { limit, target } => {
-            let query = Query { limit: *limit, target: target.clone(), ..Query::default() };
+        HistoryCommand::List { limit, target: named } => {
+            let query =
+                Query { limit: *limit, target: named.as_deref().map(name_of), ..Query::default() };
             let runs = history.list(&query)?;
             let text = match global.format {
                 Format::Json => serde_json::to_string_pretty(&runs)? + "\n",

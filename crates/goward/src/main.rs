@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         Subcommand::Man(args) => shell::man(args, &console),
     };
     let status = done.unwrap_or_else(|err| {
-        console.error(&format!("{err:#}"));
+        console.error(&err);
         ExitStatus::Usage
     });
     ExitCode::from(status as u8)

@@ -61,7 +61,7 @@ fn asked(args: &CheckArgs) -> Asked<'_> {
     if let Some(root) = &args.root {
         // Relative to where the user stands, not to DIR. As a TOML string: a folder may be called `true`.
         let root = std::path::absolute(root).unwrap_or_else(|_| root.clone());
-        let root = format!("{:?}", root.display().to_string());
+        let root = toml::Value::String(root.display().to_string()).to_string();
         flags.push(flag("--root", "tls.root", root));
     }
     if let Some(pid) = args.pid {

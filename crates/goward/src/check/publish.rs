@@ -22,12 +22,12 @@ pub(super) fn all(
     let mut failed = false;
     for file in &global.output {
         if let Err(err) = to_file(report, file, console) {
-            console.error(&format!("{err:#}"));
+            console.error(&err);
             failed = true;
         }
     }
     if let Err(err) = to_history(report, policy, args) {
-        console.warn(&format!("{err:#}"));
+        console.warn(&err);
     }
     Ok(status(report, failed))
 }
@@ -74,6 +74,6 @@ fn to_history(report: &Report, policy: &Policy, args: &CheckArgs) -> anyhow::Res
     }
     let path = crate::history::path(settings.path.as_deref().map(|path| args.dir.join(path)))?;
     let mut history = History::open(&path)?;
-    history.append(report)?;
+    history.append_of(&crate::history::name_of(&args.dir), report)?;
     Ok(())
 }

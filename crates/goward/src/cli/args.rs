@@ -122,9 +122,9 @@ pub(crate) enum HistoryCommand {
         /// How many
         #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
         limit: usize,
-        /// Only runs of this target
+        /// Only runs of the target in this folder
         #[arg(long, value_name = "DIR")]
-        target: Option<String>,
+        target: Option<PathBuf>,
     },
     /// Show a run as it was reported
     Show {

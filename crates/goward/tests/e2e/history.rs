@@ -26,6 +26,23 @@ fn a_run_is_kept_listed_and_shown_as_it_was_reported() {
 }
 
 #[test]
+fn runs_of_other_folders_do_not_mix() {
+    let world = World::module();
+    world.file("m/other/go.mod", "module example.com/other\n\ngo 1.24.0\n");
+    for dir in [".", "other", "other/"] {
+        let ran = world.run(&["check", dir]);
+        assert_eq!(ran.status, 0, "{} {}", ran.stdout, ran.stderr);
+    }
+    let of = |dir: &str| {
+        let listed = world.run(&["history", "list", "--format", "json", "--target", dir]);
+        serde_json::from_str::<Vec<serde_json::Value>>(&listed.stdout).unwrap()
+    };
+    assert_eq!((of(".").len(), of("other").len()), (1, 2));
+    let named = of("other")[0]["target"].as_str().unwrap().to_owned();
+    assert!(std::path::Path::new(&named).is_absolute() && named.ends_with("/other"), "{named}");
+}
+
+#[test]
 fn no_history_keeps_nothing() {
     let world = World::module();
     assert_eq!(world.run(&["check", "--no-history"]).status, 0);
@@ -71,5 +88,7 @@ fn a_history_that_cannot_be_written_is_told_and_changes_no_verdict() {
     let ran = world.run(&["check", "-q"]);
     assert_eq!(ran.status, 0);
     assert!(ran.stderr.contains("history.db"), "{}", ran.stderr);
+    let ran = world.run(&["check", "-q", "--lang", "zh"]);
+    assert!(ran.stderr.contains("不是 goward 的历史数据库"), "{}", ran.stderr);
     assert_eq!(std::fs::read(db(&world)).unwrap(), b"this is no database, leave it alone");
 }
