@@ -43,10 +43,14 @@ impl Fact for PlaceholderScan {
         let rendered = Excludes::new(&settings.rendered)?;
         let excluded = Excludes::new(&settings.exclude)?;
         let allowed: HashSet<&str> = settings.allow.iter().map(String::as_str).collect();
-        let paths = tree.paths(|path| !leftover::is_skipped(path) && !excluded.matches(path));
+        let mode = |path: &str| {
+            if rendered.matches(path) { Mode::Rendered } else { Mode::Source }
+        };
+        let paths =
+            tree.paths(|path| !leftover::is_skipped(path, mode(path)) && !excluded.matches(path));
         let scanned = scan(world, &paths, LIMIT, |path, bytes| {
-            let is_rendered = rendered.matches(path);
-            let mode = if is_rendered { Mode::Rendered } else { Mode::Source };
+            let mode = mode(path);
+            let is_rendered = mode == Mode::Rendered;
             let found = leftover::scan(path, bytes, mode, &|name| {
                 // What the deployment injects has been injected in a rendered file, or was not.
                 !is_rendered && allowed.contains(name)

@@ -70,8 +70,14 @@ impl Comments {
                 found
             }
             FileKind::Sql => self.blocks(line, "/*", "*/", Some("--")),
+            FileKind::Web => {
+                let mut found = self.blocks(line, "<!--", "-->", None);
+                found.extend(first(line, &["//"]).map(|start| (start, end)));
+                found
+            }
             FileKind::Json
             | FileKind::Documentation
+            | FileKind::Tool
             | FileKind::Program
             | FileKind::OtherTemplate => vec![],
         };

@@ -1,8 +1,8 @@
 //! What a file is, by its name and a look at its text: which comments it has, and who else reads
 //! double braces in it.
 
-use crate::Syntax;
 use crate::find::Candidate;
+use crate::{Mode, Syntax};
 use memchr::memmem;
 
 /// What a file is.
@@ -10,6 +10,10 @@ use memchr::memmem;
 pub enum FileKind {
     /// Prose.
     Documentation,
+    /// The configuration of a developer's tool, with a template language of that tool.
+    Tool,
+    /// What a browser loads: templates before it is rendered, settings afterwards.
+    Web,
     /// A program: double braces are literals and strings of its own.
     Program,
     /// A template of Jinja, Handlebars and their like: every name is theirs.
@@ -65,9 +69,6 @@ const PROGRAM: &[&str] = &[
     "kt",
     "kts",
     "scala",
-    "js",
-    "mjs",
-    "cjs",
     "jsx",
     "ts",
     "tsx",
@@ -89,7 +90,6 @@ const PROGRAM: &[&str] = &[
     "hs",
     "proto",
     "graphql",
-    "css",
     "scss",
     "less",
     "vue",
@@ -128,10 +128,8 @@ const OTHER_TEMPLATE: &[&str] = &[
     "twig",
     "ftl",
     "vm",
-    "html",
-    "htm",
-    "xhtml",
 ];
+const WEB: &[&str] = &["html", "htm", "xhtml", "js", "mjs", "cjs", "css"];
 const GO_TEMPLATE: &[&str] = &["tmpl", "tpl", "gotmpl", "gohtml", "gotpl"];
 
 impl FileKind {
@@ -198,7 +196,6 @@ impl FileKind {
             }
             _ if begins(&["makefile", "gnumakefile"]) || extension == "mk" => Self::Makefile,
             _ if begins(&["taskfile"]) && yaml => Self::GoTemplate,
-            _ if name.starts_with(".goreleaser") || name == ".promu.yml" => Self::GoTemplate,
             _ if name == ".env"
                 || name.starts_with(".env.")
                 || extension == "env"
@@ -206,10 +203,13 @@ impl FileKind {
             {
                 Self::Env
             }
+            // .golangci.yml, .goreleaser.yaml, .promu.yml, .mockery.yaml: no deployment reads them.
+            _ if name.starts_with('.') && !name.starts_with(".gitlab-ci") => Self::Tool,
             _ if OTHER_TEMPLATE.contains(&extension) => Self::OtherTemplate,
             _ if GO_TEMPLATE.contains(&extension) => Self::GoTemplate,
             _ if yaml && below(".github") => Self::Workflow,
             _ if below("templates") && (yaml || extension == "txt") => Self::GoTemplate,
+            _ if WEB.contains(&extension) => Self::Web,
             _ if PROGRAM.contains(&extension) => Self::Program,
             "yaml" | "yml" => Self::Yaml,
             "json" => Self::Json,
@@ -234,15 +234,24 @@ impl FileKind {
     }
 
     /// Whether nothing in it is meant for the deployment.
-    pub(crate) fn is_skipped(self) -> bool {
-        matches!(self, Self::Documentation | Self::Program | Self::OtherTemplate)
+    pub(crate) fn is_skipped(self, mode: Mode) -> bool {
+        match self {
+            Self::Documentation | Self::Tool | Self::Program | Self::OtherTemplate => true,
+            Self::Web => mode == Mode::Source,
+            _ => false,
+        }
     }
 
     /// Whether `${X}` and the others can be leftovers: in scripts they are code.
     pub(crate) fn has_other_syntaxes(self) -> bool {
         !matches!(
             self,
-            Self::Shell | Self::Dockerfile | Self::Makefile | Self::Workflow | Self::GoTemplate
+            Self::Shell
+                | Self::Dockerfile
+                | Self::Makefile
+                | Self::Workflow
+                | Self::GoTemplate
+                | Self::Web
         )
     }
 
@@ -260,7 +269,7 @@ impl FileKind {
         let own = match self {
             Self::GoTemplate => !crate::is_upper(name) || matches!(name, "OS" | "ARCH"),
             // Actions have templates of their own: docker/metadata-action's `{{version}}`.
-            Self::Dashboard | Self::Workflow => !crate::is_upper(name),
+            Self::Dashboard | Self::Workflow | Self::Web => !crate::is_upper(name),
             // Go templates occur in values anywhere: alerting rules, `docker --format`.
             _ => GO_WORDS.contains(&name) && !line.contains(&format!("{{{{{name}}}}}:")),
         };

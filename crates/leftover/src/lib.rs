@@ -75,8 +75,8 @@ fn is_upper(name: &str) -> bool {
 
 /// Whether a file need not be read at all: by its name it is documentation, a program or another
 /// engine's template.
-pub fn is_skipped(path: &str) -> bool {
-    FileKind::of_name(path).is_skipped()
+pub fn is_skipped(path: &str, mode: Mode) -> bool {
+    FileKind::of_name(path).is_skipped(mode)
 }
 
 /// Looks for placeholders. `allowed` says which names the deployment injects.
@@ -95,7 +95,7 @@ pub fn scan(path: &str, bytes: &[u8], mode: Mode, allowed: &dyn Fn(&str) -> bool
         return Scan::default();
     }
     let kind = FileKind::of(path, bytes);
-    if kind.is_skipped() {
+    if kind.is_skipped(mode) {
         return Scan::default();
     }
     let mut scan = Scan::default();
