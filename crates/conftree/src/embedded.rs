@@ -5,8 +5,8 @@ use crate::{Format, Node, ParseError, Pos, Span, Style, Value, parse};
 
 /// How places of the inner text become places of the outer one.
 enum Shift<'a> {
-    /// Line by line, behind an indentation.
-    Lines { first: u32, indent: u32, places: Places<'a> },
+    /// Line by line, behind an indentation: places of the lines from `start` on.
+    Lines { start: Pos, indent: u32, places: Places<'a> },
     /// On one line, behind a prefix.
     Line { start: Pos },
     /// Not known: everything is where the string is.
@@ -55,7 +55,23 @@ impl Node {
                 } else {
                     self.span.start.line + 1
                 };
-                Shift::Lines { first, indent, places: Places::new(source) }
+                let mut from = line_start;
+                if at_content {
+                    for _ in first..self.span.start.line {
+                        let before = source.get(..from.saturating_sub(1)).unwrap_or_default();
+                        from = before.rfind('\n').map_or(0, |at| at + 1);
+                    }
+                } else {
+                    let rest = source.get(from..).unwrap_or_default();
+                    from += rest.find('\n').map_or(rest.len(), |at| at + 1);
+                }
+                // Its own lines only: a file may hold thousands of such strings.
+                let rest = source.get(from..).unwrap_or_default();
+                let behind = rest.match_indices('\n').nth(text.lines().count());
+                let to = behind.map_or(rest.len(), |(at, _)| at);
+                let own = rest.get(..to).unwrap_or_default();
+                let start = Pos { line: first, column: 1, offset: from };
+                Shift::Lines { start, indent, places: Places::new(own) }
             }
             Style::Quoted
                 if written.is_some_and(|w| w.get(1..w.len().saturating_sub(1)) == Some(text)) =>
@@ -82,10 +98,15 @@ impl Shift<'_> {
                 column: start.column.saturating_add(inner.column - 1),
                 offset: start.offset + inner.offset,
             },
-            Self::Lines { first, indent, places } => {
-                let line = first.saturating_add(inner.line - 1);
+            Self::Lines { start, indent, places } => {
+                let line = usize::try_from(inner.line).unwrap_or(usize::MAX);
                 let column = usize::try_from(indent + inner.column - 1).unwrap_or(0);
-                places.at(places.offset(usize::try_from(line).unwrap_or(0), column))
+                let own = places.at(places.offset(line, column));
+                Pos {
+                    line: start.line.saturating_add(own.line - 1),
+                    column: own.column,
+                    offset: start.offset + own.offset,
+                }
             }
         }
     }

@@ -83,6 +83,12 @@ fn a_string_can_be_a_document_of_its_own() {
     for (key, wanted) in [("a", "x=1@4:6"), ("b", "y=2@6:8")] {
         let inner = node.get(key).unwrap().embedded(text, Format::Yaml).unwrap().unwrap();
         assert_eq!(scalars(&inner[0]), [wanted], "{key}");
+        inner[0].walk(&mut |_, node| {
+            if let Some(scalar) = node.scalar_text() {
+                let written = text.get(node.span.start.offset..node.span.end.offset);
+                assert_eq!(written, Some(scalar.as_ref()), "{key}");
+            }
+        });
     }
     let broken = "a: |\n  x: [\n";
     let inner = one(broken, Format::Yaml);

@@ -83,6 +83,8 @@ pub struct GoCommand {
     pub subcommand: String,
     /// Whether it names a package at a version, `go install example.com/cmd@v1.2.3`: then the main module has no part.
     pub at_version: bool,
+    /// Whether `-modfile` names another file: then go.mod and go.sum are left alone.
+    pub other_modfile: bool,
 }
 
 impl Assignment {

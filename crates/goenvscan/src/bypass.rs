@@ -8,6 +8,8 @@ mod flags;
 mod patterns;
 mod proxy;
 
+pub(crate) use flags::names_other_modfile;
+
 use crate::assignment::{Assignment, GoCommand, Via};
 use crate::text::Span;
 use std::ops::Range;

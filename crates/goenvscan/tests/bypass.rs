@@ -156,6 +156,11 @@ fn exports_are_judged_as_the_go_command_would_take_them() {
 fn commands_are_judged_by_what_they_are_for() {
     let cases: &[(&str, &[&str])] = &[
         ("go build -mod=mod", &["ModMod -mod=mod 1:10-18"]),
+        ("go build -mod=mod -modfile=tools/bingo.mod example.com/tool", &[]),
+        ("go build -modfile tools.mod -mod=mod ./...", &[]),
+        ("go build -mod=mod -modfile=go.mod", &["ModMod -mod=mod 1:10-18"]),
+        ("GOFLAGS='-mod=mod -modfile=tools.mod' go build", &[]),
+        ("GOFLAGS=-mod=mod go build -modfile=tools.mod", &[]),
         ("go test -mod mod ./...", &["ModMod -mod=mod 1:9-17"]),
         ("go list -mod=mod -m all", &["ModMod -mod=mod 1:9-17"]),
         ("go generate -mod=mod", &["ModMod -mod=mod 1:13-21"]),

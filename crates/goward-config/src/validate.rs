@@ -140,6 +140,7 @@ fn patterns(policy: &Policy, errors: &mut Vec<ConfigError>) {
         ("tree.exclude", &file.tree.exclude),
         ("tls.files", &file.tls.files),
         ("placeholders.rendered", &file.placeholders.rendered),
+        ("tls.exclude", &file.tls.exclude),
         ("placeholders.exclude", &file.placeholders.exclude),
         ("audit.files", &file.audit.files),
     ];

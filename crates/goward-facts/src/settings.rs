@@ -55,8 +55,11 @@ pub struct TlsSettings {
     pub key_keys: Vec<String>,
     /// Dotted keys that name a CA bundle.
     pub ca_keys: Vec<String>,
-    /// Patterns of the files that are read for these keys; empty: every configuration file.
+    /// Patterns of the files that are read for these keys; empty: every configuration file but
+    /// those that `tls.exclude` matches.
     pub files: Vec<String>,
+    /// Patterns of files that configure no deployment: documentation, tests, samples.
+    pub exclude: Vec<String>,
     /// Folders whose content does not survive a restart.
     pub volatile: Vec<String>,
     /// The names the certificate must cover.
@@ -68,6 +71,22 @@ pub struct TlsSettings {
     pub root: Option<String>,
 }
 
+/// Where documentation, tests and samples are. `test` is an environment's name, too, so it counts
+/// only at the top.
+const TLS_EXCLUDE: &[&str] = &[
+    "doc",
+    "docs",
+    "/test",
+    "/tests",
+    "e2e",
+    "fixtures",
+    "mocks",
+    "examples",
+    "samples",
+    "*.sample.*",
+    "*.example.*",
+];
+
 impl Default for TlsSettings {
     fn default() -> Self {
         let own = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
@@ -76,6 +95,7 @@ impl Default for TlsSettings {
             key_keys: own(&["tls.key", "tls.key_file", "tls.keyFile", "tls.key-file"]),
             ca_keys: own(&["tls.ca", "tls.ca_file", "tls.caFile", "tls.ca-file"]),
             files: vec![],
+            exclude: own(TLS_EXCLUDE),
             volatile: own(&["/tmp", "/var/tmp", "/dev/shm", "/run/user"]),
             hosts: vec![],
             min_days: 30,

@@ -55,8 +55,10 @@ impl Fact for TlsPaths {
         let settings = &world.settings.tls;
         let tree = world.fact::<SourceTree>()?;
         let chosen = Excludes::new(&settings.files)?;
+        let excluded = Excludes::new(&settings.exclude)?;
         let wanted = |path: &str| {
-            let named = chosen.is_empty() || chosen.matches(path);
+            let named =
+                if chosen.is_empty() { !excluded.matches(path) } else { chosen.matches(path) };
             named && Format::of_path(path).is_some()
         };
         let keys = Keys::of(settings);
@@ -111,8 +113,7 @@ impl Keys {
 
     /// The configured paths of a file; `None` where there are none.
     fn look(&self, path: &str, bytes: &[u8]) -> Option<Result<Vec<TlsPath>, Text>> {
-        let holds = |needle: &String| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
-        if !self.needles.iter().any(holds) {
+        if !self.may_be_in(bytes) {
             return None;
         }
         let text = std::str::from_utf8(bytes).ok()?;
@@ -135,6 +136,12 @@ impl Keys {
             }
             _ => (!search.found.is_empty()).then_some(Ok(search.found)),
         }
+    }
+
+    /// Whether it is worth parsing a text.
+    fn may_be_in(&self, bytes: &[u8]) -> bool {
+        let holds = |needle: &String| memchr::memmem::find(bytes, needle.as_bytes()).is_some();
+        self.needles.iter().any(holds)
     }
 
     fn role(&self, dotted: &str) -> Option<TlsRole> {
@@ -233,6 +240,9 @@ impl Search<'_> {
 
     /// A ConfigMap's `config.yaml: |`.
     fn embedded(&mut self, node: &Node, dotted: &mut Vec<String>) {
+        if !node.as_str().is_some_and(|text| self.keys.may_be_in(text.as_bytes())) {
+            return;
+        }
         let format = dotted.last().and_then(|key| Format::of_path(key)).unwrap_or(Format::Yaml);
         let Some(Ok(documents)) = node.embedded(self.text, format) else { return };
         for document in documents.iter().filter(|document| document.as_map().is_some()) {

@@ -45,6 +45,17 @@ pub(crate) fn braces(line: &str) -> Vec<Candidate<'_>> {
     found
 }
 
+/// Whether the line looks for the placeholder to replace it, as in `sed s/{{NAME}}/$NAME/`.
+pub(crate) fn is_replaced(line: &str, candidate: &Candidate<'_>) -> bool {
+    let before = line.get(..candidate.start).unwrap_or_default();
+    let Some(delimiter) = before.chars().next_back().filter(char::is_ascii_punctuation) else {
+        return false;
+    };
+    let command = before.strip_suffix(delimiter).and_then(|before| before.strip_suffix('s'));
+    let begins = command.is_some_and(|rest| !rest.ends_with(|ch: char| ch.is_ascii_alphanumeric()));
+    begins && line.get(candidate.end..).unwrap_or_default().matches(delimiter).count() >= 2
+}
+
 /// The last `{{` of a run of braces.
 fn continue_at(bytes: &[u8], start: usize) -> usize {
     let run =

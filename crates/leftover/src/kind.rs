@@ -204,10 +204,12 @@ impl FileKind {
                 Self::Env
             }
             // .golangci.yml, .goreleaser.yaml, .promu.yml, .mockery.yaml: no deployment reads them.
+            // Renovate's presets may have any name in a folder of theirs.
+            _ if path.contains("renovate") => Self::Tool,
             _ if name.starts_with('.') && !name.starts_with(".gitlab-ci") => Self::Tool,
             _ if OTHER_TEMPLATE.contains(&extension) => Self::OtherTemplate,
             _ if GO_TEMPLATE.contains(&extension) => Self::GoTemplate,
-            _ if yaml && below(".github") => Self::Workflow,
+            _ if (yaml || extension.starts_with("json")) && below(".github") => Self::Workflow,
             _ if below("templates") && (yaml || extension == "txt") => Self::GoTemplate,
             _ if WEB.contains(&extension) => Self::Web,
             _ if PROGRAM.contains(&extension) => Self::Program,

@@ -111,7 +111,10 @@ pub fn scan(path: &str, bytes: &[u8], mode: Mode, allowed: &dyn Fn(&str) -> bool
             found.sort_by_key(|candidate| candidate.start);
         }
         for candidate in found {
-            if code.is_comment(candidate.start) || !kind.means(&candidate, text) {
+            if code.is_comment(candidate.start)
+                || !kind.means(&candidate, text)
+                || find::is_replaced(text, &candidate)
+            {
                 continue;
             }
             let name = candidate.name;

@@ -7,6 +7,7 @@ use std::ops::Range;
 /// What the flags in `GOFLAGS` do.
 pub(crate) fn judge(value: &str, command: Option<&GoCommand>) -> Vec<(BypassKind, Range<usize>)> {
     let mut found: Vec<(BypassKind, Range<usize>)> = Vec::new();
+    let mut other_modfile = false;
     for range in words(value) {
         let word = value.get(range.clone()).unwrap_or_default();
         // Of several flags of one name the last counts.
@@ -18,7 +19,9 @@ pub(crate) fn judge(value: &str, command: Option<&GoCommand>) -> Vec<(BypassKind
         };
         found.retain(|(kind, _)| !cleared.contains(kind));
         found.extend(kind(word, command).map(|kind| (kind, range)));
+        other_modfile |= names_other_modfile(word);
     }
+    found.retain(|(kind, _)| !other_modfile || *kind != BypassKind::ModMod);
     found
 }
 
@@ -39,12 +42,19 @@ pub(crate) fn kind(flag: &str, command: Option<&GoCommand>) -> Option<BypassKind
 
 /// Whether it is the command's purpose to change go.mod, or go.mod plays no part in it.
 fn is_meant_to(command: &GoCommand) -> bool {
-    match command.subcommand.as_str() {
-        "get" | "mod" | "work" | "env" | "version" | "help" | "bug" | "clean" | "fmt"
-        | "telemetry" => true,
-        "install" | "run" => command.at_version,
-        _ => false,
-    }
+    command.other_modfile
+        || match command.subcommand.as_str() {
+            "get" | "mod" | "work" | "env" | "version" | "help" | "bug" | "clean" | "fmt"
+            | "telemetry" => true,
+            "install" | "run" => command.at_version,
+            _ => false,
+        }
+}
+
+/// Whether the flag is `-modfile` with, perhaps in the next word, another file than go.mod: a tool's, which
+/// `-mod=mod` then changes instead.
+pub(crate) fn names_other_modfile(flag: &str) -> bool {
+    name(flag) == "modfile" && flag.split_once('=').is_none_or(|(_, file)| file != "go.mod")
 }
 
 fn name(flag: &str) -> &str {

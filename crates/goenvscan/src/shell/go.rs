@@ -1,6 +1,7 @@
 //! The go command: `go env -w`, and the flags that weaken the integrity of modules.
 
 use crate::assignment::{GoCommand, Via};
+use crate::bypass::names_other_modfile;
 use crate::shell::builtin::program;
 use crate::shell::run::{Argument, Script};
 use crate::text::Text;
@@ -75,11 +76,17 @@ pub(crate) fn command(words: &[Argument]) -> Option<GoCommand> {
     if !SUBCOMMANDS.contains(&name) {
         return None;
     }
-    let packages = args.get(at + 1..)?.iter().map(Argument::as_str);
-    let at_version = packages
-        .take_while(|arg| *arg != "--")
-        .any(|arg| !arg.starts_with('-') && arg.contains('@'));
-    Some(GoCommand { subcommand: name.to_owned(), at_version })
+    Some(told(name, args.get(at + 1..)?.iter().map(Argument::as_str)))
+}
+
+/// What the words behind the command's name say.
+fn told<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> GoCommand {
+    let (mut at_version, mut other_modfile) = (false, false);
+    for word in words.take_while(|word| *word != "--") {
+        at_version |= !word.starts_with('-') && word.contains('@');
+        other_modfile |= names_other_modfile(word);
+    }
+    GoCommand { subcommand: name.to_owned(), at_version, other_modfile }
 }
 
 fn subcommand(args: &[Argument]) -> Option<usize> {
@@ -103,12 +110,7 @@ pub(crate) fn run(script: &mut Script, args: &[Argument]) {
         return;
     }
     let words: Vec<Text> = rest.iter().flat_map(|arg| script.fields(arg)).collect();
-    let names_version =
-        |word: &Text| !word.as_str().starts_with('-') && word.as_str().contains('@');
-    let command = GoCommand {
-        subcommand: name.as_str().to_owned(),
-        at_version: words.iter().any(names_version),
-    };
+    let command = told(name.as_str(), words.iter().map(Text::as_str));
     flags(script, &words, &command);
 }
 
