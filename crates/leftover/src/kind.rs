@@ -204,6 +204,13 @@ impl FileKind {
                 Self::Env
             }
             // .golangci.yml, .goreleaser.yaml, .promu.yml, .mockery.yaml: no deployment reads them.
+            // Texts of a user interface, with the interpolation of i18next or ngx-translate.
+            _ if ["i18n", "l10n", "locale", "locales", "translations"]
+                .iter()
+                .any(|folder| below(folder)) =>
+            {
+                Self::OtherTemplate
+            }
             // Renovate's presets may have any name in a folder of theirs.
             _ if path.contains("renovate") => Self::Tool,
             _ if name.starts_with('.') && !name.starts_with(".gitlab-ci") => Self::Tool,

@@ -114,6 +114,7 @@ fn documents_programs_and_other_engines_are_told_apart() {
             (".github/workflows/ci.yml", "x: {{TOKEN}}", &["TOKEN@1:4"]),
             (".github/workflows/ci.yml", "tags: type=semver,pattern={{version}}", &[]),
             (".promu.yml", "x: {{user}}@{{host}}", &[]),
+            ("ui/src/i18n/lang/de.json", "{\"A\": \"{{param}} {{NAME}}\"}", &[]),
             (".github/renovate.json5", "groupName: 'helm-{{packageName}}'", &[]),
             ("renovate-presets/a.json", "{\"a\": \"{{newVersion}}\"}", &[]),
             ("a.mk", "\tsed -e \"s:{{VERSION}}:$(VERSION):g\" < $< > $@", &[]),
