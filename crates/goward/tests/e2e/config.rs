@@ -83,3 +83,18 @@ fn explain_documents_every_check_in_both_languages() {
     assert_eq!(ran.status, 2);
     assert!(ran.stderr.contains("did you mean `tls-expired`?"));
 }
+
+/// What the documentation shows is what goward reads.
+#[test]
+fn the_policies_of_the_documentation_are_valid() {
+    let path = crate::world::repository().join("docs/policy.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let blocks: Vec<&str> =
+        text.split("```toml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(blocks.len() >= 6, "{}", blocks.len());
+    for block in blocks {
+        let world = World::policy(block);
+        let ran = world.run(&["config", "explain"]);
+        assert_eq!(ran.status, 0, "{block}\n{}", ran.stderr);
+    }
+}
