@@ -17,8 +17,8 @@ struct FakeFile {
 
 /// A world described by a txtar archive.
 ///
-/// `-- go.sum --` is a file, `-- $ go env -json --` what a command prints, `-- env GOPROXY --` a
-/// variable, `-- now --` the date as seconds since 1970. Words after a file's name describe it:
+/// `-- go.sum --` is a file, `-- $ git status --` what a command prints, `-- env GOPROXY --` a
+/// variable, `-- go env --` what `go env` says beside the usual (`GOFLAGS='-mod=mod'`), `-- now --` the date as seconds since 1970. Words after a file's name describe it:
 /// `mode=0644`, `generated=NAME` (its bytes come from the generator, so that no key stands in a
 /// document), `nul` (newlines become NUL, as in `/proc/1/cmdline`).
 #[derive(Clone, Debug)]
@@ -26,10 +26,26 @@ pub struct FakeSystem {
     files: BTreeMap<String, FakeFile>,
     env: BTreeMap<String, String>,
     commands: BTreeMap<String, String>,
+    go_env: BTreeMap<String, String>,
     broken: bool,
     exit_code: i32,
     epoch: Instant,
     unix_time: i64,
+}
+
+/// What `go env` says where an archive says nothing else.
+const GO_ENV: [(&str, &str); 4] = [
+    ("GOENV", "/home/bob/.config/go/env"),
+    ("GOPROXY", "https://proxy.example.com,direct"),
+    ("GOSUMDB", "sum.golang.org"),
+    ("GOVERSION", "go1.26.8"),
+];
+
+/// An object of strings; for the plain text of an archive, Rust's quotes are JSON's.
+fn json(values: &BTreeMap<String, String>) -> String {
+    let pairs: Vec<String> =
+        values.iter().map(|(name, value)| format!("{name:?}: {value:?}")).collect();
+    format!("{{{}}}", pairs.join(", "))
 }
 
 /// Gives the bytes of a `generated=NAME` file.
@@ -48,6 +64,7 @@ impl FakeSystem {
             files: BTreeMap::new(),
             env: BTreeMap::new(),
             commands: BTreeMap::new(),
+            go_env: GO_ENV.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
             broken: false,
             exit_code: 0,
             epoch: Instant::now(),
@@ -65,6 +82,10 @@ impl FakeSystem {
             self.commands.insert(command.into(), body);
         } else if let Some(variable) = name.strip_prefix("env ") {
             self.env.insert(variable.into(), body.trim_end().into());
+        } else if name == "go env" {
+            for (name, value) in body.lines().filter_map(|line| line.split_once('=')) {
+                self.go_env.insert(name.into(), value.trim_matches('\'').into());
+            }
         } else if name == "now" {
             self.unix_time = body.trim().parse().unwrap_or(self.unix_time);
         } else {
@@ -149,7 +170,8 @@ impl System for FakeSystem {
     fn run(&self, command: &Command) -> Result<Output, SystemError> {
         self.check_up()?;
         let line = command.line();
-        let stdout = self.commands.get(&line);
+        let go_env = line.starts_with("go env -json").then(|| json(&self.go_env));
+        let stdout = self.commands.get(&line).cloned().or(go_env);
         let stdout = stdout
             .ok_or_else(|| SystemError::NotFound(format!("the program {}", command.argv[0])))?;
         Ok(Output {

@@ -26,8 +26,6 @@ pub(crate) static CHECK: Check = Check {
     closes: &[
         r#"-- go.mod --
 module example.com/m
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "go1.26.8", "GOSUMDB": "sum.golang.org", "GOPROXY": "https://proxy.example.com,direct", "GOENV": "/home/bob/.config/go/env"}
 -- Dockerfile --
 FROM golang:1.26
 ENV GOFLAGS=-modcacherw
@@ -35,8 +33,6 @@ RUN go build ./...
 "#,
         r#"-- go.mod --
 module example.com/m
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "go1.26.8", "GOSUMDB": "sum.golang.org", "GOPROXY": "https://proxy.example.com,direct", "GOENV": "/home/bob/.config/go/env"}
 -- ci.sh --
 go build -modcacherw ./...
 "#,
@@ -44,13 +40,9 @@ go build -modcacherw ./...
     opens: &[
         r#"-- go.mod --
 module example.com/m
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "go1.26.8", "GOSUMDB": "sum.golang.org", "GOPROXY": "https://proxy.example.com,direct", "GOENV": "/home/bob/.config/go/env"}
 "#,
         r#"-- go.mod --
 module example.com/m
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "go1.26.8", "GOSUMDB": "sum.golang.org", "GOPROXY": "https://proxy.example.com,direct", "GOENV": "/home/bob/.config/go/env"}
 -- Dockerfile --
 FROM golang:1.26
 ENV GOFLAGS=-mod=readonly GOPROXY=https://proxy.example.com,direct GOSUMDB=sum.golang.org

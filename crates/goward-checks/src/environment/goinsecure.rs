@@ -29,8 +29,6 @@ pub(crate) static CHECK: Check = Check {
     closes: &[
         r#"-- go.mod --
 module example.com/m
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "go1.26.8", "GOSUMDB": "sum.golang.org", "GOPROXY": "https://proxy.example.com,direct", "GOENV": "/home/bob/.config/go/env"}
 -- .gitlab-ci.yml --
 build:
   variables:
@@ -40,8 +38,8 @@ build:
 "#,
         r#"-- go.mod --
 module example.com/m
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOINSECURE": "git.example.com", "GOVERSION": "go1.26.8", "GOSUMDB": "sum.golang.org", "GOPROXY": "https://proxy.example.com,direct", "GOENV": "/home/bob/.config/go/env"}
+-- go env --
+GOINSECURE='git.example.com'
 -- env GOINSECURE --
 git.example.com
 "#,
@@ -49,13 +47,9 @@ git.example.com
     opens: &[
         r#"-- go.mod --
 module example.com/m
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "go1.26.8", "GOSUMDB": "sum.golang.org", "GOPROXY": "https://proxy.example.com,direct", "GOENV": "/home/bob/.config/go/env"}
 "#,
         r#"-- go.mod --
 module example.com/m
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "go1.26.8", "GOSUMDB": "sum.golang.org", "GOPROXY": "https://proxy.example.com,direct", "GOENV": "/home/bob/.config/go/env"}
 -- Dockerfile --
 FROM golang:1.26
 ENV GOFLAGS=-mod=readonly GOPROXY=https://proxy.example.com,direct GOSUMDB=sum.golang.org

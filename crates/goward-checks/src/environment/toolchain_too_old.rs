@@ -29,23 +29,19 @@ pub(crate) static CHECK: Check = Check {
 module example.com/m
 
 go 1.99.0
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "go1.26.8"}
 "#],
     opens: &[
         r#"-- go.mod --
 module example.com/m
 
 go 1.24.0
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "go1.26.8"}
 "#,
         r#"-- go.mod --
 module example.com/m
 
 go 1.24.0
--- $ go env -json GOENV GOFLAGS GOINSECURE GOMODCACHE GONOPROXY GONOSUMDB GOPRIVATE GOPROXY GOROOT GOSUMDB GOVERSION GOWORK --
-{"GOVERSION": "devel go1.27-1234567 Mon Jan 5 00:00:00 2026 +0000"}
+-- go env --
+GOVERSION='devel go1.27-1234567 Mon Jan 5 00:00:00 2026 +0000'
 "#,
     ],
     judge: &(judge as fn(&GoModFile, &GoEnv, &mut Findings)),
