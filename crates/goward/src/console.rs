@@ -3,7 +3,7 @@
 use crate::cli::{Color, Global};
 use goward_history::HistoryError;
 use goward_model::Lang;
-use goward_report::Options;
+use goward_report::{Options, RuleHelp};
 use std::io::{IsTerminal as _, Write as _};
 
 /// The terminal and the user's wishes.
@@ -38,8 +38,8 @@ impl Console {
             quiet: self.quiet,
             verbose: self.verbose,
             rule_help: match self.lang {
-                Lang::En => &|id| crate::explain::rule_help(id, Lang::En),
-                Lang::Zh => &|id| crate::explain::rule_help(id, Lang::Zh),
+                Lang::En => &|id| rule_help(id, Lang::En),
+                Lang::Zh => &|id| rule_help(id, Lang::Zh),
             },
         }
     }
@@ -71,4 +71,14 @@ impl Console {
         // Nothing is left to do where standard error is closed.
         let _ = writeln!(std::io::stderr(), "goward: {kind}: {message}");
     }
+}
+
+/// What a report says of a check beside its findings.
+fn rule_help(id: &str, lang: Lang) -> Option<RuleHelp> {
+    let check = goward_checks::find(id)?;
+    Some(RuleHelp {
+        why: check.why.in_lang(lang).into(),
+        fix: check.fix.in_lang(lang).into(),
+        url: check.references.first().map(|url| (*url).to_owned()),
+    })
 }

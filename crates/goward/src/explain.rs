@@ -4,8 +4,7 @@ use crate::cli::ExplainArgs;
 use crate::console::Console;
 use goward_checks::{CATALOGUE, find, list, page};
 use goward_config::nearest;
-use goward_model::{ExitStatus, Lang};
-use goward_report::RuleHelp;
+use goward_model::ExitStatus;
 
 pub(crate) fn run(args: &ExplainArgs, console: &Console) -> anyhow::Result<ExitStatus> {
     let Some(id) = &args.id else {
@@ -22,14 +21,4 @@ pub(crate) fn run(args: &ExplainArgs, console: &Console) -> anyhow::Result<ExitS
     };
     console.print(&page(check, console.lang))?;
     Ok(ExitStatus::Open)
-}
-
-/// What a check's SARIF rule says.
-pub(crate) fn rule_help(id: &str, lang: Lang) -> Option<RuleHelp> {
-    let check = find(id)?;
-    Some(RuleHelp {
-        why: check.why.in_lang(lang).into(),
-        fix: check.fix.in_lang(lang).into(),
-        url: check.references.first().map(|url| (*url).to_owned()),
-    })
 }
