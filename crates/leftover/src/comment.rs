@@ -4,7 +4,7 @@ use crate::FileKind;
 
 /// What is known of one line.
 pub(crate) struct Code {
-    /// Byte ranges that are comments.
+    /// Byte ranges that are comments, in order.
     comments: Vec<(usize, usize)>,
     /// Whether the line is part of a shell script inside another file.
     pub(crate) is_shell: bool,
@@ -13,7 +13,9 @@ pub(crate) struct Code {
 impl Code {
     /// Whether a byte is part of a comment.
     pub(crate) fn is_comment(&self, at: usize) -> bool {
-        self.comments.iter().any(|(start, end)| (*start..*end).contains(&at))
+        let behind = self.comments.partition_point(|(start, _)| *start <= at);
+        let last = behind.checked_sub(1).and_then(|last| self.comments.get(last));
+        last.is_some_and(|(_, end)| at < *end)
     }
 }
 
@@ -65,15 +67,13 @@ impl Comments {
             FileKind::Markup => self.blocks(line, "<!--", "-->", None),
             FileKind::Jsonc => self.blocks(line, "/*", "*/", Some("//")),
             FileKind::Hcl => {
-                let mut found = self.blocks(line, "/*", "*/", Some("//"));
-                found.extend(hash(line, Quotes::Shell).map(|start| (start, end)));
-                found
+                let found = self.blocks(line, "/*", "*/", Some("//"));
+                and_from(found, hash(line, Quotes::Shell), end)
             }
             FileKind::Sql => self.blocks(line, "/*", "*/", Some("--")),
             FileKind::Web => {
-                let mut found = self.blocks(line, "<!--", "-->", None);
-                found.extend(first(line, &["//"]).map(|start| (start, end)));
-                found
+                let found = self.blocks(line, "<!--", "-->", None);
+                and_from(found, first(line, &["//"]), end)
             }
             FileKind::Json
             | FileKind::Documentation
@@ -184,6 +184,19 @@ impl Comments {
         }
         found
     }
+}
+
+/// The comments, and all from `start` to the end of the line; still in order.
+fn and_from(
+    mut found: Vec<(usize, usize)>,
+    start: Option<usize>,
+    end: usize,
+) -> Vec<(usize, usize)> {
+    if let Some(start) = start {
+        found.retain(|(other, _)| *other < start);
+        found.push((start, end));
+    }
+    found
 }
 
 /// The length of the string literal that a text begins with; of one without end, all of it.

@@ -16,30 +16,40 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+/// How far to look for the end of something: further than anybody writes a default value.
+const FAR: usize = 4096;
+
+/// The part of a line behind an offset that is worth looking at.
+fn window(line: &str, from: usize) -> &str {
+    let mut to = from.saturating_add(FAR).min(line.len());
+    while !line.is_char_boundary(to) {
+        to += 1;
+    }
+    line.get(from..to).unwrap_or_default()
+}
+
 /// `{{NAME}}` with blanks around the name. `${{NAME}}` is GitHub's own.
 pub(crate) fn braces(line: &str) -> Vec<Candidate<'_>> {
     let bytes = line.as_bytes();
     let mut found = vec![];
-    let mut last = 0;
-    for start in memchr::memmem::find_iter(bytes, b"{{") {
+    let mut at = 0;
+    while let Some(next) = bytes.get(at..).and_then(|rest| memchr::memmem::find(rest, b"{{")) {
+        let opened = at + next;
+        let run = bytes[opened..].iter().take_while(|byte| **byte == b'{').count();
         // Of `{{{NAME}}}` the inner pair counts.
-        let start =
-            if bytes.get(start + 2) == Some(&b'{') { continue_at(bytes, start) } else { start };
-        if start < last {
-            continue;
-        }
-        let Some((from, to)) = name_behind(bytes, start + 2) else { continue };
+        let start = opened + run - 2;
+        at = start + 2;
+        let Some((from, to)) = name_behind(bytes, at) else { continue };
         let close = skip_blanks(bytes, to);
         if bytes.get(close..close + 2) != Some(b"}}") {
             continue;
         }
-        let opened = start - bytes[..start].iter().rev().take_while(|byte| **byte == b'{').count();
-        let dollar = opened.checked_sub(1).and_then(|at| bytes.get(at)) == Some(&b'$');
+        at = close + 2;
+        let dollar = opened.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'$');
         let name = line.get(from..to).unwrap_or_default();
         let meant = name.bytes().any(|byte| !byte.is_ascii_digit());
         if !dollar && meant {
-            found.push(Candidate { name, syntax: Syntax::DoubleBrace, start, end: close + 2 });
-            last = close + 2;
+            found.push(Candidate { name, syntax: Syntax::DoubleBrace, start, end: at });
         }
     }
     found
@@ -53,14 +63,8 @@ pub(crate) fn is_replaced(line: &str, candidate: &Candidate<'_>) -> bool {
     };
     let command = before.strip_suffix(delimiter).and_then(|before| before.strip_suffix('s'));
     let begins = command.is_some_and(|rest| !rest.ends_with(|ch: char| ch.is_ascii_alphanumeric()));
-    begins && line.get(candidate.end..).unwrap_or_default().matches(delimiter).count() >= 2
-}
-
-/// The last `{{` of a run of braces.
-fn continue_at(bytes: &[u8], start: usize) -> usize {
-    let run =
-        bytes.get(start..).unwrap_or_default().iter().take_while(|byte| **byte == b'{').count();
-    start + run.saturating_sub(2)
+    // A look at what follows is enough: a line may be as long as the file.
+    begins && window(line, candidate.end).matches(delimiter).nth(1).is_some()
 }
 
 fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
@@ -113,7 +117,10 @@ fn dollars<'a>(line: &'a str, kind: FileKind, found: &mut Vec<Candidate<'a>>) {
             || [":-", "-", ":=", "=", ":?", "?", ":+", "+", ":"]
                 .iter()
                 .any(|op| rest.starts_with(op));
-        let Some(close) = rest.find('}').filter(|_| operator) else { continue };
+        if !operator {
+            continue;
+        }
+        let Some(close) = window(rest, 0).find('}') else { continue };
         found.push(Candidate { name, syntax: Syntax::Dollar, start, end: to + close + 1 });
     }
 }

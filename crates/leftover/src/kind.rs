@@ -280,7 +280,10 @@ impl FileKind {
             // Actions have templates of their own: docker/metadata-action's `{{version}}`.
             Self::Dashboard | Self::Workflow | Self::Web => !crate::is_upper(name),
             // Go templates occur in values anywhere: alerting rules, `docker --format`.
-            _ => GO_WORDS.contains(&name) && !line.contains(&format!("{{{{{name}}}}}:")),
+            _ => {
+                let behind = line.get(candidate.end..).unwrap_or_default();
+                GO_WORDS.contains(&name) && !behind.starts_with(':')
+            }
         };
         !own
     }

@@ -110,6 +110,8 @@ pub fn scan(path: &str, bytes: &[u8], mode: Mode, allowed: &dyn Fn(&str) -> bool
             found.extend(find::others(text, kind));
             found.sort_by_key(|candidate| candidate.start);
         }
+        // Counting goes on where it stopped: a line may be as long as the file.
+        let mut counted = (0, 1_u32);
         for candidate in found {
             if code.is_comment(candidate.start)
                 || !kind.means(&candidate, text)
@@ -125,16 +127,20 @@ pub fn scan(path: &str, bytes: &[u8], mode: Mode, allowed: &dyn Fn(&str) -> bool
                 scan.truncated = true;
                 return scan;
             }
-            let column = |offset: usize| {
-                let before = text.get(..offset).map_or(0, |before| before.chars().count());
-                u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1)
+            let characters = |from: usize, to: usize| {
+                let count = text.get(from..to).map_or(0, |text| text.chars().count());
+                u32::try_from(count).unwrap_or(u32::MAX)
             };
+            let (from, before) = counted;
+            let column = before.saturating_add(characters(from, candidate.start));
+            counted = (candidate.start, column);
+            let length = characters(candidate.start, candidate.end);
             scan.findings.push(Finding {
                 name: name.to_owned(),
                 syntax: candidate.syntax,
                 line: number,
-                column: column(candidate.start),
-                end_column: column(candidate.end),
+                column,
+                end_column: column.saturating_add(length),
             });
         }
     }
