@@ -28,6 +28,8 @@ pub(crate) struct Comments {
     in_string: Option<&'static str>,
     /// Inside a block scalar of YAML.
     scalar: Option<Scalar>,
+    /// The last item of a list of YAML was a shell's `-c`.
+    is_script_next: bool,
 }
 
 /// A block scalar: lines that are indented more than its key.
@@ -40,7 +42,7 @@ struct Scalar {
 
 impl Comments {
     pub(crate) fn new(kind: FileKind) -> Self {
-        Self { kind, in_block: false, in_string: None, scalar: None }
+        Self { kind, in_block: false, in_string: None, scalar: None, is_script_next: false }
     }
 
     /// Looks at the next line.
@@ -49,7 +51,7 @@ impl Comments {
         let from = |start: Option<usize>| start.map(|start| (start, end)).into_iter().collect();
         let mut is_shell = false;
         let comments = match self.kind {
-            FileKind::Yaml | FileKind::Workflow | FileKind::Dashboard => {
+            FileKind::Yaml | FileKind::Workflow | FileKind::Dashboard | FileKind::Likely => {
                 let (start, shell) = self.yaml(line);
                 is_shell = shell;
                 from(start)
@@ -57,7 +59,7 @@ impl Comments {
             FileKind::GoTemplate => from(hash(line, Quotes::Yaml)),
             FileKind::Toml => from(self.toml(line)),
             FileKind::Env | FileKind::Shell => from(hash(line, Quotes::Shell)),
-            FileKind::Ini | FileKind::Conf => {
+            FileKind::Ini | FileKind::Unit | FileKind::Conf => {
                 from(first(line, &["#", ";"]).or_else(|| hash(line, Quotes::Shell)))
             }
             FileKind::Properties => from(first(line, &["#", "!"])),
@@ -71,9 +73,10 @@ impl Comments {
                 and_from(found, hash(line, Quotes::Shell), end)
             }
             FileKind::Sql => self.blocks(line, "/*", "*/", Some("--")),
-            FileKind::Web => {
-                let found = self.blocks(line, "<!--", "-->", None);
-                and_from(found, first(line, &["//"]), end)
+            FileKind::Page => self.blocks(line, "<!--", "-->", None),
+            FileKind::Script => {
+                let found = self.blocks(line, "/*", "*/", Some("//"));
+                and_from(found, first(line, &["#"]), end)
             }
             FileKind::Json
             | FileKind::Documentation
@@ -102,6 +105,9 @@ impl Comments {
             self.scalar = None;
         }
         let comment = hash(line, Quotes::Yaml);
+        if blank {
+            return (comment, false);
+        }
         let code = line.get(..comment.unwrap_or(line.len())).unwrap_or(line).trim_end();
         let indicator = code.rsplit([' ', '\t']).next().unwrap_or_default();
         let is_indicator = indicator.starts_with(['|', '>'])
@@ -110,14 +116,22 @@ impl Comments {
                 .unwrap_or_default()
                 .chars()
                 .all(|ch| matches!(ch, '+' | '-' | '0'..='9'));
-        let before = code.strip_suffix(indicator).unwrap_or_default().trim_end();
+        let mut before = code.strip_suffix(indicator).unwrap_or_default().trim_end();
+        // `a: &anchor !tag |`
+        while let Some((rest, word)) = before.rsplit_once(' ')
+            && word.starts_with(['&', '!'])
+        {
+            before = rest.trim_end();
+        }
+        let is_script =
+            std::mem::replace(&mut self.is_script_next, is_dash_c(code)) || runs_shell(code);
         if is_indicator && (before.ends_with(':') || before.ends_with('-')) {
             // Of `- key: |` the key's column counts, of `- |` the dash's.
             let bare = line.trim_start_matches([' ', '-']);
             let indent = if before.ends_with(':') { line.len() - bare.len() } else { indent };
-            self.scalar = Some(Scalar { indent, is_shell: None });
+            self.scalar = Some(Scalar { indent, is_shell: is_script.then_some(true) });
         }
-        (comment, false)
+        (comment, is_script)
     }
 
     fn toml(&mut self, line: &str) -> Option<usize> {
@@ -166,7 +180,7 @@ impl Comments {
             let next = rest.char_indices().find(|(i, ch)| {
                 let here = rest.get(*i..).unwrap_or_default();
                 here.starts_with(open)
-                    || rest_of_line.is_some_and(|mark| here.starts_with(mark))
+                    || rest_of_line.is_some_and(|mark| here.starts_with(mark) && !is_url(rest, *i))
                     || (rest_of_line.is_some() && matches!(ch, '"' | '\''))
             });
             let Some((next, _)) = next else { break };
@@ -184,6 +198,30 @@ impl Comments {
         }
         found
     }
+}
+
+/// Whether the slashes at an offset are those of `https://`, in a text without quotes.
+fn is_url(line: &str, at: usize) -> bool {
+    line.get(..at).unwrap_or_default().ends_with(':')
+}
+
+/// Whether a list item is a shell's `-c`, so that a script is the next.
+fn is_dash_c(code: &str) -> bool {
+    let item = code.trim_start().strip_prefix("- ").unwrap_or_default();
+    is_shell_option(item.trim().trim_matches(['"', '\'']))
+}
+
+/// `-c`, `-ec`, `-lc`.
+fn is_shell_option(word: &str) -> bool {
+    let letters = word.strip_prefix('-').and_then(|word| word.strip_suffix('c'));
+    letters.is_some_and(|letters| letters.bytes().all(|byte| b"eluxo".contains(&byte)))
+}
+
+/// Whether a line has a shell and its script: `["sh", "-c", "exec server --port ${PORT}"]`.
+fn runs_shell(code: &str) -> bool {
+    let mut words = code.split([' ', ',', '[', ']', '"', '\'']).filter(|word| !word.is_empty());
+    words.any(|word| matches!(word.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash")))
+        && words.next().is_some_and(is_shell_option)
 }
 
 /// The comments, and all from `start` to the end of the line; still in order.
@@ -218,7 +256,7 @@ fn string_length(text: &str) -> usize {
 /// Who may open a quotation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Quotes {
-    /// Only a token's first character: `it's` is a word.
+    /// Only a value's first character: in `it's` and `a "b"` they are content.
     Yaml,
     /// Any character.
     Shell,
@@ -228,24 +266,37 @@ enum Quotes {
 fn hash(line: &str, quotes: Quotes) -> Option<usize> {
     let mut quote = None;
     let mut before = ' ';
+    // The last character that is no blank; a line's beginning is like a separator.
+    let mut separator = ':';
     let mut escaped = false;
-    for (at, ch) in line.char_indices() {
+    let mut chars = line.char_indices().peekable();
+    while let Some((at, ch)) = chars.next() {
         match quote {
             Some(_) if escaped => escaped = false,
             Some('"') if ch == '\\' => escaped = true,
+            // YAML writes a quote inside quotes twice.
+            Some('\'')
+                if ch == '\''
+                    && quotes == Quotes::Yaml
+                    && chars.peek().is_some_and(|(_, next)| *next == '\'') =>
+            {
+                chars.next();
+            }
             Some(open) if ch == open => quote = None,
             Some(_) => {}
             None if ch == '#' && before.is_whitespace() => return Some(at),
             None if matches!(ch, '"' | '\'') => {
-                let token =
-                    before.is_whitespace() || matches!(before, '[' | '{' | ',' | '(' | ':' | '=');
-                if quotes == Quotes::Shell || token {
+                let begins = matches!(separator, '[' | '{' | ',' | '(' | ':' | '=' | '-' | '?');
+                if quotes == Quotes::Shell || begins {
                     quote = Some(ch);
                 }
             }
             None => {}
         }
         before = ch;
+        if !ch.is_whitespace() {
+            separator = ch;
+        }
     }
     None
 }

@@ -28,6 +28,15 @@ fn window(line: &str, from: usize) -> &str {
     line.get(from..to).unwrap_or_default()
 }
 
+/// The part of a text before its end that is worth looking at.
+fn window_before(text: &str) -> &str {
+    let mut from = text.len().saturating_sub(FAR);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    text.get(from..).unwrap_or_default()
+}
+
 /// `{{NAME}}` with blanks around the name. `${{NAME}}` is GitHub's own.
 pub(crate) fn braces(line: &str) -> Vec<Candidate<'_>> {
     let bytes = line.as_bytes();
@@ -58,6 +67,13 @@ pub(crate) fn braces(line: &str) -> Vec<Candidate<'_>> {
 /// Whether the line looks for the placeholder to replace it, as in `sed s/{{NAME}}/$NAME/`.
 pub(crate) fn is_replaced(line: &str, candidate: &Candidate<'_>) -> bool {
     let before = line.get(..candidate.start).unwrap_or_default();
+    let tool = ["sed", "perl", "-e"];
+    if !window_before(before)
+        .split([' ', '\t', '(', '|', ';', '`'])
+        .any(|word| tool.contains(&word))
+    {
+        return false;
+    }
     let Some(delimiter) = before.chars().next_back().filter(char::is_ascii_punctuation) else {
         return false;
     };
@@ -84,7 +100,9 @@ fn name_behind(bytes: &[u8], at: usize) -> Option<(usize, usize)> {
 /// What counts only in rendered files.
 pub(crate) fn others(line: &str, kind: FileKind) -> Vec<Candidate<'_>> {
     let mut found = vec![];
-    dollars(line, kind, &mut found);
+    if kind != FileKind::Unit {
+        dollars(line, kind, &mut found);
+    }
     underscores(line, &mut found);
     if !kind.is_markup() {
         angles(line, &mut found);
@@ -125,7 +143,7 @@ fn dollars<'a>(line: &'a str, kind: FileKind, found: &mut Vec<Candidate<'a>>) {
     }
 }
 
-/// `__NAME__` in upper case, standing alone.
+/// `__NAME__` in upper case, standing alone or behind lower case: `v__VERSION__`.
 fn underscores<'a>(line: &'a str, found: &mut Vec<Candidate<'a>>) {
     let bytes = line.as_bytes();
     let mut at = 0;
@@ -138,9 +156,15 @@ fn underscores<'a>(line: &'a str, found: &mut Vec<Candidate<'a>>) {
         let (start, end) = (at, at + length);
         at = end;
         let word = line.get(start..end).unwrap_or_default();
-        let Some(name) = word.strip_prefix("__").and_then(|word| word.strip_suffix("__")) else {
+        let Some((before, name)) = word.strip_suffix("__").and_then(|word| word.rsplit_once("__"))
+        else {
             continue;
         };
+        let behind = |ch: char| ch.is_ascii_lowercase() || ch.is_ascii_digit();
+        if !before.is_empty() && !before.ends_with(behind) {
+            continue;
+        }
+        let start = start + before.len();
         let first = name.starts_with(|ch: char| ch.is_ascii_uppercase());
         if first && crate::is_upper(name) && !name.ends_with('_') {
             found.push(Candidate { name, syntax: Syntax::Underscore, start, end });

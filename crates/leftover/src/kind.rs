@@ -12,8 +12,12 @@ pub enum FileKind {
     Documentation,
     /// The configuration of a developer's tool, with a template language of that tool.
     Tool,
-    /// What a browser loads: templates before it is rendered, settings afterwards.
-    Web,
+    /// A page: a template before it is rendered, settings afterwards.
+    Page,
+    /// A script that holds settings, for browsers mostly: as a page.
+    Script,
+    /// Perhaps another engine's template, by its folder or its text: words in lower case are its.
+    Likely,
     /// A program: double braces are literals and strings of its own.
     Program,
     /// A template of Jinja, Handlebars and their like: every name is theirs.
@@ -38,6 +42,8 @@ pub enum FileKind {
     Properties,
     /// INI.
     Ini,
+    /// A unit of systemd, which expands `${NAME}` itself.
+    Unit,
     /// nginx and its like.
     Conf,
     /// XML and HTML.
@@ -70,12 +76,8 @@ const PROGRAM: &[&str] = &[
     "kts",
     "scala",
     "jsx",
-    "ts",
     "tsx",
-    "py",
-    "rb",
     "rs",
-    "php",
     "cs",
     "swift",
     "m",
@@ -104,8 +106,6 @@ const PROGRAM: &[&str] = &[
     "lock",
     "sum",
     "map",
-    "csv",
-    "tsv",
     "bazel",
     "bzl",
     "star",
@@ -129,7 +129,25 @@ const OTHER_TEMPLATE: &[&str] = &[
     "ftl",
     "vm",
 ];
-const WEB: &[&str] = &["html", "htm", "xhtml", "js", "mjs", "cjs", "css"];
+const PAGE: &[&str] = &["html", "htm", "xhtml"];
+const SCRIPT: &[&str] = &["js", "mjs", "cjs", "ts", "css", "py", "rb", "php", "csv", "tsv"];
+/// Tools with a template language of their own; their files begin with a dot.
+const TOOLS: &[&str] = &[
+    ".chglog",
+    ".cliff",
+    ".commitlint",
+    ".cookiecutter",
+    ".copier",
+    ".golangci",
+    ".goreleaser",
+    ".licenserc",
+    ".lintstaged",
+    ".mockery",
+    ".pre-commit",
+    ".promu",
+    ".releaserc",
+    ".renovaterc",
+];
 const GO_TEMPLATE: &[&str] = &["tmpl", "tpl", "gotmpl", "gohtml", "gotpl"];
 
 impl FileKind {
@@ -144,21 +162,20 @@ impl FileKind {
             {
                 Self::Dashboard
             }
-            // Jinja's statements, Ansible's tasks, Argo's workflows: names are theirs.
-            Self::Yaml if has("{%") || has("argoproj.io/") || is_ansible(path, &has) => {
-                Self::OtherTemplate
-            }
-            Self::Json
+            Self::Yaml
+            | Self::Json
             | Self::Toml
             | Self::Conf
             | Self::Ini
+            | Self::Unit
             | Self::Env
             | Self::Properties
             | Self::Plain
-                if has("{%") && has("%}") =>
+                if has_jinja(bytes) =>
             {
                 Self::OtherTemplate
             }
+            Self::Yaml if is_argo(bytes) || is_ansible(path, &has) => Self::Likely,
             kind => kind,
         }
     }
@@ -166,35 +183,30 @@ impl FileKind {
     pub(crate) fn of_name(path: &str) -> Self {
         let path = path.replace('\\', "/").to_ascii_lowercase();
         let name = path.rsplit('/').next().unwrap_or(&path);
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+        let inner = stem.rsplit_once('.').map_or("", |(_, inner)| inner);
         let yaml = matches!(extension, "yaml" | "yml");
+        let json = extension.starts_with("json");
         let begins = |names: &[&str]| {
-            let stem = name.split('.').next().unwrap_or(name);
-            names.contains(&stem)
+            names.iter().any(|begin| {
+                let rest = name.strip_prefix(begin);
+                rest.is_some_and(|rest| !rest.starts_with(|ch: char| ch.is_ascii_alphanumeric()))
+            })
         };
         let below = |folder: &str| {
             path.starts_with(&format!("{folder}/")) || path.contains(&format!("/{folder}/"))
         };
+        let folder = path.rsplit('/').nth(1).unwrap_or_default();
         match extension {
-            _ if begins(&[
-                "readme",
-                "changelog",
-                "changes",
-                "contributing",
-                "license",
-                "licence",
-                "notice",
-                "authors",
-                "security",
-            ]) =>
-            {
-                Self::Documentation
-            }
+            "" | "txt" if begins(DOCUMENTS) => Self::Documentation,
             _ if DOCUMENTATION.contains(&extension) => Self::Documentation,
-            _ if begins(&["dockerfile", "containerfile"]) || matches!(extension, "dockerfile") => {
+            _ if begins(&["dockerfile", "containerfile"]) || extension == "dockerfile" => {
                 Self::Dockerfile
             }
-            _ if begins(&["makefile", "gnumakefile"]) || extension == "mk" => Self::Makefile,
+            _ if begins(&["makefile", "gnumakefile"]) || matches!(extension, "mk" | "make") => {
+                Self::Makefile
+            }
+            _ if begins(&["justfile"]) || extension == "just" => Self::OtherTemplate,
             _ if begins(&["taskfile"]) && yaml => Self::GoTemplate,
             _ if name == ".env"
                 || name.starts_with(".env.")
@@ -203,34 +215,39 @@ impl FileKind {
             {
                 Self::Env
             }
-            // .golangci.yml, .goreleaser.yaml, .promu.yml, .mockery.yaml: no deployment reads them.
-            // Texts of a user interface, with the interpolation of i18next or ngx-translate.
-            _ if ["i18n", "l10n", "locale", "locales", "translations"]
-                .iter()
-                .any(|folder| below(folder)) =>
-            {
+            // No deployment reads these.
+            _ if TOOLS.iter().any(|tool| name.starts_with(tool)) => Self::Tool,
+            _ if begins(&["renovate"]) || (json && folder.contains("renovate")) => Self::Likely,
+            // npm and yarn expand `${NAME}` themselves.
+            _ if begins(&[".npmrc", ".yarnrc"]) => Self::Shell,
+            _ if OTHER_TEMPLATE.contains(&extension) || OTHER_TEMPLATE.contains(&inner) => {
                 Self::OtherTemplate
             }
-            // Renovate's presets may have any name in a folder of theirs.
-            _ if path.contains("renovate") => Self::Tool,
-            _ if name.starts_with('.') && !name.starts_with(".gitlab-ci") => Self::Tool,
-            _ if OTHER_TEMPLATE.contains(&extension) => Self::OtherTemplate,
-            _ if GO_TEMPLATE.contains(&extension) => Self::GoTemplate,
-            _ if (yaml || extension.starts_with("json")) && below(".github") => Self::Workflow,
+            _ if GO_TEMPLATE.contains(&extension) || GO_TEMPLATE.contains(&inner) => {
+                Self::GoTemplate
+            }
+            _ if yaml && (begins(&[".gitlab-ci"]) || stem == "action") => Self::Workflow,
+            _ if (yaml || json) && below(".github") => Self::Workflow,
             _ if below("templates") && (yaml || extension == "txt") => Self::GoTemplate,
-            _ if WEB.contains(&extension) => Self::Web,
+            // Texts of a user interface, with the interpolation of i18next or ngx-translate.
+            _ if json && TRANSLATIONS.iter().any(|folder| below(folder)) => Self::Likely,
+            _ if below("roles") && below("templates") => Self::Likely,
+            _ if PAGE.contains(&extension) => Self::Page,
+            _ if SCRIPT.contains(&extension) => Self::Script,
             _ if PROGRAM.contains(&extension) => Self::Program,
             "yaml" | "yml" => Self::Yaml,
             "json" => Self::Json,
             "jsonc" | "json5" => Self::Jsonc,
             "toml" => Self::Toml,
             "properties" => Self::Properties,
-            "ini" | "cfg" | "service" | "timer" | "socket" | "desktop" => Self::Ini,
+            "ini" | "cfg" | "desktop" => Self::Ini,
+            "service" | "timer" | "socket" | "mount" => Self::Unit,
             "conf" | "cnf" | "nginx" => Self::Conf,
             "xml" | "svg" | "xsd" | "xsl" | "plist" | "config" => Self::Markup,
             "tf" | "tfvars" | "hcl" => Self::Hcl,
             "sql" => Self::Sql,
-            "sh" | "bash" | "zsh" | "ksh" | "fish" | "bats" => Self::Shell,
+            "sh" | "bash" | "zsh" | "ksh" | "csh" | "fish" | "bats" | "ps1" | "psm1" | "bat"
+            | "cmd" | "awk" | "sed" => Self::Shell,
             _ => Self::Plain,
         }
     }
@@ -246,7 +263,7 @@ impl FileKind {
     pub(crate) fn is_skipped(self, mode: Mode) -> bool {
         match self {
             Self::Documentation | Self::Tool | Self::Program | Self::OtherTemplate => true,
-            Self::Web => mode == Mode::Source,
+            Self::Page | Self::Script => mode == Mode::Source,
             _ => false,
         }
     }
@@ -260,7 +277,8 @@ impl FileKind {
                 | Self::Makefile
                 | Self::Workflow
                 | Self::GoTemplate
-                | Self::Web
+                | Self::Page
+                | Self::Script
         )
     }
 
@@ -270,7 +288,7 @@ impl FileKind {
     }
 
     /// Whether what looks like a placeholder is one in this kind of file.
-    pub(crate) fn means(self, candidate: &Candidate<'_>, line: &str) -> bool {
+    pub(crate) fn means(self, candidate: &Candidate<'_>) -> bool {
         if candidate.syntax != Syntax::DoubleBrace {
             return true;
         }
@@ -278,20 +296,77 @@ impl FileKind {
         let own = match self {
             Self::GoTemplate => !crate::is_upper(name) || matches!(name, "OS" | "ARCH"),
             // Actions have templates of their own: docker/metadata-action's `{{version}}`.
-            Self::Dashboard | Self::Workflow | Self::Web => !crate::is_upper(name),
-            // Go templates occur in values anywhere: alerting rules, `docker --format`.
-            _ => {
-                let behind = line.get(candidate.end..).unwrap_or_default();
-                GO_WORDS.contains(&name) && !behind.starts_with(':')
+            Self::Dashboard | Self::Workflow | Self::Page | Self::Script | Self::Likely => {
+                !crate::is_upper(name)
             }
+            // Go templates occur in values anywhere: alerting rules, `docker --format`.
+            _ => GO_WORDS.contains(&name),
         };
         !own
     }
 }
 
-/// Words that stand alone in a Go template: keywords and functions without arguments.
-const GO_WORDS: &[&str] =
-    &["break", "continue", "else", "end", "json", "nil", "now", "true", "false", "uuidv4"];
+/// Keywords that stand alone in a Go template.
+const GO_WORDS: &[&str] = &["break", "continue", "else", "end"];
+
+/// Names of documents that need no extension.
+const DOCUMENTS: &[&str] = &[
+    "readme",
+    "changelog",
+    "changes",
+    "contributing",
+    "license",
+    "licence",
+    "notice",
+    "authors",
+    "security",
+];
+
+/// Folders of translated texts.
+const TRANSLATIONS: &[&str] = &["i18n", "l10n", "locale", "locales", "translations"];
+
+/// Whether there is a statement of Jinja: `{% if`.
+fn has_jinja(bytes: &[u8]) -> bool {
+    const STATEMENTS: &[&[u8]] = &[
+        b"block",
+        b"call",
+        b"do",
+        b"elif",
+        b"else",
+        b"endblock",
+        b"endfor",
+        b"endif",
+        b"extends",
+        b"filter",
+        b"for",
+        b"from",
+        b"if",
+        b"import",
+        b"include",
+        b"macro",
+        b"raw",
+        b"set",
+        b"with",
+    ];
+    memmem::find_iter(bytes, b"{%").any(|at| {
+        let rest = bytes.get(at + 2..).unwrap_or_default();
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'-' | b'+'));
+        let word = rest.get(blanks.count()..).unwrap_or_default();
+        let length = word.iter().take(16).take_while(|byte| byte.is_ascii_alphabetic()).count();
+        STATEMENTS.contains(&word.get(..length).unwrap_or_default())
+    })
+}
+
+/// Argo's workflows and application sets have `{{item}}`; its other kinds and annotations do not.
+fn is_argo(bytes: &[u8]) -> bool {
+    let lines = || bytes.split(|byte| *byte == b'\n');
+    memmem::find(bytes, b"argoproj.io/").is_some()
+        && lines().any(|line| line.starts_with(b"apiVersion: argoproj.io/"))
+        && !lines().any(|line| {
+            let kind = line.trim_ascii().strip_prefix(b"kind:").map(<[u8]>::trim_ascii);
+            matches!(kind, Some(b"Rollout" | b"Application" | b"AppProject"))
+        })
+}
 
 /// Ansible's files are YAML in which every value may be Jinja.
 fn is_ansible(path: &str, has: &dyn Fn(&str) -> bool) -> bool {

@@ -114,7 +114,7 @@ pub fn scan(path: &str, bytes: &[u8], mode: Mode, allowed: &dyn Fn(&str) -> bool
         let mut counted = (0, 1_u32);
         for candidate in found {
             if code.is_comment(candidate.start)
-                || !kind.means(&candidate, text)
+                || !kind.means(&candidate)
                 || find::is_replaced(text, &candidate)
             {
                 continue;
