@@ -3,7 +3,7 @@
 //! An empty file is a kernel thread or a dead process. A process that has rewritten its title (`setproctitle`, nginx) shows
 //! one word with blanks, perhaps followed by NULs: its words cannot be recovered, so nothing can be said.
 
-use crate::argv::Finding;
+use crate::argv::{Finding, scan};
 use crate::flag::Flag;
 use crate::launch::launch;
 use crate::place::{Place, Word};
@@ -28,6 +28,10 @@ pub(crate) fn judge(bytes: &[u8], flag: &Flag) -> Finding {
     }
     if only && first.text.contains(char::is_whitespace) {
         return Finding::without(Why::Title, None);
+    }
+    // The first word is the program's name, whatever it looks like.
+    if first.text.starts_with("--") {
+        return scan(rest, flag);
     }
     launch(words, flag, &Variables::default())
 }

@@ -25,6 +25,10 @@ const MAX_EXTENDS: usize = 16;
 const MAX_SERVICES: usize = 2000;
 
 pub(crate) fn judge(text: &str, flag: &Flag) -> Finding {
+    // Tags by which one file of several takes back what another says.
+    if let Some(tag) = ["!reset", "!override"].iter().find(|tag| text.contains(**tag)) {
+        return Finding::without(Why::Elsewhere((*tag).to_owned()), None);
+    }
     let tree = match Tree::parse(text) {
         Ok(tree) => tree,
         Err(finding) => return finding,

@@ -5,8 +5,8 @@
 //! - The key counts from the root of the document. `other.audit.log.enabled` is another key.
 //! - YAML, JSON, TOML, INI, properties and env are told apart by their look. A ConfigMap (or a Secret's `stringData`) is
 //!   looked into: its entries are variables, or files of such a format.
-//! - `true` is on, `false` is off. In YAML also the unquoted `yes`, `on`, `y` of YAML 1.1, which `yaml.v3` accepts for a
-//!   Go `bool`. A text `"true"` or a number 1 is unknown: typed decoders refuse it, viper takes it.
+//! - `true` is on, `false` is off. The unquoted `yes`, `on`, `y` of YAML 1.1 are unknown: `yaml.v3` accepts them for a Go
+//!   `bool` only, viper does not. A text `"true"` or a number 1 is unknown: typed decoders refuse it, viper takes it.
 //! - In env, INI and properties every value is text: what `strconv.ParseBool` takes is on or off, `yes` and `on` are
 //!   unknown, everything else is off.
 //! - The key twice is unknown, unless both say the same. In env files the last one counts.
@@ -103,6 +103,9 @@ fn search(tree: &Tree<'_>, document: &Node, number: usize, wanted: &str, hits: &
         let from = open.len();
         for entry in node.as_map().unwrap_or_default() {
             let key = normal(entry.key.as_str().unwrap_or_default());
+            if key.is_empty() {
+                continue;
+            }
             if key == missing && entry.value.as_map().is_none() {
                 hits.push(typed(tree, entry, number));
             } else if missing.starts_with(&key) {
@@ -130,6 +133,13 @@ fn config_map(document: &Node) -> Option<&[Entry]> {
 fn config_map_entry(tree: &Tree<'_>, entry: &Entry, wanted: &str, hits: &mut Vec<Hit>) {
     let key = entry.key.as_str().unwrap_or_default();
     let value = tree.word(&entry.value);
+    let lower = key.to_ascii_lowercase();
+    if [".md", ".txt", ".example", ".sample", ".sh"].iter().any(|end| lower.ends_with(end))
+        || lower.contains(".example.")
+        || lower.contains(".sample.")
+    {
+        return;
+    }
     if normal(key) == wanted {
         hits.push(plain(key, &value, 0));
     } else if value.text.contains(['\n', ':', '=']) {
@@ -155,8 +165,9 @@ fn typed(tree: &Tree<'_>, entry: &Entry, document: usize) -> Hit {
         (Value::String(_), Style::Plain)
             if matches!(text, "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON") =>
         {
-            Why::True(shown)
+            Why::TextValue(shown)
         }
+        (Value::String(_), _) if text.contains("${") => Why::Variable(shown, text.to_owned()),
         (Value::String(_), Style::Plain)
             if matches!(text, "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF") =>
         {

@@ -4,7 +4,7 @@
 //! expands variables, at run time and from the image's `ENV`; `ARG` is gone by then, and a value that came from one may be
 //! changed by `--build-arg`. The exec form hands `$X` over as it is written.
 
-use dockerfile::{Certainty, Command, Dockerfile, Form, Setting};
+use dockerfile::{Base, Certainty, Command, Dockerfile, Form, Setting};
 
 use crate::argv::Finding;
 use crate::flag::Flag;
@@ -36,10 +36,29 @@ pub(crate) fn judge(text: &str, flag: &Flag) -> Finding {
             commands.flat_map(command_words).collect()
         }
     };
-    if words.is_empty() {
+    let flags_alone = words.first().is_none_or(|word| word.text.starts_with('-'));
+    if words.is_empty() || (run.entrypoint == Setting::Empty && flags_alone) {
         return Finding::without(Why::NoProgram, from.as_ref());
     }
+    let own = run.entrypoint.command().is_some_and(|command| command.stage == stage.index);
+    if !own && let Some(base) = chosen_base(&file, stage) {
+        return Finding::without(Why::Variable(base.text.clone(), base.text.clone()), Some(&base));
+    }
     launch(words, flag, &variables(&file, stage))
+}
+
+/// `FROM $VARIANT` between the stage and the image it is built from, where the argument chooses among the stages of the
+/// file: `--build-arg` may choose another.
+fn chosen_base(file: &Dockerfile, stage: &dockerfile::Stage) -> Option<Word> {
+    let mut current = stage;
+    while let Base::Stage(index) = current.base {
+        let base = current.base_word.as_ref()?;
+        if base.text.contains('$') {
+            return Some(word(base, &base.text));
+        }
+        current = file.stages.get(index)?;
+    }
+    None
 }
 
 fn variables(file: &Dockerfile, stage: &dockerfile::Stage) -> Variables {

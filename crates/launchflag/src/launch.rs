@@ -36,7 +36,7 @@ fn nested(mut words: Vec<Word>, flag: &Flag, variables: &Variables, depth: usize
             return scan(if depth == 0 { &words } else { rest }, flag);
         }
         let name = wrapper::base_name(program);
-        if wrapper::is_pause(&name, rest) {
+        if wrapper::is_pause(&program.text, &name, rest) {
             return Finding::without(Why::Pause(program.text.clone()), Some(program));
         }
         if wrapper::is_supervisor(&program.text, &name, rest) {
@@ -44,8 +44,12 @@ fn nested(mut words: Vec<Word>, flag: &Flag, variables: &Variables, depth: usize
         }
         if let Some(started) = Shell::read(&name, program, rest) {
             match started {
-                Shell::Script { script, zero, positional } => {
-                    let variables = variables.into_owned().with_arguments(zero, positional);
+                Shell::Script { script, zero, positional, login } => {
+                    let mut variables = variables.into_owned().with_arguments(zero, positional);
+                    if login {
+                        variables.forget();
+                    }
+                    variables.other_splitting |= name == "zsh";
                     return script_finding(&script, flag, variables, depth);
                 }
                 Shell::File(rest) => words = rest,
@@ -62,6 +66,9 @@ fn nested(mut words: Vec<Word>, flag: &Flag, variables: &Variables, depth: usize
             return Finding::without(Why::NotAService(program.text.clone()), Some(program));
         }
         let Some(stripped) = wrapper::strip(&words) else { return scan(&words, flag) };
+        if stripped.clears {
+            variables.to_mut().forget();
+        }
         for (name, value) in stripped.assignments {
             variables.to_mut().set(&name, value.as_known().map(str::to_owned));
         }
@@ -119,6 +126,8 @@ fn split_words(text: &Word) -> Vec<Word> {
     for ch in text.with_its_holes().chars() {
         match (quote, ch) {
             (None, ch) if ch.is_whitespace() => words.extend(current.take()),
+            // A comment, for `env -S` and for PowerShell.
+            (None, '#') if current.is_none() => break,
             (None, '"' | '\'' | HOLE) => {
                 quote = Some(ch);
                 current.get_or_insert_default().extend(Some(ch).filter(|ch| *ch == HOLE));
@@ -137,7 +146,13 @@ fn split_words(text: &Word) -> Vec<Word> {
 /// How a shell was started.
 enum Shell {
     /// `sh -c script zero positional…`
-    Script { script: Word, zero: String, positional: Vec<Word> },
+    Script {
+        script: Word,
+        zero: String,
+        positional: Vec<Word>,
+        /// `su -`: with an environment of its own.
+        login: bool,
+    },
     /// `sh file args…`, or the words that a shell of Windows runs.
     File(Vec<Word>),
     /// Without anything to run.
@@ -170,6 +185,10 @@ impl Shell {
             if text == "--" || text == "-" {
                 break;
             }
+            // `-s`: the script comes from standard input.
+            if text.starts_with('-') && !text.starts_with("--") && text.contains('s') {
+                return Self::Interactive;
+            }
             if matches!(text, "--rcfile" | "--init-file") {
                 rest.next();
             }
@@ -190,6 +209,7 @@ impl Shell {
                     script: script.clone(),
                     zero,
                     positional: rest.get(1..).unwrap_or_default().to_vec(),
+                    login: false,
                 }
             }
             Some(_) => Self::File(words.to_vec()),
@@ -199,6 +219,13 @@ impl Shell {
 
     /// `su user -c script`
     fn switching_user(program: &Word, words: &[Word]) -> Option<Self> {
+        // Of `runuser -u app -- server -c file` the wrapper's own words only.
+        let own = words.iter().position(|word| word.text == "--");
+        let user = words.iter().any(|word| word.text == "-u" || word.text.starts_with("--user"));
+        let words = match own {
+            Some(own) if user => words.get(..own)?,
+            _ => words,
+        };
         let at = words.iter().position(|word| matches!(word.text.as_str(), "-c" | "--command"));
         let script = match at {
             Some(at) => words.get(at + 1)?.clone(),
@@ -208,7 +235,8 @@ impl Shell {
                 Word::with_holes(script.to_owned(), word.place.clone())
             }
         };
-        Some(Self::Script { script, zero: program.text.clone(), positional: Vec::new() })
+        let login = words.iter().any(|word| matches!(word.text.as_str(), "-" | "-l" | "--login"));
+        Some(Self::Script { script, zero: program.text.clone(), positional: Vec::new(), login })
     }
 
     /// `cmd /S /C words`, `powershell -Command words`: only words without any syntax are understood.

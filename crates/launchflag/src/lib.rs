@@ -35,6 +35,7 @@ mod launch;
 mod place;
 mod shell;
 mod systemd;
+mod template;
 mod tree;
 mod verdict;
 mod wrapper;
@@ -126,6 +127,9 @@ pub fn judge(kind: Kind, text: &[u8], flag: &str) -> Verdict {
     let Ok(text) = std::str::from_utf8(text) else {
         return Finding::without(Why::Encoding, None).verdict;
     };
+    if template::has_statement(text) {
+        return Finding::without(Why::Template, None).verdict;
+    }
     let finding = match kind {
         Kind::Dockerfile => image::judge(text, &flag),
         Kind::Systemd => systemd::judge(text, &flag),

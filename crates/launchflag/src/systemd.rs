@@ -94,9 +94,17 @@ impl Environment {
             }
         }
         environment.values.extend(assigned);
-        for name in unset {
-            let name = name.split_once('=').map_or(name.as_str(), |(name, _)| name).to_owned();
-            environment.values.insert(name, Some(String::new()));
+        for unset in unset {
+            let (name, value) = unset
+                .split_once('=')
+                .map_or((unset.as_str(), None), |(name, value)| (name, Some(value)));
+            // With a value, only exactly this assignment is taken back.
+            let keeps = value.is_some_and(|value| {
+                environment.values.get(name).is_some_and(|own| own.as_deref() != Some(value))
+            });
+            if !keeps {
+                environment.values.insert(name.to_owned(), Some(String::new()));
+            }
         }
         environment
     }

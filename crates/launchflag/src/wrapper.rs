@@ -112,6 +112,7 @@ const WRAPPERS: &[Wrapper] = &[
     ),
     plain(&["fixuid", "vault-env", "bubblewrap-run", "pid1.sh"], "", 0),
     plain(&["exec"], "a", 0),
+    longer(&["flock"], "wE", &["timeout", "wait", "conflict-exit-code"], 1),
     longer(&["time"], "fo", &["format", "output"], 0),
     Wrapper {
         names: &["sudo"],
@@ -160,6 +161,7 @@ const BEHIND_DASHES: &[&str] = &[
     "ssh-agent",
     "xvfb-run",
     "bwrap",
+    "start-stop-daemon",
 ];
 
 /// Processes that hold a pod's namespaces open and do nothing else.
@@ -195,6 +197,11 @@ const SUPERVISORS: &[&str] = &[
     "containerd-shim-runc-v2",
     "conmon",
     "sshd",
+    // These start it somewhere else.
+    "ssh",
+    "kubectl",
+    "oc",
+    "make",
 ];
 
 /// Programs that do something and end, or do nothing: never the service.
@@ -296,9 +303,11 @@ pub(crate) fn base_name(word: &Word) -> String {
     name.strip_suffix(".exe").unwrap_or(name).to_owned()
 }
 
-/// Whether `name` is a pause process. `catatonit -P` is one as well.
-pub(crate) fn is_pause(name: &str, rest: &[Word]) -> bool {
-    PAUSE.contains(&name) || (name == "catatonit" && rest.iter().any(|word| word.text == "-P"))
+/// Whether the program is a pause process. `catatonit -P` and OpenShift's `/usr/bin/pod` are, too.
+pub(crate) fn is_pause(path: &str, name: &str, rest: &[Word]) -> bool {
+    PAUSE.contains(&name)
+        || (name == "pod" && path == "/usr/bin/pod")
+        || (name == "catatonit" && rest.iter().any(|word| word.text == "-P"))
 }
 
 /// Whether the program starts services by its own configuration. `/init` of s6-overlay runs its arguments.
@@ -323,6 +332,8 @@ pub(crate) struct Stripped {
     pub(crate) assignments: Vec<(String, Word)>,
     /// The text of `env -S`, to be split into words in front of the rest.
     pub(crate) split: Option<Word>,
+    /// Whether the program may see fewer variables: `env -i`, `env -u NAME`, `sudo`.
+    pub(crate) clears: bool,
 }
 
 /// Takes off the wrapper that `words` begin with; `None` if there is none.
@@ -330,7 +341,7 @@ pub(crate) fn strip(words: &[Word]) -> Option<Stripped> {
     let (program, rest) = words.split_first()?;
     let name = base_name(program);
     let just = |rest: &[Word]| {
-        Some(Stripped { rest: rest.to_vec(), assignments: Vec::new(), split: None })
+        Some(Stripped { rest: rest.to_vec(), assignments: Vec::new(), split: None, clears: false })
     };
     if BEHIND_DASHES.contains(&name.as_str()) {
         let dashes = rest.iter().position(|word| word.as_known() == Some("--"));
@@ -377,6 +388,7 @@ impl Wrapper {
         let mut words = words.iter().peekable();
         let mut assignments = Vec::new();
         let mut split = None;
+        let mut clears = self.names.contains(&"sudo");
         while let Some(word) = words.next_if(|word| word.text.starts_with('-')) {
             let text = word.text.as_str();
             if text == "--" {
@@ -392,6 +404,12 @@ impl Wrapper {
                 };
                 break;
             }
+            clears |= self.assignments
+                && (text == "-"
+                    || text.starts_with("-i")
+                    || text.starts_with("-u")
+                    || text == "--ignore-environment"
+                    || text.starts_with("--unset"));
             if self.takes_next(text) {
                 words.next();
             }
@@ -408,7 +426,7 @@ impl Wrapper {
             words.next();
         }
         words.next_if(|word| word.text == "--");
-        Stripped { rest: words.cloned().collect(), assignments, split }
+        Stripped { rest: words.cloned().collect(), assignments, split, clears }
     }
 
     /// Whether option `text` takes the next word as its value.

@@ -28,7 +28,7 @@ const CASES: &[(&str, State, &str)] = &[
     ("in a block", OFF, "x: |\n  audit-log-enabled: true"),
     ("quoted true", UNKNOWN, "audit-log-enabled: 'true'"),
     ("quoted false", OFF, "audit-log-enabled: 'false'"),
-    ("YAML 1.1 yes", ON, "audit-log-enabled: yes"),
+    ("YAML 1.1 yes", UNKNOWN, "audit-log-enabled: yes"),
     ("YAML 1.1 off", OFF, "audit-log-enabled: off"),
     ("quoted yes", OFF, "audit-log-enabled: 'yes'"),
     ("number 1", UNKNOWN, "audit-log-enabled: 1"),

@@ -42,19 +42,30 @@ pub(super) fn looks_like(text: &str) -> bool {
 pub(super) fn hits(text: &str, wanted: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut below = String::new();
+    let mut sections = false;
+    let mut continued = Continued::No;
     for (row, line) in text.lines().enumerate() {
+        if continued.takes(line) {
+            continue;
+        }
         let Some(bare) = significant(line) else { continue };
         if let Some(name) = section(bare) {
             let root = matches!(name.to_ascii_lowercase().as_str(), "default" | "global");
+            sections = true;
             below = if root { String::new() } else { normal(&name.replace('"', "")) };
             continue;
         }
         let Some((key, value)) = setting(bare).or_else(|| bare.split_once(": ")) else { continue };
         let key = key.trim().trim_matches(['"', '\'']);
+        let is_variable =
+            key.chars().all(|ch| ch.is_ascii_uppercase() || ch == '_' || ch.is_ascii_digit());
+        continued = Continued::after(value, is_variable);
         if below.clone() + &normal(key) != wanted {
             continue;
         }
-        let value = without_comment(value.trim());
+        // In properties `#` begins a comment at the beginning of a line only.
+        let comments = is_variable || sections;
+        let value = if comments { without_comment(value.trim()) } else { value.trim() };
         // The value is the last part of the line that has this text, quotes included.
         let offset = line.rfind(value).unwrap_or(0);
         let column = line.get(..offset).unwrap_or_default().chars().count() + 1;
@@ -63,11 +74,45 @@ pub(super) fn hits(text: &str, wanted: &str) -> Vec<Hit> {
         let word = Word::known(unquoted(value), Place::Whole(Span { start, end }));
         let mut hit = plain(key, &word, 0);
         // Everything that reads env files lets the last one win; INI and properties readers differ.
-        hit.overrides =
-            key.chars().all(|ch| ch.is_ascii_uppercase() || ch == '_' || ch.is_ascii_digit());
+        hit.overrides = is_variable;
         hits.push(hit);
     }
     hits
+}
+
+/// Whether a value goes on on the next line.
+enum Continued {
+    No,
+    /// Behind a backslash, in properties.
+    Line,
+    /// Up to this quote, in env files.
+    Quoted(char),
+}
+
+impl Continued {
+    fn after(value: &str, is_variable: bool) -> Self {
+        let value = value.trim();
+        let backslashes = value.bytes().rev().take_while(|byte| *byte == b'\\').count();
+        match value.chars().next().filter(|quote| is_variable && matches!(quote, '"' | '\'')) {
+            Some(quote) if !value.get(1..).unwrap_or_default().contains(quote) => {
+                Self::Quoted(quote)
+            }
+            _ if !is_variable && backslashes % 2 == 1 => Self::Line,
+            _ => Self::No,
+        }
+    }
+
+    /// Whether the line belongs to the value before it.
+    fn takes(&mut self, line: &str) -> bool {
+        let next = match self {
+            Self::No => return false,
+            Self::Line => Self::after(line, false),
+            Self::Quoted(quote) if line.contains(*quote) => Self::No,
+            Self::Quoted(quote) => Self::Quoted(*quote),
+        };
+        *self = next;
+        true
+    }
 }
 
 /// The value without a comment behind it.

@@ -4,7 +4,7 @@
 //! command that is no preparation (`cd`, `mkdir`, `sleep`, `tee`, …). Where conditions choose between several, all of them
 //! must agree.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::commands::{After, Commands, Simple, commands};
@@ -18,6 +18,8 @@ use crate::verdict::{State, Why};
 const MAX_COMMANDS: usize = 4096;
 /// Nor are those whose words grow larger than this in all, which takes variables that double each other.
 const MAX_EXPANDED: usize = 8 << 20;
+/// Functions that call functions with their own arguments are followed so deep.
+const MAX_WALKS: usize = 4;
 
 /// Judges the words of one command with the variables that its program sees.
 pub(crate) type Judge<'j> = dyn FnMut(Vec<Word>, &Variables) -> Finding + 'j;
@@ -38,24 +40,35 @@ pub(crate) fn run(script: &Word, variables: Variables, judge: &mut Judge<'_>) ->
     if commands.simple.len() > MAX_COMMANDS {
         return Finding::without(Why::TooLarge, Some(script));
     }
-    let mut walk = Walk {
-        script,
-        variables,
-        pending: Vec::new(),
-        candidates: Vec::new(),
-        commands: &commands,
-        calls: Vec::new(),
-        expanded: 0,
-    };
-    for simple in &commands.simple {
-        if walk.step(simple, judge) {
-            break;
+    // What a function is called with is known behind its body only, so the script is walked through again with it.
+    let mut arguments = HashMap::new();
+    for _ in 0..MAX_WALKS {
+        let mut walk = Walk {
+            script,
+            variables: variables.clone(),
+            pending: Vec::new(),
+            candidates: Vec::new(),
+            commands: &commands,
+            calls: Vec::new(),
+            arguments: &arguments,
+            called: HashMap::new(),
+            not_followed: false,
+            expanded: 0,
+        };
+        for simple in &commands.simple {
+            if walk.step(simple, judge) {
+                break;
+            }
+            if walk.expanded > MAX_EXPANDED {
+                return Finding::without(Why::TooLarge, Some(script));
+            }
         }
-        if walk.expanded > MAX_EXPANDED {
-            return Finding::without(Why::TooLarge, Some(script));
+        if walk.called == arguments {
+            return walk.choose();
         }
+        arguments = std::mem::take(&mut walk.called);
     }
-    walk.choose()
+    Finding::without(Why::TooLarge, Some(script))
 }
 
 /// A command that may be the service.
@@ -68,6 +81,8 @@ struct Candidate {
     question: bool,
     /// It runs only under some condition.
     conditional: bool,
+    /// How many compound commands it stands in.
+    depth: usize,
     background: bool,
     /// It runs for certain, and nothing behind it does.
     terminal: bool,
@@ -90,6 +105,12 @@ struct Walk<'s> {
     commands: &'s Commands,
     /// Which functions are called, each with the function that calls it.
     calls: Vec<(Option<Rc<str>>, Rc<str>)>,
+    /// What each function is called with, as far as the last walk found out; `None` if that differs from call to call.
+    arguments: &'s HashMap<String, Option<Vec<Word>>>,
+    /// The same, of this walk.
+    called: HashMap<String, Option<Vec<Word>>>,
+    /// There is something that the rest of the script may depend on in ways that we do not follow.
+    not_followed: bool,
     expanded: usize,
 }
 
@@ -99,6 +120,16 @@ impl Walk<'_> {
         if simple.after != After::And {
             self.settle();
         }
+        // A function has positional parameters of its own.
+        let Some(function) = &simple.function else { return self.command(simple, judge) };
+        let arguments = self.arguments.get(&**function).cloned().flatten();
+        let outer = std::mem::replace(&mut self.variables.positional, arguments);
+        let ended = self.command(simple, judge);
+        self.variables.positional = outer;
+        ended
+    }
+
+    fn command(&mut self, simple: &Simple, judge: &mut Judge<'_>) -> bool {
         let mut environment = None;
         let mut words: Vec<Word> = Vec::new();
         for (pieces, range) in &simple.words {
@@ -107,9 +138,12 @@ impl Walk<'_> {
             }
             let place = self.script.place.part(&self.script.text, range.clone());
             match assignment(pieces).filter(|_| words.is_empty()) {
-                Some((name, value)) => {
+                Some(Assignment { name, value, adds }) => {
                     let value = words::expand_one(&value, &place, &self.variables);
                     self.expanded += value.text.len();
+                    let value = value.as_known().map(str::to_owned);
+                    let before = if adds { self.variables.known(&name) } else { Some("") };
+                    let value = before.zip(value).map(|(before, value)| format!("{before}{value}"));
                     environment.get_or_insert_with(Vec::new).push((name, value));
                 }
                 None => {
@@ -122,31 +156,60 @@ impl Walk<'_> {
                 }
             }
         }
+        // `command . /file` is the builtin; `command -v program` only asks.
+        while let [first, second, ..] = words.as_slice()
+            && matches!(first.as_known(), Some("command" | "builtin"))
+            && !second.text.starts_with('-')
+        {
+            words.remove(0);
+        }
         let Some(first) = words.first() else {
             for (name, value) in environment.unwrap_or_default() {
-                self.assign(simple, &name, value.as_known().map(str::to_owned));
+                self.assign(simple, &name, value);
             }
             return false;
         };
         let name = first.as_known().unwrap_or_default().to_owned();
         if self.commands.functions.contains(&name) {
-            self.calls.push((simple.function.clone(), Rc::from(name)));
+            self.call(simple, &name, words.get(1..).unwrap_or_default());
+            return false;
+        }
+        if name == "command"
+            && words.get(1).is_some_and(|word| matches!(word.text.as_str(), "-v" | "-V"))
+        {
             return false;
         }
         if self.builtin(simple, &name, &words) {
             return name == "exit" && simple.depth == 0 && simple.after == After::Start;
         }
-        let finding = match environment {
-            None => judge(words, &self.variables),
-            Some(assigned) => {
-                let mut seen = self.variables.clone();
-                for (name, value) in assigned {
-                    seen.set(&name, value.as_known().map(str::to_owned));
-                }
-                judge(words, &seen)
-            }
-        };
+        // What `eval` runs is part of this shell.
+        let eval = name == "eval";
+        let mut seen = if eval { self.variables.clone() } else { self.variables.for_program() };
+        for (name, value) in environment.unwrap_or_default() {
+            seen.set(&name, value);
+        }
+        let finding = judge(words, &seen);
+        if eval {
+            self.forget();
+        }
         self.consider(simple, name == "exec", finding)
+    }
+
+    /// A function is called.
+    fn call(&mut self, simple: &Simple, name: &str, arguments: &[Word]) {
+        self.calls.push((simple.function.clone(), Rc::from(name)));
+        match self.called.get_mut(name) {
+            Some(known) if known.as_deref() == Some(arguments) => {}
+            Some(known) => *known = None,
+            None => _ = self.called.insert(name.to_owned(), Some(arguments.to_vec())),
+        }
+    }
+
+    /// Anything may have been set.
+    fn forget(&mut self) {
+        self.variables.forget();
+        self.variables.positional = None;
+        self.variables.other_splitting = true;
     }
 
     fn consider(&mut self, simple: &Simple, exec: bool, finding: Finding) -> bool {
@@ -164,6 +227,7 @@ impl Walk<'_> {
             function: simple.function.clone(),
             question: simple.condition && !exec,
             conditional: simple.depth > 0 || simple.after == After::Or,
+            depth: simple.depth,
             background: simple.background,
             terminal,
             piped_out: simple.piped_out,
@@ -184,7 +248,8 @@ impl Walk<'_> {
 
     fn assign(&mut self, simple: &Simple, name: &str, value: Option<String>) {
         let value = if lasting(simple) { value } else { None };
-        self.variables.set(name, value);
+        self.variables.other_splitting |= name == "IFS";
+        self.variables.set_own(name, value);
         if simple.after == After::And {
             self.pending.push(Pending::Variable(name.to_owned()));
         }
@@ -202,11 +267,38 @@ impl Walk<'_> {
         let rest = words.get(1..).unwrap_or_default();
         match name {
             "export" | "readonly" | "local" | "declare" | "typeset" => {
+                let exports = name == "export"
+                    || rest
+                        .iter()
+                        .any(|word| word.text.starts_with('-') && word.text.contains('x'));
                 for word in rest {
-                    if let Some((name, value)) = word.text.split_once('=') {
-                        let value = word.open.is_none().then(|| value.to_owned());
-                        self.assign(simple, name, value);
+                    // A name reference changes another variable.
+                    if word.text.starts_with('-') && word.text.contains('n') && name != "export" {
+                        self.forget();
                     }
+                    let (name, value) = match word.text.split_once('=') {
+                        Some((name, value)) => (name, Some(value)),
+                        None => (word.text.as_str(), None),
+                    };
+                    if let Some(value) = value {
+                        let value = word.open.is_none().then(|| value.to_owned());
+                        // `declare A+=x`
+                        let adds = name.ends_with('+');
+                        let value = value.filter(|_| !adds);
+                        self.assign(simple, name.trim_end_matches('+'), value);
+                    }
+                    if exports {
+                        self.variables.export(Some(name.trim_end_matches('+')));
+                    }
+                }
+            }
+            "let" => self.forget(),
+            "printf" if rest.first().is_some_and(|word| word.text.starts_with("-v")) => {
+                let inline = rest.first().and_then(|word| word.text.strip_prefix("-v"));
+                let name = inline.filter(|name| !name.is_empty()).map(str::to_owned);
+                match name.or_else(|| rest.get(1)?.as_known().map(str::to_owned)) {
+                    Some(name) => self.assign(simple, &name, None),
+                    None => self.forget(),
                 }
             }
             "unset" | "read" | "mapfile" | "readarray" | "getopts" => {
@@ -224,11 +316,18 @@ impl Walk<'_> {
                 self.set_positional(simple, words);
             }
             // Another file may set anything.
-            "source" | "." => {
-                self.variables.forget();
-                self.variables.positional = None;
+            "source" | "." => self.forget(),
+            "exit" | "return" => {
+                // `if …; then server; exit; fi`: there this is all that runs.
+                let last = self.candidates.last_mut();
+                let same = |last: &&mut Candidate| {
+                    last.depth == simple.depth && last.function == simple.function
+                };
+                if let Some(last) = last.filter(|_| simple.depth > 0).filter(same) {
+                    last.exec = true;
+                }
             }
-            "exit" | "return" | "trap" | "wait" => {}
+            "trap" | "wait" => {}
             _ => return false,
         }
         true
@@ -244,6 +343,11 @@ impl Walk<'_> {
             }
             if !text.starts_with(['-', '+']) {
                 return self.set_positional(simple, Some(rest.to_vec()));
+            }
+            if text.starts_with('-') {
+                let option =
+                    tail.first().filter(|_| text.ends_with('o')).map(|word| word.text.as_str());
+                self.not_followed |= text.contains('n') || option == Some("noexec");
             }
             let skip = usize::from(text.ends_with('o'));
             rest = tail.get(skip..).unwrap_or_default();
@@ -266,6 +370,9 @@ impl Walk<'_> {
 
     /// Which finding speaks for the script.
     fn choose(mut self) -> Finding {
+        if self.not_followed {
+            return Finding::without(Why::Script("set".to_owned()), Some(self.script));
+        }
         let reached = self.reached();
         self.candidates.retain(|candidate| {
             candidate.function.as_ref().is_none_or(|name| reached.contains(name))
@@ -306,14 +413,27 @@ fn lasting(simple: &Simple) -> bool {
     alone && simple.depth == 0 && simple.after != After::Or
 }
 
+/// `NAME=value`, or `NAME+=value` of bash.
+struct Assignment {
+    name: String,
+    value: Vec<Piece>,
+    /// `+=`
+    adds: bool,
+}
+
 /// `NAME=value` in front of a command.
-fn assignment(pieces: &[Piece]) -> Option<(String, Vec<Piece>)> {
+fn assignment(pieces: &[Piece]) -> Option<Assignment> {
     let (first, rest) = pieces.split_first()?;
     let Piece::Text { text, quoted: false } = first else { return None };
     let (name, value) = text.split_once('=')?;
+    let (name, adds) = name.strip_suffix('+').map_or((name, false), |name| (name, true));
     let valid = !name.starts_with(|ch: char| ch.is_ascii_digit())
         && !name.is_empty()
         && name.chars().all(|ch| ch == '_' || ch.is_ascii_alphanumeric());
     let value = Piece::Text { text: value.to_owned(), quoted: true };
-    valid.then(|| (name.to_owned(), std::iter::once(value).chain(rest.iter().cloned()).collect()))
+    valid.then(|| Assignment {
+        name: name.to_owned(),
+        value: std::iter::once(value).chain(rest.iter().cloned()).collect(),
+        adds,
+    })
 }

@@ -1,6 +1,6 @@
 //! One shell word: its pieces, and what they expand to.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::lex::LexError;
 use crate::place::{HOLE, Place, Word};
@@ -42,6 +42,10 @@ pub(crate) struct Variables {
     pub(crate) positional: Option<Vec<Word>>,
     /// `$0`
     zero: Option<String>,
+    /// Those that a program started from here does not see.
+    own: HashSet<String>,
+    /// Whether field splitting is other than usual: `IFS` was set, or the shell is zsh.
+    pub(crate) other_splitting: bool,
 }
 
 impl Variables {
@@ -53,6 +57,32 @@ impl Variables {
         }
     }
 
+    /// Sets a variable of the shell itself: a program sees it only if it saw it before.
+    pub(crate) fn set_own(&mut self, name: &str, value: Option<String>) {
+        if !self.values.contains_key(name) && self.own.len() <= MAX_VARIABLES {
+            self.own.insert(name.to_owned());
+        }
+        self.set(name, value);
+    }
+
+    /// From now on programs see the variable, or all of them.
+    pub(crate) fn export(&mut self, name: Option<&str>) {
+        match name {
+            Some(name) => _ = self.own.remove(name),
+            None => self.own.clear(),
+        }
+    }
+
+    /// What a program sees of these.
+    pub(crate) fn for_program(&self) -> Self {
+        let mut seen = self.clone();
+        for name in std::mem::take(&mut seen.own) {
+            seen.values.remove(&name);
+        }
+        seen.other_splitting = false;
+        seen
+    }
+
     /// The same variables with other positional parameters.
     pub(crate) fn with_arguments(self, zero: String, positional: Vec<Word>) -> Self {
         Self { zero: Some(zero), positional: Some(positional), ..self }
@@ -61,6 +91,12 @@ impl Variables {
     /// Forgets all values: something may have changed any of them.
     pub(crate) fn forget(&mut self) {
         self.values.clear();
+        self.own.clear();
+    }
+
+    /// The value of a variable, if it is known.
+    pub(crate) fn known(&self, name: &str) -> Option<&str> {
+        self.get(name)
     }
 
     fn get(&self, name: &str) -> Option<&str> {
@@ -221,13 +257,8 @@ impl Reader<'_> {
                 self.next();
                 let from = self.pieces.len();
                 self.single()?;
-                let escaped = self.pieces.get(from).is_some_and(
-                    |piece| matches!(piece, Piece::Text { text, .. } if text.contains('\\')),
-                );
-                if escaped {
-                    self.pieces.truncate(from);
-                    self.pieces.push(Piece::Unknown { what: "$'…'".to_owned(), quoted: true });
-                }
+                self.pieces.truncate(from);
+                self.pieces.push(Piece::Unknown { what: "$'…'".to_owned(), quoted: true });
             }
             Some(ch @ ('@' | '*' | '#' | '?' | '-' | '$' | '!' | '0'..='9')) => {
                 self.next();
@@ -417,6 +448,12 @@ fn add_pieces(pieces: &[Piece], variables: &Variables, fields: &mut Fields<'_>, 
     }
 }
 
+/// Whether it matters how a value is cut into fields.
+fn may_split(value: &str) -> bool {
+    value.is_empty()
+        || value.contains(|ch: char| !(ch.is_alphanumeric() || matches!(ch, '-' | '_')))
+}
+
 fn variable(
     name: &str,
     op: Option<&Operator>,
@@ -440,6 +477,7 @@ fn variable(
     let Some(op) = op else {
         return match value {
             Some(value) if quoted => fields.add(&value),
+            Some(value) if variables.other_splitting && may_split(&value) => fields.open(name),
             Some(value) => fields.split(&value),
             None => fields.open(name),
         };
@@ -447,6 +485,9 @@ fn variable(
     let set = value.filter(|value| !(op.colon && value.is_empty()));
     match (op.kind, set) {
         ('-' | '=' | '?', Some(value)) if quoted => fields.add(&value),
+        ('-' | '=' | '?', Some(value)) if variables.other_splitting && may_split(&value) => {
+            fields.open(name);
+        }
         ('-' | '=' | '?', Some(value)) => fields.split(&value),
         // Whether a variable that is known to be empty counts as set depends on the colon; an unknown one may be anything.
         ('-', None) if variables.get(name).is_some() => {

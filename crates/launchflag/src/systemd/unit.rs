@@ -60,7 +60,11 @@ pub(crate) fn service_settings(text: &str) -> Vec<Setting> {
         }
         let column = line.chars().take_while(|ch| ch.is_whitespace()).count() + 1;
         let place = Position { line: row + 1, column };
-        if bare.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1 {
+        // Only at the very end of the line, behind which no blank may stand.
+        let line_end = line.strip_suffix('\r').unwrap_or(line);
+        if line_end.ends_with('\\')
+            && bare.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
+        {
             joined.push(bare.strip_suffix('\\').unwrap_or(bare), place);
             joined.text.push(' ');
             continue;

@@ -132,6 +132,9 @@ pub(crate) fn commands(
         if path.is_empty() {
             return Err("no program");
         }
+        if path.contains('/') && !path.starts_with(['/', '%']) {
+            return Err("the program is neither a name nor an absolute path");
+        }
         let (mut expanded, mut counted) = (0, 1);
         let place = |range: &Range<usize>| value.place.part(&value.text, range.clone());
         let mut out = vec![specifiers(&Word::known(path, place(&program.range)))];
