@@ -32,8 +32,8 @@ impl GoModFile {
     }
 
     /// The text, for quoting.
-    pub fn source(&self) -> &str {
-        self.text.as_deref().unwrap_or_default()
+    pub fn source(&self) -> Arc<str> {
+        self.text.clone().unwrap_or_default()
     }
 }
 

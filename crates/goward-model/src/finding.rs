@@ -1,10 +1,12 @@
 //! One thing that is wrong: where, what, and how to fix it.
 
+use crate::location::Quotes;
 use crate::{Location, Snippet, Text, WaiverNote, WaiverState};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// Names a finding across runs: the rule, the file and the normalised evidence, but not the line,
 /// so that unrelated edits do not change it. 16 hexadecimal digits.
@@ -65,6 +67,9 @@ pub struct Finding {
     /// The waiver that covers it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waiver: Option<WaiverNote>,
+    /// The text to quote, until the check's findings are sealed.
+    #[serde(skip)]
+    source: Option<Arc<str>>,
 }
 
 impl Finding {
@@ -79,12 +84,13 @@ impl Finding {
             related: vec![],
             snippet: None,
             waiver: None,
+            source: None,
         }
     }
 
     /// Quotes the lines it points at. Not for files that hold secrets.
-    pub fn quoting(mut self, source: &str) -> Self {
-        self.snippet = Snippet::cut(source, &self.location);
+    pub fn quoting(mut self, source: &Arc<str>) -> Self {
+        self.source = Some(Arc::clone(source));
         self
     }
 
@@ -137,7 +143,11 @@ impl Findings {
         self.found.sort_by(|a, b| (&a.location, &a.evidence).cmp(&(&b.location, &b.evidence)));
         self.found.dedup_by(|a, b| a.location == b.location && a.evidence == b.evidence);
         let mut seen: HashMap<(String, String), usize> = HashMap::new();
+        let mut quotes = Quotes::default();
         for finding in &mut self.found {
+            if let Some(source) = finding.source.take() {
+                finding.snippet = quotes.cut(source, &finding.location);
+            }
             let key = (finding.location.path.clone(), finding.evidence.clone());
             let nth = seen.entry(key).and_modify(|n| *n += 1).or_insert(0);
             finding.fingerprint =

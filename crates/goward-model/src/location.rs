@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// A range of text in a file of the target.
 ///
@@ -64,22 +65,49 @@ impl Snippet {
     /// More lines are not quoted.
     pub const MAX_LINES: usize = 3;
 
-    /// Cuts the lines of `location` out of `source`; `None` where they are absent or too long.
-    pub fn cut(source: &str, location: &Location) -> Option<Self> {
-        let skip = usize::try_from(location.line.checked_sub(1)?).ok()?;
+    /// The lines of `location`, the first of which `text` begins with; `None` where they are absent
+    /// or too long.
+    fn cut(text: &str, location: &Location) -> Option<Self> {
         let wanted = location.end_line.saturating_sub(location.line);
-        let wanted = usize::try_from(wanted).ok()?.saturating_add(1);
-        let lines: Vec<String> = source
-            .split('\n')
-            .skip(skip)
-            .take(wanted.min(Self::MAX_LINES))
-            .map(|line| redact(line.trim_end_matches('\r')))
-            .collect();
-        let long = |line: &String| line.chars().count() > Self::MAX_COLUMNS;
-        if lines.is_empty() || lines.iter().any(long) {
-            return None;
+        let wanted = usize::try_from(wanted).ok()?.saturating_add(1).min(Self::MAX_LINES);
+        let mut lines = vec![];
+        for line in text.split('\n').take(wanted) {
+            let line = line.trim_end_matches('\r');
+            // A character has four bytes at most.
+            if line.len() > Self::MAX_COLUMNS * 4 || line.chars().count() > Self::MAX_COLUMNS {
+                return None;
+            }
+            lines.push(redact(line));
         }
         Some(Self { first_line: location.line, text: lines.join("\n") })
+    }
+}
+
+/// Cuts snippets out of texts. Asked in the order of the lines, it reads each text once, however
+/// many findings point into it.
+#[derive(Debug, Default)]
+pub(crate) struct Quotes {
+    source: Arc<str>,
+    /// A line of `source`, 1-based, and where it begins.
+    line: u32,
+    offset: usize,
+}
+
+impl Quotes {
+    /// The lines of `location`; `None` where they are absent or too long.
+    pub(crate) fn cut(&mut self, source: Arc<str>, location: &Location) -> Option<Snippet> {
+        if !Arc::ptr_eq(&self.source, &source) || location.line < self.line || self.line == 0 {
+            *self = Self { source, line: 1, offset: 0 };
+        }
+        while self.line < location.line {
+            let rest = self.source.get(self.offset..)?;
+            self.offset += rest.find('\n')? + 1;
+            self.line += 1;
+        }
+        if location.line == 0 {
+            return None;
+        }
+        Snippet::cut(self.source.get(self.offset..)?, location)
     }
 }
 
@@ -105,9 +133,13 @@ fn redact(line: &str) -> String {
 mod tests {
     use super::*;
 
+    fn quote(text: &str, location: &Location) -> Option<Snippet> {
+        Quotes::default().cut(text.into(), location)
+    }
+
     #[test]
     fn a_snippet_hides_passwords_in_urls() {
-        let cut = |line: &str| Snippet::cut(line, &Location::whole("x")).map(|s| s.text);
+        let cut = |line: &str| quote(line, &Location::whole("x")).map(|s| s.text);
         let shown = cut("GOPROXY=https://bob:hunter2@proxy.example.com,direct").unwrap();
         assert_eq!(shown, "GOPROXY=https://bob:*******@proxy.example.com,direct");
         assert_eq!(cut("a://b@c d").unwrap(), "a://b@c d");
@@ -116,14 +148,34 @@ mod tests {
 
     #[test]
     fn a_snippet_outside_its_file_is_none() {
-        assert_eq!(Snippet::cut("one\ntwo", &Location::point("x", 3, 1)), None);
-        assert_eq!(Snippet::cut(&"x".repeat(401), &Location::whole("x")), None);
+        assert_eq!(quote("one\ntwo", &Location::point("x", 3, 1)), None);
+        assert_eq!(quote(&"x".repeat(401), &Location::whole("x")), None);
+    }
+
+    #[test]
+    fn lines_are_found_in_any_order() {
+        let (text, other): (Arc<str>, Arc<str>) = ("one\r\ntwo\nthree".into(), "eins".into());
+        let mut quotes = Quotes::default();
+        let mut line = |text: &Arc<str>, line| {
+            quotes.cut(Arc::clone(text), &Location::point("x", line, 1)).map(|s| s.text)
+        };
+        for (text, number, wanted) in [
+            (&text, 1, Some("one")),
+            (&text, 3, Some("three")),
+            (&text, 3, Some("three")),
+            (&text, 4, None),
+            (&text, 2, Some("two")),
+            (&other, 1, Some("eins")),
+            (&text, 2, Some("two")),
+        ] {
+            assert_eq!(line(text, number).as_deref(), wanted, "{number}");
+        }
     }
 
     proptest::proptest! {
         #[test]
         fn cutting_never_panics(text: String, line: u32, column: u32, end: u32) {
-            let _ = Snippet::cut(&text, &Location::span("x", (line, column), (end, column)));
+            let _ = quote(&text, &Location::span("x", (line, column), (end, column)));
         }
 
         #[test]

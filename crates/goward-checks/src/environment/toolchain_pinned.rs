@@ -69,5 +69,5 @@ fn judge(module: &GoModFile, findings: &mut Findings) {
     };
     let message = Text::new("go.mod has no toolchain line", "go.mod 没有 toolchain 行");
     let finding = Finding::at(location, "unpinned", message, CHECK.fix.into());
-    findings.report(finding.quoting(module.source()));
+    findings.report(finding.quoting(&module.source()));
 }

@@ -70,7 +70,7 @@ fn judge(module: &GoModFile, go_env: &GoEnv, findings: &mut Findings) {
     );
     let location = crate::integrity::span(&go.span);
     let finding = Finding::at(location, format!("go {wanted}"), message, CHECK.fix.into());
-    findings.report(finding.quoting(module.source()));
+    findings.report(finding.quoting(&module.source()));
 }
 
 /// `1.26.8` of `go1.26.8`, `go1.26.8 X:foo` or `devel go1.27-1234567 …`.

@@ -63,7 +63,7 @@ fn judge(file: &GoModFile, findings: &mut Findings) {
             format!("Go 无法读取 go.mod：{why}"),
         );
         let finding = Finding::at(location, why, message, CHECK.fix.into());
-        findings.report(finding.quoting(file.source()));
+        findings.report(finding.quoting(&file.source()));
     }
 }
 

@@ -97,7 +97,7 @@ fn judge(module: &GoModFile, sum: &GoSumFile, workspace: &Workspace, findings: &
         let location = super::span(&require.span);
         let evidence = format!("{path} {version}");
         let finding = Finding::at(location, evidence, message, CHECK.fix.into());
-        findings.report(finding.quoting(module.source()));
+        findings.report(finding.quoting(&module.source()));
     }
 }
 

@@ -78,6 +78,6 @@ fn judge(module: &GoModFile, repository: &Repository, findings: &mut Findings) {
         );
         let location = super::span(&replace.span);
         let finding = Finding::at(location, format!("{old} => {new}"), message, CHECK.fix.into());
-        findings.report(finding.quoting(module.source()));
+        findings.report(finding.quoting(&module.source()));
     }
 }

@@ -75,15 +75,13 @@ fn finding() -> impl Strategy<Value = Finding> {
         of(snippet()),
         of(waiver()),
     );
-    parts.prop_map(|(print, location, message, help, evidence, related, snippet, waiver)| Finding {
-        fingerprint: Fingerprint(print),
-        location,
-        message,
-        help,
-        evidence,
-        related,
-        snippet,
-        waiver,
+    parts.prop_map(|(print, location, message, help, evidence, related, snippet, waiver)| {
+        let mut finding = Finding::at(location, evidence, message, help);
+        finding.fingerprint = Fingerprint(print);
+        finding.related = related;
+        finding.snippet = snippet;
+        finding.waiver = waiver;
+        finding
     })
 }
 

@@ -93,7 +93,7 @@ fn replacement() -> Verdict {
             "发布 `example.com/lib` 并引用其版本",
         ),
     )
-    .quoting(GO_MOD)
+    .quoting(&GO_MOD.into())
     .related(
         Location::point("../go.work", 3, 5),
         both("the workspace names it too", "工作区也引用了它"),
@@ -112,7 +112,7 @@ fn placeholders() -> Verdict {
             ),
             both("fill it in when the image is built", "在构建镜像时填入"),
         )
-        .quoting(VALUES)
+        .quoting(&VALUES.into())
     };
     sealed(
         "placeholder",
@@ -132,10 +132,11 @@ fn hostile() -> Verdict {
         "hostile",
         vec![
             at(Location::span(format!("a,b:c%/{HOSTILE}"), (1, 1), (2, 3)), "many lines")
-                .quoting("x\u{1b}[31m\r\n::error::x ```` ##[group]\n"),
-            at(Location::point("long.json", 1, 399), "long line").quoting(&long),
+                .quoting(&"x\u{1b}[31m\r\n::error::x ```` ##[group]\n".into()),
+            at(Location::point("long.json", 1, 399), "long line").quoting(&long.as_str().into()),
             at(Location::point("/etc/ssl/server.pem", 7, 1), "no snippet"),
-            at(Location::point("../../../up.yaml", 1, 90), "outside the snippet").quoting("short"),
+            at(Location::point("../../../up.yaml", 1, 90), "outside the snippet")
+                .quoting(&"short".into()),
         ],
     )
 }
