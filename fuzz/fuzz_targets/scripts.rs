@@ -20,7 +20,7 @@ fuzz_target!(|text: &str| {
             let _ = judge_all(&assignment);
         }
     }
-    for path in ["a.yaml", "a.toml", "a.xml", "a.sql", "a.sh", "a"] {
+    for path in ["a.yaml", "a.toml", "a.xml", "a.sql", "a.sh", "a.tf", "a.js", "a.html", "a"] {
         for mode in [leftover::Mode::Source, leftover::Mode::Rendered] {
             let _ = leftover::scan(path, text.as_bytes(), mode, &|_| false);
         }
