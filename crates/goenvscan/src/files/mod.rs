@@ -14,7 +14,7 @@ use crate::shell::Script;
 use crate::text::{Position, Text};
 
 /// A larger file is not read.
-pub const MAX_SIZE: usize = 4 << 20;
+pub const MAX_SIZE: usize = 1 << 20;
 
 /// More assignments than this are not listed: nobody wrote them by hand.
 const MAX_FOUND: usize = 20_000;
