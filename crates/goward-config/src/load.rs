@@ -81,6 +81,12 @@ impl Policy {
         found.map(|explained| explained.origin.clone()).unwrap_or_default()
     }
 
+    /// The lock that covers `key`, and who locked it.
+    pub fn lock_of(&self, key: &str) -> Option<(&str, Origin)> {
+        let lock = self.file.locked.iter().find(|lock| covers(lock, key))?;
+        Some((lock, self.origin("locked")))
+    }
+
     /// The text of a policy file, for quoting; empty where there is none.
     pub fn text(&self, path: &str) -> Arc<str> {
         self.texts.get(path).cloned().unwrap_or_else(|| "".into())

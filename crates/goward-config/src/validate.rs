@@ -17,7 +17,36 @@ pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
     waivers(policy, &mut errors);
     patterns(policy, &mut errors);
     limits(policy, &mut errors);
+    locks(policy, &mut errors);
     errors
+}
+
+/// A lock that covers no key locks nothing, so a misspelled one must be heard of.
+fn locks(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    let mut keys: Vec<String> = policy.explained.iter().map(|known| known.key.clone()).collect();
+    let optional = ["audit.pid", "custom", "history.path", "tls.root", "waiver"];
+    keys.extend(optional.map(str::to_owned));
+    for id in known(policy) {
+        let settings = ["enabled", "tier", "timeout_ms", "critical_threshold", "waiver"];
+        keys.extend(settings.map(|setting| format!("checks.{id}.{setting}")));
+    }
+    let covers = |lock: &str, key: &str| {
+        key.strip_prefix(lock).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    for lock in &policy.file.locked {
+        if !keys.iter().any(|key| covers(lock, key)) {
+            let error = ConfigError::at(
+                &policy.origin("locked"),
+                format!("`locked` names `{lock}`, which is no key"),
+            );
+            let prefixes = keys.iter().flat_map(|key| {
+                key.match_indices('.')
+                    .map(|(at, _)| key.get(..at).unwrap_or_default())
+                    .chain([key.as_str()])
+            });
+            errors.push(error.nearest(lock, prefixes));
+        }
+    }
 }
 
 fn version(policy: &Policy, errors: &mut Vec<ConfigError>) {

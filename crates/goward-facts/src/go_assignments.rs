@@ -49,7 +49,8 @@ impl Fact for GoAssignments {
         })?;
         // A large file without an extension is a program, not a script.
         let unreadable = scanned.unreadable.into_iter();
-        let unreadable = unreadable.filter(|(path, _)| FileKind::of(path, "").is_some()).collect();
+        let unreadable = unreadable.filter(|(path, _)| FileKind::of(path, "").is_some());
+        let unreadable = unreadable.chain(tree.unreadable()).collect();
         Ok(Self { files: scanned.results, unreadable })
     }
 }

@@ -64,7 +64,8 @@ impl Fact for PlaceholderScan {
             })
         })?;
         let matters = |path: &str| rendered.matches(path) || FileKind::is_configuration(path);
-        let unreadable = scanned.unreadable.into_iter().filter(|(path, _)| matters(path)).collect();
+        let unreadable = scanned.unreadable.into_iter().filter(|(path, _)| matters(path));
+        let unreadable = unreadable.chain(tree.unreadable()).collect();
         Ok(Self { files: scanned.results, unreadable })
     }
 }

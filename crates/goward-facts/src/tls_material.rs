@@ -73,8 +73,9 @@ fn judge(world: &World<'_>, root: &str, paths: &[&TlsPath]) -> TlsGroup {
         if group.files.iter().any(|file| file.path.role == path.role) {
             continue;
         }
-        let file = format!("{}/{}", root.trim_end_matches('/'), path.value.trim_start_matches('/'));
-        let read = world.system.read(&file, LIMIT);
+        let found = world.system.in_root(root, &path.value);
+        let file = found.as_ref().map_or_else(|_| path.value.clone(), String::clone);
+        let read = found.and_then(|file| world.system.read(&file, LIMIT));
         if path.role == TlsRole::Key && read.is_ok() {
             key_mode = world.system.stat(&file).ok().map(|stat| stat.mode);
         }

@@ -48,6 +48,19 @@ pub struct TlsPaths {
     pub unreadable: Vec<Text>,
 }
 
+impl TlsPath {
+    /// Whether the value is a key or certificate itself: PEM, PEM in base64 as in a Secret's `data`,
+    /// or DER in base64. It is no path, and no report may repeat it.
+    pub fn is_material(&self) -> bool {
+        let value = self.value.trim_start();
+        let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=\r\n".contains(&byte);
+        // "-----BEGIN", once more encoded; a SEQUENCE of DER, which begins with 0x30.
+        value.contains("-----BEGIN")
+            || value.starts_with("LS0tLS1CRUdJTi")
+            || (value.len() >= 60 && value.starts_with('M') && value.bytes().all(base64))
+    }
+}
+
 impl Fact for TlsPaths {
     const NAME: &'static str = "configured TLS paths";
 
@@ -72,12 +85,10 @@ impl Fact for TlsPaths {
             }
         }
         // Where policy names files, each of them counts; elsewhere a huge JSON is no configuration.
-        if !chosen.is_empty() {
-            let text = |(_, err): &(String, goward_system::SystemError)| {
-                Text::new(err.to_string(), err.zh())
-            };
-            facts.unreadable.extend(scanned.unreadable.iter().map(text));
-        }
+        let matters = |path: &str| !chosen.is_empty() || leftover::FileKind::is_configuration(path);
+        let unreadable = scanned.unreadable.into_iter().filter(|(path, _)| matters(path));
+        let errors = unreadable.chain(tree.unreadable()).map(|(_, err)| err);
+        facts.unreadable.extend(errors.map(|err| Text::new(err.to_string(), err.zh())));
         Ok(facts)
     }
 }
@@ -116,7 +127,8 @@ impl Keys {
         if !self.may_be_in(bytes) {
             return None;
         }
-        let text = std::str::from_utf8(bytes).ok()?;
+        // A stray byte in a comment must not hide the rest.
+        let text = &*String::from_utf8_lossy(bytes);
         let format = Format::of_path(path)?;
         let (documents, error) = conftree::parse_lenient(text, format);
         let mut search = Search { keys: self, path, text, source: None, found: vec![] };
@@ -127,15 +139,23 @@ impl Keys {
             // A template is for its renderer to judge; what it renders is looked at elsewhere.
             Some(_) if is_template(path, text) => None,
             // What nobody named may be no configuration at all: documentation, a test's bad input.
-            Some(err) if self.named => {
-                let at = format!("{path}:{}:{}", err.pos.line, err.pos.column);
-                Some(Err(Text::new(
-                    format!("{at}: cannot be parsed: {}", err.message),
-                    format!("{at}：无法解析：{}", err.message),
-                )))
-            }
+            Some(err) if self.named => Some(Err(unparsable(path, &err))),
+            // Nobody named it, but it says that it configures TLS.
+            Some(err) if self.begins_a_map(text) => Some(Err(unparsable(path, &err))),
             _ => (!search.found.is_empty()).then_some(Ok(search.found)),
         }
+    }
+
+    /// Whether a line begins the map that such a key stands in: `tls:` or `[tls]` for `tls.cert`.
+    fn begins_a_map(&self, text: &str) -> bool {
+        let parents: Vec<&str> =
+            self.keys.iter().filter_map(|(key, _)| Some(key.rsplit_once('.')?.0)).collect();
+        text.lines().any(|line| {
+            let line = line.trim().trim_end_matches(['{', ' ']);
+            let name = line.strip_suffix(':').map(|name| name.trim_matches('"'));
+            let name = name.or_else(|| line.strip_prefix('[')?.strip_suffix(']'));
+            name.is_some_and(|name| parents.contains(&name))
+        })
     }
 
     /// Whether it is worth parsing a text.
@@ -159,6 +179,14 @@ impl Keys {
         };
         self.keys.iter().find(|(key, _)| ends(key)).map(|(_, role)| *role)
     }
+}
+
+fn unparsable(path: &str, err: &conftree::ParseError) -> Text {
+    let at = format!("{path}:{}:{}", err.pos.line, err.pos.column);
+    Text::new(
+        format!("{at}: cannot be parsed: {}", err.message),
+        format!("{at}：无法解析：{}", err.message),
+    )
 }
 
 /// Whether a text that does not parse is one that a renderer makes parse: Helm, Go or Jinja.

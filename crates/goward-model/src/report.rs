@@ -34,6 +34,9 @@ pub struct Identity {
     /// The policy files that took part, lowest layer first.
     #[serde(default)]
     pub policy: Vec<String>,
+    /// The flags that left checks out (`--skip ID`); empty where the whole checklist ran.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub selection: Vec<String>,
 }
 
 /// A failure of tier P0 or P1: somebody has to act.

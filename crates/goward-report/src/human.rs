@@ -87,6 +87,11 @@ impl Page<'_> {
             let files: Vec<String> = id.policy.iter().map(|file| one_line(file)).collect();
             self.line(&format!("{}{}", lang.pick("policy: ", "策略："), files.join(", ")));
         }
+        if !id.selection.is_empty() {
+            let flags: Vec<String> = id.selection.iter().map(|flag| one_line(flag)).collect();
+            let words = lang.pick("not the whole checklist: ", "并非全部检查：");
+            self.line(&format!("{words}{}", flags.join(" ")));
+        }
         if let Some(flags) = id.goflags.as_ref().filter(|flags| !flags.is_empty()) {
             self.line(&format!("GOFLAGS: {}", one_line(flags)));
         }

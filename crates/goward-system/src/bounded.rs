@@ -40,6 +40,11 @@ impl System for Bounded<'_> {
         self.inner.stat(path)
     }
 
+    fn in_root(&self, root: &str, path: &str) -> Result<String, SystemError> {
+        self.left()?;
+        self.inner.in_root(root, path)
+    }
+
     fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError> {
         self.left()?;
         self.inner.tree(options)

@@ -64,6 +64,12 @@ pub trait System: Send + Sync {
     /// What a path names, links followed.
     fn stat(&self, path: &str) -> Result<Stat, SystemError>;
 
+    /// What `path` names where `root` is the root of all paths, as a container sees it: links are
+    /// followed, and none leads out of `root`.
+    fn in_root(&self, root: &str, path: &str) -> Result<String, SystemError> {
+        Ok(format!("{}/{}", root.trim_end_matches('/'), path.trim_start_matches('/')))
+    }
+
     /// The files below the root, sorted; links are not followed, what git ignores is left out.
     fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError>;
 

@@ -17,6 +17,8 @@ pub struct Tree {
 pub struct TreeOptions {
     /// Paths that are left out, on top of `.git` and what git ignores.
     pub excludes: Excludes,
+    /// Paths that are taken although git ignores them: patterns, as in [`Excludes`].
+    pub named: Vec<String>,
 }
 
 /// A set of patterns over relative paths, compiled once.

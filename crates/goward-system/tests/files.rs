@@ -50,9 +50,25 @@ fn a_tree_leaves_out_git_what_git_ignores_and_links() {
     put("vendor/m/f.go", "");
     symlink(dir.path(), dir.path().join("a/loop")).unwrap();
     symlink("b.yaml", dir.path().join("a/link.yaml")).unwrap();
-    let options = TreeOptions { excludes: Excludes::new(["vendor"]).unwrap() };
+    symlink("a/b.yaml", dir.path().join("Dockerfile")).unwrap();
+    symlink("/etc/hosts", dir.path().join("outside")).unwrap();
+    put(".ignore", "*");
+    put("out/rendered.yaml", "");
+    put("out/.gitignore", "*");
+    let options = TreeOptions {
+        excludes: Excludes::new(["vendor"]).unwrap(),
+        named: vec!["out/*.yaml".into()],
+    };
     let tree = OsSystem::at(dir.path()).tree(&options).unwrap();
-    assert_eq!(tree.paths, [".github/workflows/ci.yml", ".gitignore", "a/b.yaml"]);
+    let all = [
+        ".github/workflows/ci.yml",
+        ".gitignore",
+        ".ignore",
+        "Dockerfile",
+        "a/b.yaml",
+        "out/rendered.yaml",
+    ];
+    assert_eq!(tree.paths, all);
     assert!(tree.unreadable.is_empty());
 }
 

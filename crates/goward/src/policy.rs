@@ -24,7 +24,11 @@ pub(crate) struct Asked<'a> {
 /// Loads the policy of the target at `dir`; all mistakes at once.
 pub(crate) fn of(dir: &Path, asked: &Asked<'_>) -> anyhow::Result<Policy> {
     let organisation = match std::env::var("GOWARD_POLICY") {
-        Ok(path) if !path.is_empty() => {
+        // A variable that a CI job meant to set, and did not, must not take the policy away.
+        Ok(path) if path.is_empty() => bail!(
+            "GOWARD_POLICY is set but empty: name the organisation's policy file, or unset it"
+        ),
+        Ok(path) => {
             let read =
                 read(Path::new(&path)).context("the organisation's policy (GOWARD_POLICY)")?;
             Some(PolicyText { path, text: read })

@@ -111,6 +111,7 @@ const PROGRAM: &[&str] = &[
     "star",
     "jsonnet",
     "libsonnet",
+    "sarif",
     "cue",
     "rego",
 ];

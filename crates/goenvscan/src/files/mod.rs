@@ -43,7 +43,7 @@ pub struct Unread {
 pub fn scan(kind: FileKind, text: &str) -> Scan {
     if text.len() > MAX_SIZE {
         let at = Position { line: 1, column: 1 };
-        let unread = Some(Unread { at, message: "file larger than 4 MiB".to_owned() });
+        let unread = Some(Unread { at, message: "file larger than 1 MiB".to_owned() });
         return Scan { assignments: Vec::new(), unread };
     }
     let mut found = Found::default();

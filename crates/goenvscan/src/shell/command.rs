@@ -58,10 +58,14 @@ pub(crate) fn commands(text: &Text) -> Vec<Command> {
         groups: Vec::new(),
         closed: None,
         heredocs: Vec::new(),
+        not_heredocs: 0,
     };
     parser.run();
     parser.done
 }
+
+/// More searches for the end of a here-document are not repeated: the rest of the text is taken for it.
+const MAX_SEARCHES: usize = 64;
 
 /// Where a here-document's redirection is kept until its content is read.
 #[derive(Debug, Clone)]
@@ -81,6 +85,8 @@ struct Parser<'t> {
     /// The first command of the group that was just closed: redirections now are the group's.
     closed: Option<usize>,
     heredocs: Vec<Pending>,
+    /// How often `<<` began no here-document.
+    not_heredocs: usize,
 }
 
 impl Parser<'_> {
@@ -250,6 +256,12 @@ impl Parser<'_> {
             loop {
                 let rest = self.reader.rest();
                 if rest.is_empty() {
+                    // No such line: `<<` was a shift, as in `(( n = 1 << 4 ))`. Each such search reads to the end.
+                    self.not_heredocs += 1;
+                    if self.not_heredocs <= MAX_SEARCHES {
+                        self.reader.pos = start;
+                        end = start;
+                    }
                     break;
                 }
                 let length = rest.find('\n').map_or(rest.len(), |at| at + 1);

@@ -67,7 +67,16 @@ pub(crate) const ASSIGNMENTS: Cases = &[
         "cat <<-'EOF' > x\n\tGOSUMDB=off\n\tEOF\nexport GOPROXY=direct\n",
         &["GOPROXY=direct export 4:8-22"],
     ),
-    ("here-document that never ends", "cat <<EOF\nexport GOSUMDB=off\n", &[]),
+    (
+        "a shift is no here-document",
+        "(( n = 1 << 4 ))\nexport GOSUMDB=off\na[1<<3]=x\n",
+        &["GOSUMDB=off export 2:8-19"],
+    ),
+    (
+        "here-document that never ends: perhaps it is none",
+        "cat <<EOF\nexport GOSUMDB=off\n",
+        &["GOSUMDB=off export 2:8-19"],
+    ),
     (
         "two here-documents",
         "cat <<A <<B\nGOSUMDB=off\nA\nGOSUMDB=off\nB\nexport GOSUMDB=off\n",

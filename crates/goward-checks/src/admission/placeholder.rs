@@ -11,8 +11,8 @@ pub(super) fn report(
     findings: &mut Findings,
     wording: impl Fn(&LeftoverFile, &leftover::Finding) -> Option<Text>,
 ) {
-    for (path, err) in &scan.unreadable {
-        findings.unknown(Text::new(format!("{path}: {err}"), format!("{path}：{}", err.zh())));
+    for (_, err) in &scan.unreadable {
+        findings.unknown(Text::new(err.to_string(), err.zh()));
     }
     for file in &scan.files {
         if file.truncated {

@@ -9,7 +9,8 @@ pub(crate) static CHECK: Check = Check {
     id: "tls-key-inline",
     group: Group::Admission,
     title: Words {
-        en: "no private key stands in a configuration file", zh: "配置文件中没有私钥"
+        en: "no private key stands where a TLS path belongs",
+        zh: "应写 TLS 路径之处没有私钥",
     },
     tier: SlaTier::P0,
     since: "0.1.0",
@@ -55,17 +56,13 @@ tls:
     judge: &(judge as fn(&TlsPaths, &mut Findings)),
 };
 
-/// How a PEM block begins when it is base64-encoded once more, as Kubernetes does in `data`.
-const ENCODED_BEGIN: &str = "LS0tLS1CRUdJTi";
-
 fn judge(configured: &TlsPaths, findings: &mut Findings) {
     configured.unreadable.iter().for_each(|why| findings.unknown(why.clone()));
     if configured.paths.is_empty() {
         findings.not_applicable(none_configured());
     }
     for path in configured.paths.iter().filter(|path| path.role == TlsRole::Key) {
-        let value = path.value.trim_start();
-        if value.contains("PRIVATE KEY-----") || value.starts_with(ENCODED_BEGIN) {
+        if path.is_material() {
             let message = Text::new(
                 format!("{} holds a private key, not the path of one", path.key),
                 format!("{} 的值是私钥本身，而不是路径", path.key),

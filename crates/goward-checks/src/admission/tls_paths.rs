@@ -12,7 +12,7 @@ pub(super) fn each(
 ) {
     configured.unreadable.iter().for_each(|why| findings.unknown(why.clone()));
     let mut judged = 0;
-    for path in configured.paths.iter().filter(|path| is_literal(&path.value)) {
+    for path in configured.paths.iter().filter(|path| is_literal(path)) {
         judged += 1;
         if let Some((message, help)) = wrong(path) {
             let evidence = format!("{} {}", path.key, path.value);
@@ -30,8 +30,16 @@ pub(super) fn each(
     }
 }
 
-/// Whether a value is the path itself: not empty (TLS is off), no placeholder, no PEM.
-fn is_literal(value: &str) -> bool {
-    let marks = ["{{", "${", "$(", "<", "-----BEGIN", "\n"];
-    !value.is_empty() && !marks.iter().any(|mark| value.contains(mark))
+/// Whether a value is the path itself: not empty (TLS is off), no placeholder, no key, no URI
+/// (`vault:secret/tls#key`, `pkcs11:…`).
+fn is_literal(path: &TlsPath) -> bool {
+    let value = path.value.as_str();
+    let marks = ["{{", "${", "$(", "<", "\n"];
+    let scheme = value.split_once(':').map_or("", |(scheme, _)| scheme);
+    let is_uri = scheme.len() > 1
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    !value.is_empty()
+        && !is_uri
+        && !path.is_material()
+        && !marks.iter().any(|mark| value.contains(mark))
 }

@@ -26,8 +26,8 @@ pub(super) fn report(
     findings: &mut Findings,
     wording: impl Fn(&Bypass) -> Option<Text>,
 ) {
-    for (path, err) in &seen.files.unreadable {
-        findings.unknown(Text::new(format!("{path}: {err}"), format!("{path}：{}", err.zh())));
+    for (_, err) in &seen.files.unreadable {
+        findings.unknown(Text::new(err.to_string(), err.zh()));
     }
     let files = seen.files.files.iter().chain(&seen.env_file.file);
     for file in files {

@@ -23,6 +23,7 @@ pub(crate) fn report(run_id: &str, target: &str, second: i64, padding: usize) ->
         go_version: Some("go1.25.1".into()),
         goflags: None,
         policy: vec!["goward.toml".into()],
+        selection: vec![],
     };
     let outcomes = (0..OUTCOMES).map(|n| outcome(n, padding / OUTCOMES)).collect();
     Report::new(identity, outcomes, Gate::Closed, 41.5)

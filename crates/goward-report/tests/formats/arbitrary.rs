@@ -139,30 +139,39 @@ fn identity() -> impl Strategy<Value = Identity> {
         "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
     ];
     let first = (words(), times, words(), words(), path(), of(words()));
-    (first, of(words()), of(any::<bool>()), of(words()), of(words()), vec(words(), 0..3)).prop_map(
-        |(
-            (run_id, started_at, goward_version, target, prefix, module),
-            commit,
-            dirty,
-            go_version,
-            goflags,
-            policy,
-        )| {
-            Identity {
-                run_id,
-                started_at,
-                goward_version,
-                target,
-                prefix,
-                module,
+    (
+        first,
+        of(words()),
+        of(any::<bool>()),
+        of(words()),
+        of(words()),
+        (vec(words(), 0..3), vec(words(), 0..2)),
+    )
+        .prop_map(
+            |(
+                (run_id, started_at, goward_version, target, prefix, module),
                 commit,
                 dirty,
                 go_version,
                 goflags,
-                policy,
-            }
-        },
-    )
+                (policy, selection),
+            )| {
+                Identity {
+                    run_id,
+                    started_at,
+                    goward_version,
+                    target,
+                    prefix,
+                    module,
+                    commit,
+                    dirty,
+                    go_version,
+                    goflags,
+                    policy,
+                    selection,
+                }
+            },
+        )
 }
 
 /// A report: also one whose numbers contradict each other.

@@ -215,6 +215,7 @@ fn identity() -> Identity {
         go_version: Some("go1.24.3".into()),
         goflags: Some("-mod=vendor".into()),
         policy: vec!["/etc/goward/org.toml".into(), "goward.toml".into()],
+        selection: vec![],
     }
 }
 

@@ -1,6 +1,7 @@
 //! The real world.
 #![allow(clippy::disallowed_methods, reason = "this module is the door")]
 
+mod chroot;
 mod net;
 mod process;
 mod walk;
@@ -111,6 +112,11 @@ impl System for OsSystem {
         #[cfg(not(unix))]
         let mode = 0o644;
         Ok(Stat { kind, size: meta.len(), mode })
+    }
+
+    fn in_root(&self, root: &str, path: &str) -> Result<String, SystemError> {
+        self.check()?;
+        chroot::resolve(&self.root.join(root), path)
     }
 
     fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError> {

@@ -1,7 +1,7 @@
 //! Walks a tree in parallel, by the rules of git: `ignore` is ripgrep's own walker.
 
-use crate::{CancelToken, SystemError, Tree, TreeOptions};
-use ignore::{WalkBuilder, WalkState};
+use crate::{CancelToken, Excludes, SystemError, Tree, TreeOptions};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -21,6 +21,10 @@ pub(super) fn tree(
         // Hidden files matter: .github, .gitlab-ci.yml, .env. What git ignores does not ship.
         .hidden(false)
         .require_git(false)
+        // The repository's own rules only: not ripgrep's .ignore, nor what one user or clone ignores.
+        .ignore(false)
+        .git_global(false)
+        .git_exclude(false)
         .follow_links(false)
         .threads(threads)
         .filter_entry(move |entry| {
@@ -38,7 +42,7 @@ pub(super) fn tree(
         let send = send.clone();
         Box::new(move |entry| {
             let sent = match entry {
-                Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                Ok(entry) if is_file(root, &entry) => {
                     relative(root, entry.path()).map_or(Ok(()), |path| send.send(Ok(path)))
                 }
                 Ok(_) => Ok(()),
@@ -66,9 +70,53 @@ pub(super) fn tree(
     if cancel.is_cancelled() {
         return Err(SystemError::Cancelled);
     }
+    let named = Excludes::new(&options.named)?;
+    for folder in options.named.iter().filter_map(|pattern| literal(pattern)) {
+        for entry in WalkBuilder::new(root.join(folder)).standard_filters(false).build().flatten() {
+            let path = relative(root, entry.path()).filter(|path| named.matches(path));
+            if let Some(path) =
+                path.filter(|path| is_file(root, &entry) && !options.excludes.matches(path))
+            {
+                tree.paths.push(path);
+            }
+            if cancel.is_cancelled() || tree.paths.len() > MAX_FILES {
+                return Err(SystemError::TooManyFiles(MAX_FILES));
+            }
+        }
+    }
     tree.paths.sort_unstable();
+    tree.paths.dedup();
     tree.unreadable.sort_unstable();
     Ok(tree)
+}
+
+/// A regular file; or a link to one of the same tree by a name of another kind, such as
+/// `Dockerfile -> docker/prod.txt`. Of links of the same kind the target speaks.
+fn is_file(root: &Path, entry: &DirEntry) -> bool {
+    match entry.file_type() {
+        Some(kind) if kind.is_file() => true,
+        Some(kind) if kind.is_symlink() => {
+            let inside = || {
+                let (root, target) = (root.canonicalize().ok()?, entry.path().canonicalize().ok()?);
+                let same = target.extension() == entry.path().extension();
+                Some(!same && target.starts_with(&root) && !target.starts_with(root.join(".git")))
+            };
+            std::fs::metadata(entry.path()).is_ok_and(|meta| meta.is_file())
+                && inside() == Some(true)
+        }
+        _ => false,
+    }
+}
+
+/// The folder, or the file, that a pattern begins with before its first wildcard.
+fn literal(pattern: &str) -> Option<&str> {
+    let pattern = pattern.trim_start_matches("./").trim_matches('/');
+    let wild = pattern.find(['*', '?', '[', '{']);
+    let literal = match wild {
+        Some(at) => pattern.get(..at)?.rsplit_once('/')?.0,
+        None => pattern,
+    };
+    (!literal.is_empty() && !literal.split('/').any(|part| part == "..")).then_some(literal)
 }
 
 /// The path of a directory that could not be read, and why; an error where it is the root.

@@ -1,10 +1,10 @@
 //! What was judged, by whom, when.
 
+use crate::cli::CheckArgs;
 use goward_config::Policy;
 use goward_facts::{Fact, FactKey, Facts, GoEnv, GoModFile, Repository};
 use goward_model::Identity;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,12 @@ pub(super) fn start(facts: &Arc<Facts>) {
 }
 
 /// Puts the identity together from what could be gathered.
-pub(super) fn of(facts: &Arc<Facts>, dir: &Path, policy: &Policy, unix_time: i64) -> Identity {
+pub(super) fn of(
+    facts: &Arc<Facts>,
+    args: &CheckArgs,
+    policy: &Policy,
+    unix_time: i64,
+) -> Identity {
     let repository = gathered::<Repository>(facts);
     let go_env = gathered::<GoEnv>(facts);
     let go_mod = gathered::<GoModFile>(facts);
@@ -31,7 +36,7 @@ pub(super) fn of(facts: &Arc<Facts>, dir: &Path, policy: &Policy, unix_time: i64
         run_id: run_id(started),
         started_at: started.to_string(),
         goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: dir.display().to_string(),
+        target: args.dir.display().to_string(),
         prefix: repository.as_ref().map(|r| r.prefix.clone()).unwrap_or_default(),
         module: go_mod.and_then(|file| file.module_path().map(str::to_owned)),
         commit: repository.as_ref().and_then(|r| r.commit.clone()),
@@ -39,7 +44,14 @@ pub(super) fn of(facts: &Arc<Facts>, dir: &Path, policy: &Policy, unix_time: i64
         go_version: named("GOVERSION"),
         goflags: named("GOFLAGS"),
         policy: policy.files.clone(),
+        selection: selection(args),
     }
+}
+
+fn selection(args: &CheckArgs) -> Vec<String> {
+    let flags = [("--only", &args.only), ("--skip", &args.skip), ("--group", &args.group)];
+    let each = flags.into_iter().flat_map(|(flag, ids)| ids.iter().map(move |id| (flag, id)));
+    each.map(|(flag, id)| format!("{flag} {id}")).collect()
 }
 
 fn gathered<F: Fact>(facts: &Arc<Facts>) -> Option<Arc<F>> {

@@ -29,10 +29,13 @@ pub(crate) fn run(
     let selection =
         Selection { only: args.only.clone(), skip: args.skip.clone(), groups: args.group.clone() };
     let plan = plan(&policy, &selection)?;
+    refuse_locked(&policy, &args.skip)?;
 
     let system = OsSystem::at(&args.dir);
     let cancel = system.cancel_token();
-    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+    // A closed terminal and Ctrl-\ end the run as Ctrl-C does: with all that it started.
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
         signal_hook::flag::register(signal, cancel.flag())?;
     }
     let started = (system.now(), system.unix_time());
@@ -45,13 +48,24 @@ pub(crate) fn run(
     let outcomes = attempt_all(&plan, &facts, jobs(&policy), &progress, &cancel);
     progress.finish();
     let graded = grade(&plan, outcomes, &facts, &policy, &anchor(&target, &policy));
-    let identity = identity::of(&facts, &args.dir, &policy, started.1);
+    let identity = identity::of(&facts, args, &policy, started.1);
     let latency = system.now().duration_since(started.0).as_secs_f64() * 1e3;
     let mut report = Report::new(identity, graded.outcomes, graded.gate, latency);
     if cancel.is_cancelled() {
         report = report.interrupted();
     }
     publish::all(&report, &policy, args, global, console)
+}
+
+/// What policy locks, the command line cannot leave out. A run that is limited by `--only` or
+/// `--group` says so in its report.
+fn refuse_locked(policy: &Policy, skip: &[String]) -> anyhow::Result<()> {
+    for id in skip {
+        if let Some((lock, by)) = policy.lock_of(&format!("checks.{id}")) {
+            anyhow::bail!("--skip {id}: `{lock}` is locked by {by}; run without --skip {id}");
+        }
+    }
+    Ok(())
 }
 
 /// The flags that are policy in another spelling.
