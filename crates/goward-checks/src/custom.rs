@@ -48,7 +48,8 @@ struct Wrong<'a> {
 }
 
 impl Wrong<'_> {
-    /// `what` names the assertion: it is the finding's evidence, so it holds no measured value.
+    /// `what` names the assertion: it is the finding's evidence, so it holds nothing that changes
+    /// from run to run.
     fn report(&mut self, what: &str, message: Text) {
         let help = Text::new(
             format!("see what {:?} found, or change its assertions in the policy", self.spec.id),
@@ -88,7 +89,8 @@ fn judge_status(kind: &ItemKind, answer: &Answer, wrong: &mut Wrong<'_>) {
             format!("退出码 {status}{colon}{said}"),
         ),
     };
-    wrong.report("status", message);
+    // A waiver of one failure covers no other.
+    wrong.report(&format!("status {status}"), message);
 }
 
 /// The last line that says something, cut to a readable length.

@@ -171,7 +171,18 @@ fn explain_serde(origin: &Origin, message: &str) -> ConfigError {
                 None => error.help(format!("the keys here are {known}")),
             }
         }
-        _ => ConfigError::at(origin, first_line.to_owned()),
+        _ => {
+            // Rust's words for numbers are not the user's.
+            let plain = ["u64", "u32", "usize"].iter().fold(first_line.to_owned(), |line, name| {
+                line.replace(&format!("expected {name}"), "expected a whole number from 0 on")
+            });
+            let error =
+                ConfigError::at(origin, plain.replace("a sequence", "a list, such as [\"P1\"]"));
+            match quoted.next().filter(|_| first_line.starts_with("missing field")) {
+                Some(field) => error.help(format!("add `{field} = …`")),
+                None => error,
+            }
+        }
     }
 }
 

@@ -154,7 +154,7 @@ pub struct Waiver {
 /// Takes a TOML date and a string alike; whether it is a date is judged later.
 fn date_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "`expires` must be a date: expires = 2026-12-31")]
     enum Either {
         Text(String),
         Date(toml::value::Datetime),

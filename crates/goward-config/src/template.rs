@@ -24,6 +24,24 @@ version = 1
 # flag = "audit-log-enabled"
 # files = ["deploy/k8s/*.yaml", "Dockerfile"]
 
+# pid = 1                     # look at this process, too
+
+# [environment]
+# private = ["*.bank.example"]   # wide patterns of GOPRIVATE and GONOSUMDB that you mean
+
+# [tree]
+# exclude = ["vendor", "node_modules", "third_party", "testdata"]   # beside what git ignores
+
+# [run]
+# jobs = 0                    # 0: four for each core
+# timeout_ms = 10000          # of every check that has none of its own
+
+# [history]
+# enabled = true
+# path = "/var/lib/goward/history.db"
+
+# locked = ["gate", "checks.gosumdb-off"]   # what no layer above may change; in an organisation's file
+
 # [checks.go-sum-direct]
 # tier = "P1"
 # timeout_ms = 5000

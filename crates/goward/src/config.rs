@@ -34,6 +34,26 @@ pub(crate) fn run(args: &ConfigArgs, console: &Console) -> anyhow::Result<ExitSt
     Ok(ExitStatus::Open)
 }
 
+/// Keys that nobody set and that have no value of their own; those of single checks only where
+/// somebody asks for them.
+fn unset(policy: &Policy, prefix: &str) -> Vec<(String, String)> {
+    let none = "(not set)";
+    let mut all: Vec<(String, String)> =
+        ["audit.pid", "history.path", "tls.root"].map(|key| (key.into(), none.into())).into();
+    if prefix.starts_with("checks") {
+        for check in goward_checks::CATALOGUE {
+            let key = |name: &str| format!("checks.{}.{name}", check.id);
+            all.push((key("critical_threshold"), none.into()));
+            all.push((key("enabled"), "true".into()));
+            all.push((key("tier"), format!("{:?}", check.tier.as_str())));
+            all.push((key("timeout_ms"), policy.file.run.timeout_ms.to_string()));
+        }
+    }
+    let set = |key: &String| policy.explained.iter().any(|explained| explained.key == *key);
+    all.retain(|(key, _)| key.starts_with(prefix) && !set(key));
+    all
+}
+
 /// `key = value    # origin`, and below it what was overridden.
 fn explain(policy: &Policy, prefix: &str) -> String {
     let mut text = String::new();
@@ -48,6 +68,9 @@ fn explain(policy: &Policy, prefix: &str) -> String {
         for (origin, value) in explained.overridden.iter().rev() {
             let _ = writeln!(text, "    overrides {value}    # {origin}");
         }
+    }
+    for (key, value) in unset(policy, prefix) {
+        let _ = writeln!(text, "{key} = {value}    # default");
     }
     for (kind, ids) in [
         (

@@ -59,7 +59,7 @@ pub struct CustomCheck {
 
 /// A program with its arguments, or a line for the shell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "`command` must be a list of words, or one line for `sh -c`")]
 pub enum CommandLine {
     /// Run by `sh -c`.
     Shell(String),
@@ -87,7 +87,7 @@ pub struct Assertions {
 
 /// What a JSON field must be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a JSON field is compared with a value or { min, max, not, exists }")]
 pub enum Expected {
     /// Comparisons, all of which must hold.
     Compare(Comparison),
