@@ -6,14 +6,16 @@ use crate::shell::{self, Script};
 use crate::text::{Position, Span, Text};
 use crate::value::Value;
 use dockerfile::{Form, Heredoc, Instruction, Keyword, Pair, Word};
+use std::collections::HashMap;
 
 pub(crate) fn scan(source: &str, found: &mut Found) -> Option<Unread> {
     let (file, errors) = dockerfile::parse_lenient(source);
     let text = Text::file(source);
     let starts = std::iter::once(0).chain(text.as_str().match_indices('\n').map(|(at, _)| at + 1));
     let whole = Whole { starts: starts.collect(), text };
+    let mut constants = HashMap::new();
     for instruction in &file.instructions {
-        scan_instruction(instruction, file.escape, &whole, found);
+        scan_instruction(instruction, file.escape, &whole, &mut constants, found);
     }
     let error = errors.into_iter().min_by_key(|error| error.line)?;
     let at = Position { line: error.line, column: 1 };
@@ -26,34 +28,56 @@ struct Whole {
     starts: Vec<usize>,
 }
 
-fn scan_instruction(instruction: &Instruction, escape: char, whole: &Whole, found: &mut Found) {
+/// What `ARG` and `ENV` set to plain text, and whether a build may set it to something else.
+type Constants = HashMap<String, (String, bool)>;
+
+fn scan_instruction(
+    instruction: &Instruction,
+    escape: char,
+    whole: &Whole,
+    constants: &mut Constants,
+    found: &mut Found,
+) {
     let mut instruction = instruction;
     while let Some(inner) = &instruction.trigger {
         instruction = inner;
     }
     match instruction.keyword {
-        Keyword::Env => {
-            instruction.pairs.iter().for_each(|pair| set(pair, escape, &Via::DockerEnv, found));
-        }
-        Keyword::Arg => {
-            instruction.pairs.iter().for_each(|pair| set(pair, escape, &Via::DockerArg, found))
+        Keyword::Env | Keyword::Arg => {
+            let is_arg = instruction.keyword == Keyword::Arg;
+            let via = if is_arg { Via::DockerArg } else { Via::DockerEnv };
+            instruction.pairs.iter().for_each(|pair| set(pair, escape, &via, constants, found));
         }
         Keyword::Run | Keyword::Cmd | Keyword::Entrypoint => run(instruction, whole, found),
         _ => {}
     }
 }
 
-fn set(pair: &Pair, escape: char, via: &Via, found: &mut Found) {
+fn set(pair: &Pair, escape: char, via: &Via, constants: &mut Constants, found: &mut Found) {
     let Some(word) = &pair.value else { return };
     let name = text(&pair.name);
-    let word = text(word);
+    let mut word = text(word);
+    let end = word.span(0..word.len()).end;
+    // `ENV GOSUMDB=$SUM` behind `ARG SUM=off`.
+    let mut default = *via == Via::DockerArg;
+    let bare = unquoted(&word);
+    let reference = bare
+        .as_str()
+        .strip_prefix('$')
+        .map(|name| name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name));
+    if let Some((value, is_default)) = reference.and_then(|name| constants.get(name)) {
+        default |= is_default;
+        word = Text::fixed(value, word.at(0));
+    }
+    if !word.as_str().contains('$') {
+        constants.insert(name.as_str().to_owned(), (unquoted(&word).as_str().to_owned(), default));
+    }
     // The builder's quotes and `$` are the shell's. On Windows, a backslash is only itself.
     let value: Value =
         if escape == '\\' { shell::word_value(&word) } else { shell::expand(&unquoted(&word)) };
-    let end = word.span(0..word.len()).end;
     let span = Span { start: name.at(0), end: end.max(name.span(0..name.len()).end) };
     if let Some(one) = found.add(name.as_str(), &value, span, via.clone()) {
-        one.default |= *via == Via::DockerArg;
+        one.default |= default;
     }
 }
 

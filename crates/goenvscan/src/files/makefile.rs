@@ -152,6 +152,12 @@ impl Makefile {
             return self.scripts.push(script);
         }
         let expanded = self.expand(&right);
+        // `GO := GOSUMDB=off go`, `ENV := CGO_ENABLED=0 GOSUMDB=off`: words for the front of a command.
+        let mut words = right.as_str().split_whitespace();
+        let first = words.find(|word| *word != "env").unwrap_or_default();
+        if first.split_once('=').is_some_and(|(name, _)| is_name(name)) {
+            self.scripts.push(expanded.clone());
+        }
         let slot = self.variables.entry(name.clone()).or_default();
         if slot.len() + expanded.len() < MAX_VALUE {
             slot.push_char(' ', line.at(0));

@@ -7,6 +7,15 @@ pub(crate) const MAKEFILES: Cases = &[
     ("export", "export GOSUMDB := off\n", &["GOSUMDB=off make-export 1:8-22"]),
     ("export without blanks", "export GOSUMDB=off\n", &["GOSUMDB=off make-export 1:8-19"]),
     ("export with a default", "export GOSUMDB ?= off\n", &["GOSUMDB=off~ make-export 1:8-22"]),
+    (
+        "in front of the command, by variable",
+        "GO := GOSUMDB=off go\nENV := env CGO_ENABLED=0 GOPROXY=direct\n",
+        &[
+            "GOSUMDB=off inline 1:7-18",
+            "CGO_ENABLED=0 inline 2:12-25",
+            "GOPROXY=direct inline 2:26-40",
+        ],
+    ),
     ("variable", "GOSUMDB = off\n", &["GOSUMDB=off make 1:1-14"]),
     (
         "variable that is exported later",
@@ -116,6 +125,11 @@ pub(crate) const MAKEFILES: Cases = &[
 /// Dockerfiles.
 pub(crate) const DOCKERFILES: Cases = &[
     ("ENV", "FROM a\nENV GOSUMDB=off\n", &["GOSUMDB=off ENV 2:5-16"]),
+    (
+        "ENV from an ARG, and from an ENV",
+        "ARG SUM=off\nFROM a\nENV GOSUMDB=$SUM P=direct\nENV GOPROXY=\"${P}\" GOFLAGS=$X\n",
+        &["GOSUMDB=off~ ENV 3:5-17", "GOPROXY=direct ENV 4:5-19", "GOFLAGS=$X? ENV 4:20-30"],
+    ),
     ("ENV without equals sign", "FROM a\nENV GOSUMDB off\n", &["GOSUMDB=off ENV 2:5-16"]),
     (
         "ENV of two",
