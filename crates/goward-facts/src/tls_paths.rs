@@ -89,6 +89,16 @@ impl Fact for TlsPaths {
         let unreadable = scanned.unreadable.into_iter().filter(|(path, _)| matters(path));
         let errors = unreadable.chain(tree.unreadable()).map(|(_, err)| err);
         facts.unreadable.extend(errors.map(|err| Text::new(err.to_string(), err.zh())));
+        // Policy that names no file checks nothing, and must not look as if it did.
+        for pattern in &settings.files {
+            let one = Excludes::new([pattern])?;
+            if !paths.iter().any(|path| one.matches(path)) {
+                facts.unreadable.push(Text::new(
+                    format!("`tls.files` names {pattern:?}, which matches no configuration file"),
+                    format!("`tls.files` 中的 {pattern:?} 没有匹配任何配置文件"),
+                ));
+            }
+        }
         Ok(facts)
     }
 }

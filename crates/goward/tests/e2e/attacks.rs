@@ -132,6 +132,15 @@ fn what_could_not_be_read_opens_no_gate() {
 }
 
 #[test]
+fn a_policy_that_names_no_file_opens_no_gate() {
+    let world = World::policy("[tls]\nfiles = [\"cofnig/*.yaml\"]\n");
+    world.file("m/config/a.yaml", "tls: {cert: /etc/a.crt}\n");
+    let ran = world.run(&["check", "--no-history", "--only", "tls-path-absolute"]);
+    assert_eq!(ran.status, 3, "{}", ran.stdout);
+    assert!(ran.stdout.contains("cofnig/*.yaml"), "{}", ran.stdout);
+}
+
+#[test]
 fn its_own_reports_are_no_findings() {
     let world = World::module();
     let mut args = vec!["check", "--no-history"];
