@@ -116,6 +116,7 @@ fn what_may_change_variables_makes_them_unknown() {
                 "bash|-c|FLAGS=--audit-log-enabled=true; printf -v FLAGS x; exec server $FLAGS",
             ),
             (UNKNOWN, "bash|-c|A=--audit-log-enabled=true; declare -n R=A; R=x; exec server $A"),
+            (UNKNOWN, "sh|-c|A=--audit-log-enabled=true; export $(cat .env); exec server $A"),
             (UNKNOWN, "sh|-c|FLAGS=--audit-log-enabled=true; command . /f; exec server $FLAGS"),
             (
                 UNKNOWN,
