@@ -14,6 +14,7 @@ mod engine;
 mod example;
 mod history;
 mod interrupt;
+mod live;
 mod output;
 mod plumbing;
 mod servers;
