@@ -1,8 +1,8 @@
 //! The audit switch of real processes, under the init processes of real containers.
 
 use crate::world::{Ran, World};
-use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -21,9 +21,8 @@ impl Drop for Process {
 /// Starts `argv` in the world's folder; `./server` waits there, whatever its arguments. It holds no
 /// pipe of ours: a test that is cut short would keep its caller waiting.
 fn start(world: &World, argv: &[&str]) -> Process {
-    let server = world.path("m/server");
-    world.file("m/server", "#!/bin/sh\nwhile [ -e \"$0\" ]; do sleep 1; done\n");
-    std::fs::set_permissions(server, std::fs::Permissions::from_mode(0o755)).unwrap();
+    world.file("m/server.sh", "#!/bin/sh\nwhile [ -e \"$0\" ]; do sleep 1; done\n");
+    install(&world.path("m/server.sh"), &world.path("m/server"));
     let mut command = Command::new(argv[0]);
     command.args(&argv[1..]).current_dir(world.root()).process_group(0);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -37,6 +36,13 @@ fn start(world: &World, argv: &[&str]) -> Process {
         std::thread::sleep(Duration::from_millis(5));
     }
     process
+}
+
+/// Copies a program, by a process of its own: were the new file open for writing here, a process
+/// that another test forks at that moment would hold it too, and its start fail with "text file busy".
+fn install(from: &Path, to: &Path) {
+    let status = Command::new("install").args(["-m", "755"]).arg(from).arg(to).status();
+    assert!(status.unwrap().success(), "{} is not installed", to.display());
 }
 
 fn check(world: &World, pid: u32) -> Ran {
@@ -73,7 +79,7 @@ fn processes_are_judged_by_what_they_were_started_with() {
 #[test]
 fn who_is_not_the_service_is_no_answer() {
     let world = World::module();
-    std::fs::copy("/bin/sleep", world.path("pause")).unwrap();
+    install(Path::new("/bin/sleep"), &world.path("pause"));
     let pause = world.path("pause").display().to_string();
     let process = start(&world, &[&pause, "600"]);
     let ran = check(&world, process.0.id());
