@@ -135,9 +135,8 @@ fn a_read_only_disk_can_be_read_and_says_that_it_cannot_be_written() {
 fn without_privilege(dir: &Path, script: &str) -> Output {
     // The other user needs a way to the program and to the directory.
     // Copied by a process of its own: a test that forks while we write would keep the file busy.
-    let mut install = std::process::Command::new("install");
-    install.args(["-m", "755"]).arg(process::appender()).arg(dir.join("appender"));
-    assert!(install.status().unwrap().success());
+    let install = sh("install -m 755 \"$1\" \"$2/appender\"", dir, "");
+    assert!(install.status.success(), "{}", stderr(&install));
     std::fs::set_permissions(dir, Permissions::from_mode(0o755)).unwrap();
     let script = format!("set -- \"$2/appender\" \"$2\"; {script}");
     if dir.metadata().unwrap().uid() != 0 {
