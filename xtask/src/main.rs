@@ -14,6 +14,7 @@ mod shell;
 mod suite;
 
 use anyhow::{Result, bail};
+use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask test               everything: set-up, format, lints, docs, guards, all tests
@@ -24,10 +25,21 @@ cargo xtask schema [--check]   docs/schema from the types
 cargo xtask compare WHAT …     ratios against peers: placeholders DIR, check DIR, items, flood, startup
 ";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
-    match args.as_slice() {
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(err) => {
+            // The chain of reasons; a backtrace would hide it.
+            eprintln!("error: {err:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &[&str]) -> Result<()> {
+    match args {
         ["test"] => suite::run(),
         ["layers"] => layers::run(),
         ["guards"] => guards::run(),
