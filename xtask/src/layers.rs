@@ -9,8 +9,12 @@ const LAYERS: &[&str] = &[
     "goward-model",
     "goward-system",
     "gomod",
+    "gosumdb",
+    "buildlist",
+    "modcache",
     "conftree",
     "dockerfile",
+    "buildcontext",
     "launchflag",
     "leftover",
     "servercert",
@@ -26,8 +30,19 @@ const LAYERS: &[&str] = &[
 ];
 
 /// Libraries that are useful without goward: they know none of its types.
-const FREE_STANDING: &[&str] =
-    &["gomod", "conftree", "dockerfile", "launchflag", "leftover", "servercert", "goenvscan"];
+const FREE_STANDING: &[&str] = &[
+    "gomod",
+    "gosumdb",
+    "buildlist",
+    "modcache",
+    "conftree",
+    "dockerfile",
+    "buildcontext",
+    "launchflag",
+    "leftover",
+    "servercert",
+    "goenvscan",
+];
 
 /// Edges that point downwards and are forbidden all the same, and why.
 const FORBIDDEN: &[(&str, &str, &str)] = &[

@@ -1,0 +1,1 @@
+//! What docker build sends: .dockerignore, the walk of the build context, what Dockerfiles copy.

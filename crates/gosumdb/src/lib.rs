@@ -1,0 +1,1 @@
+//! Go's checksum database: signed notes, tree heads, records, inclusion and consistency proofs.
