@@ -1,6 +1,6 @@
 //! Documentation and schemas that are derived: written, or held against what is committed.
 
-use crate::shell::root;
+use crate::shell::{command, root};
 use anyhow::{Context as _, Result, bail};
 use goward_checks::{CATALOGUE, list, page};
 use goward_model::Lang;
@@ -44,6 +44,13 @@ pub fn schemas(check: bool) -> Result<()> {
         ),
     ]);
     settle(&root().join("docs/schema"), &files, check, "schema")
+}
+
+/// `docs/tamper.md`, by the test that holds it against what happens.
+pub fn tamper() -> Result<()> {
+    let mut test = command("cargo", &["test", "-p", "goward", "--test", "e2e", "tamper"]);
+    test.env("GOWARD_WRITE_TAMPER", "1");
+    crate::shell::run(test)
 }
 
 /// Writes the files, or says which differ from what is there.

@@ -22,6 +22,7 @@ cargo xtask layers             dependencies point downwards only
 cargo xtask guards             each lint catches its planted violation
 cargo xtask docs [--check]     docs/checks from the catalogue
 cargo xtask schema [--check]   docs/schema from the types
+cargo xtask tamper             docs/tamper.md from what Go and goward say today
 cargo xtask compare WHAT …     ratios against peers: placeholders DIR, check DIR, items, flood, startup
 ";
 
@@ -47,6 +48,7 @@ fn run(args: &[&str]) -> Result<()> {
         ["docs", "--check"] => docs::checks(true),
         ["schema"] => docs::schemas(false),
         ["schema", "--check"] => docs::schemas(true),
+        ["tamper"] => docs::tamper(),
         ["compare", what, rest @ ..] => compare::run(what, rest),
         _ => bail!("{USAGE}"),
     }

@@ -35,6 +35,10 @@ pub enum Group {
     Environment,
     /// Whether what is built is what was reviewed.
     Integrity,
+    /// Whether the modules fit together.
+    Metadata,
+    /// What goes into the image, and how.
+    Container,
     /// Whether the release's preconditions are met.
     Admission,
     /// Whether the policy itself is in order.
@@ -43,13 +47,22 @@ pub enum Group {
 
 impl Group {
     /// All groups, in the order of reports.
-    pub const ALL: [Self; 4] = [Self::Environment, Self::Integrity, Self::Admission, Self::Policy];
+    pub const ALL: [Self; 6] = [
+        Self::Environment,
+        Self::Integrity,
+        Self::Metadata,
+        Self::Container,
+        Self::Admission,
+        Self::Policy,
+    ];
 
     /// The group's name on the command line and in reports.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Environment => "environment",
             Self::Integrity => "integrity",
+            Self::Metadata => "metadata",
+            Self::Container => "container",
             Self::Admission => "admission",
             Self::Policy => "policy",
         }

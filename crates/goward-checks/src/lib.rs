@@ -5,6 +5,7 @@ mod check;
 pub mod custom;
 mod environment;
 mod integrity;
+mod metadata;
 mod page;
 mod policy;
 
@@ -23,11 +24,23 @@ pub static CATALOGUE: &[&Check] = &[
     &environment::gosumdb_private::CHECK,
     &environment::toolchain_pinned::CHECK,
     &environment::toolchain_too_old::CHECK,
+    &integrity::build_list::CHECK,
     &integrity::go_mod_valid::CHECK,
+    &integrity::go_sum_complete::CHECK,
+    &integrity::go_sum_contradictory::CHECK,
     &integrity::go_sum_direct::CHECK,
+    &integrity::go_sum_stale::CHECK,
     &integrity::go_sum_valid::CHECK,
+    &integrity::module_new::CHECK,
+    &integrity::replace_fork::CHECK,
     &integrity::replace_local::CHECK,
     &integrity::replace_outside::CHECK,
+    &integrity::require_deprecated::CHECK,
+    &integrity::require_incompatible::CHECK,
+    &integrity::require_retracted::CHECK,
+    &integrity::require_untagged::CHECK,
+    &integrity::vendor_uncommitted::CHECK,
+    &metadata::module_path_repository::CHECK,
     &admission::audit_switch::CHECK,
     &admission::audit_switch_live::CHECK,
     &admission::placeholder_left::CHECK,

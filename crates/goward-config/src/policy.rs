@@ -2,7 +2,8 @@
 
 use goward_facts::item::CustomCheck;
 use goward_facts::settings::{
-    AuditSettings, EnvironmentSettings, PlaceholderSettings, Settings, TlsSettings, TreeSettings,
+    AuditSettings, ContainerSettings, EnvironmentSettings, IntegritySettings, PlaceholderSettings,
+    Settings, TlsSettings, TreeSettings,
 };
 use goward_model::SlaTier;
 use schemars::JsonSchema;
@@ -30,6 +31,10 @@ pub struct PolicyFile {
     pub tree: TreeSettings,
     /// Verification bypasses.
     pub environment: EnvironmentSettings,
+    /// Modules and the sums that were committed.
+    pub integrity: IntegritySettings,
+    /// Images and what they are built from.
+    pub container: ContainerSettings,
     /// TLS paths and certificates.
     pub tls: TlsSettings,
     /// Template placeholders.
@@ -48,6 +53,8 @@ impl PolicyFile {
         Settings {
             tree: self.tree.clone(),
             environment: self.environment.clone(),
+            integrity: self.integrity.clone(),
+            container: self.container.clone(),
             tls: self.tls.clone(),
             placeholders: self.placeholders.clone(),
             audit: self.audit.clone(),
@@ -90,11 +97,14 @@ pub struct RunSettings {
     pub jobs: usize,
     /// Milliseconds for every check that has no `timeout_ms` of its own.
     pub timeout_ms: u64,
+    /// The same for checks that read gigabytes: the module cache, the vendor folder, the build
+    /// context.
+    pub slow_timeout_ms: u64,
 }
 
 impl Default for RunSettings {
     fn default() -> Self {
-        Self { jobs: 0, timeout_ms: 10_000 }
+        Self { jobs: 0, timeout_ms: 10_000, slow_timeout_ms: 120_000 }
     }
 }
 

@@ -29,12 +29,22 @@ version = 1
 # [environment]
 # private = ["*.bank.example"]   # wide patterns of GOPRIVATE and GONOSUMDB that you mean
 
+# [integrity]
+# untagged = ["golang.org/x/exp"]   # modules that release no versions, so commits of them are accepted
+# known = ["github.com/bank/uuid"]  # modules whose names look like others' and are right
+
+# [container]
+# dockerfiles = ["build/*.Dockerfile"]   # empty: every file with such a name
+# context = "."               # the folder that docker build sends
+# allow = ["config/dev.env"]  # may be sent although the name looks like a secret
+
 # [tree]
 # exclude = ["vendor", "node_modules", "third_party", "testdata"]   # beside what git ignores
 
 # [run]
 # jobs = 0                    # 0: four for each core
 # timeout_ms = 10000          # of every check that has none of its own
+# slow_timeout_ms = 120000    # of those that read gigabytes: module cache, vendor, build context
 
 # [history]
 # enabled = true

@@ -24,7 +24,7 @@ pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
 /// A lock that covers no key locks nothing, so a misspelled one must be heard of.
 fn locks(policy: &Policy, errors: &mut Vec<ConfigError>) {
     let mut keys: Vec<String> = policy.explained.iter().map(|known| known.key.clone()).collect();
-    let optional = ["audit.pid", "custom", "history.path", "tls.root", "waiver"];
+    let optional = ["audit.pid", "custom", "history.path", "integrity.since", "tls.root", "waiver"];
     keys.extend(optional.map(str::to_owned));
     for id in known(policy) {
         let settings = ["enabled", "tier", "timeout_ms", "critical_threshold", "waiver"];
@@ -172,6 +172,9 @@ fn patterns(policy: &Policy, errors: &mut Vec<ConfigError>) {
         ("tls.exclude", &file.tls.exclude),
         ("placeholders.exclude", &file.placeholders.exclude),
         ("audit.files", &file.audit.files),
+        ("container.dockerfiles", &file.container.dockerfiles),
+        ("container.exclude", &file.container.exclude),
+        ("container.allow", &file.container.allow),
     ];
     for (key, list) in lists {
         if let Err(err) = Excludes::new(list) {
@@ -186,7 +189,10 @@ fn limits(policy: &Policy, errors: &mut Vec<ConfigError>) {
         .checks
         .iter()
         .filter_map(|(id, check)| Some((format!("checks.{id}.timeout_ms"), check.timeout_ms?)));
-    let all = own.chain([("run.timeout_ms".to_owned(), policy.file.run.timeout_ms)]);
+    let all = own.chain([
+        ("run.timeout_ms".to_owned(), policy.file.run.timeout_ms),
+        ("run.slow_timeout_ms".to_owned(), policy.file.run.slow_timeout_ms),
+    ]);
     for (key, ms) in all.filter(|(_, ms)| *ms == 0 || *ms > MAX_TIMEOUT_MS) {
         let message = format!("`{key}` is {ms}, not between 1 and {MAX_TIMEOUT_MS}");
         errors.push(ConfigError::at(&policy.origin(&key), message));

@@ -79,16 +79,20 @@ fn attempt_check(
     }
     let judging = facts.system().now();
     let mut findings = Findings::default();
+    let mut note = None;
     // A judgement that panics is our bug; it must not take the other checks with it.
     let judged = catch_unwind(AssertUnwindSafe(|| check.judge.judge(facts, &mut findings)));
     let verdict = match judged {
-        Ok(Ok(())) => Verdict::of(&item.id, findings),
+        Ok(Ok(())) => {
+            note = findings.take_note();
+            Verdict::of(&item.id, findings)
+        }
         Ok(Err(why)) => inconclusive(&why),
         Err(_) => inconclusive(&ProbeError::Panicked(check.id)),
     };
     let latency = millis(gathering + elapsed(facts, judging));
     let measured = Measured { name: "latency_ms".into(), value: latency };
-    outcome(item, verdict, latency, Some(measured))
+    Outcome { note, ..outcome(item, verdict, latency, Some(measured)) }
 }
 
 fn attempt_custom(item: &Item, placed: &PlacedCustom, facts: &Arc<Facts>) -> Outcome {
@@ -139,6 +143,7 @@ fn outcome(
         tier: item.tier,
         verdict,
         unknown,
+        note: None,
         latency_ms,
         timeout_ms: u64::try_from(item.timeout.as_millis()).unwrap_or(u64::MAX),
         critical_threshold: item.critical_threshold,

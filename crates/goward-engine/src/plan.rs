@@ -164,12 +164,15 @@ fn choose(policy: &Policy, selection: &Selection, all: &[(Item, Vec<String>)]) -
 
 fn of_check(policy: &Policy, check: &'static Check) -> Item {
     let own = policy.file.checks.get(check.id).cloned().unwrap_or_default();
+    let slow = check.judge.needs().iter().any(|key| key.slow);
+    let run = &policy.file.run;
+    let timeout = if slow { run.slow_timeout_ms } else { run.timeout_ms };
     Item {
         id: check.id.into(),
         group: check.group.as_str().into(),
         title: check.title.into(),
         tier: own.tier.unwrap_or(check.tier),
-        timeout: Duration::from_millis(own.timeout_ms.unwrap_or(policy.file.run.timeout_ms)),
+        timeout: Duration::from_millis(own.timeout_ms.unwrap_or(timeout)),
         critical_threshold: own.critical_threshold,
         requires: vec![],
         work: Work::Check(check),

@@ -14,6 +14,10 @@ pub trait Fact: Any + Send + Sync + Sized {
     /// The fact's name, for plans and for error messages.
     const NAME: &'static str;
 
+    /// Whether gathering reads so much that `run.slow_timeout_ms` counts instead of
+    /// `run.timeout_ms`: the module cache has gigabytes.
+    const SLOW: bool = false;
+
     /// Asks the world. The only place where a fact touches I/O.
     fn probe(world: &World<'_>) -> Result<Self, ProbeError>;
 }
@@ -26,6 +30,8 @@ type Gathered = Result<AnyFact, ProbeError>;
 pub struct FactKey {
     /// The fact's name.
     pub name: &'static str,
+    /// Whether it may take long to gather.
+    pub slow: bool,
     id: TypeId,
     probe: fn(&World<'_>) -> Gathered,
 }
@@ -35,6 +41,7 @@ impl FactKey {
     pub fn of<F: Fact>() -> Self {
         Self {
             name: F::NAME,
+            slow: F::SLOW,
             id: TypeId::of::<F>(),
             probe: |world| F::probe(world).map(|fact| Arc::new(fact) as AnyFact),
         }

@@ -73,3 +73,15 @@ impl Fact for GoSumFile {
         }
     }
 }
+
+/// The replacement that applies to a module at a version: the one of that version, else of all.
+pub fn replacement_of<'a>(
+    go_mod: &'a GoMod,
+    path: &str,
+    version: &str,
+) -> Option<&'a gomod::Replacement> {
+    let of = |version: Option<&str>| {
+        go_mod.replace.iter().find(|r| r.path == path && r.version.as_deref() == version)
+    };
+    of(Some(version)).or_else(|| of(None)).map(|replace| &replace.new)
+}

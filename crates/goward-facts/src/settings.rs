@@ -12,6 +12,10 @@ pub struct Settings {
     pub tree: TreeSettings,
     /// Verification bypasses.
     pub environment: EnvironmentSettings,
+    /// Modules and the sums that were committed.
+    pub integrity: IntegritySettings,
+    /// Images and what they are built from.
+    pub container: ContainerSettings,
     /// TLS paths and certificates.
     pub tls: TlsSettings,
     /// Template placeholders.
@@ -43,6 +47,50 @@ impl Default for TreeSettings {
 pub struct EnvironmentSettings {
     /// Patterns of GOPRIVATE, GONOSUMDB and GONOPROXY that are accepted although they are wide.
     pub private: Vec<String>,
+}
+
+/// Modules and the sums that were committed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct IntegritySettings {
+    /// Modules (patterns as in GOPRIVATE) that release no versions: commits of them are accepted.
+    pub untagged: Vec<String>,
+    /// Modules whose names look like others' and are known to be right.
+    pub known: Vec<String>,
+    /// Ask the checksum database and the module proxy (`--online`).
+    pub online: bool,
+    /// The revision that new modules are compared with (`--since`).
+    pub since: Option<String>,
+}
+
+impl Default for IntegritySettings {
+    fn default() -> Self {
+        // These have never had a tag, by their owners' intention.
+        let untagged = ["golang.org/x/exp", "google.golang.org/genproto"];
+        let untagged = untagged.map(str::to_owned).to_vec();
+        Self { untagged, known: vec![], online: false, since: None }
+    }
+}
+
+/// Images and what they are built from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ContainerSettings {
+    /// Patterns of the Dockerfiles; empty: every file with such a name.
+    pub dockerfiles: Vec<String>,
+    /// Patterns of Dockerfiles that build nothing that is released.
+    pub exclude: Vec<String>,
+    /// The folder that is sent; `.` unless said otherwise.
+    pub context: String,
+    /// Patterns of files that may be sent although their names look like secrets.
+    pub allow: Vec<String>,
+}
+
+impl Default for ContainerSettings {
+    fn default() -> Self {
+        let exclude = TLS_EXCLUDE.iter().map(|pattern| (*pattern).to_owned()).collect();
+        Self { dockerfiles: vec![], exclude, context: ".".into(), allow: vec![] }
+    }
 }
 
 /// TLS paths and certificates.
@@ -149,6 +197,8 @@ macro_rules! settings_are_facts {
 
 settings_are_facts! {
     environment: EnvironmentSettings = "policy: environment",
+    integrity: IntegritySettings = "policy: integrity",
+    container: ContainerSettings = "policy: container",
     tls: TlsSettings = "policy: tls",
     placeholders: PlaceholderSettings = "policy: placeholders",
     audit: AuditSettings = "policy: audit",

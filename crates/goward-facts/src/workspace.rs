@@ -4,6 +4,7 @@ use crate::{Fact, GoEnv, ProbeError, World};
 use gomod::GoSum;
 use goward_system::SystemError;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A go.work names folders; it is never large.
 const LIMIT: u64 = 4 << 20;
@@ -15,14 +16,25 @@ const MAX_MODULES: usize = 10_000;
 pub struct Workspace {
     /// The paths of the modules it uses: built from their folders, so no go.sum speaks of them.
     pub modules: BTreeSet<String>,
-    /// go.work.sum, and the go.sum of the other modules: in a workspace Go reads them all.
-    pub sums: Vec<GoSum>,
+    /// go.work.sum, and the go.sum of its modules: in a workspace Go reads them all.
+    pub sums: Vec<CommittedSum>,
+}
+
+/// A go.sum or go.work.sum that Go can read.
+#[derive(Clone, Debug)]
+pub struct CommittedSum {
+    /// Where, as the target's System reads it.
+    pub path: String,
+    /// Its text, for quoting.
+    pub text: Arc<str>,
+    /// Its lines.
+    pub sum: GoSum,
 }
 
 impl Workspace {
     /// Whether any of its sums has the line.
     pub fn has(&self, path: &str, version: &str, go_mod: bool) -> bool {
-        self.sums.iter().any(|sum| sum.has(path, version, go_mod))
+        self.sums.iter().any(|file| file.sum.has(path, version, go_mod))
     }
 }
 
@@ -72,7 +84,12 @@ impl Workspace {
 
     fn read_sum(&mut self, world: &World<'_>, path: &str) -> Result<(), ProbeError> {
         match world.system.read(path, 32 << 20) {
-            Ok(bytes) => self.sums.extend(gomod::parse_go_sum(&bytes).ok()),
+            Ok(bytes) => {
+                if let Ok(sum) = gomod::parse_go_sum(&bytes) {
+                    let text = String::from_utf8_lossy(&bytes).into();
+                    self.sums.push(CommittedSum { path: path.to_owned(), text, sum });
+                }
+            }
             Err(SystemError::NotFound(_)) => {}
             Err(err) => return Err(err.into()),
         }

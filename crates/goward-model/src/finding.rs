@@ -112,6 +112,7 @@ pub struct Findings {
     found: Vec<Finding>,
     unknown: Vec<Text>,
     skipped: Option<Text>,
+    note: Option<Text>,
 }
 
 /// What a check said, in order; see [`crate::Verdict`].
@@ -131,6 +132,17 @@ impl Findings {
     /// Something could not be judged: the check cannot pass any more.
     pub fn unknown(&mut self, why: Text) {
         self.unknown.push(why);
+    }
+
+    /// What the judgement rests on, where the reader should know: how much was looked at, and what
+    /// is by its nature beyond the check. No judgement by itself.
+    pub fn note(&mut self, what: Text) {
+        self.note = Some(what);
+    }
+
+    /// Takes the note out, for the outcome.
+    pub fn take_note(&mut self) -> Option<Text> {
+        self.note.take()
     }
 
     /// The check does not apply to this target. Ignored where anything was found or is unknown.

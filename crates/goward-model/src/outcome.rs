@@ -85,6 +85,8 @@ pub struct Outcome {
     pub verdict: Verdict,
     /// What could not be judged beside the findings of a failure.
     pub unknown: Option<Text>,
+    /// What the judgement rests on: how much was looked at.
+    pub note: Option<Text>,
     /// How long it took to gather its facts and to judge them, in milliseconds.
     pub latency_ms: f64,
     /// The time it may take, in milliseconds.
@@ -175,6 +177,9 @@ struct Wire {
     /// Why it was skipped or could not be judged; beside findings: what stayed unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<Text>,
+    /// What the judgement rests on: how much was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    note: Option<Text>,
     /// What is wrong, waived or not.
     #[serde(default)]
     findings: Vec<Finding>,
@@ -219,6 +224,7 @@ impl From<Outcome> for Wire {
             measured: outcome.measured.filter(|measured| measured.value.is_finite()),
             blocked_by: outcome.blocked_by,
             reason,
+            note: outcome.note,
             findings,
         }
     }
@@ -246,6 +252,7 @@ impl TryFrom<Wire> for Outcome {
             tier: wire.tier,
             verdict,
             unknown,
+            note: wire.note,
             latency_ms: wire.latency_ms,
             timeout_ms: wire.timeout_ms,
             critical_threshold: wire.critical_threshold,

@@ -141,6 +141,10 @@ impl Page<'_> {
             Verdict::Skip(_) => {}
             Verdict::Fail(_) => self.failure(outcome),
         }
+        if let Some(note) = &outcome.note {
+            let note = self.paint(Style::new().dimmed(), &lines(note.in_lang(lang)));
+            self.indented(6, &note);
+        }
     }
 
     fn failure(&mut self, outcome: &Outcome) {

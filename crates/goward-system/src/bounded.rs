@@ -3,6 +3,7 @@
 use crate::{
     Command, Connection, HttpAnswer, Output, Stat, System, SystemError, Tree, TreeOptions,
 };
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Passes every question on until the deadline, and refuses afterwards. A probe that asks the
@@ -45,6 +46,21 @@ impl System for Bounded<'_> {
         self.inner.in_root(root, path)
     }
 
+    fn on_disk(&self, path: &str) -> Result<PathBuf, SystemError> {
+        self.left()?;
+        self.inner.on_disk(path)
+    }
+
+    fn list(&self, path: &str, limit: usize) -> Result<Vec<String>, SystemError> {
+        self.left()?;
+        self.inner.list(path, limit)
+    }
+
+    fn check_time(&self) -> Result<(), SystemError> {
+        self.left()?;
+        self.inner.check_time()
+    }
+
     fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError> {
         self.left()?;
         self.inner.tree(options)
@@ -65,6 +81,10 @@ impl System for Bounded<'_> {
 
     fn http_get(&self, url: &str, limit: Duration) -> Result<HttpAnswer, SystemError> {
         self.inner.http_get(url, limit.min(self.left()?))
+    }
+
+    fn download(&self, url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
+        self.inner.download(url, bytes, limit.min(self.left()?))
     }
 
     fn now(&self) -> Instant {

@@ -6,7 +6,10 @@ use crate::{
     Tree, TreeOptions,
 };
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// A file of the fake world.
 #[derive(Clone, Debug)]
@@ -21,6 +24,7 @@ struct FakeFile {
 /// variable, `-- go env --` what `go env` says beside the usual (`GOFLAGS='-mod=mod'`), `-- now --` the date as seconds since 1970. Words after a file's name describe it:
 /// `mode=0644`, `generated=NAME` (its bytes come from the generator, so that no key stands in a
 /// document), `nul` (newlines become NUL, as in `/proc/1/cmdline`).
+/// A file whose name is a URL is what a download gives.
 #[derive(Clone, Debug)]
 pub struct FakeSystem {
     files: BTreeMap<String, FakeFile>,
@@ -31,6 +35,8 @@ pub struct FakeSystem {
     exit_code: i32,
     epoch: Instant,
     unix_time: i64,
+    /// The same files on a real disk, once somebody asks for them there.
+    disk: Arc<OnceLock<Result<TempDir, String>>>,
 }
 
 /// What `go env` says where an archive says nothing else.
@@ -70,6 +76,7 @@ impl FakeSystem {
             epoch: Instant::now(),
             // 2026-01-01T00:00:00Z
             unix_time: 1_767_225_600,
+            disk: Arc::default(),
         };
         for entry in txtar::parse(archive) {
             world.put(&entry.name, entry.body, generator);
@@ -111,8 +118,30 @@ impl FakeSystem {
         self
     }
 
+    /// Writes all files below a folder that is gone with the world: relative paths under `target`,
+    /// absolute ones under `root`.
+    fn write_out(&self) -> std::io::Result<TempDir> {
+        let disk = tempfile::tempdir()?;
+        std::fs::create_dir_all(disk.path().join("target"))?;
+        for (path, file) in &self.files {
+            let path = place(disk.path(), path);
+            std::fs::create_dir_all(path.parent().unwrap_or(disk.path()))?;
+            #[expect(clippy::disallowed_methods, reason = "this crate is the door")]
+            std::fs::write(&path, &file.bytes)?;
+        }
+        Ok(disk)
+    }
+
     fn check_up(&self) -> Result<(), SystemError> {
         if self.broken { Err(SystemError::Failed("the world is broken".into())) } else { Ok(()) }
+    }
+}
+
+/// Where a path of the made-up world lies on the real disk.
+fn place(disk: &Path, path: &str) -> PathBuf {
+    match path.strip_prefix('/') {
+        Some(absolute) => disk.join("root").join(absolute),
+        None => disk.join("target").join(path),
     }
 }
 
@@ -156,6 +185,26 @@ impl System for FakeSystem {
         }
     }
 
+    fn on_disk(&self, path: &str) -> Result<PathBuf, SystemError> {
+        self.check_up()?;
+        let disk = self.disk.get_or_init(|| self.write_out().map_err(|err| err.to_string()));
+        let disk = disk.as_ref().map_err(|err| SystemError::Failed(err.clone()))?;
+        Ok(place(disk.path(), path))
+    }
+
+    fn list(&self, path: &str, limit: usize) -> Result<Vec<String>, SystemError> {
+        self.check_up()?;
+        let below = format!("{}/", path.trim_end_matches('/'));
+        let name = |file: &String| Some(file.strip_prefix(&below)?.split('/').next()?.to_owned());
+        let mut names: Vec<String> = self.files.keys().filter_map(name).collect();
+        names.dedup();
+        match names.len() {
+            0 => Err(SystemError::NotFound(path.into())),
+            many if many > limit => Err(SystemError::TooManyFiles(limit)),
+            _ => Ok(names),
+        }
+    }
+
     fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError> {
         self.check_up()?;
         let inside = |path: &&String| !path.starts_with('/') && !options.excludes.matches(path);
@@ -189,6 +238,12 @@ impl System for FakeSystem {
 
     fn http_get(&self, url: &str, _: Duration) -> Result<HttpAnswer, SystemError> {
         Err(SystemError::Failed(format!("{url}: connection refused")))
+    }
+
+    fn download(&self, url: &str, _: u64, _: Duration) -> Result<Vec<u8>, SystemError> {
+        self.check_up()?;
+        let bytes = self.files.get(url).map(|file| file.bytes.clone());
+        bytes.ok_or_else(|| SystemError::NotFound(url.into()))
     }
 
     fn now(&self) -> Instant {

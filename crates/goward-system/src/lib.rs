@@ -19,6 +19,7 @@ pub use os::{CancelToken, OsSystem};
 pub use tree::{Excludes, Tree, TreeOptions};
 
 use std::io::{Read, Write};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// What kind of thing a path names.
@@ -70,6 +71,19 @@ pub trait System: Send + Sync {
         Ok(format!("{}/{}", root.trim_end_matches('/'), path.trim_start_matches('/')))
     }
 
+    /// Where a path lies on a disk of this machine, for the libraries that read a hundred thousand
+    /// files themselves, because speed is their point: the module cache, the build context.
+    fn on_disk(&self, path: &str) -> Result<PathBuf, SystemError>;
+
+    /// The names in a folder, sorted; at most `limit`.
+    fn list(&self, path: &str, limit: usize) -> Result<Vec<String>, SystemError>;
+
+    /// Why work that asks nothing of the system for long should stop: its time is up, or somebody
+    /// interrupted it. To be asked now and then.
+    fn check_time(&self) -> Result<(), SystemError> {
+        Ok(())
+    }
+
     /// The files below the root, sorted; links are not followed, what git ignores is left out.
     fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError>;
 
@@ -84,6 +98,10 @@ pub trait System: Send + Sync {
 
     /// Asks for a URL with GET; redirects are not followed.
     fn http_get(&self, url: &str, limit: Duration) -> Result<HttpAnswer, SystemError>;
+
+    /// Downloads a URL, at most `bytes` of it; redirects are followed, proxies and the machine's own
+    /// certificates are used, as by other tools of the host. The status is 2xx, or it is an error.
+    fn download(&self, url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError>;
 
     /// The monotonic clock.
     fn now(&self) -> Instant;

@@ -38,15 +38,18 @@ pub(crate) fn run(args: &ConfigArgs, console: &Console) -> anyhow::Result<ExitSt
 /// somebody asks for them.
 fn unset(policy: &Policy, prefix: &str) -> Vec<(String, String)> {
     let none = "(not set)";
-    let mut all: Vec<(String, String)> =
-        ["audit.pid", "history.path", "tls.root"].map(|key| (key.into(), none.into())).into();
+    let optional = ["audit.pid", "history.path", "integrity.since", "tls.root"];
+    let mut all: Vec<(String, String)> = optional.map(|key| (key.into(), none.into())).into();
     if prefix.starts_with("checks") {
         for check in goward_checks::CATALOGUE {
             let key = |name: &str| format!("checks.{}.{name}", check.id);
             all.push((key("critical_threshold"), none.into()));
             all.push((key("enabled"), "true".into()));
             all.push((key("tier"), format!("{:?}", check.tier.as_str())));
-            all.push((key("timeout_ms"), policy.file.run.timeout_ms.to_string()));
+            let slow = check.judge.needs().iter().any(|fact| fact.slow);
+            let run = &policy.file.run;
+            let timeout = if slow { run.slow_timeout_ms } else { run.timeout_ms };
+            all.push((key("timeout_ms"), timeout.to_string()));
         }
     }
     let set = |key: &String| policy.explained.iter().any(|explained| explained.key == *key);

@@ -53,6 +53,12 @@ impl Console {
         }
     }
 
+    /// Says on standard error why an input is refused, in the words of the tool that would.
+    pub(crate) fn refuse(&self, why: &str) {
+        // Where standard error is gone there is nobody left to tell.
+        let _ = writeln!(std::io::stderr(), "{why}");
+    }
+
     /// Says what went wrong.
     pub(crate) fn error(&self, err: &anyhow::Error) {
         self.say(self.lang.pick("error", "错误"), err);

@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Subcommand::Explain(args) => explain::run(args, &console),
         Subcommand::History(args) => history::run(args, &cli.global, &console),
         Subcommand::Config(args) => config::run(args, &console),
+        Subcommand::Context(_) => Err(anyhow::anyhow!("not there yet")),
         Subcommand::Plumbing(args) => plumbing::run(args, &console),
         Subcommand::Completions(args) => shell::completions(args, &console),
         Subcommand::Man(args) => shell::man(args, &console),

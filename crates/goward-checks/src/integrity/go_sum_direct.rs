@@ -1,7 +1,7 @@
 //! `go-sum-direct`
 
 use crate::{Check, Group, Words};
-use goward_facts::{GoModFile, GoSumFile, Workspace};
+use goward_facts::{GoModFile, GoSumFile, Workspace, replacement_of};
 use goward_model::{Finding, Findings, SlaTier, Text};
 
 pub(crate) static CHECK: Check = Check {
@@ -76,7 +76,7 @@ fn judge(module: &GoModFile, sum: &GoSumFile, workspace: &Workspace, findings: &
             continue;
         }
         // What takes the requirement's place is what must be in go.sum.
-        let (path, version) = match replacement(go_mod, require) {
+        let (path, version) = match replacement_of(go_mod, &require.path, &require.version) {
             Some(gomod::Replacement::Directory(_)) => continue,
             Some(gomod::Replacement::Module(new)) => (new.path.as_str(), new.version.as_str()),
             None => (require.path.as_str(), require.version.as_str()),
@@ -99,15 +99,4 @@ fn judge(module: &GoModFile, sum: &GoSumFile, workspace: &Workspace, findings: &
         let finding = Finding::at(location, evidence, message, CHECK.fix.into());
         findings.report(finding.quoting(&module.source()));
     }
-}
-
-/// The replacement that applies to a requirement: the one of its version, else of all versions.
-fn replacement<'a>(
-    go_mod: &'a gomod::GoMod,
-    require: &gomod::Require,
-) -> Option<&'a gomod::Replacement> {
-    let of = |version: Option<&str>| {
-        go_mod.replace.iter().find(|r| r.path == require.path && r.version.as_deref() == version)
-    };
-    of(Some(&require.version)).or_else(|| of(None)).map(|replace| &replace.new)
 }

@@ -49,6 +49,7 @@ fn outcome(n: usize, padding: usize) -> Outcome {
         timeout_ms: 10_000,
         critical_threshold: (n == 1).then_some(99.0),
         measured: (n == 1).then(|| Measured { name: "latency_ms".into(), value: 0.1 + 0.2 }),
+        note: None,
         blocked_by: (n == 3).then(|| "group/check-1".into()),
     }
 }

@@ -126,6 +126,7 @@ fn outcome() -> impl Strategy<Value = Outcome> {
                 timeout_ms,
                 critical_threshold,
                 measured,
+                note: None,
                 blocked_by,
             }
         },

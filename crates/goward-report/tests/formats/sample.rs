@@ -56,6 +56,7 @@ pub(crate) fn outcome(group: &str, check: &str, tier: SlaTier, verdict: Verdict)
         timeout_ms: 5_000,
         critical_threshold: None,
         measured: None,
+        note: None,
         blocked_by: None,
     }
 }

@@ -119,6 +119,29 @@ impl System for OsSystem {
         chroot::resolve(&self.root.join(root), path)
     }
 
+    fn on_disk(&self, path: &str) -> Result<PathBuf, SystemError> {
+        self.check()?;
+        Ok(self.root.join(path))
+    }
+
+    fn list(&self, path: &str, limit: usize) -> Result<Vec<String>, SystemError> {
+        self.check()?;
+        let wrong = |err| SystemError::of_io(path, &err);
+        let mut names = vec![];
+        for entry in std::fs::read_dir(self.root.join(path)).map_err(wrong)? {
+            if names.len() == limit {
+                return Err(SystemError::TooManyFiles(limit));
+            }
+            names.extend(entry.map_err(wrong)?.file_name().into_string());
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    fn check_time(&self) -> Result<(), SystemError> {
+        self.check()
+    }
+
     fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError> {
         walk::tree(&self.root, options, &self.cancel)
     }
@@ -140,6 +163,11 @@ impl System for OsSystem {
     fn http_get(&self, url: &str, limit: Duration) -> Result<HttpAnswer, SystemError> {
         self.check()?;
         net::http_get(url, limit)
+    }
+
+    fn download(&self, url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
+        self.check()?;
+        net::download(url, bytes, limit)
     }
 
     fn now(&self) -> Instant {

@@ -71,3 +71,27 @@ pub(super) fn http_get(url: &str, limit: Duration) -> Result<HttpAnswer, SystemE
         .map_err(|err| SystemError::Failed(format!("{url}: {err}")))?;
     Ok(HttpAnswer { status, body: String::from_utf8_lossy(&bytes).into_owned() })
 }
+
+pub(super) fn download(url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
+    let roots = ureq::tls::RootCerts::PlatformVerifier;
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(limit))
+        .tls_config(ureq::tls::TlsConfig::builder().root_certs(roots).build())
+        .user_agent(concat!("goward/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .into();
+    let answer = agent.get(url).call().map_err(|err| match err {
+        ureq::Error::Timeout(_) => SystemError::TimedOut(limit),
+        // A module proxy says both for what it does not have (Go's GOPROXY protocol).
+        ureq::Error::StatusCode(404 | 410) => SystemError::NotFound(url.into()),
+        other => SystemError::Failed(format!("{url}: {other}")),
+    })?;
+    let mut body = std::io::Read::take(answer.into_body().into_reader(), bytes.saturating_add(1));
+    let mut read = vec![];
+    std::io::Read::read_to_end(&mut body, &mut read)
+        .map_err(|err| SystemError::Failed(format!("{url}: {err}")))?;
+    if read.len() as u64 > bytes {
+        return Err(SystemError::TooLarge { path: url.into(), limit: bytes });
+    }
+    Ok(read)
+}

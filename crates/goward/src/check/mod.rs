@@ -81,6 +81,13 @@ fn asked(args: &CheckArgs) -> Asked<'_> {
     if let Some(pid) = args.pid {
         flags.push(flag("--pid", "audit.pid", pid.to_string()));
     }
+    if args.online {
+        flags.push(flag("--online", "integrity.online", "true".into()));
+    }
+    if let Some(since) = &args.since {
+        let since = toml::Value::String(since.clone()).to_string();
+        flags.push(flag("--since", "integrity.since", since));
+    }
     if let Some(jobs) = args.jobs {
         flags.push(flag("--jobs", "run.jobs", jobs.to_string()));
     }

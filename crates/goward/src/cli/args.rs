@@ -58,6 +58,8 @@ pub(crate) enum Subcommand {
     History(HistoryArgs),
     /// Explain, check and create the policy
     Config(ConfigArgs),
+    /// Show what docker build would send, and what must not be in it
+    Context(ContextArgs),
     /// Small stable commands for scripts
     Plumbing(PlumbingArgs),
     /// Print shell completions
@@ -92,6 +94,12 @@ pub(crate) struct CheckArgs {
     /// Also look at the audit switch of a running process (without a number: 1)
     #[arg(long, value_name = "PID", num_args = 0..=1, default_missing_value = "1")]
     pub(crate) pid: Option<u32>,
+    /// Ask the checksum database and the module proxy as well
+    #[arg(long)]
+    pub(crate) online: bool,
+    /// Name the modules that are new since this revision
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
     /// How many items are tried at once
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
@@ -164,6 +172,42 @@ pub(crate) enum ConfigCommand {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ContextArgs {
+    #[command(subcommand)]
+    pub(crate) command: ContextCommand,
+}
+
+/// What is built, by whom it is asked.
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    /// The folder that is sent
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// The Dockerfile (default: Dockerfile in DIR)
+    #[arg(long, short = 'f', value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum ContextCommand {
+    /// List the files that are sent
+    Ls(BuildArgs),
+    /// Show sizes before and after .dockerignore, by folder and kind, and the largest files
+    Size(BuildArgs),
+    /// Tell which line of .dockerignore decides about a path
+    Why {
+        /// The path, relative to the folder that is sent
+        path: String,
+        #[command(flatten)]
+        build: BuildArgs,
+    },
+    /// List what must not be in a build context; exit status 1 where a secret is sent
+    Leaks(BuildArgs),
+    /// Print lines for .dockerignore that leave out what must not be sent
+    Suggest(BuildArgs),
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PlumbingArgs {
     #[command(subcommand)]
     pub(crate) command: PlumbingCommand,
@@ -192,6 +236,63 @@ pub(crate) enum PlumbingCommand {
         /// A name that the deployment injects; repeatable
         #[arg(long, value_name = "NAME")]
         allow: Vec<String>,
+    },
+    /// A go.mod as JSON, in the shape of go mod edit -json; exit status 1 where Go refuses it
+    GoMod {
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// A go.work as JSON, in the shape of go work edit -json; exit status 1 where Go refuses it
+    GoWork {
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// A go.sum as JSON
+    GoSum {
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// A vendor/modules.txt as JSON
+    VendorModules {
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// The h1: sum of a folder or of a module zip
+    H1 {
+        /// The folder, or the zip
+        path: PathBuf,
+        /// What stands in front of a folder's names: module@version
+        #[arg(long, value_name = "MODULE@VERSION")]
+        prefix: Option<String>,
+    },
+    /// Compare versions: a JSON line for each line "a b" of standard input
+    Semver,
+    /// Judge module paths: a JSON line for each line of standard input
+    ModulePath,
+    /// The modules that a build selects: lines of module and version
+    BuildList {
+        /// The folder of the main module or workspace
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// Verify a signed note and print its text; exit status 1 where it does not hold
+    SumdbNote {
+        /// The verifier's key: name+hash+base64
+        #[arg(long, value_name = "VKEY")]
+        key: String,
+        /// The note; - for standard input
+        file: PathBuf,
+    },
+    /// Whether paths are left out of a build context: a JSON line for each line of standard input
+    DockerignoreMatch {
+        /// The .dockerignore
+        #[arg(long, value_name = "F")]
+        file: PathBuf,
+    },
+    /// The patterns of a .dockerignore after cleaning, as a JSON list
+    DockerignoreParse {
+        /// The file; - for standard input
+        file: PathBuf,
     },
     /// What is wrong with a certificate: a JSON list of ids
     Tls {

@@ -3,8 +3,11 @@
 //! They exit with 0 when they have an answer, whatever it is, and with 2 when the input could not
 //! be read. What they print is documented in `docs/plumbing.md` and only ever grows.
 
+mod build_list;
 mod launch_flag;
+mod module_path;
 mod placeholder;
+mod semver;
 mod tls;
 
 use crate::cli::{PlumbingArgs, PlumbingCommand};
@@ -25,6 +28,19 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
         PlumbingCommand::Placeholders { file, mode, allow } => {
             placeholder::answer(file, &input(file)?, *mode, allow)?
         }
+        PlumbingCommand::GoMod { file } => {
+            return go_file(file, console, |text| Ok(gomod::parse_go_mod(text)?.to_json()));
+        }
+        PlumbingCommand::Semver => semver::answer(&lines()?)?,
+        PlumbingCommand::ModulePath => module_path::answer(&lines()?),
+        PlumbingCommand::BuildList { dir } => return build_list::run(dir, console),
+        PlumbingCommand::GoWork { .. }
+        | PlumbingCommand::GoSum { .. }
+        | PlumbingCommand::VendorModules { .. }
+        | PlumbingCommand::H1 { .. }
+        | PlumbingCommand::SumdbNote { .. }
+        | PlumbingCommand::DockerignoreMatch { .. }
+        | PlumbingCommand::DockerignoreParse { .. } => bail!("not there yet"),
         PlumbingCommand::Tls { cert, key, ca, host, min_days } => {
             tls::answer(cert, key.as_deref(), ca.as_deref(), host, *min_days)?
         }
@@ -52,4 +68,29 @@ fn input(file: &Path) -> anyhow::Result<Vec<u8>> {
         bail!("{name} is larger than the {LIMIT} bytes that are read");
     }
     Ok(bytes)
+}
+
+/// Standard input as text.
+fn lines() -> anyhow::Result<String> {
+    String::from_utf8(input(Path::new("-"))?).context("standard input is not UTF-8")
+}
+
+/// A file in one of Go's own formats as JSON; exit status 1 where Go refuses it, with Go's words.
+fn go_file(
+    file: &Path,
+    console: &Console,
+    parse: impl Fn(&[u8]) -> Result<serde_json::Value, Vec<gomod::Error>>,
+) -> anyhow::Result<ExitStatus> {
+    match parse(&input(file)?) {
+        Ok(value) => {
+            console.print(&(serde_json::to_string_pretty(&value)? + "\n"))?;
+            Ok(ExitStatus::Open)
+        }
+        Err(errors) => {
+            for error in errors {
+                console.refuse(&format!("{}:{error}", file.display()));
+            }
+            Ok(ExitStatus::Closed)
+        }
+    }
 }

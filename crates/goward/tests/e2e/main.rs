@@ -18,4 +18,5 @@ mod live;
 mod output;
 mod plumbing;
 mod servers;
+mod tamper;
 mod world;

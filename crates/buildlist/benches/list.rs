@@ -1,0 +1,2 @@
+//! Build lists of made-up module universes.
+fn main() {}

@@ -1,0 +1,282 @@
+//! Build lists of directories: finds go.mod, go.work and vendor/modules.txt as the go command does (`modload.Init` and
+//! `setDefaultBuildMod`), and reads dependencies from a module cache.
+
+#![expect(clippy::disallowed_methods, reason = "this library reads go.mod files itself, in parallel")]
+
+use crate::build_list::BuildList;
+use crate::error::Error;
+use crate::input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
+use crate::lexical;
+use crate::resolve::resolve;
+use gomod::{go_version, module_path};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How a build list is computed.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// `GOMODCACHE`: where downloaded modules are.
+    pub gomodcache: PathBuf,
+    /// The flag `-mod`, if it is given. Else a vendor directory that fits counts, and then `readonly`.
+    pub mode: Option<Mode>,
+    /// The flag `-modfile`, absolute.
+    pub mod_file: Option<PathBuf>,
+    /// `GOWORK`
+    pub gowork: GoWork,
+    /// The version of the Go toolchain, without `go`: what needs a later one is refused. `None` asks nothing, as when
+    /// Go may switch toolchains.
+    pub go_version: Option<String>,
+    /// How many threads read go.mod files; 0 means one for each processor, up to 8.
+    pub threads: usize,
+}
+
+/// `GOWORK`
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum GoWork {
+    /// Unset: the go.work file in the directory or above it.
+    #[default]
+    Auto,
+    /// `off`
+    Off,
+    /// A file.
+    File(PathBuf),
+}
+
+impl GoWork {
+    /// The value of the environment variable.
+    pub fn from_env(value: &str) -> Self {
+        match value {
+            "" | "auto" => Self::Auto,
+            "off" => Self::Off,
+            file => Self::File(PathBuf::from(file)),
+        }
+    }
+}
+
+impl Options {
+    /// Takes `-mod` and `-modfile` from the value of `GOFLAGS`; other flags do not matter here.
+    ///
+    /// # Errors
+    /// [`Error::UnknownMode`].
+    pub fn apply_goflags(&mut self, goflags: &str) -> Result<(), Error> {
+        for word in goflags.split_whitespace() {
+            let word = word.trim_matches(['\'', '"']);
+            let flag = word.strip_prefix("--").or_else(|| word.strip_prefix('-')).unwrap_or(word);
+            let Some((name, value)) = flag.split_once('=') else { continue };
+            let value = value.trim_matches(['\'', '"']);
+            match (name, value) {
+                ("mod", "mod") => self.mode = Some(Mode::Mod),
+                ("mod", "readonly" | "") => self.mode = Some(Mode::Readonly),
+                ("mod", "vendor") => self.mode = Some(Mode::Vendor),
+                ("mod", other) => return Err(Error::UnknownMode(other.to_owned())),
+                ("modfile", file) => self.mod_file = Some(PathBuf::from(file)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The build list of the module or workspace that a directory belongs to: what `go list -m all` prints there.
+///
+/// In [`Mode::Vendor`], which Go takes by itself where a fitting vendor directory is, the list is that of
+/// vendor/modules.txt; `go list -m all` refuses to answer there. Ask for [`Mode::Readonly`] to have the full list.
+///
+/// # Errors
+/// Whatever the go command refuses: see [`Error`].
+pub fn load(dir: &Path, options: &Options) -> Result<BuildList, Error> {
+    load_as(dir, options, None)
+}
+
+/// The build list whose [`BuildList::edges`] are the lines of `go mod graph`: Go computes it as with `-mod=mod`,
+/// whatever is asked for, and without the vendor directory.
+///
+/// # Errors
+/// As [`load`].
+pub fn graph(dir: &Path, options: &Options) -> Result<BuildList, Error> {
+    load_as(dir, options, Some(Mode::Mod))
+}
+
+fn load_as(dir: &Path, options: &Options, forced: Option<Mode>) -> Result<BuildList, Error> {
+    let absolute = std::path::absolute(dir).map_err(|error| unread(dir, &error))?;
+    let dir = PathBuf::from(lexical::clean(&absolute.to_string_lossy()));
+    let work_file = match &options.gowork {
+        GoWork::Off => None,
+        GoWork::Auto => find_above(&dir, "go.work").map(|dir| dir.join("go.work")),
+        GoWork::File(file) if file.is_absolute() => Some(file.clone()),
+        GoWork::File(file) => return Err(Error::RelativeGoWork(file.clone())),
+    };
+    let (main, work) = match work_file {
+        Some(file) => {
+            if options.mod_file.is_some() {
+                return Err(Error::ModFileInWorkspace);
+            }
+            let (work, main) = read_workspace(file)?;
+            (main, Some(work))
+        }
+        None => (vec![read_single(&dir, options)?], None),
+    };
+    if work.is_some() && options.mode == Some(Mode::Mod) && forced.is_none() {
+        return Err(Error::ModInWorkspace);
+    }
+    let top = match (&work, main.first()) {
+        (Some(work), _) => work.dir().to_owned(),
+        (None, main) => main.map(|main| main.dir.clone()).unwrap_or_default(),
+    };
+    let mode = match forced.or(options.mode) {
+        Some(mode) => mode,
+        None => default_mode(&top, &main, work.as_ref())?,
+    };
+    let modules_txt = if mode == Mode::Vendor { read_modules_txt(&top)? } else { Vec::new() };
+    let threads = match options.threads {
+        0 => std::thread::available_parallelism().map_or(1, |count| count.get().min(8)),
+        threads => threads,
+    };
+    let go_version = options.go_version.clone();
+    let cache = ModuleCache::new(options.gomodcache.clone());
+    resolve(Input { main, work, mode, modules_txt, go_version, threads }, &cache)
+}
+
+fn read_single(dir: &Path, options: &Options) -> Result<MainModule, Error> {
+    let Some(root) = find_above(dir, "go.mod") else {
+        return Err(Error::NoMainModule { dir: dir.to_owned() });
+    };
+    let file = options.mod_file.clone().unwrap_or_else(|| root.join("go.mod"));
+    let text = read_bounded(&file).map_err(|error| unread(&file, &error))?;
+    MainModule::parse_file(root, file, &text)
+}
+
+fn read_workspace(file: PathBuf) -> Result<(Work, Vec<MainModule>), Error> {
+    let text = read_bounded(&file).map_err(|error| unread(&file, &error))?;
+    let (work, uses) = Work::parse(file, &text)?;
+    let mut main = Vec::new();
+    let mut seen = HashSet::new();
+    for (path, line) in uses {
+        let dir = match path.starts_with('/') {
+            true => PathBuf::from(lexical::clean(&path)),
+            false => PathBuf::from(lexical::join(&work.dir().to_string_lossy(), &path)),
+        };
+        if !seen.insert(dir.clone()) {
+            return Err(Error::RepeatedUse { work: work.file, line, dir });
+        }
+        let file = dir.join("go.mod");
+        let text = read_bounded(&file).map_err(|error| unread(&file, &error))?;
+        main.push(MainModule::parse_file(dir, file, &text)?);
+    }
+    Ok((work, main))
+}
+
+/// `setDefaultBuildMod`: a vendor directory counts from Go 1.14 on, if it was made for what is built, be it a module or
+/// a workspace.
+fn default_mode(top: &Path, main: &[MainModule], work: Option<&Work>) -> Result<Mode, Error> {
+    let go = match work {
+        Some(work) => work.go.as_deref(),
+        None => main.first().and_then(|main| main.go_mod.go.as_ref()).map(|go| go.version.as_str()),
+    };
+    let vendored = fs::metadata(top.join("vendor")).is_ok_and(|found| found.is_dir());
+    if !vendored || !go.is_some_and(|go| go_version::compare(go, "1.14").is_ge()) {
+        return Ok(Mode::Readonly);
+    }
+    let text = read_modules_txt(top)?;
+    let first = text.get(..text.len().min(512)).and_then(|text| text.split(|b| *b == b'\n').next());
+    let notes = first.and_then(|line| line.strip_prefix(b"## ")).unwrap_or_default();
+    let of_workspace =
+        notes.split(|b| *b == b';').any(|note| note.trim_ascii() == b"workspace");
+    Ok(if of_workspace == work.is_some() { Mode::Vendor } else { Mode::Readonly })
+}
+
+fn read_modules_txt(top: &Path) -> Result<Vec<u8>, Error> {
+    let file = top.join("vendor/modules.txt");
+    match read_bounded(&file) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(unread(&file, &error)),
+    }
+}
+
+/// The nearest directory, going up, that holds a file of this name.
+fn find_above(dir: &Path, name: &str) -> Option<PathBuf> {
+    let holds =
+        |dir: &&Path| fs::metadata(dir.join(name)).is_ok_and(|found| !found.is_dir());
+    dir.ancestors().find(holds).map(Path::to_owned)
+}
+
+fn unread(path: &Path, error: &io::Error) -> Error {
+    Error::Read { path: path.to_owned(), problem: error.to_string() }
+}
+
+/// The largest go.mod file that the go command takes from a module zip (`zip.MaxGoMod`).
+const MAX_GO_MOD: u64 = 16 << 20;
+
+/// Reads a regular file: a pipe could block for ever.
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let found = fs::metadata(path)?;
+    if !found.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    if found.len() > MAX_GO_MOD {
+        return Err(io::Error::other("larger than 16 MiB"));
+    }
+    fs::read(path)
+}
+
+/// A module cache on disk, and replacement directories.
+#[derive(Debug, Clone)]
+pub struct ModuleCache {
+    root: PathBuf,
+}
+
+/// Old versions of Go wrote made-up go.mod files with this beginning; they count as missing.
+const OLD_VGO: &[u8] = b"//vgo 0.0.";
+
+impl ModuleCache {
+    /// The module cache in a directory: `GOMODCACHE`.
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    fn module(&self, path: &str, version: &str) -> Result<Vec<u8>, ReadError> {
+        let malformed = |error: module_path::PathError| ReadError::Malformed(error.to_string());
+        module_path::check(path).map_err(malformed)?;
+        let path = module_path::escape(path).map_err(malformed)?;
+        let Some(version) = module_path::escape_version(version) else {
+            return Err(ReadError::Malformed(format!("version {version} has disallowed characters")));
+        };
+        let downloaded = self.root.join(format!("cache/download/{path}/@v/{version}.mod"));
+        match read_bounded(&downloaded) {
+            Ok(text) if !text.starts_with(OLD_VGO) => return Ok(text),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(failed(&downloaded, &error));
+            }
+            _ => {}
+        }
+        let extracted = self.root.join(format!("{path}@{version}/go.mod"));
+        match read_bounded(&extracted) {
+            Ok(text) => Ok(text),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(failed(&extracted, &error))
+            }
+            _ => Err(ReadError::Missing { looked_at: vec![downloaded, extracted] }),
+        }
+    }
+}
+
+impl GoMods for ModuleCache {
+    fn go_mod(&self, source: Source<'_>) -> Result<Cow<'_, [u8]>, ReadError> {
+        let text = match source {
+            Source::Module { path, version } => self.module(path, version)?,
+            Source::Directory(dir) => {
+                let file = dir.join("go.mod");
+                read_bounded(&file).map_err(|error| failed(&file, &error))?
+            }
+        };
+        Ok(Cow::Owned(text))
+    }
+}
+
+fn failed(path: &Path, error: &io::Error) -> ReadError {
+    ReadError::Failed { path: path.to_owned(), problem: error.to_string() }
+}

@@ -1,0 +1,99 @@
+//! `build-list`
+
+use crate::{Check, Group, Words};
+use goward_facts::{BuildLists, GoModFile, Listed};
+use goward_model::{Finding, Findings, Location, SlaTier, Text};
+
+pub(crate) static CHECK: Check = Check {
+    id: "build-list",
+    group: Group::Integrity,
+    title: Words {
+        en: "go.mod says which versions are built, and Go need not change it",
+        zh: "go.mod 确定了构建所用的版本，Go 无需改动它",
+    },
+    tier: SlaTier::P1,
+    since: "0.1.0",
+    file: file!(),
+    requires: &["go-mod-valid"],
+    why: Words {
+        en: "Minimal version selection is computed here as the go command does it, from the module cache, without running Go. Where a requirement is lower than what the graph selects, a replacement contradicts another or go.work is older than its modules, `go build` stops, or with -mod=mod changes go.mod on its own: then what is built is not what was reviewed.",
+        zh: "这里按 go 命令的方式、基于模块缓存、不运行 Go 计算最小版本选择。若某个依赖版本低于图中选定的版本、replace 相互矛盾或 go.work 比其模块旧，`go build` 会中止，或在 -mod=mod 下自行改动 go.mod：那样构建的就不是审查过的内容。",
+    },
+    fix: Words {
+        en: "Run `go mod tidy` (in a workspace `go work sync`) and commit the change.",
+        zh: "运行 `go mod tidy`（工作区中用 `go work sync`）并提交改动。",
+    },
+    references: &[
+        "https://go.dev/ref/mod#minimal-version-selection",
+        "https://go.dev/ref/mod#graph-pruning",
+    ],
+    closes: &[r#"-- go env --
+GOMODCACHE=/gomodcache
+-- go.mod --
+module example.com/m
+
+go 1.24.0
+
+require example.com/a v1.0.0
+
+require example.com/b v1.0.0 // indirect
+-- /gomodcache/cache/download/example.com/a/@v/v1.0.0.mod --
+module example.com/a
+
+go 1.24.0
+
+require example.com/b v1.1.0
+-- /gomodcache/cache/download/example.com/b/@v/v1.0.0.mod --
+module example.com/b
+
+go 1.24.0
+-- /gomodcache/cache/download/example.com/b/@v/v1.1.0.mod --
+module example.com/b
+
+go 1.24.0
+"#],
+    opens: &[r#"-- go env --
+GOMODCACHE=/gomodcache
+-- go.mod --
+module example.com/m
+
+go 1.24.0
+
+require example.com/a v1.0.0
+
+require example.com/b v1.1.0 // indirect
+-- /gomodcache/cache/download/example.com/a/@v/v1.0.0.mod --
+module example.com/a
+
+go 1.24.0
+
+require example.com/b v1.1.0
+-- /gomodcache/cache/download/example.com/b/@v/v1.1.0.mod --
+module example.com/b
+
+go 1.24.0
+"#],
+    judge: &(judge as fn(&GoModFile, &BuildLists, &mut Findings)),
+};
+
+fn judge(module: &GoModFile, lists: &BuildLists, findings: &mut Findings) {
+    match &lists.build {
+        Listed::List(list) => {
+            let modules = list.modules().iter().filter(|module| !module.is_main()).count();
+            findings.note(Text::new(
+                format!("{modules} modules are selected"),
+                format!("共选定 {modules} 个模块"),
+            ));
+        }
+        Listed::NoModule => super::no_module(module, findings),
+        Listed::NotDownloaded(why) => findings.not_applicable(why.clone()),
+        Listed::Refused(err) => {
+            let message =
+                Text::new(format!("Go refuses to build: {err}"), format!("Go 拒绝构建：{err}"));
+            let evidence = err.to_string();
+            let first = evidence.lines().next().unwrap_or_default().to_owned();
+            let finding = Finding::at(Location::whole("go.mod"), first, message, CHECK.fix.into());
+            findings.report(finding.quoting(&module.source()));
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Whether the modules fit together.
+
+pub(crate) mod module_path_repository;

@@ -1,0 +1,82 @@
+//! Which versions of which modules the build uses.
+
+use crate::{Fact, GoEnv, GoModFile, ProbeError, World};
+use buildlist::{BuildList, Error, GoWork, Mode, Options};
+use goward_model::Text;
+use std::sync::Arc;
+
+/// A build list, or why there is none.
+#[derive(Clone, Debug)]
+pub enum Listed {
+    /// The list.
+    List(Arc<BuildList>),
+    /// The module cache lacks go.mod files that it takes: nothing was downloaded yet.
+    NotDownloaded(Text),
+    /// Go would refuse to build.
+    Refused(Arc<Error>),
+    /// There is no go.mod, or none that can be read: judged elsewhere.
+    NoModule,
+}
+
+impl Listed {
+    /// The list, if there is one.
+    pub fn list(&self) -> Option<&BuildList> {
+        match self {
+            Self::List(list) => Some(list),
+            _ => None,
+        }
+    }
+}
+
+/// Which versions of which modules the build uses, by the module cache.
+#[derive(Clone, Debug)]
+pub struct BuildLists {
+    /// As the target is built: in its workspace, if there is one.
+    pub build: Listed,
+    /// The module by itself, as whoever requires it sees it, and as `go mod tidy` does.
+    pub alone: Listed,
+}
+
+impl Fact for BuildLists {
+    const NAME: &'static str = "the build list";
+
+    fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
+        let module = world.fact::<GoModFile>()?;
+        let env = world.fact::<GoEnv>()?;
+        let none = Self { build: Listed::NoModule, alone: Listed::NoModule };
+        if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
+            return Ok(none);
+        }
+        let mut options = Options {
+            gomodcache: world.system.on_disk(env.get("GOMODCACHE"))?,
+            // The vendor folder is judged by checks of its own.
+            mode: Some(Mode::Readonly),
+            gowork: GoWork::Off,
+            ..Options::default()
+        };
+        let load = |options: &Options| -> Result<Listed, ProbeError> {
+            world.system.check_time()?;
+            Ok(match buildlist::load(&world.system.on_disk(".")?, options) {
+                Ok(list) => Listed::List(Arc::new(list)),
+                Err(err) if err.is_inconclusive() => Listed::NotDownloaded(not_downloaded(&err)),
+                Err(err) => Listed::Refused(Arc::new(err)),
+            })
+        };
+        let alone = load(&options)?;
+        let work = env.get("GOWORK");
+        if work.is_empty() || work == "off" {
+            return Ok(Self { build: alone.clone(), alone });
+        }
+        let file = std::path::absolute(world.system.on_disk(work)?);
+        let file = file.map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
+        options.gowork = GoWork::File(file);
+        Ok(Self { build: load(&options)?, alone })
+    }
+}
+
+fn not_downloaded(err: &Error) -> Text {
+    Text::new(
+        format!("the module cache does not have all go.mod files (run `go mod download`): {err}"),
+        format!("模块缓存中缺少部分 go.mod（请运行 `go mod download`）：{err}"),
+    )
+}
