@@ -3,7 +3,11 @@
 //! `walk DIR [DOCKERIGNORE] [--bare] [--measure] [--list] [--rounds N]`; `--bare` reads the same tree and the sizes, and
 //! judges nothing.
 
-#![expect(clippy::disallowed_methods, clippy::print_stdout, reason = "a measurement reads files and the clock")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a measurement reads files and the clock"
+)]
 #![expect(clippy::unwrap_used, reason = "an example may stop at the first error")]
 
 use std::path::{Path, PathBuf};
@@ -17,7 +21,8 @@ mod bare;
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let flag = |name: &str| args.iter().any(|arg| arg == name);
-    let rounds = args.iter().position(|arg| arg == "--rounds").map_or(1, |at| args[at + 1].parse().unwrap());
+    let rounds =
+        args.iter().position(|arg| arg == "--rounds").map_or(1, |at| args[at + 1].parse().unwrap());
     let root = PathBuf::from(&args[0]);
     let file = args.get(1).filter(|arg| !arg.starts_with('-'));
     let filter = file.map_or_else(Filter::everything, |file| {
@@ -57,6 +62,7 @@ fn show(root: &Path, filter: &Filter, measure: bool, list: bool) {
 fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
-    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+    let ticks =
+        |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
     (ticks(11) + ticks(12)) / 100.0
 }

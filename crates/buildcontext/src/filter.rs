@@ -211,7 +211,12 @@ impl Filter {
         let mut state = FolderState::default();
         let (mut unneeded, mut descend) = (false, is_dir);
         if let Some(include) = &self.include {
-            let ruling = include.matcher.rule(path, &parent.include, &mut memory.include, &mut state.include)?;
+            let ruling = include.matcher.rule(
+                path,
+                &parent.include,
+                &mut memory.include,
+                &mut state.include,
+            )?;
             unneeded = !ruling.matched;
             if unneeded && is_dir {
                 descend = include.may_change_below(path);
@@ -222,7 +227,8 @@ impl Filter {
             return Ok(Judged { kept: false, descend, unneeded, ruling: Ruling::default(), state });
         }
         let exclude = &self.exclude;
-        let ruling = exclude.matcher.rule(path, &parent.exclude, &mut memory.exclude, &mut state.exclude)?;
+        let ruling =
+            exclude.matcher.rule(path, &parent.exclude, &mut memory.exclude, &mut state.exclude)?;
         if ruling.matched && is_dir {
             descend = descend && exclude.may_change_below(path);
         }

@@ -87,10 +87,7 @@ pub(crate) fn decode_all(mut bytes: &[u8]) -> String {
 /// assert_eq!(buildcontext::shell_match("*", "cmd/main.go"), Ok(false));
 /// assert!(buildcontext::shell_match("[a", "b").is_err());
 /// ```
-pub fn shell_match(
-    pattern: impl AsRef<[u8]>,
-    name: impl AsRef<[u8]>,
-) -> Result<bool, BadPattern> {
+pub fn shell_match(pattern: impl AsRef<[u8]>, name: impl AsRef<[u8]>) -> Result<bool, BadPattern> {
     let (mut pattern, mut name) = (pattern.as_ref(), name.as_ref());
     while !pattern.is_empty() {
         let (star, chunk, rest) = scan_chunk(pattern);
@@ -153,10 +150,7 @@ fn scan_chunk(pattern: &[u8]) -> (bool, &[u8], &[u8]) {
 }
 
 /// What is left of `name` behind a match of `chunk`. The whole chunk is checked even after a mismatch.
-fn match_chunk<'n>(
-    mut chunk: &[u8],
-    mut name: &'n [u8],
-) -> Result<Option<&'n [u8]>, BadPattern> {
+fn match_chunk<'n>(mut chunk: &[u8], mut name: &'n [u8]) -> Result<Option<&'n [u8]>, BadPattern> {
     let mut failed = false;
     while let Some((first, mut rest)) = chunk.split_first() {
         failed |= name.is_empty();

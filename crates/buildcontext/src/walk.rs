@@ -4,9 +4,11 @@
 //! be a link, links below it are not followed), `mkstat` (links, sockets, further names of a file), and what
 //! `filterFS.Walk` does about directories that cannot be read.
 
-#![expect(clippy::disallowed_methods, reason = "reading the build context is this file's task, and speed is its point")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "reading the build context is this file's task, and speed is its point"
+)]
 
-use std::collections::HashMap;
 use std::fs::{self, DirEntry, FileType, Metadata};
 use std::io;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
@@ -14,11 +16,12 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::entry::{Entry, EntryKind, Fate, Reach, WalkProblem, walk_order};
-use crate::filter::{Filter, FolderState, Memories};
-use crate::go_path::decode_all;
+use crate::entry::{Entry, EntryKind, Fate};
+use crate::filter::{Filter, FolderState};
+use crate::gather::{self, BuildContext, Folder, Found};
+use crate::go_path::{decode_all, has_wildcards, shell_match, within_root};
 use crate::matcher::PatternError;
-use crate::summary::{Summary, Tally};
+use crate::summary::Tally;
 
 /// What a walk is to find out.
 #[derive(Debug, Clone)]
@@ -70,68 +73,6 @@ pub enum WalkError {
     Pattern(#[from] PatternError),
 }
 
-/// A build context.
-#[derive(Debug, Clone, Default)]
-pub struct BuildContext {
-    /// What is sent, in order; with [`Options::list_excluded`] also what is not.
-    pub entries: Vec<Entry>,
-    /// Entries were asked for, and there are more than [`Options::max_entries`].
-    pub truncated: bool,
-    /// The sums.
-    pub summary: Summary,
-    /// Links that are sent and lead out of the context, in order; at most 10,000.
-    pub links: Vec<(Entry, Reach)>,
-    /// What could not be read, in order; at most 10,000.
-    pub problems: Vec<WalkProblem>,
-}
-
-/// Links and problems are not listed beyond this.
-const MAX_LISTED: usize = 10_000;
-
-/// A directory on the way to what is judged.
-struct Folder {
-    disk: PathBuf,
-    path: Vec<u8>,
-    parent: Option<Arc<Folder>>,
-    state: FolderState,
-    mode: u32,
-    fate: Fate,
-    /// Nothing in it is sent: it is only read to be measured.
-    pruned: bool,
-    /// It is counted as sent.
-    sent: AtomicBool,
-}
-
-impl Folder {
-    /// Whether docker build fails if this directory cannot be read. It passes over one that is excluded, and may not be
-    /// read, in the search for exceptions.
-    fn must_be_read(&self, error: &io::Error) -> bool {
-        let forbidden = error.kind() == io::ErrorKind::PermissionDenied;
-        !self.pruned && (self.fate == Fate::Sent || !forbidden)
-    }
-
-    fn entry(&self, fate: Fate) -> Entry {
-        let path = decode_all(&self.path);
-        Entry { path, kind: EntryKind::Folder, size: 0, mode: self.mode, fate, target: None }
-    }
-}
-
-/// What one thread has found.
-#[derive(Default)]
-struct Found {
-    entries: Vec<Entry>,
-    truncated: bool,
-    tally: Tally,
-    links: Vec<(Entry, Reach)>,
-    problems: Vec<WalkProblem>,
-    /// Files with several names, by device and inode. They are counted at the end, when the first name is known.
-    several: HashMap<(u64, u64), Vec<Entry>>,
-    /// Directories of which it is not known yet whether they are sent, if they are to be listed in any case.
-    undecided: Vec<Arc<Folder>>,
-    memory: Memories,
-    error: Option<PatternError>,
-}
-
 /// The directories that wait, and how many threads are busy: the walk ends when there is neither.
 #[derive(Default)]
 struct Queue {
@@ -172,16 +113,17 @@ pub fn walk(root: &Path, filter: &Filter, options: &Options) -> Result<BuildCont
         threads => threads,
     };
     let found = std::thread::scope(|scope| {
-        let others: Vec<_> =
-            (1..threads.min(256)).map(|_| scope.spawn(|| shared.work())).collect();
+        let others: Vec<_> = (1..threads.min(256)).map(|_| scope.spawn(|| shared.work())).collect();
         let mut found = vec![shared.work()];
         // A thread cannot panic; if it did, its part would be missing, so the panic goes on.
-        found.extend(others.into_iter().map(|thread| {
-            thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        }));
+        found.extend(
+            others.into_iter().map(|thread| {
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            }),
+        );
         found
     });
-    Ok(merge(found, options)?)
+    Ok(gather::merge(found, options)?)
 }
 
 impl Shared<'_> {
@@ -333,17 +275,15 @@ impl Shared<'_> {
             EntryKind::Folder => 0,
             _ => metadata.map_or(0, Metadata::len),
         };
-        let path = String::from_utf8(path).unwrap_or_else(|error| {
-            decode_all(error.as_bytes())
-        });
+        let path = String::from_utf8(path).unwrap_or_else(|error| decode_all(error.as_bytes()));
         let sent = fate == Fate::Sent;
         let mode = metadata.map_or(0, Metadata::mode);
         let make = |path: String| Entry { path, kind, size, mode, fate, target: None };
-        if sent && kind != EntryKind::Folder {
-            if let Some(metadata) = metadata.filter(|metadata| metadata.nlink() > 1) {
-                let names = found.several.entry((metadata.dev(), metadata.ino())).or_default();
-                return names.push(make(path));
-            }
+        let one_of_several = sent && !matches!(kind, EntryKind::Folder | EntryKind::Link);
+        let several = metadata.filter(|metadata| one_of_several && metadata.nlink() > 1);
+        if let Some(metadata) = several {
+            let names = found.several.entry((metadata.dev(), metadata.ino())).or_default();
+            return names.push(make(path));
         }
         found.tally.count(&path, kind, size, fate);
         let ranks = sent && kind == EntryKind::File && found.tally.may_rank(size);
@@ -357,10 +297,12 @@ impl Shared<'_> {
             let target = target.map(|target| decode_all(target.as_os_str().as_encoded_bytes()));
             let entry = Entry { target: target.ok(), ..make(path) };
             found.link(&entry);
-            return if listed { self.list(entry, found) };
+            return if listed {
+                found.list(entry, self.options.max_entries)
+            };
         }
         if listed {
-            self.list(make(path), found);
+            found.list(make(path), self.options.max_entries);
         }
     }
 
@@ -374,19 +316,9 @@ impl Shared<'_> {
             let path = decode_all(&folder.path);
             found.tally.restore(&path, folder.fate);
             if self.options.max_entries > 0 {
-                self.list(folder.entry(Fate::Parent), found);
+                found.list(folder.entry(Fate::Parent), self.options.max_entries);
             }
             next = folder.parent.as_deref();
-        }
-    }
-
-    /// Keeps the first entries; the others are dropped from time to time.
-    fn list(&self, entry: Entry, found: &mut Found) {
-        found.entries.push(entry);
-        let limit = self.options.max_entries;
-        if found.entries.len() >= limit.saturating_mul(2).saturating_add(1000) {
-            cut(&mut found.entries, limit);
-            found.truncated = true;
         }
     }
 }
@@ -402,80 +334,77 @@ fn kind_of(kind: FileType) -> EntryKind {
     }
 }
 
-fn cut(entries: &mut Vec<Entry>, limit: usize) {
-    entries.sort_unstable_by(|one, two| walk_order(&one.path, &two.path));
-    entries.truncate(limit);
+/// The paths that are sent for these paths: every link on the way, and what it leads to, with wildcards in names
+/// looked up (`FollowLinks` of fsutil). For [`Filter::needing`]; an empty list means the whole context.
+///
+/// # Errors
+/// A directory that cannot be read.
+pub fn follow_links(root: &Path, paths: &[String]) -> io::Result<Vec<String>> {
+    let root = fs::canonicalize(root)?;
+    let mut resolved = std::collections::BTreeSet::new();
+    let mut pending: Vec<String> = paths.iter().rev().map(|path| within_root(path)).collect();
+    while let Some(path) = pending.pop() {
+        let mut current = String::new();
+        let mut rest = path.as_str();
+        loop {
+            let (part, behind) = rest.split_once('/').unwrap_or((rest, ""));
+            if !current.is_empty() {
+                current.push('/');
+            }
+            current.push_str(part);
+            let targets = link_targets(&root, &current)?;
+            if (behind.is_empty() || !targets.is_empty()) && !resolved.insert(current.clone()) {
+                break;
+            }
+            pending.extend(targets.iter().map(|target| within_root(&format!("{target}/{behind}"))));
+            if behind.is_empty() || !targets.is_empty() {
+                break;
+            }
+            rest = behind;
+        }
+    }
+    if resolved.contains("") {
+        return Ok(Vec::new());
+    }
+    let mut kept: Vec<String> = Vec::new();
+    for path in resolved {
+        let last = kept.last().map(|last| format!("{last}/"));
+        if !last.is_some_and(|last| path.starts_with(&last)) {
+            kept.push(path);
+        }
+    }
+    Ok(kept)
 }
 
-impl Found {
-    /// What docker build does about it: it fails if the thing would be sent, and passes over what it may not read
-    /// otherwise. What has vanished in the meantime is passed over by both.
-    fn problem(&mut self, path: &[u8], error: &io::Error, sent: bool) {
-        if self.problems.len() < MAX_LISTED {
-            let vanished = error.kind() == io::ErrorKind::NotFound;
-            let path = decode_all(path);
-            self.problems.push(WalkProblem {
-                path,
-                message: error.to_string(),
-                fatal: sent && !vanished,
-            });
-        }
+/// Where the link at `path` leads, or the links whose names match its last part; none if there is no link.
+fn link_targets(root: &Path, path: &str) -> io::Result<Vec<String>> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut names = vec![name.to_owned()];
+    if has_wildcards(name) {
+        let entries = match fs::read_dir(root.join(folder)) {
+            Err(error) if is_missing(&error) => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let found: Result<Vec<_>, _> = entries.map(|entry| Ok(entry?.file_name())).collect();
+        let found: Result<Vec<_>, io::Error> = found;
+        let found = found?.into_iter().filter_map(|name| name.into_string().ok());
+        names = found.filter(|found| shell_match(name, found) == Ok(true)).collect();
     }
-
-    fn link(&mut self, entry: &Entry) {
-        let target = entry.target.as_deref().unwrap_or_default();
-        let reach = Reach::of(&entry.path, target);
-        if reach != Reach::Inside && self.links.len() < MAX_LISTED {
-            self.links.push((entry.clone(), reach));
-        }
+    let mut targets = Vec::new();
+    for name in names {
+        let target = match fs::read_link(root.join(folder).join(name)) {
+            // Not a link, or not there.
+            Err(error) if is_missing(&error) || error.kind() == io::ErrorKind::InvalidInput => {
+                continue;
+            }
+            target => decode_all(target?.as_os_str().as_encoded_bytes()),
+        };
+        let absolute = target.starts_with('/');
+        targets.push(if absolute { target } else { format!("{folder}/{target}") });
     }
+    Ok(targets)
 }
 
-/// Puts together what the threads have found.
-fn merge(all: Vec<Found>, options: &Options) -> Result<BuildContext, PatternError> {
-    let mut context = BuildContext::default();
-    let mut tally = Tally::new(options.largest);
-    let mut several: HashMap<(u64, u64), Vec<Entry>> = HashMap::new();
-    let mut undecided: Vec<Arc<Folder>> = Vec::new();
-    let mut error: Option<PatternError> = None;
-    for found in all {
-        context.entries.extend(found.entries);
-        context.truncated |= found.truncated;
-        context.links.extend(found.links);
-        context.problems.extend(found.problems);
-        tally.merge(found.tally);
-        undecided.extend(found.undecided);
-        for (file, names) in found.several {
-            several.entry(file).or_default().extend(names);
-        }
-        error = [error, found.error].into_iter().flatten().min_by_key(|error| error.line);
-    }
-    if let Some(error) = error {
-        return Err(error);
-    }
-    for mut names in several.into_values() {
-        names.sort_unstable_by(|one, two| walk_order(&one.path, &two.path));
-        let first = names.first().map(|name| name.path.clone());
-        for (at, mut name) in names.into_iter().enumerate() {
-            if at > 0 {
-                name.size = 0;
-                name.target.clone_from(&first);
-            }
-            tally.count(&name.path, name.kind, name.size, name.fate);
-            if name.kind == EntryKind::File && tally.may_rank(name.size) {
-                tally.rank(name.clone());
-            }
-            if options.max_entries > 0 {
-                context.entries.push(name);
-            }
-        }
-    }
-    undecided.retain(|folder| !folder.sent.load(Ordering::Relaxed));
-    context.entries.extend(undecided.iter().map(|folder| folder.entry(folder.fate)));
-    context.truncated |= context.entries.len() > options.max_entries;
-    cut(&mut context.entries, options.max_entries);
-    context.links.sort_unstable_by(|(one, _), (two, _)| walk_order(&one.path, &two.path));
-    context.problems.sort_unstable_by(|one, two| walk_order(&one.path, &two.path));
-    context.summary = tally.finish();
-    Ok(context)
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

@@ -23,7 +23,11 @@ fn compare(files: &[Vec<u8>]) {
         assert_eq!(go["Error"], Value::Null, "{text:?}");
         let ours: Vec<&str> = ours.iter().map(|pattern| pattern.text.as_str()).collect();
         let go = go["Patterns"].as_array().map(Vec::as_slice).unwrap_or_default();
-        assert_eq!(ours, go.iter().map(|text| text.as_str().unwrap()).collect::<Vec<_>>(), "{text:?}");
+        assert_eq!(
+            ours,
+            go.iter().map(|text| text.as_str().unwrap()).collect::<Vec<_>>(),
+            "{text:?}"
+        );
     }
 }
 
@@ -70,7 +74,9 @@ fn files_are_read_as_in_go() {
 fn long_lines_are_refused_as_in_go() {
     let mut files = Vec::new();
     for length in [MAX_LINE - 2, MAX_LINE - 1, MAX_LINE, MAX_LINE + 1, 3 * MAX_LINE] {
-        for (before, after) in [("", ""), ("", "\n"), ("", "\r\n"), ("a\n", "\nb"), ("#", "\n"), ("\u{feff}", "\n")] {
+        for (before, after) in
+            [("", ""), ("", "\n"), ("", "\r\n"), ("a\n", "\nb"), ("#", "\n"), ("\u{feff}", "\n")]
+        {
             let line = "x".repeat(length - before.trim_end_matches("a\n").len());
             files.push(format!("{before}{line}{after}").into_bytes());
         }
@@ -83,8 +89,31 @@ fn long_lines_are_refused_as_in_go() {
 #[test]
 fn random_files_are_read_as_in_go() {
     const PIECES: &[&[u8]] = &[
-        b"a", b"foo", b"/", b"/", b".", b"..", b"!", b"#", b" ", b"\t", b"\n", b"\n", b"\r", b"*", b"**", b"\\",
-        b"\xef\xbb\xbf", b"\xc2\xa0", b"\xff", b"\0", b"\xc3\xa9", b"\xe2\x80", b"[", b"]", b"?",
+        b"a",
+        b"foo",
+        b"/",
+        b"/",
+        b".",
+        b"..",
+        b"!",
+        b"#",
+        b" ",
+        b"\t",
+        b"\n",
+        b"\n",
+        b"\r",
+        b"*",
+        b"**",
+        b"\\",
+        b"\xef\xbb\xbf",
+        b"\xc2\xa0",
+        b"\xff",
+        b"\0",
+        b"\xc3\xa9",
+        b"\xe2\x80",
+        b"[",
+        b"]",
+        b"?",
     ];
     let mut random = Random(0x5eed_0005);
     let file = |random: &mut Random| -> Vec<u8> {

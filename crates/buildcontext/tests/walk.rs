@@ -10,7 +10,7 @@ use std::os::unix::net::UnixListener;
 use std::path::Path;
 
 use buildcontext::{
-    BuildContext, EntryKind, Fate, Filter, Matcher, Options, Reach, WalkError, walk,
+    BuildContext, EntryKind, Fate, Filter, Matcher, Options, Reach, WalkError, follow_links, walk,
 };
 use common::{Random, ask_go, random_pattern};
 use serde_json::{Value, json};
@@ -85,19 +85,19 @@ fn compare(dir: &Path, lists: &[Vec<String>]) {
 
 /// `decide` says of every path what the walk does with it.
 fn agree(dir: &Path, filter: &Filter, patterns: &[String]) {
-    let options = Options {
-        threads: 2,
-        measure_excluded: true,
-        list_excluded: true,
-        ..Options::default()
-    };
+    let options =
+        Options { threads: 2, measure_excluded: true, list_excluded: true, ..Options::default() };
     let context = walk(dir, filter, &options).unwrap();
     for entry in &context.entries {
         let is_dir = entry.kind == EntryKind::Folder;
         let decision = filter.decide(&entry.path, is_dir).unwrap();
         assert_eq!(decision.ignored, entry.fate != Fate::Sent, "{patterns:?} for {}", entry.path);
         if let Fate::Excluded(by) = entry.fate {
-            assert_eq!(decision.pattern, filter.matcher().patterns().get(by as usize), "{patterns:?}");
+            assert_eq!(
+                decision.pattern,
+                filter.matcher().patterns().get(by as usize),
+                "{patterns:?}"
+            );
         }
     }
     let everything = walk(dir, &Filter::everything(), &Options::default()).unwrap();
@@ -108,7 +108,8 @@ fn agree(dir: &Path, filter: &Filter, patterns: &[String]) {
 }
 
 fn random_name(random: &mut Random) -> &'static str {
-    const NAMES: &[&str] = &["a", "b", "ab", "c", "foo", "bar", "a.b", "foo.b", "é", "a\nb", "a b", "{2}", "-", "B"];
+    const NAMES: &[&str] =
+        &["a", "b", "ab", "c", "foo", "bar", "a.b", "foo.b", "é", "a\nb", "a b", "{2}", "-", "B"];
     let limit = if random.below(3) > 0 { 8 } else { NAMES.len() };
     random.one(&NAMES[..limit])
 }
@@ -163,11 +164,38 @@ fn random_trees_are_sent_as_in_go() {
 fn hand_made() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let files = [
-        "Dockerfile", ".dockerignore", ".env", ".git/config", ".git/objects/ab/cd", "a", "a.b", "README.md", "main.go",
-        "foo/bar", "foo/baz/x.go", "foo/baz/y.txt", "foo/README.md", "foobar/x", "vendor/a/a.go", "vendor/b/b.go",
-        "vendor/b/testdata/big", "node_modules/x/index.js", "cmd/server/main.go", "cmd/server/main_test.go",
-        "docs/a/b/c/d.md", "docs/keep.md", "dir.d/x", "dir/x", "dir-x/x", "with space/a b", "ünï/çode", "A/UPPER",
-        "star*/[x]/a", "back\\slash/x", "brace{a}/x", "deep/1/2/3/4/5/6/7/8/file",
+        "Dockerfile",
+        ".dockerignore",
+        ".env",
+        ".git/config",
+        ".git/objects/ab/cd",
+        "a",
+        "a.b",
+        "README.md",
+        "main.go",
+        "foo/bar",
+        "foo/baz/x.go",
+        "foo/baz/y.txt",
+        "foo/README.md",
+        "foobar/x",
+        "vendor/a/a.go",
+        "vendor/b/b.go",
+        "vendor/b/testdata/big",
+        "node_modules/x/index.js",
+        "cmd/server/main.go",
+        "cmd/server/main_test.go",
+        "docs/a/b/c/d.md",
+        "docs/keep.md",
+        "dir.d/x",
+        "dir/x",
+        "dir-x/x",
+        "with space/a b",
+        "ünï/çode",
+        "A/UPPER",
+        "star*/[x]/a",
+        "back\\slash/x",
+        "brace{a}/x",
+        "deep/1/2/3/4/5/6/7/8/file",
     ];
     for file in files {
         let path = dir.path().join(file);
@@ -191,28 +219,116 @@ fn hand_made() -> tempfile::TempDir {
 fn hand_made_lists_are_sent_as_in_go() {
     let dir = hand_made();
     let lists: &[&[&str]] = &[
-        &[], &["*"], &["**"], &["foo"], &["/foo"], &["foo/"], &["foo/*"], &["foo/**"], &["**/foo"], &["*/foo"],
-        &["foo/bar", "!foo"], &["foo", "!foo/bar"], &["foo", "!foo/baz"], &["foo", "!foo/baz/x.go"],
-        &["foo", "!foo/*"], &["foo", "!foo/**"], &["foo/**", "!foo/baz"], &["foo/*", "!foo/baz"],
-        &["foo", "!foo/b*"], &["foo", "!**/x.go"], &["*", "!foo"], &["*", "!foo/bar"], &["*", "!foo/bar/"],
-        &["*", "!*.go"], &["*", "!**/*.go"], &["**", "!**/*.go"], &["**", "!**/*.go", "!Dockerfile"],
-        &["*", "!cmd/server/main.go"], &["*", "!cmd", "cmd/server/*_test.go"], &["*", "!cmd/**/main.go"],
-        &["docs", "!docs/keep.md"], &["docs", "!docs/a/b/c/d.md"], &["docs/**", "!docs/**/d.md"],
-        &["docs", "!docs/a", "docs/a/b", "!docs/a/b/c"], &["docs", "!doc"], &["docs", "!docs/missing"],
-        &["docs", "!docs"], &["!docs", "docs"], &["docs", "!docs", "docs"], &["docs/a", "!docs", "docs/keep.md"],
-        &["**/*.md", "!README.md"], &["**/*.md", "!**/README.md"], &["*.md", "!README*.md", "README.md"],
-        &["**/testdata"], &["**/testdata/**"], &["vendor/*/testdata"], &["vendor", "!vendor/b"],
-        &[".git", ".env*"], &[".*"], &["**/.*"], &[".git/**", "!.git/config"], &["*/x"], &["*/*/x"],
-        &["dir"], &["dir*"], &["dir.d", "!dir"], &["dir?x"], &["dir[.-]*"], &["[a-d]*"], &["[^a-d]*"],
-        &["a"], &["A"], &["a.b"], &["a?b"], &["with space"], &["ünï"], &["ünï/*"], &["star\\*"], &["star*"],
-        &["star\\*/\\[x\\]"], &["back\\\\slash"], &["brace{a}"], &["brace{a}*"], &["deep/**/file"],
-        &["deep", "!deep/1/2/3/4/5/6/7/8/file"], &["deep/1", "!deep/1/2/3/4/5/6/7/9"], &["empty"], &["empty/*"],
-        &["empty", "!empty/folder"], &["empty/folder", "!empty"], &["link-to-folder"], &["link-to-folder/bar"],
-        &["loop"], &["main.go"], &["cmd/again.go"], &["main.go", "cmd/again.go"], &["socket"], &["Dockerfile"],
-        &[".dockerignore"], &["Dockerfile*", ".dockerignore"], &["\\1"], &["*", "!\\1"], &["foo|bar*"],
-        &["node_modules", "**/node_modules", "!node_modules/x/index.js"], &["./foo"], &["foo/./bar"], &["../x"],
-        &["foo/../vendor"], &["!"], &["[a"], &["***"], &["**/**/x"], &["f**"], &["**r"], &["**/b*", "!**/baz"],
-        &["foo", "!foo/"], &["*", "!*/"], &["**/", "!foo"], &["*/*", "!foo/bar"], &["vendor/**", "!vendor/*"],
+        &[],
+        &["*"],
+        &["**"],
+        &["foo"],
+        &["/foo"],
+        &["foo/"],
+        &["foo/*"],
+        &["foo/**"],
+        &["**/foo"],
+        &["*/foo"],
+        &["foo/bar", "!foo"],
+        &["foo", "!foo/bar"],
+        &["foo", "!foo/baz"],
+        &["foo", "!foo/baz/x.go"],
+        &["foo", "!foo/*"],
+        &["foo", "!foo/**"],
+        &["foo/**", "!foo/baz"],
+        &["foo/*", "!foo/baz"],
+        &["foo", "!foo/b*"],
+        &["foo", "!**/x.go"],
+        &["*", "!foo"],
+        &["*", "!foo/bar"],
+        &["*", "!foo/bar/"],
+        &["*", "!*.go"],
+        &["*", "!**/*.go"],
+        &["**", "!**/*.go"],
+        &["**", "!**/*.go", "!Dockerfile"],
+        &["*", "!cmd/server/main.go"],
+        &["*", "!cmd", "cmd/server/*_test.go"],
+        &["*", "!cmd/**/main.go"],
+        &["docs", "!docs/keep.md"],
+        &["docs", "!docs/a/b/c/d.md"],
+        &["docs/**", "!docs/**/d.md"],
+        &["docs", "!docs/a", "docs/a/b", "!docs/a/b/c"],
+        &["docs", "!doc"],
+        &["docs", "!docs/missing"],
+        &["docs", "!docs"],
+        &["!docs", "docs"],
+        &["docs", "!docs", "docs"],
+        &["docs/a", "!docs", "docs/keep.md"],
+        &["**/*.md", "!README.md"],
+        &["**/*.md", "!**/README.md"],
+        &["*.md", "!README*.md", "README.md"],
+        &["**/testdata"],
+        &["**/testdata/**"],
+        &["vendor/*/testdata"],
+        &["vendor", "!vendor/b"],
+        &[".git", ".env*"],
+        &[".*"],
+        &["**/.*"],
+        &[".git/**", "!.git/config"],
+        &["*/x"],
+        &["*/*/x"],
+        &["dir"],
+        &["dir*"],
+        &["dir.d", "!dir"],
+        &["dir?x"],
+        &["dir[.-]*"],
+        &["[a-d]*"],
+        &["[^a-d]*"],
+        &["a"],
+        &["A"],
+        &["a.b"],
+        &["a?b"],
+        &["with space"],
+        &["ünï"],
+        &["ünï/*"],
+        &["star\\*"],
+        &["star*"],
+        &["star\\*/\\[x\\]"],
+        &["back\\\\slash"],
+        &["brace{a}"],
+        &["brace{a}*"],
+        &["deep/**/file"],
+        &["deep", "!deep/1/2/3/4/5/6/7/8/file"],
+        &["deep/1", "!deep/1/2/3/4/5/6/7/9"],
+        &["empty"],
+        &["empty/*"],
+        &["empty", "!empty/folder"],
+        &["empty/folder", "!empty"],
+        &["link-to-folder"],
+        &["link-to-folder/bar"],
+        &["loop"],
+        &["main.go"],
+        &["cmd/again.go"],
+        &["main.go", "cmd/again.go"],
+        &["socket"],
+        &["Dockerfile"],
+        &[".dockerignore"],
+        &["Dockerfile*", ".dockerignore"],
+        &["\\1"],
+        &["*", "!\\1"],
+        &["foo|bar*"],
+        &["node_modules", "**/node_modules", "!node_modules/x/index.js"],
+        &["./foo"],
+        &["foo/./bar"],
+        &["../x"],
+        &["foo/../vendor"],
+        &["!"],
+        &["[a"],
+        &["***"],
+        &["**/**/x"],
+        &["f**"],
+        &["**r"],
+        &["**/b*", "!**/baz"],
+        &["foo", "!foo/"],
+        &["*", "!*/"],
+        &["**/", "!foo"],
+        &["*/*", "!foo/bar"],
+        &["vendor/**", "!vendor/*"],
     ];
     let owned = |list: &&[&str]| list.iter().map(|text| (*text).to_owned()).collect();
     compare(dir.path(), &lists.iter().map(owned).collect::<Vec<Vec<String>>>());
@@ -280,9 +396,8 @@ fn sums_are_those_of_the_listed_entries() {
             assert_eq!(triple(excluded), sum(&|entry| entry.fate == Fate::Excluded(by)), "{by}");
         }
         let foo = summary.by_folder["foo"];
-        let below = |entry: &buildcontext::Entry| {
-            entry.path == "foo" || entry.path.starts_with("foo/")
-        };
+        let below =
+            |entry: &buildcontext::Entry| entry.path == "foo" || entry.path.starts_with("foo/");
         assert_eq!(triple(foo.seen), sum(&below));
         assert_eq!(triple(foo.sent), sum(&|entry| below(entry) && entry.is_sent()));
         assert_eq!(summary.by_extension["go"].sent.files, 6);
@@ -326,5 +441,56 @@ fn folders_that_cannot_be_read_are_told() {
     assert_eq!(told, if superuser { &[][..] } else { &expected[..] });
     for name in ["kept", "excluded", "searched"] {
         fs::set_permissions(dir.path().join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+}
+
+#[test]
+fn what_copy_needs_is_sent_as_in_go() {
+    let dir = hand_made();
+    let mut random = Random(0x5eed_0006);
+    let pieces = [
+        "foo",
+        "docs",
+        "link-to-folder",
+        "dir",
+        "up",
+        "loop",
+        "*",
+        "f*",
+        "absolute",
+        "cmd",
+        "main.go",
+        "a",
+        "b*",
+        "missing",
+        "[x]",
+        "outside",
+    ];
+    let mut needed: Vec<Vec<String>> = (0..150)
+        .map(|_| {
+            let path = |random: &mut Random| {
+                let parts: Vec<_> = (0..=random.below(2)).map(|_| random.one(&pieces)).collect();
+                parts.join("/")
+            };
+            let mut paths: Vec<String> = (0..=random.below(2)).map(|_| path(&mut random)).collect();
+            paths.sort();
+            paths.dedup();
+            paths
+        })
+        .collect();
+    needed.push(vec!["dir/up/foo".to_owned()]);
+    let ignore = ["**/*.md", "docs/a", "!docs/a/b"].map(str::to_owned);
+    let ask = |op: &str, paths: &[String]| json!({ "Op": op, "Dir": dir.path(), "Follow": paths, "Patterns": ignore });
+    let follow: Vec<Value> = needed.iter().map(|paths| ask("follow", paths)).collect();
+    let walked: Vec<Value> = needed.iter().map(|paths| ask("walk", paths)).collect();
+    let answers = ask_go(&follow).into_iter().zip(ask_go(&walked));
+    for (paths, (followed, go)) in needed.iter().zip(answers) {
+        let resolved = follow_links(dir.path(), paths).unwrap();
+        let expected = followed["Patterns"].as_array().map(Vec::as_slice).unwrap_or_default();
+        assert_eq!(json!(resolved), json!(expected), "{paths:?}");
+        let filter = filter(&ignore).needing(&resolved).unwrap();
+        let ours = walk(dir.path(), &filter, &Options::default()).unwrap();
+        assert_eq!(go["Error"], Value::Null, "{paths:?}");
+        assert_eq!(described(&ours), described_by_go(&go), "{paths:?}");
     }
 }

@@ -30,9 +30,9 @@ fn answer(dir: &Path, question: &str, path: &str) -> Result<String, Error> {
     Ok(match question {
         "versions" => versions(&list),
         "why" => lines(list.why(path).iter().map(|one| format!("{} {}", one.path, one.version))),
-        "sums" => {
-            lines(list.go_mods_read().iter().map(|one| format!("{} {}/go.mod", one.path, one.version)))
-        }
+        "sums" => lines(
+            list.go_mods_read().iter().map(|one| format!("{} {}/go.mod", one.path, one.version)),
+        ),
         _ => lines(list.modules()),
     })
 }

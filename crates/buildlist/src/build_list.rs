@@ -134,12 +134,13 @@ impl BuildList {
         requirements: &Requirements,
         main: &[MainModule],
         mode: Mode,
-    ) -> Result<Self, Error> {
+    ) -> (Self, Option<Error>) {
         let table = &loader.table;
         let listed = |module: &ModuleId| {
             Graph::is_listed(table, *module) && table.path(*module) != VENDOR_MODULE
         };
         let mut modules = Vec::new();
+        let mut conflict = None;
         let mut places = std::collections::HashMap::<&str, Vec<Requirement>>::new();
         for module in main {
             for one in &module.go_mod.require {
@@ -150,7 +151,13 @@ impl BuildList {
             }
         }
         for id in graph.build_list(table).into_iter().filter(listed) {
-            let found = loader.replacements.find(table.path(id), table.version(id))?;
+            let found = match loader.replacements.find(table.path(id), table.version(id)) {
+                Ok(found) => found,
+                Err(error) => {
+                    conflict.get_or_insert(error);
+                    None
+                }
+            };
             let version = (!table.version(id).is_empty()).then(|| table.version(id).to_owned());
             let this = main.iter().find(|one| version.is_none() && one.path() == table.path(id));
             let dir = match (&found, this) {
@@ -171,12 +178,13 @@ impl BuildList {
                 requirements: places.get(table.path(id)).cloned().unwrap_or_default(),
             });
         }
-        let in_graph = graph.walk().into_iter().filter(|(one, _)| graph.required_by(*one).is_some());
-        let read: BTreeSet<ModuleVersion> = in_graph
-            .filter_map(|(module, _)| loader.summary(module)?.read.clone())
-            .collect();
+        let in_graph =
+            graph.walk().into_iter().filter(|(one, _)| graph.required_by(*one).is_some());
+        let read: BTreeSet<ModuleVersion> =
+            in_graph.filter_map(|(module, _)| loader.summary(module)?.read.clone()).collect();
         let go_mods_read = read.into_iter().collect();
-        Ok(Self { table: loader.table, graph, modules, go_mods_read, mode, work: None })
+        let list = Self { table: loader.table, graph, modules, go_mods_read, mode, work: None };
+        (list, conflict)
     }
 
     pub(crate) fn in_workspace(mut self, work: Option<PathBuf>) -> Self {

@@ -1,19 +1,22 @@
 //! Build lists of directories: finds go.mod, go.work and vendor/modules.txt as the go command does (`modload.Init` and
 //! `setDefaultBuildMod`), and reads dependencies from a module cache.
 
-#![expect(clippy::disallowed_methods, reason = "this library reads go.mod files itself, in parallel")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this library reads go.mod files itself, in parallel"
+)]
 
 use crate::build_list::BuildList;
 use crate::error::Error;
 use crate::input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
-use crate::lexical;
-use crate::resolve::resolve;
+use crate::resolve::{resolve, resolve_graph};
 use gomod::{go_version, module_path};
+use rustix::fs::OFlags;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Component, Path, PathBuf};
 
 /// How a build list is computed.
 #[derive(Debug, Clone, Default)]
@@ -102,7 +105,7 @@ pub fn graph(dir: &Path, options: &Options) -> Result<BuildList, Error> {
 
 fn load_as(dir: &Path, options: &Options, forced: Option<Mode>) -> Result<BuildList, Error> {
     let absolute = std::path::absolute(dir).map_err(|error| unread(dir, &error))?;
-    let dir = PathBuf::from(lexical::clean(&absolute.to_string_lossy()));
+    let dir = cleaned(&absolute);
     let work_file = match &options.gowork {
         GoWork::Off => None,
         GoWork::Auto => find_above(&dir, "go.work").map(|dir| dir.join("go.work")),
@@ -137,7 +140,8 @@ fn load_as(dir: &Path, options: &Options, forced: Option<Mode>) -> Result<BuildL
     };
     let go_version = options.go_version.clone();
     let cache = ModuleCache::new(options.gomodcache.clone());
-    resolve(Input { main, work, mode, modules_txt, go_version, threads }, &cache)
+    let input = Input { main, work, mode, modules_txt, go_version, threads };
+    if forced.is_some() { resolve_graph(input, &cache) } else { resolve(input, &cache) }
 }
 
 fn read_single(dir: &Path, options: &Options) -> Result<MainModule, Error> {
@@ -155,15 +159,19 @@ fn read_workspace(file: PathBuf) -> Result<(Work, Vec<MainModule>), Error> {
     let mut main = Vec::new();
     let mut seen = HashSet::new();
     for (path, line) in uses {
-        let dir = match path.starts_with('/') {
-            true => PathBuf::from(lexical::clean(&path)),
-            false => PathBuf::from(lexical::join(&work.dir().to_string_lossy(), &path)),
-        };
+        // An absolute path takes the place of the directory.
+        let dir = cleaned(&work.dir().join(path));
         if !seen.insert(dir.clone()) {
             return Err(Error::RepeatedUse { work: work.file, line, dir });
         }
         let file = dir.join("go.mod");
-        let text = read_bounded(&file).map_err(|error| unread(&file, &error))?;
+        let text = match read_bounded(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(Error::UsedModuleMissing { work: work.file, line, dir });
+            }
+            Err(error) => return Err(unread(&file, &error)),
+        };
         main.push(MainModule::parse_file(dir, file, &text)?);
     }
     Ok((work, main))
@@ -183,8 +191,7 @@ fn default_mode(top: &Path, main: &[MainModule], work: Option<&Work>) -> Result<
     let text = read_modules_txt(top)?;
     let first = text.get(..text.len().min(512)).and_then(|text| text.split(|b| *b == b'\n').next());
     let notes = first.and_then(|line| line.strip_prefix(b"## ")).unwrap_or_default();
-    let of_workspace =
-        notes.split(|b| *b == b';').any(|note| note.trim_ascii() == b"workspace");
+    let of_workspace = notes.split(|b| *b == b';').any(|note| note.trim_ascii() == b"workspace");
     Ok(if of_workspace == work.is_some() { Mode::Vendor } else { Mode::Readonly })
 }
 
@@ -197,10 +204,24 @@ fn read_modules_txt(top: &Path) -> Result<Vec<u8>, Error> {
     }
 }
 
+/// An absolute path without `.` and `..`; no link is followed (`filepath.Clean`).
+fn cleaned(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
 /// The nearest directory, going up, that holds a file of this name.
 fn find_above(dir: &Path, name: &str) -> Option<PathBuf> {
-    let holds =
-        |dir: &&Path| fs::metadata(dir.join(name)).is_ok_and(|found| !found.is_dir());
+    let holds = |dir: &&Path| fs::metadata(dir.join(name)).is_ok_and(|found| !found.is_dir());
     dir.ancestors().find(holds).map(Path::to_owned)
 }
 
@@ -211,16 +232,23 @@ fn unread(path: &Path, error: &io::Error) -> Error {
 /// The largest go.mod file that the go command takes from a module zip (`zip.MaxGoMod`).
 const MAX_GO_MOD: u64 = 16 << 20;
 
-/// Reads a regular file: a pipe could block for ever.
+/// Reads a regular file. A pipe must not block us, hence `NONBLOCK`; to ask before opening would walk the path twice,
+/// which is what reading a thousand small files mostly costs.
 fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
-    let found = fs::metadata(path)?;
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
+    let file = File::from(rustix::fs::open(path, flags, rustix::fs::Mode::empty())?);
+    let found = file.metadata()?;
     if !found.is_file() {
         return Err(io::Error::other("not a regular file"));
     }
     if found.len() > MAX_GO_MOD {
         return Err(io::Error::other("larger than 16 MiB"));
     }
-    fs::read(path)
+    let size = usize::try_from(found.len()).unwrap_or_default();
+    let mut text = Vec::with_capacity(size.saturating_add(1));
+    // Not more than that, should it grow. (And `Take` does not ask for the size again.)
+    file.take(MAX_GO_MOD).read_to_end(&mut text)?;
+    Ok(text)
 }
 
 /// A module cache on disk, and replacement directories.
@@ -243,7 +271,9 @@ impl ModuleCache {
         module_path::check(path).map_err(malformed)?;
         let path = module_path::escape(path).map_err(malformed)?;
         let Some(version) = module_path::escape_version(version) else {
-            return Err(ReadError::Malformed(format!("version {version} has disallowed characters")));
+            return Err(ReadError::Malformed(format!(
+                "version {version} has disallowed characters"
+            )));
         };
         let downloaded = self.root.join(format!("cache/download/{path}/@v/{version}.mod"));
         match read_bounded(&downloaded) {
@@ -270,7 +300,13 @@ impl GoMods for ModuleCache {
             Source::Module { path, version } => self.module(path, version)?,
             Source::Directory(dir) => {
                 let file = dir.join("go.mod");
-                read_bounded(&file).map_err(|error| failed(&file, &error))?
+                match read_bounded(&file) {
+                    Ok(text) => text,
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        return Err(ReadError::NoGoMod { path: file });
+                    }
+                    Err(error) => return Err(failed(&file, &error)),
+                }
             }
         };
         Ok(Cow::Owned(text))

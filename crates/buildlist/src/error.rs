@@ -82,6 +82,16 @@ pub enum Error {
         /// The directory.
         dir: PathBuf,
     },
+    /// A directory that go.work uses has no go.mod file, or is not there.
+    #[error("{}:{line}: cannot load module {} listed in go.work file: no such file or directory", .work.display(), .dir.display())]
+    UsedModuleMissing {
+        /// The go.work file.
+        work: PathBuf,
+        /// 1-based line of the `use`.
+        line: usize,
+        /// The directory.
+        dir: PathBuf,
+    },
     /// Two directories of a workspace hold modules of the same path.
     #[error("module {path} appears multiple times in workspace")]
     RepeatedModule {
@@ -95,17 +105,17 @@ pub enum Error {
         path: String,
     },
     /// Two `replace` directives contradict each other.
-    #[error("conflicting replacements for {}:\n\t{}\n\t{}", name(.module), new(.first), new(.second))]
+    #[error("conflicting replacements for {}:\n\t{}\n\t{}", name(.module), new(&.by[0]), new(&.by[1]))]
     ConflictingReplacements {
         /// What is replaced; an empty version stands for all.
         module: ModuleVersion,
-        /// By the first directive.
-        first: Replacement,
-        /// By the second one.
-        second: Replacement,
+        /// By the first directive, and by the second.
+        by: Box<[Replacement; 2]>,
     },
     /// `-mod=mod` in a workspace.
-    #[error("-mod may only be set to readonly or vendor when in workspace mode, but it is set to \"mod\"")]
+    #[error(
+        "-mod may only be set to readonly or vendor when in workspace mode, but it is set to \"mod\""
+    )]
     ModInWorkspace,
     /// `-modfile` in a workspace.
     #[error("-modfile cannot be used in workspace mode")]
@@ -183,7 +193,13 @@ pub enum LoadError {
         /// Where it was looked for.
         looked_at: Vec<PathBuf>,
     },
-    /// It cannot be read, or the directory that replaces a module has none.
+    /// The directory that replaces a module has none, or is not there.
+    #[error("reading {}: no such file or directory", .path.display())]
+    NoGoMod {
+        /// The file that should be there.
+        path: PathBuf,
+    },
+    /// It cannot be read.
     #[error("reading {}: {problem}", .path.display())]
     Read {
         /// The file.
@@ -251,7 +267,7 @@ pub enum Update {
         listed: ModuleVersion,
         /// The version that is selected.
         selected: String,
-        /// Who requires that version, from the main module on.
+        /// Who requires that version, from the main module on. Only the first hundred updates say it.
         chain: Vec<ModuleVersion>,
     },
     /// A module is required at two versions.

@@ -1,6 +1,6 @@
 //! The requirement graph and what it selects (`cmd/go/internal/mvs/graph.go`).
 
-use crate::table::{ModuleId, PathId, Table, is_toolchain};
+use crate::table::{ModuleId, NONE, PathId, Table, compare, is_toolchain};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -44,6 +44,9 @@ impl Graph {
         match selected {
             Some(old) if table.precedence(*old, module).is_ge() => {}
             Some(old) => *old = module,
+            // What is no version at all is not above none: only `go` and `toolchain` lines can say such things.
+            None if compare(table.path(module), NONE, table.version(module)).is_eq()
+                && !table.version(module).is_empty() => {}
             None => {
                 *selected = Some(module);
                 self.paths.push(path);

@@ -37,7 +37,13 @@ pub enum ReadError {
         /// Where it was looked for.
         looked_at: Vec<PathBuf>,
     },
-    /// It cannot be read, or the directory has none.
+    /// The directory that replaces a module has none, or is not there.
+    #[error("reading {}: no such file or directory", .path.display())]
+    NoGoMod {
+        /// The file that should be there.
+        path: PathBuf,
+    },
+    /// It cannot be read.
     #[error("reading {}: {problem}", .path.display())]
     Failed {
         /// The file.
@@ -112,18 +118,25 @@ fn first_not_canonical(go_mod: &GoMod, text: &[u8]) -> Option<usize> {
     let text = String::from_utf8_lossy(text);
     let lines: Vec<&str> = text.split('\n').collect();
     let written = |line: usize, version: &str| {
-        line.checked_sub(1)
-            .and_then(|index| lines.get(index))
-            .is_none_or(|line| line.split([' ', '\t', '\r', '"', ')', ',', '/']).any(|word| word == version))
+        line.checked_sub(1).and_then(|index| lines.get(index)).is_none_or(|line| {
+            line.split([' ', '\t', '\r', '"', ')', ',', '/']).any(|word| word == version)
+        })
     };
     let requires = go_mod.require.iter().map(|one| (one.span.start.line, one.version.as_str()));
     let excludes = go_mod.exclude.iter().map(|one| (one.span.start.line, one.version.as_str()));
-    let old = go_mod.replace.iter().filter_map(|one| Some((one.span.start.line, one.version.as_deref()?)));
+    let old = go_mod
+        .replace
+        .iter()
+        .filter_map(|one| Some((one.span.start.line, one.version.as_deref()?)));
     let new = go_mod.replace.iter().filter_map(|one| match &one.new {
         gomod::Replacement::Module(new) => Some((one.span.start.line, new.version.as_str())),
         gomod::Replacement::Directory(_) => None,
     });
-    let bad = requires.chain(excludes).chain(old).chain(new).filter(|(line, version)| !written(*line, version));
+    let bad = requires
+        .chain(excludes)
+        .chain(old)
+        .chain(new)
+        .filter(|(line, version)| !written(*line, version));
     bad.map(|(line, _)| line).min()
 }
 

@@ -53,4 +53,4 @@ pub use disk::{GoWork, ModuleCache, Options, graph, load};
 pub use error::{Error, GraphError, LoadError, Update, VendorProblem};
 pub use gomod::ModuleVersion;
 pub use input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
-pub use resolve::resolve;
+pub use resolve::{resolve, resolve_graph};

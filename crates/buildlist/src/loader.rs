@@ -5,7 +5,7 @@ use crate::graph::Graph;
 use crate::input::{GoMods, MainModule};
 use crate::replacements::Replacements;
 use crate::summary::{Job, Summary, is_pruned, is_strict};
-use crate::table::{ModuleId, PathId, Table, compare, is_toolchain};
+use crate::table::{ModuleId, NONE, PathId, Table, compare, is_toolchain};
 use gomod::{GoMod, ModuleVersion, go_version};
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -211,6 +211,9 @@ impl<'w, W: GoMods> Loader<'w, W> {
     fn meet(&mut self, module: ModuleId, pruning: Pruning) {
         let mut stack = vec![(module, pruning)];
         while let Some((module, pruning)) = stack.pop() {
+            if self.table.version(module) == NONE {
+                continue;
+            }
             if self.met.len() <= module.index() {
                 self.met.resize(module.index().saturating_add(1), 0);
             }

@@ -54,8 +54,7 @@ fn conflict(old: &Replace, first: &Replacement, second: &Replacement) -> Error {
     let version = old.version.clone().unwrap_or_default();
     Error::ConflictingReplacements {
         module: ModuleVersion { path: old.path.clone(), version },
-        first: first.clone(),
-        second: second.clone(),
+        by: Box::new([first.clone(), second.clone()]),
     }
 }
 
@@ -171,8 +170,8 @@ impl Replacements {
                 && previous != new
             {
                 let module = ModuleVersion { path: path.to_owned(), version: version.to_owned() };
-                let (first, second) = (previous.clone(), new.clone());
-                return Err(Error::ConflictingReplacements { module, first, second });
+                let by = Box::new([previous.clone(), new.clone()]);
+                return Err(Error::ConflictingReplacements { module, by });
             }
             last = Some((file, new));
         }
@@ -183,7 +182,8 @@ impl Replacements {
     fn found(&self, of_file: &OfFile, new: &Replacement, from_main: bool) -> Found {
         let (file, mut new) = (of_file.file.clone(), new.clone());
         let Replacement::Directory(path) = &mut new else { return Found { new, dir: None, file } };
-        let dir = if path.starts_with('/') { PathBuf::from(&*path) } else { of_file.dir.join(&*path) };
+        let dir =
+            if path.starts_with('/') { PathBuf::from(&*path) } else { of_file.dir.join(&*path) };
         if let Some(work_dir) = &self.work_dir
             && from_main
             && !path.starts_with('/')

@@ -19,6 +19,21 @@ use std::path::Path;
 /// # Errors
 /// Whatever the go command refuses: see [`Error`].
 pub fn resolve(input: Input, world: &impl GoMods) -> Result<BuildList, Error> {
+    let (list, conflict) = compute(input, world)?;
+    conflict.map_or(Ok(list), Err)
+}
+
+/// Computes what `go mod graph` prints: as [`resolve`] in [`Mode::Mod`], but nobody looks at the replacements of modules
+/// whose requirements are pruned out, so the modules of a workspace may disagree on those.
+///
+/// # Errors
+/// As there.
+pub fn resolve_graph(input: Input, world: &impl GoMods) -> Result<BuildList, Error> {
+    compute(Input { mode: Mode::Mod, ..input }, world).map(|(list, _)| list)
+}
+
+/// The list, and an error that concerns no requirement.
+fn compute(input: Input, world: &impl GoMods) -> Result<(BuildList, Option<Error>), Error> {
     let work = input.work.as_ref();
     check(&input)?;
     let Some(first) = input.main.first() else {
@@ -60,8 +75,8 @@ pub fn resolve(input: Input, world: &impl GoMods) -> Result<BuildList, Error> {
             return Err(Error::GoModNeedsUpdate { mode: input.mode, updates });
         }
     }
-    let list = BuildList::new(loader, graph, &requirements, &input.main, input.mode)?;
-    Ok(list.in_workspace(input.work.map(|work| work.file)))
+    let (list, conflict) = BuildList::new(loader, graph, &requirements, &input.main, input.mode);
+    Ok((list.in_workspace(input.work.map(|work| work.file)), conflict))
 }
 
 /// What is refused before any dependency is read.
@@ -133,8 +148,11 @@ fn vendor_graph<W: GoMods>(
     let roots = if workspace { requirements.roots.as_slice() } else { main };
     let mut graph = Graph::new(&loader.table, roots);
     for (id, module) in main.iter().zip(&input.main) {
-        let mut required =
-            if workspace { required_in_workspace(loader, module) } else { requirements.roots.clone() };
+        let mut required = if workspace {
+            required_in_workspace(loader, module)
+        } else {
+            requirements.roots.clone()
+        };
         required.push(stand_in);
         graph.require(&loader.table, *id, required.into());
     }

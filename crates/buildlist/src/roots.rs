@@ -6,7 +6,7 @@ use crate::input::{GoMods, MainModule, Mode, Work};
 use crate::loader::{Loader, Pruning};
 use crate::minimal;
 use crate::summary::is_strict;
-use crate::table::{ModuleId, PathId, Table, is_toolchain};
+use crate::table::{ModuleId, NONE, PathId, Table, is_toolchain};
 use gomod::{ModuleVersion, go_version};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -103,8 +103,17 @@ impl<W: GoMods> Roots<'_, '_, W> {
         self.loader.load(requirements.pruning, &requirements.roots, Some(self.main))
     }
 
-    fn selected(&self, graph: &Graph, module: ModuleId) -> ModuleId {
-        graph.selected(self.loader.table.path_of(module)).unwrap_or(module)
+    fn is_selected(&self, graph: &Graph, module: ModuleId) -> bool {
+        graph.selected(self.loader.table.path_of(module)) == Some(module)
+    }
+
+    /// The selected version of a module's path: "none" if there is none.
+    fn selected(&mut self, graph: &Graph, module: ModuleId) -> ModuleId {
+        let table = &mut self.loader.table;
+        graph.selected(table.path_of(module)).unwrap_or_else(|| {
+            let path = table.path(module).to_owned();
+            table.id(&path, NONE)
+        })
     }
 
     fn is_main(&self, module: ModuleId) -> bool {
@@ -122,10 +131,14 @@ impl<W: GoMods> Roots<'_, '_, W> {
 
     fn all_selected(&self, graph: &Graph) -> bool {
         let roots = graph.required_by(self.main).unwrap_or_default();
-        roots.iter().all(|root| self.selected(graph, *root) == *root)
+        roots.iter().all(|root| self.is_selected(graph, *root))
     }
 
-    fn update(&mut self, requirements: Requirements, graph: Option<Graph>) -> Result<Agreed, Error> {
+    fn update(
+        &mut self,
+        requirements: Requirements,
+        graph: Option<Graph>,
+    ) -> Result<Agreed, Error> {
         match requirements.pruning {
             Pruning::Unpruned => self.update_unpruned(requirements, graph),
             _ => self.update_pruned(requirements, graph),
@@ -158,12 +171,19 @@ impl<W: GoMods> Roots<'_, '_, W> {
 
     /// Every path once, at the version that is selected; before there is a graph, at the highest that is listed. And
     /// whether a version changed.
-    fn raise(&self, requirements: &Requirements, graph: Option<&Graph>) -> (Vec<ModuleId>, bool) {
-        let table = &self.loader.table;
+    fn raise(
+        &mut self,
+        requirements: &Requirements,
+        graph: Option<&Graph>,
+    ) -> (Vec<ModuleId>, bool) {
         let mut raised: Vec<ModuleId> = Vec::with_capacity(requirements.roots.len());
         let mut changed = false;
-        for root in requirements.roots.iter().filter(|root| !self.is_main(**root)) {
+        for root in &requirements.roots {
+            if self.is_main(*root) {
+                continue;
+            }
             let version = graph.map_or(*root, |graph| self.selected(graph, *root));
+            let table = &self.loader.table;
             match raised.last_mut() {
                 // The roots are sorted, so the last of a path is its highest.
                 Some(last) if table.path_of(*last) == table.path_of(*root) => {
@@ -190,7 +210,7 @@ impl<W: GoMods> Roots<'_, '_, W> {
             Some(graph) => graph,
             None => self.load(&requirements)?,
         };
-        let agrees = |root: &ModuleId| self.selected(&graph, *root) == *root;
+        let agrees = |root: &ModuleId| self.is_selected(&graph, *root);
         if self.mode != Mode::Mod {
             if requirements.roots.iter().all(agrees) {
                 return Ok((requirements, Some(graph)));
@@ -198,8 +218,12 @@ impl<W: GoMods> Roots<'_, '_, W> {
             return Err(self.needs_update(&requirements, Some(&graph)));
         }
         let table = &self.loader.table;
-        let mut base: Vec<PathId> =
-            requirements.roots.iter().filter(|root| agrees(root)).map(|root| table.path_of(*root)).collect();
+        let mut base: Vec<PathId> = requirements
+            .roots
+            .iter()
+            .filter(|root| agrees(root))
+            .map(|root| table.path_of(*root))
+            .collect();
         let list = graph.build_list(table);
         let list = list.split_first().map(|(_, others)| others).unwrap_or_default();
         let paths = list.iter().map(|module| table.path_of(*module));
@@ -235,18 +259,27 @@ impl<W: GoMods> Roots<'_, '_, W> {
                 continue;
             }
             let Some(graph) = graph else { continue };
-            if self.selected(graph, *root) != *root {
-                updates.push(too_low(table, graph, listed));
+            if !self.is_selected(graph, *root) {
+                let explain = updates.len() < MAX_EXPLAINED;
+                updates.push(too_low(table, graph, listed, explain));
             }
         }
         Error::GoModNeedsUpdate { mode: self.mode, updates }
     }
 }
 
-fn too_low(table: &Table, graph: &Graph, listed: ModuleVersion) -> Update {
-    let chain = graph.why(table, &listed.path);
-    let chain: Vec<ModuleVersion> = chain.into_iter().map(|one| table.module_version(one)).collect();
-    let selected = chain.last().map(|last| last.version.clone()).unwrap_or_default();
+/// How many updates say why: each costs a walk over the graph.
+const MAX_EXPLAINED: usize = 100;
+
+fn too_low(table: &Table, graph: &Graph, listed: ModuleVersion, explain: bool) -> Update {
+    let selected = table.find_path(&listed.path).and_then(|path| graph.selected(path));
+    let selected = selected.map_or(NONE, |module| table.version(module)).to_owned();
+    let chain = if explain { graph.why(table, &listed.path) } else { Vec::new() };
+    let chain: Vec<ModuleVersion> =
+        chain.into_iter().map(|one| table.module_version(one)).collect();
+    if selected == NONE && listed.path == "toolchain" {
+        return Update::Toolchain { listed: listed.version };
+    }
     Update::TooLow { listed, selected, chain }
 }
 
@@ -261,6 +294,14 @@ pub(crate) fn cosmetic_updates<W: GoMods>(
         if loader.is_excluded(id) && !is_toolchain(&require.path) {
             updates.push(Update::Excluded { listed: loader.table.module_version(id) });
         }
+    }
+    // One requirement of the main module on itself is let through; of several versions, one line would be left.
+    let mut own = main.go_mod.require.iter().filter(|one| one.path == main.path());
+    if let Some(first) = own.next()
+        && let Some(other) = own.find(|other| other.version != first.version)
+    {
+        let (path, version) = (other.path.clone(), other.version.clone());
+        updates.push(Update::Itself { listed: ModuleVersion { path, version } });
     }
     if let Some(toolchain) = &main.go_mod.toolchain {
         let version = go_version::of_toolchain(&toolchain.name).unwrap_or_default();

@@ -96,6 +96,7 @@ impl Job {
         let module = self.actual();
         match error {
             ReadError::Missing { looked_at } => LoadError::Missing { module, looked_at },
+            ReadError::NoGoMod { path } => LoadError::NoGoMod { path },
             ReadError::Failed { path, problem } => LoadError::Read { path, problem },
             ReadError::Malformed(problem) => LoadError::Malformed { module, problem },
         }

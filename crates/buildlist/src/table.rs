@@ -43,6 +43,9 @@ impl Key {
     }
 }
 
+/// The version that stands for no version.
+pub(crate) const NONE: &str = "none";
+
 #[derive(Debug)]
 struct Entry {
     key: Key,
@@ -119,7 +122,10 @@ impl Table {
 
     /// Path and version, owned.
     pub(crate) fn module_version(&self, id: ModuleId) -> gomod::ModuleVersion {
-        gomod::ModuleVersion { path: self.path(id).to_owned(), version: self.version(id).to_owned() }
+        gomod::ModuleVersion {
+            path: self.path(id).to_owned(),
+            version: self.version(id).to_owned(),
+        }
     }
 
     /// Which of two versions of one module is selected: the empty one, of a main module, over all others.

@@ -125,6 +125,7 @@ impl Vendored {
         let check = Check {
             vendored: self,
             replacements,
+            dir,
             // Before Go 1.14 the file did not say enough.
             old: work.is_none() && main.first().is_some_and(old),
             workspace: work.is_some(),
@@ -144,6 +145,7 @@ impl Vendored {
 struct Check<'a> {
     vendored: &'a Vendored,
     replacements: &'a Replacements,
+    dir: &'a Path,
     old: bool,
     workspace: bool,
 }
@@ -158,11 +160,16 @@ impl Check<'_> {
             }
             let problem = if self.old {
                 let vendored = self.vendored.versions.get(&module.path);
-                let Some(other) = vendored.filter(|version| **version != module.version) else { continue };
+                let Some(other) = vendored.filter(|version| **version != module.version) else {
+                    continue;
+                };
                 let path = &module.path;
-                format!("is explicitly required in go.mod, but vendor/modules.txt indicates {path}@{other}")
+                format!(
+                    "is explicitly required in go.mod, but vendor/modules.txt indicates {path}@{other}"
+                )
             } else {
-                "is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt".to_owned()
+                "is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt"
+                    .to_owned()
             };
             problems.push(VendorProblem { module, problem });
         }
@@ -200,16 +207,25 @@ impl Check<'_> {
             }
             (Some(found), Some(marked)) if found.new == *marked => return Ok(None),
             (Some(found), None) => {
-                let file = found.file.display();
+                let file = self.short(&found.file);
                 format!("is replaced in {file}, but not marked as replaced in vendor/modules.txt")
             }
-            (found, Some(marked)) => {
-                let by = found.map(|found| crate::error::new(&found.new)).unwrap_or_default();
+            // `replaced` tells of what is not replaced at all.
+            (None, Some(_)) => return Ok(None),
+            (Some(found), Some(marked)) => {
+                let (by, file) = (crate::error::new(&found.new), self.short(&found.file));
                 let marked = crate::error::new(marked);
-                format!("is replaced by {by}, but marked as replaced by {marked} in vendor/modules.txt")
+                format!(
+                    "is replaced by {by} in {file}, but marked as replaced by {marked} in vendor/modules.txt"
+                )
             }
         };
         Ok(Some(VendorProblem { module, problem }))
+    }
+
+    /// A file as seen from the directory that holds `vendor`.
+    fn short<'f>(&self, file: &'f Path) -> std::path::Display<'f> {
+        file.strip_prefix(self.dir).unwrap_or(file).display()
     }
 
     fn explicit(&self, main: &[MainModule], problems: &mut Vec<VendorProblem>) {
@@ -234,8 +250,9 @@ impl Check<'_> {
         let source = if self.workspace { "the workspace" } else { "go.mod" };
         for module in &self.vendored.replaced {
             if self.replacements.find(&module.path, &module.version)?.is_none() {
-                let problem =
-                    format!("is marked as replaced in vendor/modules.txt, but not replaced in {source}");
+                let problem = format!(
+                    "is marked as replaced in vendor/modules.txt, but not replaced in {source}"
+                );
                 problems.push(VendorProblem { module: module.clone(), problem });
             }
         }

@@ -16,9 +16,11 @@
 //! # Ok::<(), Vec<gomod::Error>>(())
 //! ```
 
+mod directive;
 pub mod glob;
 mod go_mod;
 pub mod go_version;
+mod go_work;
 mod json;
 mod lex;
 pub mod module_path;
@@ -30,15 +32,16 @@ mod sum;
 mod syntax;
 mod text;
 
+pub use directive::is_directory_path;
 pub use go_mod::{
     Exclude, Go, GoMod, Godebug, Ignore, MainModuleError, Module, ModuleVersion, Replace,
     Replacement, Require, Retract, Tool, Toolchain,
 };
-pub use rules::is_directory_path;
+pub use go_work::{GoWork, Use, parse_go_work};
 pub use span::{Position, Span};
 pub use sum::{EMPTY_GO_MOD_HASH, GoSum, SumError, SumLine, SumMatch, parse_go_sum};
 
-/// What is wrong with a go.mod file, in the words of the Go tools.
+/// What is wrong with a go.mod or go.work file, in the words of the Go tools.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{line}:{column}: {message}")]
 pub struct Error {

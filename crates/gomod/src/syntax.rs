@@ -37,7 +37,26 @@ pub(crate) struct Block<'a> {
     pub(crate) lines: Vec<Line<'a>>,
     pub(crate) start: Mark,
     open: Mark,
+    /// The comments behind the opening parenthesis.
+    pub(crate) open_suffix: Vec<&'a str>,
     close: Mark,
+    /// The comments between the last line and the closing parenthesis, and those behind it.
+    pub(crate) close_comments: Comments<'a>,
+}
+
+impl<'a> Block<'a> {
+    fn new(comments: Comments<'a>, words: Vec<&'a str>, start: Mark, open: Mark) -> Self {
+        Self {
+            comments,
+            words,
+            lines: Vec::new(),
+            start,
+            open,
+            open_suffix: Vec::new(),
+            close: open,
+            close_comments: Comments::default(),
+        }
+    }
 }
 
 /// What stands at the top level.
@@ -46,7 +65,7 @@ pub(crate) enum Statement<'a> {
     Line(Line<'a>),
     Block(Block<'a>),
     /// Comments with a blank line behind them.
-    Comments(Mark),
+    Comments(Mark, Vec<&'a str>),
 }
 
 /// Reads a whole file; `name` is for one message of the Go tools which says it.
@@ -65,19 +84,20 @@ struct Parser<'a, 'n> {
 
 impl<'a> Parser<'a, '_> {
     fn file(&mut self, statements: &mut Vec<Statement<'a>>) -> Result<(), SyntaxError> {
+        let alone = |(mark, comments)| Statement::Comments(mark, comments);
         let mut comments: Option<(Mark, Vec<&'a str>)> = None;
         loop {
             match self.lexer.peek() {
                 Kind::Newline => {
                     self.lexer.lex()?;
-                    statements.extend(comments.take().map(|(mark, _)| Statement::Comments(mark)));
+                    statements.extend(comments.take().map(alone));
                 }
                 Kind::Comment => {
                     let token = self.lexer.lex()?;
                     comments.get_or_insert((token.start, Vec::new())).1.push(token.text);
                 }
                 Kind::Eof => {
-                    statements.extend(comments.take().map(|(mark, _)| Statement::Comments(mark)));
+                    statements.extend(comments.take().map(alone));
                     return Ok(());
                 }
                 _ => {
@@ -105,8 +125,7 @@ impl<'a> Parser<'a, '_> {
             }
             let open = token.start;
             if self.lexer.peek().is_eol() {
-                let block = Block { comments, words, lines: Vec::new(), start, open, close: open };
-                return self.block(block).map(Statement::Block);
+                return self.block(Block::new(comments, words, start, open)).map(Statement::Block);
             }
             words.push(token.text);
             if self.lexer.peek() == Kind::Close {
@@ -114,15 +133,9 @@ impl<'a> Parser<'a, '_> {
                 if self.lexer.peek().is_eol() {
                     self.lexer.lex()?;
                     words.pop();
-                    let (lines, close) = (Vec::new(), close.start);
-                    return Ok(Statement::Block(Block {
-                        comments,
-                        words,
-                        lines,
-                        start,
-                        open,
-                        close,
-                    }));
+                    let mut block = Block::new(comments, words, start, open);
+                    block.close = close.start;
+                    return Ok(Statement::Block(block));
                 }
                 words.push(close.text);
             }
@@ -156,6 +169,10 @@ impl<'a> Parser<'a, '_> {
                 }
                 Kind::Close => {
                     block.close = self.lexer.lex()?.start;
+                    // A blank line at the end of the block is not kept.
+                    if before != [""] {
+                        block.close_comments.before = before;
+                    }
                     if !self.lexer.peek().is_eol() {
                         return self
                             .lexer
@@ -202,15 +219,15 @@ fn attach<'a>(statements: &mut [Statement<'a>], mut suffixes: Vec<(Mark, &'a str
     };
     for statement in statements.iter_mut().rev() {
         match statement {
-            Statement::Comments(mark) => take(*mark, *mark, 0, &mut Vec::new()),
+            Statement::Comments(mark, _) => take(*mark, *mark, 0, &mut Vec::new()),
             Statement::Line(line) => take(line.start, line.end, 0, &mut line.comments.suffix),
             Statement::Block(block) => {
                 take(block.start, block.close, 1, &mut block.comments.suffix);
-                take(block.close, block.close, 1, &mut Vec::new());
+                take(block.close, block.close, 1, &mut block.close_comments.suffix);
                 for line in block.lines.iter_mut().rev() {
                     take(line.start, line.end, 0, &mut line.comments.suffix);
                 }
-                take(block.open, block.open, 1, &mut Vec::new());
+                take(block.open, block.open, 1, &mut block.open_suffix);
             }
         }
     }

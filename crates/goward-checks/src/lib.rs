@@ -31,6 +31,7 @@ pub static CATALOGUE: &[&Check] = &[
     &integrity::go_sum_direct::CHECK,
     &integrity::go_sum_stale::CHECK,
     &integrity::go_sum_valid::CHECK,
+    &integrity::module_cache_modified::CHECK,
     &integrity::module_new::CHECK,
     &integrity::replace_fork::CHECK,
     &integrity::replace_local::CHECK,

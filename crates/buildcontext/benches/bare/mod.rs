@@ -40,9 +40,10 @@ pub(crate) fn walk(root: &Path, threads: usize) -> (u64, u64) {
     };
     std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        others.into_iter().map(|other| other.join().unwrap()).chain([work()]).fold(
-            (0, 0),
-            |(entries, bytes), (more, size)| (entries + more, bytes + size),
-        )
+        others
+            .into_iter()
+            .map(|other| other.join().unwrap())
+            .chain([work()])
+            .fold((0, 0), |(entries, bytes), (more, size)| (entries + more, bytes + size))
     })
 }

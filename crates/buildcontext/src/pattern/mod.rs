@@ -46,7 +46,9 @@ impl Rule {
             Kind::Prefix(prefix) => path.starts_with(prefix),
             Kind::Suffix(suffix) => {
                 path.ends_with(suffix)
-                    || suffix.split_first().is_some_and(|(first, rest)| *first == b'/' && path == rest)
+                    || suffix
+                        .split_first()
+                        .is_some_and(|(first, rest)| *first == b'/' && path == rest)
             }
             Kind::Program(program) => program.is_match(path),
             Kind::Broken => false,

@@ -72,8 +72,10 @@ impl Program {
     pub(crate) fn branches(&self) -> Option<Vec<&[State]>> {
         let plain = |branch: &'_ Branch| -> Option<(usize, usize)> {
             let asks = |state: &State, what| matches!(state, State::Ask(asked) if *asked == what);
-            let first = branch.states.iter().take_while(|state| asks(state, Question::Begin)).count();
-            let last = branch.states.iter().rev().take_while(|state| asks(state, Question::End)).count();
+            let first =
+                branch.states.iter().take_while(|state| asks(state, Question::Begin)).count();
+            let last =
+                branch.states.iter().rev().take_while(|state| asks(state, Question::End)).count();
             let end = branch.states.len().checked_sub(last).filter(|end| *end >= first)?;
             let inner = branch.states.get(first..end)?;
             (!inner.iter().any(|state| matches!(state, State::Ask(_)))).then_some((first, end))
@@ -93,7 +95,9 @@ impl Program {
 fn literal<'t>(terms: impl Iterator<Item = &'t Term>) -> String {
     let mut terms = terms.peekable();
     let mut anchored = false;
-    while terms.next_if(|term| matches!(term.atom, Atom::Begin | Atom::End) && term.least > 0).is_some()
+    while terms
+        .next_if(|term| matches!(term.atom, Atom::Begin | Atom::End) && term.least > 0)
+        .is_some()
     {
         anchored = true;
     }
@@ -102,7 +106,11 @@ fn literal<'t>(terms: impl Iterator<Item = &'t Term>) -> String {
         _ => None,
     };
     // U+FFFD stands for any byte that is no text as well.
-    if anchored { terms.map_while(single).take_while(|ch| *ch != '\u{fffd}').collect() } else { String::new() }
+    if anchored {
+        terms.map_while(single).take_while(|ch| *ch != '\u{fffd}').collect()
+    } else {
+        String::new()
+    }
 }
 
 fn branch(terms: &Vec<Term>) -> Result<Branch, Refused> {
@@ -144,7 +152,10 @@ fn write_out(set: &Set, term: &Term, states: &mut Vec<State>) {
         Some(most) => {
             states.extend((term.least..most).map(|_| State::Maybe(set.clone())));
         }
-        None if matches!((states.last(), set), (Some(State::Star(Set::NotSlash)), Set::NotSlash)) => {}
+        None if matches!(
+            (states.last(), set),
+            (Some(State::Star(Set::NotSlash)), Set::NotSlash)
+        ) => {}
         None => states.push(State::Star(set.clone())),
     }
 }
@@ -243,9 +254,7 @@ impl State {
 
 impl Question {
     fn holds(self, before: Option<char>, next: Option<char>) -> bool {
-        let word = |ch: Option<char>| {
-            ch.and_then(|ch| u8::try_from(ch).ok()).is_some_and(is_word)
-        };
+        let word = |ch: Option<char>| ch.and_then(|ch| u8::try_from(ch).ok()).is_some_and(is_word);
         match self {
             Self::Begin => before.is_none(),
             Self::End => next.is_none(),

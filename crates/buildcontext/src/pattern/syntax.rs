@@ -122,9 +122,7 @@ impl Reader {
 
     /// `.*/)?` behind its parenthesis.
     fn folders(&mut self) -> Result<(), Refused> {
-        ".*/)?".chars().try_for_each(|ch| {
-            self.rest.next_if_eq(&ch).map(|_| ()).ok_or(Refused)
-        })
+        ".*/)?".chars().try_for_each(|ch| self.rest.next_if_eq(&ch).map(|_| ()).ok_or(Refused))
     }
 
     /// What follows a backslash outside of brackets.
@@ -219,7 +217,11 @@ impl Reader {
             digits += 1;
         }
         // `\1` would be a reference back.
-        if digits == 1 && first != '0' { Err(Refused) } else { char::from_u32(value).ok_or(Refused) }
+        if digits == 1 && first != '0' {
+            Err(Refused)
+        } else {
+            char::from_u32(value).ok_or(Refused)
+        }
     }
 
     fn hex(&mut self) -> Result<char, Refused> {

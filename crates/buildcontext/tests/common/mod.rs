@@ -95,10 +95,66 @@ impl Random {
 /// A pattern out of pieces, many of them hostile.
 pub(crate) fn random_pattern(random: &mut Random) -> String {
     const PIECES: &[&str] = &[
-        "a", "b", "ab", "c", "/", "/", "/", "*", "*", "**", "**/", "/**", "?", ".", ".", "a.b", "[ab]",
-        "[^a]", "[a-c]", "\\a", "\\.", "\\*", "foo", "bar", "!", " ", "é", "{", "}", "|", "^", "$", "(",
-        ")", "+", "[", "]", "\\", "\\d", "\\w", "{2}", "{1,}", "..", "./", "[[:alpha:]]", "[.]", "[*]",
-        "[?]", "\\b", "\\Q", "\\E", "\\x61", "-", "\n", "\\pL", "\\p{Greek}", "λ", "\\101", "{0,2}", "\\PL",
+        "a",
+        "b",
+        "ab",
+        "c",
+        "/",
+        "/",
+        "/",
+        "*",
+        "*",
+        "**",
+        "**/",
+        "/**",
+        "?",
+        ".",
+        ".",
+        "a.b",
+        "[ab]",
+        "[^a]",
+        "[a-c]",
+        "\\a",
+        "\\.",
+        "\\*",
+        "foo",
+        "bar",
+        "!",
+        " ",
+        "é",
+        "{",
+        "}",
+        "|",
+        "^",
+        "$",
+        "(",
+        ")",
+        "+",
+        "[",
+        "]",
+        "\\",
+        "\\d",
+        "\\w",
+        "{2}",
+        "{1,}",
+        "..",
+        "./",
+        "[[:alpha:]]",
+        "[.]",
+        "[*]",
+        "[?]",
+        "\\b",
+        "\\Q",
+        "\\E",
+        "\\x61",
+        "-",
+        "\n",
+        "\\pL",
+        "\\p{Greek}",
+        "λ",
+        "\\101",
+        "{0,2}",
+        "\\PL",
     ];
     const COMMON: usize = 26;
     let mut text = String::new();
@@ -115,12 +171,11 @@ pub(crate) fn random_pattern(random: &mut Random) -> String {
 /// A path that such a pattern may match.
 pub(crate) fn random_path(random: &mut Random) -> String {
     const NAMES: &[&str] = &[
-        "a", "b", "ab", "c", "foo", "bar", "a.b", "foo.b", ".", "..", "a\nb", "é", "λ", "*", "!", "-a", "aa",
-        "aaa", "{2}", "a|b", "1", "a b", "^a", "a^b", "(a)", "a+b", "]", "\\",
+        "a", "b", "ab", "c", "foo", "bar", "a.b", "foo.b", ".", "..", "a\nb", "é", "λ", "*", "!",
+        "-a", "aa", "aaa", "{2}", "a|b", "1", "a b", "^a", "a^b", "(a)", "a+b", "]", "\\",
     ];
     const COMMON: usize = 8;
     let limit = if random.below(3) > 0 { COMMON } else { NAMES.len() };
-    let parts: Vec<&str> =
-        (0..=random.below(4)).map(|_| random.one(&NAMES[..limit])).collect();
+    let parts: Vec<&str> = (0..=random.below(4)).map(|_| random.one(&NAMES[..limit])).collect();
     parts.join("/")
 }

@@ -1,6 +1,8 @@
 //! Universes of modules on disk, and the go command's opinion of them.
 
 #![expect(clippy::disallowed_methods, reason = "the tests write module universes and run go")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are parts of tests")]
+#![allow(dead_code, reason = "each test program uses a part")]
 
 use base64::prelude::*;
 use sha2::{Digest, Sha256};

@@ -248,4 +248,14 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("braces", "module {a}\n"),
     ("commas", "require a, v1.0.0\n"),
     ("equals", "module = m\n"),
+    ("exclude twice", "exclude (\n\tb v1.0.0\n\ta v1.0.0\n\tb v1.0.0\n)\nexclude a v1.0.0\n"),
+    (
+        "replace twice",
+        "replace a => ./x\nreplace (\n\tb => ./y\n\ta => ./z\n\ta v1.0.0 => ./w\n)\n",
+    ),
+    ("replace twice in short and full form", "replace a v1 => ./x\nreplace a v1.0.0 => ./y\n"),
+    ("tool twice", "tool (\n\tb\n\ta\n\t\"b\"\n)\n"),
+    ("ignore twice", "ignore b\nignore a\nignore b\n"),
+    ("require twice is kept", "require (\n\tb v1.0.0\n\ta v1.0.0\n\tb v1.0.0\n)\n"),
+    ("an empty path replaced twice", "replace \"\" => ./x\nreplace \"\" => ./y\n"),
 ];

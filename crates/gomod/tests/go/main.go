@@ -54,6 +54,24 @@ func answer(kind string, data []byte) any {
 		return file(modfile.Parse("go.mod", data, nil))
 	case "lax":
 		return file(modfile.ParseLax("go.mod", data, nil))
+	case "work":
+		return workFile(modfile.ParseWork("go.work", data, nil))
+	case "format":
+		f, err := modfile.Parse("go.mod", data, nil)
+		if err != nil {
+			return nil
+		}
+		f.SortBlocks()
+		f.Cleanup()
+		return modfile.Format(f.Syntax)
+	case "formatwork":
+		f, err := modfile.ParseWork("go.work", data, nil)
+		if err != nil {
+			return nil
+		}
+		f.SortBlocks()
+		f.Cleanup()
+		return modfile.Format(f.Syntax)
 	case "semver":
 		return []any{
 			semver.IsValid(left), semver.Canonical(left), semver.Major(left), semver.MajorMinor(left),
@@ -105,15 +123,7 @@ type place struct {
 // file is what "go mod edit -json" prints, or the errors.
 func file(f *modfile.File, err error) any {
 	if err != nil {
-		var list modfile.ErrorList
-		if !errors.As(err, &list) {
-			log.Fatal(err)
-		}
-		var places []place
-		for _, e := range list {
-			places = append(places, place{e.Pos.Line, e.Pos.LineRune, bare(e)})
-		}
-		return map[string]any{"Errors": places}
+		return refused(err)
 	}
 	var spans [][4]int
 	span := func(l *modfile.Line) {
@@ -152,8 +162,65 @@ func file(f *modfile.File, err error) any {
 	return map[string]any{"File": values(f), "Spans": spans}
 }
 
+// refused is the errors with their places.
+func refused(err error) any {
+	var list modfile.ErrorList
+	if !errors.As(err, &list) {
+		log.Fatal(err)
+	}
+	var places []place
+	for _, e := range list {
+		places = append(places, place{e.Pos.Line, e.Pos.LineRune, bare(e)})
+	}
+	return map[string]any{"Errors": places}
+}
+
+// workFile is what "go work edit -json" prints and the other directives, or the errors.
+func workFile(f *modfile.WorkFile, err error) any {
+	if err != nil {
+		return refused(err)
+	}
+	var spans [][4]int
+	span := func(l *modfile.Line) {
+		spans = append(spans, [4]int{l.Start.Line, l.Start.LineRune, l.End.Line, l.End.LineRune})
+	}
+	var others [][]string
+	if f.Go != nil {
+		span(f.Go.Syntax)
+	}
+	if f.Toolchain != nil {
+		span(f.Toolchain.Syntax)
+		others = append(others, []string{f.Toolchain.Name})
+	}
+	for _, d := range f.Godebug {
+		span(d.Syntax)
+		others = append(others, []string{d.Key, d.Value})
+	}
+	for _, u := range f.Use {
+		span(u.Syntax)
+	}
+	for _, r := range f.Replace {
+		span(r.Syntax)
+	}
+	// As editPrintJSON of cmd/go/internal/workcmd/edit.go.
+	f.SortBlocks()
+	f.Cleanup()
+	var out workfileJSON
+	if f.Go != nil {
+		out.Go = f.Go.Version
+	}
+	for _, d := range f.Use {
+		out.Use = append(out.Use, useJSON{DiskPath: d.Path, ModPath: d.ModulePath})
+	}
+	for _, r := range f.Replace {
+		out.Replace = append(out.Replace, replaceJSON{r.Old, r.New})
+	}
+	return map[string]any{"File": out, "Spans": spans, "Others": others}
+}
+
 // values is what editPrintJSON of cmd/go/internal/modcmd/edit.go makes of a file.
 func values(f *modfile.File) (out fileJSON) {
+	f.SortBlocks()
 	f.Cleanup()
 	if f.Module != nil {
 		out.Module = editModuleJSON{f.Module.Mod.Path, f.Module.Deprecated}
@@ -237,4 +304,16 @@ type retractJSON struct {
 
 type pathJSON struct {
 	Path string
+}
+
+// The types of cmd/go/internal/workcmd/edit.go.
+type workfileJSON struct {
+	Go      string `json:",omitempty"`
+	Use     []useJSON
+	Replace []replaceJSON
+}
+
+type useJSON struct {
+	DiskPath string
+	ModPath  string `json:",omitempty"`
 }

@@ -8,6 +8,7 @@ pub(crate) mod go_sum_contradictory;
 pub(crate) mod go_sum_direct;
 pub(crate) mod go_sum_stale;
 pub(crate) mod go_sum_valid;
+pub(crate) mod module_cache_modified;
 pub(crate) mod module_new;
 pub(crate) mod replace_fork;
 pub(crate) mod replace_local;
@@ -34,4 +35,23 @@ fn no_module(module: &GoModFile, findings: &mut Findings) {
         None => Text::new("there is no go.mod", "没有 go.mod"),
         Some(_) => Text::new("`go env` names no module cache", "`go env` 未给出模块缓存"),
     });
+}
+
+/// How a file differs from what it should be, in both languages.
+fn change_words(name: &str, kind: &modcache::ChangeKind) -> (String, String) {
+    use modcache::ChangeKind;
+    match kind {
+        ChangeKind::Modified { line: 0, .. } => {
+            (format!("{name} was changed"), format!("{name} 被改动"))
+        }
+        ChangeKind::Modified { line, expected, found } => (
+            format!("{name}:{line} is `{found}` instead of `{expected}`"),
+            format!("{name}:{line} 应为 `{expected}`，实为 `{found}`"),
+        ),
+        ChangeKind::Missing => (format!("{name} is missing"), format!("缺少 {name}")),
+        ChangeKind::Extra => {
+            (format!("{name} is not from the module"), format!("{name} 不属于该模块"))
+        }
+        ChangeKind::Link => (format!("{name} is a link"), format!("{name} 是符号链接")),
+    }
 }

@@ -4,6 +4,7 @@
 //! be read. What they print is documented in `docs/plumbing.md` and only ever grows.
 
 mod build_list;
+mod h1;
 mod launch_flag;
 mod module_path;
 mod placeholder;
@@ -33,11 +34,11 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
         }
         PlumbingCommand::Semver => semver::answer(&lines()?)?,
         PlumbingCommand::ModulePath => module_path::answer(&lines()?),
+        PlumbingCommand::H1 { path, prefix } => h1::answer(path, prefix.as_deref())?,
         PlumbingCommand::BuildList { dir } => return build_list::run(dir, console),
         PlumbingCommand::GoWork { .. }
         | PlumbingCommand::GoSum { .. }
         | PlumbingCommand::VendorModules { .. }
-        | PlumbingCommand::H1 { .. }
         | PlumbingCommand::SumdbNote { .. }
         | PlumbingCommand::DockerignoreMatch { .. }
         | PlumbingCommand::DockerignoreParse { .. } => bail!("not there yet"),
