@@ -62,7 +62,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tokio", &[]),
     ("rusqlite", &["goward-history"]),
     ("ureq", &["goward-system"]),
-    ("rustix", &["goward-system"]),
+    ("rustix", &["goward-system", "buildlist"]),
 ];
 
 /// One dependency: who, on whom.

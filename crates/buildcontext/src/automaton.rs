@@ -8,27 +8,69 @@ use std::collections::HashMap;
 use crate::go_path::decode;
 use crate::pattern::{Rule, State};
 
-/// At most this many alternatives are joined; more of them would make the states too large.
-const MAX_STARTS: usize = 1000;
-/// And at most this many states of theirs.
-const MAX_FLOW: usize = 20_000;
-/// States that are remembered.
-const MAX_REMEMBERED: usize = 4096;
-/// The sum of their sizes.
-const MAX_WEIGHT: usize = 1 << 20;
+/// At most this many states of expressions are joined in one automaton.
+const MAX_NODES: usize = 20_000;
+/// Among more branches than this no equal one is looked for.
+const MAX_SEARCHED: usize = 512;
+/// States that are remembered by all automata together, and at least by each.
+const REMEMBERED: (usize, usize) = (8192, 64);
+/// The sum of their sizes, likewise.
+const WEIGHT: (usize, usize) = (1 << 21, 1 << 15);
 
-/// The expressions.
+/// All expressions, in as many automata as are needed.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Automaton {
-    /// The states of all expressions, one after the other.
-    flow: Vec<Flow>,
-    /// Where each alternative begins.
-    starts: Vec<usize>,
+pub(crate) struct Automata(Vec<Automaton>);
+
+/// What automata remember; one for each of them.
+#[derive(Debug, Default)]
+pub(crate) struct Memory(Vec<OneMemory>);
+
+impl Automata {
+    /// Joins the expressions that can be joined; tells which rules these are.
+    pub(crate) fn new(rules: &[Rule]) -> (Self, Vec<bool>) {
+        let mut automata: Vec<Automaton> = Vec::new();
+        let mut joined = vec![false; rules.len()];
+        for (at, (rule, joined)) in (0u32..).zip(rules.iter().zip(&mut joined)) {
+            let Some(branches) = rule.branches() else { continue };
+            *joined = automata.last_mut().is_some_and(|last| last.join(at, &branches));
+            if !*joined {
+                let mut next = Automaton::default();
+                *joined = next.join(at, &branches);
+                automata.extend(joined.then_some(next));
+            }
+        }
+        (Self(automata), joined)
+    }
+
+    /// Adds the rules that match the path.
+    pub(crate) fn hits(&self, path: &[u8], memory: &mut Memory, hits: &mut Vec<u32>) {
+        let count = self.0.len();
+        memory.0.resize_with(count, OneMemory::default);
+        let share = |(total, least): (usize, usize)| least.max(total / count.max(1));
+        let limits = (share(REMEMBERED), share(WEIGHT));
+        for (automaton, memory) in self.0.iter().zip(&mut memory.0) {
+            automaton.hits(path, limits, memory, hits);
+        }
+    }
 }
 
-/// A state of one expression, or its end.
+/// Expressions that are joined: a tree, since many begin alike. What follows a node has a higher number.
+#[derive(Debug, Clone, Default)]
+struct Automaton {
+    nodes: Vec<Node>,
+    /// Where expressions begin.
+    roots: Vec<usize>,
+}
+
 #[derive(Debug, Clone)]
-enum Flow {
+struct Node {
+    step: Step,
+    next: Vec<usize>,
+}
+
+/// A state of an expression, or its end.
+#[derive(Debug, Clone)]
+enum Step {
     Through(State),
     /// The rule with this index matches.
     Accept(u32),
@@ -36,7 +78,7 @@ enum Flow {
 
 /// What an automaton remembers.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
+struct OneMemory {
     states: Vec<Remembered>,
     numbers: HashMap<Box<[u32]>, u32>,
     /// Where characters beyond ASCII lead.
@@ -59,36 +101,58 @@ struct Remembered {
 const UNKNOWN: u32 = u32::MAX;
 
 impl Automaton {
-    /// Joins the expressions that can be joined; tells which rules these are.
-    pub(crate) fn new(rules: &[Rule]) -> (Self, Vec<bool>) {
-        let mut automaton = Self::default();
-        let mut joined = vec![false; rules.len()];
-        for (at, (rule, joined)) in (0u32..).zip(rules.iter().zip(&mut joined)) {
-            let Some(branches) = rule.branches() else { continue };
-            let size: usize = branches.iter().map(|branch| branch.len() + 1).sum();
-            let starts = automaton.starts.len() + branches.len();
-            if starts > MAX_STARTS || automaton.flow.len() + size > MAX_FLOW {
-                continue;
-            }
-            *joined = true;
-            for branch in branches {
-                automaton.starts.push(automaton.flow.len());
-                automaton.flow.extend(branch.iter().cloned().map(Flow::Through));
-                automaton.flow.push(Flow::Accept(at));
-            }
+    /// Takes in the alternatives of a rule, if there is room for them.
+    fn join(&mut self, rule: u32, branches: &[&[State]]) -> bool {
+        let size: usize = branches.iter().map(|branch| branch.len() + 1).sum();
+        if self.nodes.len() + size > MAX_NODES {
+            return false;
         }
-        (automaton, joined)
+        for branch in branches {
+            let mut last = None;
+            for state in *branch {
+                let known = self.following(last).iter().take(MAX_SEARCHED).copied().find(|at| {
+                    let node = self.nodes.get(*at);
+                    node.is_some_and(
+                        |node| matches!(&node.step, Step::Through(one) if one.is_same(state)),
+                    )
+                });
+                last = Some(known.unwrap_or_else(|| self.grow(last, Step::Through(state.clone()))));
+            }
+            self.grow(last, Step::Accept(rule));
+        }
+        true
+    }
+
+    /// What follows a node, or what expressions begin with.
+    fn following(&self, at: Option<usize>) -> &[usize] {
+        match at {
+            Some(at) => self.nodes.get(at).map_or(&[], |node| &node.next),
+            None => &self.roots,
+        }
+    }
+
+    fn grow(&mut self, last: Option<usize>, step: Step) -> usize {
+        let at = self.nodes.len();
+        self.nodes.push(Node { step, next: Vec::new() });
+        match last.and_then(|last| self.nodes.get_mut(last)) {
+            Some(node) => node.next.push(at),
+            None => self.roots.push(at),
+        }
+        at
     }
 
     /// Adds the rules that match the path.
-    pub(crate) fn hits(&self, path: &[u8], memory: &mut Memory, hits: &mut Vec<u32>) {
-        if self.starts.is_empty() {
-            return;
-        }
+    fn hits(
+        &self,
+        path: &[u8],
+        limits: (usize, usize),
+        memory: &mut OneMemory,
+        hits: &mut Vec<u32>,
+    ) {
         let mut state = self.start(memory);
         let mut rest = path;
         while let Some((ch, width)) = decode(rest) {
-            state = self.follow(state, ch, memory);
+            state = self.follow(state, ch, limits, memory);
             rest = rest.get(width..).unwrap_or_default();
         }
         if let Some(end) = memory.states.get(state as usize) {
@@ -97,16 +161,16 @@ impl Automaton {
     }
 
     /// The state before the first character; it is always number 0.
-    fn start(&self, memory: &mut Memory) -> u32 {
+    fn start(&self, memory: &mut OneMemory) -> u32 {
         if memory.states.is_empty() {
-            memory.next = vec![0; self.flow.len() / 64 + 1];
-            self.starts.iter().for_each(|at| set(&mut memory.next, *at));
+            memory.next = vec![0; self.nodes.len() / 64 + 1];
+            self.roots.iter().for_each(|at| set(&mut memory.next, *at));
             return self.remember(memory);
         }
         0
     }
 
-    fn follow(&self, from: u32, ch: char, memory: &mut Memory) -> u32 {
+    fn follow(&self, from: u32, ch: char, limits: (usize, usize), memory: &mut OneMemory) -> u32 {
         let Some(state) = memory.states.get(from as usize) else { return 0 };
         let ascii = u8::try_from(ch).ok().filter(u8::is_ascii).map(usize::from);
         let known = match ascii {
@@ -118,18 +182,21 @@ impl Automaton {
         }
         for at in &state.active {
             let at = *at as usize;
-            let Some(Flow::Through(through)) = self.flow.get(at) else { continue };
+            let Some(Node { step: Step::Through(through), next }) = self.nodes.get(at) else {
+                continue;
+            };
             let (stays, goes_on) = through.take(ch);
             if stays {
                 set(&mut memory.next, at);
             }
             if goes_on {
-                set(&mut memory.next, at + 1);
+                next.iter().for_each(|at| set(&mut memory.next, *at));
             }
         }
-        if memory.states.len() >= MAX_REMEMBERED || memory.weight > MAX_WEIGHT {
+        if memory.states.len() >= limits.0 || memory.weight > limits.1 {
+            // Everything is forgotten but for where we are.
             let next = std::mem::take(&mut memory.next);
-            *memory = Memory::default();
+            *memory = OneMemory::default();
             self.start(memory);
             memory.next = next;
             return self.remember(memory);
@@ -151,7 +218,7 @@ impl Automaton {
 
     /// The number of the state that consists of `memory.next` and what follows from it without a character. Leaves
     /// `memory.next` empty.
-    fn remember(&self, memory: &mut Memory) -> u32 {
+    fn remember(&self, memory: &mut OneMemory) -> u32 {
         let (mut active, mut accepts) = (Vec::new(), Vec::new());
         let next = &mut memory.next;
         for word in 0..next.len() {
@@ -160,12 +227,18 @@ impl Automaton {
                 let bit = bits.trailing_zeros();
                 *bits &= *bits - 1;
                 let at = word * 64 + bit as usize;
-                match self.flow.get(at) {
-                    Some(Flow::Through(state)) => {
-                        state.free().iter().for_each(|distance| set(next, at + distance));
+                let Some(node) = self.nodes.get(at) else { continue };
+                match &node.step {
+                    Step::Through(state) if !state.free().is_empty() => {
+                        node.next.iter().for_each(|at| set(next, *at));
+                        if state.free().len() > 1 {
+                            for inside in &node.next {
+                                self.following(Some(*inside)).iter().for_each(|at| set(next, *at));
+                            }
+                        }
                     }
-                    Some(Flow::Accept(rule)) => accepts.push(*rule),
-                    None => {}
+                    Step::Through(_) => {}
+                    Step::Accept(rule) => accepts.push(*rule),
                 }
                 active.push(u32::try_from(at).unwrap_or(UNKNOWN));
             }

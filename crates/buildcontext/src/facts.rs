@@ -2,7 +2,7 @@
 
 use dockerfile::{Base, Certainty, Dockerfile, Instruction, Keyword, Span};
 
-use crate::copies::{Need, Origin, Verb};
+use crate::copies::{Need, Origin, Verb, possible_bases};
 use crate::filter::Filter;
 use crate::go_path::shell_match;
 use crate::secrets::SecretSign;
@@ -199,8 +199,9 @@ fn downloads(instruction: &Instruction) -> bool {
 fn images(file: &Dockerfile, found: &mut Vec<Fact>) {
     for stage in &file.stages {
         let image = match &stage.base {
-            Base::Image(image) | Base::Unresolved(image) => image,
-            Base::Stage(_) | Base::Scratch => continue,
+            Base::Image(image) => image,
+            Base::Unresolved(image) if possible_bases(file, stage).is_empty() => image,
+            _ => continue,
         };
         let Some(word) = stage.base_word.as_ref().filter(|_| !is_pinned(image)) else { continue };
         let certainty = match stage.base {

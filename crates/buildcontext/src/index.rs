@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::automaton::{Automaton, Memory};
+use crate::automaton::{Automata, Memory};
 use crate::pattern::{Kind, Rule};
 
 type Drawer = HashMap<Box<[u8]>, Vec<u32>>;
@@ -24,15 +24,15 @@ pub(crate) struct Index {
     /// By the first byte of the path.
     first_byte: HashMap<u8, Vec<u32>>,
     /// Expressions, all at once.
-    automaton: Automaton,
+    automata: Automata,
     /// The others.
     rest: Vec<u32>,
 }
 
 impl Index {
     pub(crate) fn new(rules: &[Rule]) -> Self {
-        let (automaton, joined) = Automaton::new(rules);
-        let mut index = Self { automaton, ..Self::default() };
+        let (automata, joined) = Automata::new(rules);
+        let mut index = Self { automata, ..Self::default() };
         for ((at, rule), joined) in (0u32..).zip(rules).zip(joined) {
             if !joined {
                 index.file(rule, at);
@@ -70,7 +70,7 @@ impl Index {
         memory: &mut Memory,
         hits: &mut Vec<u32>,
     ) {
-        self.automaton.hits(path, memory, hits);
+        self.automata.hits(path, memory, hits);
         let whole = look_up(&self.exact, path);
         hits.extend_from_slice(whole);
         let last_name = path.rsplit(|byte| *byte == b'/').next().unwrap_or(path);

@@ -97,11 +97,7 @@ pub struct Leak {
 
 /// What should not be sent of these entries, which must be in the order of [`crate::walk`]. In that order.
 pub fn leaks(entries: &[Entry]) -> Vec<Leak> {
-    let folders: HashSet<&str> = entries
-        .iter()
-        .filter(|entry| entry.kind == EntryKind::Folder)
-        .map(|entry| entry.path.as_str())
-        .collect();
+    let paths: HashSet<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
     let mut found: Vec<Leak> = Vec::new();
     // Directories that were found and are not left yet, as indices.
     let mut open: Vec<usize> = Vec::new();
@@ -124,7 +120,7 @@ pub fn leaks(entries: &[Entry]) -> Vec<Leak> {
             continue;
         }
         let in_test_data = outer.is_some();
-        let judged = if is_folder { folder(&entry.path, &folders) } else { file(entry) };
+        let judged = if is_folder { folder(&entry.path, &paths) } else { file(entry) };
         let Some((category, wants_content)) = judged else { continue };
         if in_test_data && category == Category::TestData {
             continue;
@@ -158,9 +154,9 @@ pub fn by_category(leaks: &[Leak]) -> BTreeMap<Category, (u64, u64, u64)> {
     sums
 }
 
-fn folder(path: &str, folders: &HashSet<&str>) -> Option<(Category, bool)> {
+fn folder(path: &str, paths: &HashSet<&str>) -> Option<(Category, bool)> {
     let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let has = |name: &str| folders.contains(format!("{path}/{name}").as_str());
+    let has = |name: &str| paths.contains(format!("{path}/{name}").as_str());
     let category = match name {
         ".git" | ".hg" | ".svn" | ".bzr" => Category::History,
         ".ssh" | ".aws" | ".azure" | ".gnupg" | ".gcloud" | ".kube" | ".docker" => {
@@ -172,13 +168,20 @@ fn folder(path: &str, folders: &HashSet<&str>) -> Option<(Category, bool)> {
         ".cache" | "__pycache__" | ".gocache" | "go-build" | ".pytest_cache" | ".mypy_cache"
         | ".ruff_cache" | ".gradle" | ".terraform" | ".parcel-cache" | ".turbo"
         | ".golangci-lint" | ".npm" | ".yarn-cache" => Category::Cache,
-        "mod" if (above == "pkg" || above.ends_with("/pkg")) && has("cache") => {
+        "mod" if (above == "pkg" || above.ends_with("/pkg")) && has("cache/download") => {
             Category::ModuleCache
         }
         ".gomodcache" | ".modcache" => Category::ModuleCache,
         "vendor" if above.split('/').any(|part| part == "vendor") => Category::VendorTwice,
         "testdata" => Category::TestData,
-        "coverage" | ".nyc_output" | "htmlcov" => Category::Coverage,
+        "coverage"
+            if ["index.html", "lcov.info", "coverage-final.json", "clover.xml"]
+                .into_iter()
+                .any(has) =>
+        {
+            Category::Coverage
+        }
+        ".nyc_output" | "htmlcov" => Category::Coverage,
         _ => return None,
     };
     Some((category, false))

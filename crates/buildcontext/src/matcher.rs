@@ -186,7 +186,7 @@ impl Matcher {
     }
 
     /// Whether the path, or a parent of it, matches: `MatchesOrParentMatches`. BuildKit's linter uses it, and so does
-    /// the classic builder; it is *not* what decides what BuildKit sends (that is [`crate::decide`]).
+    /// the classic builder; it is *not* what decides what BuildKit sends (that is [`crate::Filter::decide`]).
     ///
     /// # Errors
     /// See [`PatternError`].

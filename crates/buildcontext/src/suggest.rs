@@ -18,6 +18,8 @@ pub struct Suggestion {
 
 /// Lines to add behind the lines of `present` so that the leaks are not sent any more; as few as possible.
 ///
+/// A leak with [`Leak::wants_content`] is passed over: whoever has asked its content clears that mark.
+///
 /// `named` are the paths that the Dockerfile names, from [`crate::Source::path`]. None of them is excluded: a leak that
 /// is named is left alone, and what is named within a leak is taken back by an exception. Every line is tried out, so
 /// what cannot be said in a `.dockerignore` is left out.
@@ -27,13 +29,21 @@ pub fn suggest(leaks: &[Leak], named: &[String], present: &[Pattern]) -> Vec<Sug
     let named = named.iter().map(|path| path.trim_matches('/'));
     let named: Vec<&str> =
         named.filter(|path| !path.is_empty() && !ignored(&before, path, false)).collect();
-    let mut groups: BTreeMap<&str, Vec<&Leak>> = BTreeMap::new();
-    for leak in leaks.iter().filter(|leak| !named.contains(&leak.path.as_str())) {
+    // Directories first: what they cover needs no line of its own.
+    let mut groups: BTreeMap<(bool, &str), Vec<&Leak>> = BTreeMap::new();
+    let wanted = |leak: &&Leak| !leak.wants_content && !named.contains(&leak.path.as_str());
+    for leak in leaks.iter().filter(wanted) {
         let name = leak.path.rsplit('/').next().unwrap_or_default();
-        groups.entry(name).or_default().push(leak);
+        groups.entry((!leak.is_folder, name)).or_default().push(leak);
     }
-    let mut lines = Vec::new();
-    for (name, leaks) in groups {
+    let mut lines: Vec<Suggestion> = Vec::new();
+    for ((_, name), mut leaks) in groups {
+        let covered: HashSet<&str> =
+            lines.iter().flat_map(|line| &line.leaks).map(String::as_str).collect();
+        leaks.retain(|leak| {
+            let mut above = leak.path.match_indices('/').filter_map(|(at, _)| leak.path.get(..at));
+            !above.any(|folder| covered.contains(folder))
+        });
         let everywhere = format!("**/{}", escape(name));
         if leaks.len() > 1 && holds(std::slice::from_ref(&everywhere), &leaks, &named) {
             let leaks = leaks.iter().map(|leak| leak.path.clone()).collect();

@@ -1,5 +1,7 @@
 //! What Dockerfiles take out of a context.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are parts of tests")]
+
 use buildcontext::{
     Entry, EntryKind, Fate, Filter, Matcher, Origin, Resolution, Tree, Verb, follow_paths, needs,
     walk_order,
@@ -285,4 +287,6 @@ fn buildkit_asks_only_for_what_is_needed() {
     assert_eq!(paths("FROM scratch AS x\nCOPY . /\nFROM scratch\nCOPY a /\n"), some(&["a"]));
     assert_eq!(paths("FROM scratch\nARG A\nCOPY $A /\n"), None);
     assert_eq!(paths("FROM scratch\n"), None);
+    let choice = "FROM scratch AS b-linux\nCOPY l /\nFROM scratch AS b-windows\nCOPY w /\nFROM b-$TARGETOS\n";
+    assert_eq!(paths(choice), some(&["l", "w"]));
 }

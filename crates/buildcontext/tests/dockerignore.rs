@@ -1,5 +1,7 @@
 //! `.dockerignore` files against `ignorefile.ReadAll`.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are parts of tests")]
+
 mod common;
 
 use buildcontext::{MAX_LINE, ParseError, parse};

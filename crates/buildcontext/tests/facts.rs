@@ -1,5 +1,7 @@
 //! Facts about Dockerfiles.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are parts of tests")]
+
 use buildcontext::{FactKind, Filter, Matcher, SecretSign, facts, needs};
 
 /// The facts of a Dockerfile as lines of text, with their place.
@@ -129,6 +131,11 @@ fn images_are_pinned_by_digest() {
         (&format!("FROM --platform=$BUILDPLATFORM golang@sha256:{digest} AS b\nFROM b"), &[]),
         ("FROM --platform=linux/amd64 a AS b", &["1:29 not pinned: a (Fixed)"]),
         ("ARG V=1\nFROM a:$V", &["2:6 not pinned: a:1 (BuildArgument)"]),
+        ("FROM scratch AS b-linux\nFROM scratch AS b-windows\nFROM b-${TARGETOS}", &[]),
+        (
+            "FROM scratch AS b-linux\nFROM c-${TARGETOS}",
+            &["2:6 not pinned: c-${TARGETOS} (Unknown)"],
+        ),
         ("ARG V\nFROM a:$V", &["2:6 not pinned: a:$V (Unknown)"]),
         (&format!("ARG I=a@sha256:{digest}\nFROM $I"), &[]),
         ("FROM scratch AS A\nFROM a\nFROM 0", &["3:6 not pinned: 0 (Fixed)"]),

@@ -1,5 +1,7 @@
 //! What should not be sent, and lines against it.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are parts of tests")]
+
 use buildcontext::{
     Category, Entry, EntryKind, Fate, Filter, Matcher, Severity, by_category, holds_private_key,
     leaks, parse, suggest, walk_order,
@@ -102,7 +104,7 @@ fn names_give_leaks_away() {
             &["coverage.out", "cover.out", "coverage/index.html"],
             &[("cover.out", Coverage), ("coverage", Coverage), ("coverage.out", Coverage)],
         ),
-        (&["coverage.go"], &[]),
+        (&["coverage.go", "coverage/x.go"], &[]),
         (
             &[
                 "terraform.tfstate",
@@ -238,6 +240,8 @@ fn suggestions_are_few_and_spare_what_is_named() {
             "",
             &["a \\[1\\]/\\.env", "\\!x/\\.env\\.p", "\\#y/\\.envrc"],
         ),
+        ("what a folder covers", &["a/testdata/x.key", "testdata/y"], &[], "", &["**/testdata"]),
+        ("what only content tells", &["ca.pem"], &[], "", &[]),
         ("nothing to do", &["main.go"], &["main.go"], "", &[]),
     ];
     for (name, files, named, present, expected) in cases {

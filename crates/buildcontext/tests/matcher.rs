@@ -1,5 +1,7 @@
 //! Patterns against `github.com/moby/patternmatcher`, all of its methods, and `path/filepath`.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are parts of tests")]
+
 mod common;
 
 use buildcontext::{MatchInfo, Matcher, PatternError, clean, shell_match};

@@ -1,5 +1,6 @@
 //! The walk against `fsutil.FilterFS`, which docker build uses, and against `decide`.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are parts of tests")]
 #![expect(clippy::disallowed_methods, reason = "the tests make trees to walk")]
 
 mod common;

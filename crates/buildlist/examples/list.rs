@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "an example reads its environment")]
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "an example prints")]
 
-use buildlist::{BuildList, Error, GoWork, Options};
+use buildlist::{BuildList, Error, GoWorkSetting, Options};
 use std::env;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ fn options() -> Result<Options, Error> {
     let gopath = env::var("GOPATH").unwrap_or_else(|_| format!("{home}/go"));
     let gomodcache = env::var("GOMODCACHE").unwrap_or_else(|_| format!("{gopath}/pkg/mod"));
     let mut options = Options { gomodcache: PathBuf::from(gomodcache), ..Options::default() };
-    options.gowork = GoWork::from_env(&env::var("GOWORK").unwrap_or_default());
+    options.gowork = GoWorkSetting::from_env(&env::var("GOWORK").unwrap_or_default());
     options.apply_goflags(&env::var("GOFLAGS").unwrap_or_default())?;
     Ok(options)
 }

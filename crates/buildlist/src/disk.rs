@@ -28,7 +28,7 @@ pub struct Options {
     /// The flag `-modfile`, absolute.
     pub mod_file: Option<PathBuf>,
     /// `GOWORK`
-    pub gowork: GoWork,
+    pub gowork: GoWorkSetting,
     /// The version of the Go toolchain, without `go`: what needs a later one is refused. `None` asks nothing, as when
     /// Go may switch toolchains.
     pub go_version: Option<String>,
@@ -38,7 +38,7 @@ pub struct Options {
 
 /// `GOWORK`
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum GoWork {
+pub enum GoWorkSetting {
     /// Unset: the go.work file in the directory or above it.
     #[default]
     Auto,
@@ -48,7 +48,7 @@ pub enum GoWork {
     File(PathBuf),
 }
 
-impl GoWork {
+impl GoWorkSetting {
     /// The value of the environment variable.
     pub fn from_env(value: &str) -> Self {
         match value {
@@ -107,10 +107,10 @@ fn load_as(dir: &Path, options: &Options, forced: Option<Mode>) -> Result<BuildL
     let absolute = std::path::absolute(dir).map_err(|error| unread(dir, &error))?;
     let dir = cleaned(&absolute);
     let work_file = match &options.gowork {
-        GoWork::Off => None,
-        GoWork::Auto => find_above(&dir, "go.work").map(|dir| dir.join("go.work")),
-        GoWork::File(file) if file.is_absolute() => Some(file.clone()),
-        GoWork::File(file) => return Err(Error::RelativeGoWork(file.clone())),
+        GoWorkSetting::Off => None,
+        GoWorkSetting::Auto => find_above(&dir, "go.work").map(|dir| dir.join("go.work")),
+        GoWorkSetting::File(file) if file.is_absolute() => Some(file.clone()),
+        GoWorkSetting::File(file) => return Err(Error::RelativeGoWork(file.clone())),
     };
     let (main, work) = match work_file {
         Some(file) => {
@@ -155,12 +155,13 @@ fn read_single(dir: &Path, options: &Options) -> Result<MainModule, Error> {
 
 fn read_workspace(file: PathBuf) -> Result<(Work, Vec<MainModule>), Error> {
     let text = read_bounded(&file).map_err(|error| unread(&file, &error))?;
-    let (work, uses) = Work::parse(file, &text)?;
+    let work = Work::parse(file, &text)?;
     let mut main = Vec::new();
     let mut seen = HashSet::new();
-    for (path, line) in uses {
+    for one in &work.go_work.uses {
+        let line = one.span.start.line;
         // An absolute path takes the place of the directory.
-        let dir = cleaned(&work.dir().join(path));
+        let dir = cleaned(&work.dir().join(&one.path));
         if !seen.insert(dir.clone()) {
             return Err(Error::RepeatedUse { work: work.file, line, dir });
         }
@@ -181,7 +182,7 @@ fn read_workspace(file: PathBuf) -> Result<(Work, Vec<MainModule>), Error> {
 /// a workspace.
 fn default_mode(top: &Path, main: &[MainModule], work: Option<&Work>) -> Result<Mode, Error> {
     let go = match work {
-        Some(work) => work.go.as_deref(),
+        Some(work) => work.go_work.go.as_ref().map(|go| go.version.as_str()),
         None => main.first().and_then(|main| main.go_mod.go.as_ref()).map(|go| go.version.as_str()),
     };
     let vendored = fs::metadata(top.join("vendor")).is_ok_and(|found| found.is_dir());

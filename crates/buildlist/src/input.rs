@@ -1,7 +1,7 @@
 //! What a build list is computed from.
 
 use crate::error::Error;
-use gomod::{GoMod, Replace};
+use gomod::{GoMod, GoWork};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -140,20 +140,28 @@ fn first_not_canonical(go_mod: &GoMod, text: &[u8]) -> Option<usize> {
     bad.map(|(line, _)| line).min()
 }
 
-/// A go.work file, without its `use` directives: those are the main modules.
+/// A go.work file. The modules that it uses are given beside it: see [`Input::main`].
 #[derive(Debug, Clone, Default)]
 pub struct Work {
     /// The file, absolute.
     pub file: PathBuf,
-    /// `go`
-    pub go: Option<String>,
-    /// `toolchain`
-    pub toolchain: Option<String>,
-    /// `replace`
-    pub replace: Vec<Replace>,
+    /// What it says.
+    pub go_work: GoWork,
 }
 
 impl Work {
+    /// Reads a go.work file.
+    ///
+    /// # Errors
+    /// [`Error::Parse`].
+    pub fn parse(file: impl Into<PathBuf>, text: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let file = file.into();
+        match gomod::parse_go_work(text) {
+            Ok(go_work) => Ok(Self { file, go_work }),
+            Err(errors) => Err(Error::Parse { file, errors }),
+        }
+    }
+
     /// The directory that relative paths start from.
     pub fn dir(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new("/"))
@@ -161,7 +169,7 @@ impl Work {
 
     /// The `go` version: 1.18 if the file has none (`gover.FromGoWork`).
     pub fn go_version(&self) -> &str {
-        self.go.as_deref().unwrap_or("1.18")
+        self.go_work.go.as_ref().map_or("1.18", |go| &go.version)
     }
 }
 

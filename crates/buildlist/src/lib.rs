@@ -46,10 +46,9 @@ mod roots;
 mod summary;
 mod table;
 mod vendor;
-mod work;
 
 pub use build_list::{BuildList, Edge, Module, Replaced, Requirement};
-pub use disk::{GoWork, ModuleCache, Options, graph, load};
+pub use disk::{GoWorkSetting, ModuleCache, Options, graph, load};
 pub use error::{Error, GraphError, LoadError, Update, VendorProblem};
 pub use gomod::ModuleVersion;
 pub use input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};

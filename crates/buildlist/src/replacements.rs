@@ -87,7 +87,7 @@ impl Replacements {
         let main_paths: HashSet<String> = main.iter().map(|one| one.path().to_owned()).collect();
         let mut replacements = Self { work: None, main: files, main_paths, work_dir: None };
         if let Some(work) = work {
-            let of_work = OfFile::new(&work.file, work.dir(), &work.replace)?;
+            let of_work = OfFile::new(&work.file, work.dir(), &work.go_work.replace)?;
             replacements.check_workspace(main, work, &of_work)?;
             replacements.work = Some(of_work);
             replacements.work_dir = Some(work.dir().to_owned());
@@ -103,7 +103,7 @@ impl Replacements {
         of_work: &OfFile,
     ) -> Result<(), Error> {
         let whole = |one: &&Replace| one.version.is_none() && self.main_paths.contains(&one.path);
-        if let Some(one) = work.replace.iter().find(whole) {
+        if let Some(one) = work.go_work.replace.iter().find(whole) {
             return Err(Error::WorkspaceModuleReplaced { path: one.path.clone() });
         }
         let mut all: HashMap<(&str, Option<&str>), (usize, Replacement)> = HashMap::new();

@@ -46,7 +46,9 @@ impl Requirements {
             }
         }
         let (go, toolchain) = match (work, main.first()) {
-            (Some(work), _) => (work.go_version(), work.toolchain.as_deref()),
+            (Some(work), _) => {
+                (work.go_version(), work.go_work.toolchain.as_ref().map(|one| one.name.as_str()))
+            }
             (None, Some(main)) => {
                 (main.go_version(), main.go_mod.toolchain.as_ref().map(|one| one.name.as_str()))
             }

@@ -181,7 +181,7 @@ impl Check<'_> {
         work: Option<&Work>,
         problems: &mut Vec<VendorProblem>,
     ) -> Result<(), Error> {
-        let of_work = work.iter().flat_map(|work| &work.replace);
+        let of_work = work.iter().flat_map(|work| &work.go_work.replace);
         let all = main.iter().flat_map(|main| &main.go_mod.replace).chain(of_work);
         let mut seen: HashSet<(&str, Option<&str>)> = HashSet::new();
         for replace in all {

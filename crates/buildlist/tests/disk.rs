@@ -4,7 +4,7 @@
 
 mod common;
 
-use buildlist::{BuildList, Error, GoWork, LoadError, Mode, Options};
+use buildlist::{BuildList, Error, GoWorkSetting, LoadError, Mode, Options};
 use common::{Disk, Published, graph_lines, list_lines};
 use std::fs;
 use std::path::Path;
@@ -52,10 +52,10 @@ fn gowork_decides_about_workspaces() {
     disk.write("tool/go.mod", "module example.com/tool\ngo 1.24\nrequire example.com/c v1.0.0\n");
     disk.write("go.work", "go 1.24\nuse (\n\t.\n\t./tool\n)\n");
     disk.write("sub/other.work", "go 1.24\nuse ../tool\n");
-    let other = GoWork::File(disk.src().join("sub/other.work"));
+    let other = GoWorkSetting::File(disk.src().join("sub/other.work"));
     let cases = [
-        ("found above", "cmd", GoWork::Auto, vec!["example.com/main", "example.com/tool"]),
-        ("off", "cmd", GoWork::Off, vec!["example.com/main"]),
+        ("found above", "cmd", GoWorkSetting::Auto, vec!["example.com/main", "example.com/tool"]),
+        ("off", "cmd", GoWorkSetting::Off, vec!["example.com/main"]),
         ("another", "cmd", other, vec!["example.com/tool"]),
     ];
     for (name, dir, gowork, want) in cases {
@@ -64,9 +64,9 @@ fn gowork_decides_about_workspaces() {
         let main: Vec<&str> = main.map(|one| one.path.as_str()).collect();
         assert_eq!(main, want, "{name}");
     }
-    assert_eq!(GoWork::from_env("auto"), GoWork::Auto);
-    assert_eq!(GoWork::from_env("/x/go.work"), GoWork::File("/x/go.work".into()));
-    let relative = Options { gowork: GoWork::from_env("go.work"), ..options(&disk) };
+    assert_eq!(GoWorkSetting::from_env("auto"), GoWorkSetting::Auto);
+    assert_eq!(GoWorkSetting::from_env("/x/go.work"), GoWorkSetting::File("/x/go.work".into()));
+    let relative = Options { gowork: GoWorkSetting::from_env("go.work"), ..options(&disk) };
     assert!(matches!(load(&disk, ".", &relative), Err(Error::RelativeGoWork(_))));
     let mode = Options { mode: Some(Mode::Mod), ..options(&disk) };
     assert!(matches!(load(&disk, ".", &mode), Err(Error::ModInWorkspace)));

@@ -57,8 +57,7 @@ proptest! {
 
     #[test]
     fn any_workspace_has_an_answer(work in lines(), first in lines(), second in lines(), other in lines()) {
-        let Ok((work, uses)) = Work::parse("/w/go.work".into(), work.as_bytes()) else { return Ok(()) };
-        prop_assert!(uses.iter().all(|(_, line)| *line > 0));
+        let Ok(work) = Work::parse("/w/go.work", work) else { return Ok(()) };
         let module = |name: &str, text: &str| {
             MainModule::parse(format!("/w/{name}"), format!("module example.com/{name}\n{text}"))
         };
@@ -73,7 +72,7 @@ proptest! {
 
     #[test]
     fn bytes_are_no_reason_to_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        let _ = Work::parse("/w/go.work".into(), &bytes);
+        let _ = Work::parse("/w/go.work", &bytes);
         if let Ok(main) = MainModule::parse("/src", "module example.com/main\ngo 1.24\n") {
             let input = Input { mode: Mode::Vendor, modules_txt: bytes, ..Input::new(main) };
             let _ = resolve(input, &Same(String::new()));

@@ -8,7 +8,7 @@ use buildlist::{
 };
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Modules and directories by name (`example.com/a@v1.0.0`, `/src/dir`) with their go.mod files.
@@ -216,9 +216,9 @@ fn workspace(
         .iter()
         .map(|(path, go, items)| main_module(&format!("/w/{path}"), path, go, items))
         .collect();
-    let replace = MainModule::parse("/w", file("work", "?", replace)).unwrap().go_mod.replace;
-    let work =
-        Work { file: PathBuf::from("/w/go.work"), go: Some(go.into()), toolchain: None, replace };
+    let file = file("work", go, replace);
+    let text = file.split_once('\n').map_or("", |(_, text)| text);
+    let work = Work::parse("/w/go.work", text).unwrap();
     let mut input = Input::new(main[0].clone());
     input.main = main;
     input.work = Some(work);

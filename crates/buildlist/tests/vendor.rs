@@ -1,6 +1,6 @@
 //! Vendor directories as `go mod vendor` and `go work vendor` make them, and as people change them.
 
-#![expect(clippy::unwrap_used, reason = "these are parts of tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "these are parts of tests")]
 #![expect(clippy::disallowed_methods, reason = "the tests write and read main modules")]
 
 mod common;
@@ -164,7 +164,7 @@ fn a_workspace_has_a_vendor_directory_of_its_own() {
     assert!(made.ok, "{}", made.stderr);
     agrees("as made", &disk, disk.src(), "");
     agrees("from a member", &disk, disk.src().join("tool"), "");
-    let alone = Options { gowork: buildlist::GoWork::Off, ..options(&disk, None) };
+    let alone = Options { gowork: buildlist::GoWorkSetting::Off, ..options(&disk, None) };
     let list = buildlist::load(&disk.src(), &alone).unwrap();
     assert_eq!(list.mode(), Mode::Readonly, "it is not for the module alone");
     edit(&disk, "vendor/modules.txt", "## explicit; go 1.22", "## go 1.22");

@@ -17,22 +17,31 @@
 //! ```
 
 mod directive;
+mod format;
 pub mod glob;
 mod go_mod;
 pub mod go_version;
 mod go_work;
+pub mod godebug;
 mod json;
 mod lex;
 pub mod module_path;
+mod path;
+mod print;
 mod print_table;
+mod replacements;
 mod rules;
 pub mod semver;
 mod span;
 mod sum;
 mod syntax;
 mod text;
+mod vendor;
+mod vendor_check;
+mod workspace;
 
 pub use directive::is_directory_path;
+pub use format::{format_go_mod, format_go_work};
 pub use go_mod::{
     Exclude, Go, GoMod, Godebug, Ignore, MainModuleError, Module, ModuleVersion, Replace,
     Replacement, Require, Retract, Tool, Toolchain,
@@ -40,6 +49,17 @@ pub use go_mod::{
 pub use go_work::{GoWork, Use, parse_go_work};
 pub use span::{Position, Span};
 pub use sum::{EMPTY_GO_MOD_HASH, GoSum, SumError, SumLine, SumMatch, parse_go_sum};
+pub use vendor::{
+    VendorModule, VendorModules, VendorNote, VendorPackage, VendorReason, VendorTooNew,
+    parse_vendor_modules,
+};
+pub use vendor_check::{
+    MainModules, VendorFinding, VendorProblem, VendorUnused, inconsistent_vendoring,
+    vendor_by_default, vendor_consistency,
+};
+pub use workspace::{
+    Anchor, SourceFile, Workspace, WorkspaceError, WorkspaceProblem, check_workspace,
+};
 
 /// What is wrong with a go.mod or go.work file, in the words of the Go tools.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

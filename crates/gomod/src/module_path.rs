@@ -23,6 +23,10 @@ pub enum PathKind {
     Module,
     /// The import path of a package.
     Import,
+    /// The path of a file in a module zip.
+    File,
+    /// The package of a `tool` directive, which is an import path.
+    Tool,
 }
 
 impl std::fmt::Display for PathKind {
@@ -30,6 +34,8 @@ impl std::fmt::Display for PathKind {
         f.write_str(match self {
             Self::Module => "module",
             Self::Import => "import",
+            Self::File => "file",
+            Self::Tool => "tool",
         })
     }
 }

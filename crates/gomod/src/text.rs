@@ -70,13 +70,19 @@ fn push_quoted(out: &mut String, c: char, delimiter: char) {
     out.push(short);
 }
 
+/// [`unquote_bytes`], with U+FFFD for each byte that is no UTF-8, as in Go's JSON.
+pub(crate) fn unquote(quoted: &str) -> Option<String> {
+    let bytes = unquote_bytes(quoted)?;
+    Some(String::from_utf8(bytes).unwrap_or_else(|err| decode(err.as_bytes()).into_owned()))
+}
+
 /// `strconv.Unquote` for a double-quoted string; `None` is its "invalid syntax".
 ///
-/// Escapes may spell bytes that are no UTF-8; those come back as U+FFFD, as in Go's JSON.
-pub(crate) fn unquote(quoted: &str) -> Option<String> {
+/// Escapes may spell bytes that are no UTF-8.
+pub(crate) fn unquote_bytes(quoted: &str) -> Option<Vec<u8>> {
     let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
     if !inner.contains(['\\', '"', '\n']) {
-        return Some(inner.to_owned());
+        return Some(inner.as_bytes().to_vec());
     }
     let mut bytes = Vec::with_capacity(inner.len());
     let mut rest = inner.chars();
@@ -87,7 +93,28 @@ pub(crate) fn unquote(quoted: &str) -> Option<String> {
             _ => push_char(&mut bytes, c),
         }
     }
-    Some(decode(&bytes).into_owned())
+    Some(bytes)
+}
+
+/// `modfile.AutoQuote`: quoted, if it could not stand in a file as one word.
+pub(crate) fn auto_quote(bytes: Vec<u8>) -> Vec<u8> {
+    let text = decode(&bytes);
+    let one = bytes.len() == 1;
+    let splits = |c: char| match c {
+        ' ' | '"' | '\'' | '`' => true,
+        '(' | ')' | '[' | ']' | '{' | '}' | ',' => !one,
+        _ => !is_print(c),
+    };
+    if !text.is_empty() && !text.contains(splits) && !text.contains("//") && !text.contains("/*") {
+        return bytes;
+    }
+    let mut out = String::from('"');
+    for chunk in bytes.utf8_chunks() {
+        chunk.valid().chars().for_each(|c| push_quoted(&mut out, c, '"'));
+        out.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    out.push('"');
+    out.into_bytes()
 }
 
 fn push_char(bytes: &mut Vec<u8>, c: char) {

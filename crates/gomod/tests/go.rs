@@ -4,11 +4,10 @@
 
 mod common;
 
-use common::{ask_go, corpus, files::FILES, go_mod_edit};
+use common::random::{damaged, sample, soup};
+use common::{ask_go, corpus, files::FILES, go_edit_text};
 use gomod::{Error, GoMod, Span};
 use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
 /// Ours, in the form of the Go program's answers.
@@ -71,113 +70,23 @@ fn the_table_reads_as_in_go() {
 
 #[test]
 fn the_table_reads_as_by_go_mod_edit() {
-    for ((name, text), theirs) in FILES.iter().zip(go_mod_edit(FILES)) {
+    for (name, text) in FILES {
         let ours = gomod::parse_go_mod(text).ok().map(|file| file.to_json());
+        let theirs = go_edit_text("go.mod", text, "-json").ok();
+        let theirs = theirs.map(|text| serde_json::from_slice(&text).unwrap());
         assert_eq!(ours, theirs, "{name}");
     }
 }
 
 #[test]
 fn every_go_mod_of_the_module_cache_reads_as_in_go() {
-    let corpus = corpus();
+    let corpus = corpus("mod");
     compare_files(corpus.iter().map(|(path, text)| (path.display().to_string(), text.as_slice())));
-}
-
-/// Words that make sense here and there, so that most lines come close to being right.
-fn soup() -> impl Strategy<Value = Vec<u8>> {
-    let word = prop::sample::select(vec![
-        "module",
-        "go",
-        "toolchain",
-        "require",
-        "exclude",
-        "replace",
-        "retract",
-        "tool",
-        "ignore",
-        "godebug",
-        "use",
-        "(",
-        ")",
-        "()",
-        "[",
-        "]",
-        ",",
-        "{",
-        "=>",
-        "\n",
-        "\n\n",
-        "\r\n",
-        " ",
-        "\t",
-        "//",
-        "// indirect",
-        "// Deprecated: x",
-        "/*",
-        "\"",
-        "`",
-        "'",
-        "\\",
-        "a",
-        "a/v2",
-        "gopkg.in/a.v1",
-        "example.com/A",
-        "v1.2.3",
-        "v2.0.0",
-        "v1.2",
-        "v2.0.0+incompatible",
-        "\"v1.0.0\"",
-        "\"a\\x41\"",
-        "1.21",
-        "1.21rc1",
-        "go1.21.0",
-        "default",
-        "a=b",
-        "./a",
-        "../a",
-        "C:\\a",
-        "中",
-        "\u{feff}",
-        "\0",
-    ]);
-    let junk = prop::collection::vec(any::<u8>(), 1..3);
-    let piece = prop_oneof![
-        20 => word.prop_map(|word| word.as_bytes().to_vec()),
-        1 => junk,
-    ];
-    let pieces = prop::collection::vec((piece, any::<bool>()), 0..24);
-    pieces.prop_map(|pieces| {
-        let blank = |blank| if blank { &b" "[..] } else { b"" };
-        pieces.iter().flat_map(|(piece, b)| [piece, blank(*b)].concat()).collect()
-    })
-}
-
-/// One of the table, with some bytes gone, doubled or exchanged.
-fn damaged() -> impl Strategy<Value = Vec<u8>> {
-    let edits = prop::collection::vec((any::<prop::sample::Index>(), 0..4, any::<u8>()), 1..4);
-    (prop::sample::select(FILES), edits).prop_map(|((_, text), edits)| {
-        let mut text = text.as_bytes().to_vec();
-        for (index, edit, byte) in edits {
-            let at = index.index(text.len() + 1);
-            match edit {
-                0 if at < text.len() => drop(text.remove(at)),
-                1 if at < text.len() => text.insert(at, text[at]),
-                2 if at < text.len() => text[at] = byte,
-                _ => text.insert(at, b" \n\t\"/()\\,"[usize::from(byte) % 9]),
-            }
-        }
-        text
-    })
-}
-
-fn sample<S: Strategy>(count: usize, strategy: S) -> Vec<S::Value> {
-    let mut runner = TestRunner::deterministic();
-    (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
 }
 
 #[test]
 fn random_files_read_as_in_go() {
-    let texts = sample(20_000, prop_oneof![soup(), damaged()]);
+    let texts = sample(20_000, prop_oneof![soup(), damaged(FILES)]);
     // In messages, Go shows a byte that is no UTF-8 as `\xff`, and we show the replacement character.
     let texts: Vec<_> =
         texts.into_iter().map(|t| String::from_utf8_lossy(&t).into_owned()).collect();

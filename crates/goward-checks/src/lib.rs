@@ -2,6 +2,7 @@
 
 mod admission;
 mod check;
+mod container;
 pub mod custom;
 mod environment;
 mod integrity;
@@ -42,6 +43,18 @@ pub static CATALOGUE: &[&Check] = &[
     &integrity::require_untagged::CHECK,
     &integrity::vendor_uncommitted::CHECK,
     &metadata::module_path_repository::CHECK,
+    &container::add_unverified::CHECK,
+    &container::base_image_unpinned::CHECK,
+    &container::context_history::CHECK,
+    &container::context_link::CHECK,
+    &container::context_secret::CHECK,
+    &container::context_waste::CHECK,
+    &container::copy_excluded::CHECK,
+    &container::copy_missing::CHECK,
+    &container::dockerignore_missing::CHECK,
+    &container::dockerignore_valid::CHECK,
+    &container::go_sum_not_copied::CHECK,
+    &container::image_secret::CHECK,
     &admission::audit_switch::CHECK,
     &admission::audit_switch_live::CHECK,
     &admission::placeholder_left::CHECK,

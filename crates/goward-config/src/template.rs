@@ -36,7 +36,7 @@ version = 1
 # [container]
 # dockerfiles = ["build/*.Dockerfile"]   # empty: every file with such a name
 # context = "."               # the folder that docker build sends
-# allow = ["config/dev.env"]  # may be sent although the name looks like a secret
+# allow = ["tests", "config/dev.env"]   # may be sent although the name looks like a secret
 
 # [tree]
 # exclude = ["vendor", "node_modules", "third_party", "testdata"]   # beside what git ignores

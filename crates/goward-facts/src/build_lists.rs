@@ -1,7 +1,7 @@
 //! Which versions of which modules the build uses.
 
 use crate::{Fact, GoEnv, GoModFile, ProbeError, World};
-use buildlist::{BuildList, Error, GoWork, Mode, Options};
+use buildlist::{BuildList, Error, GoWorkSetting, Mode, Options};
 use goward_model::Text;
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ impl Fact for BuildLists {
             gomodcache: world.system.on_disk(env.get("GOMODCACHE"))?,
             // The vendor folder is judged by checks of its own.
             mode: Some(Mode::Readonly),
-            gowork: GoWork::Off,
+            gowork: GoWorkSetting::Off,
             ..Options::default()
         };
         let load = |options: &Options| -> Result<Listed, ProbeError> {
@@ -69,7 +69,7 @@ impl Fact for BuildLists {
         }
         let file = std::path::absolute(world.system.on_disk(work)?);
         let file = file.map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
-        options.gowork = GoWork::File(file);
+        options.gowork = GoWorkSetting::File(file);
         Ok(Self { build: load(&options)?, alone })
     }
 }

@@ -16,6 +16,8 @@ use tempfile::TempDir;
 struct FakeFile {
     bytes: Vec<u8>,
     mode: u32,
+    /// What it points to, if it is a symbolic link. Only the real disk knows links.
+    link: Option<String>,
 }
 
 /// A world described by a txtar archive.
@@ -23,7 +25,7 @@ struct FakeFile {
 /// `-- go.sum --` is a file, `-- $ git status --` what a command prints, `-- env GOPROXY --` a
 /// variable, `-- go env --` what `go env` says beside the usual (`GOFLAGS='-mod=mod'`), `-- now --` the date as seconds since 1970. Words after a file's name describe it:
 /// `mode=0644`, `generated=NAME` (its bytes come from the generator, so that no key stands in a
-/// document), `nul` (newlines become NUL, as in `/proc/1/cmdline`).
+/// document), `link=TARGET` (on a real disk: see [`System::on_disk`]), `nul` (newlines become NUL, as in `/proc/1/cmdline`).
 /// A file whose name is a URL is what a download gives.
 #[derive(Clone, Debug)]
 pub struct FakeSystem {
@@ -98,7 +100,7 @@ impl FakeSystem {
         } else {
             let mut words = name.split(' ');
             let path = words.next().unwrap_or_default().to_owned();
-            let mut file = FakeFile { bytes: body.into_bytes(), mode: 0o644 };
+            let mut file = FakeFile { bytes: body.into_bytes(), mode: 0o644, link: None };
             for word in words {
                 file.describe(word, generator);
             }
@@ -126,6 +128,11 @@ impl FakeSystem {
         for (path, file) in &self.files {
             let path = place(disk.path(), path);
             std::fs::create_dir_all(path.parent().unwrap_or(disk.path()))?;
+            #[cfg(unix)]
+            if let Some(target) = &file.link {
+                std::os::unix::fs::symlink(target, &path)?;
+                continue;
+            }
             #[expect(clippy::disallowed_methods, reason = "this crate is the door")]
             std::fs::write(&path, &file.bytes)?;
         }
@@ -149,6 +156,8 @@ impl FakeFile {
     fn describe(&mut self, word: &str, generator: Generator<'_>) {
         if let Some(mode) = word.strip_prefix("mode=") {
             self.mode = u32::from_str_radix(mode, 8).unwrap_or(self.mode);
+        } else if let Some(target) = word.strip_prefix("link=") {
+            self.link = Some(target.to_owned());
         } else if let Some(name) = word.strip_prefix("generated=") {
             self.bytes = generator(name).unwrap_or_default();
         } else if word == "nul" {

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 
 use dockerfile::{Base, Certainty, Dockerfile, Instruction, Keyword, Lines, Span, Stage};
 
-use crate::go_path::within_root;
+use crate::go_path::{shell_match, within_root};
 use scope::Scope;
 
 pub use resolve::{Resolution, Tree};
@@ -241,7 +241,7 @@ fn reachable(file: &Dockerfile) -> HashSet<usize> {
             continue;
         }
         let Some(stage) = file.stages.get(index) else { continue };
-        pending.extend(if let Base::Stage(base) = stage.base { Some(base) } else { None });
+        pending.extend(possible_bases(file, stage));
         for (_, instruction) in executed(file, stage) {
             let mounts = instruction.flags.iter().filter(|flag| flag.name == "mount");
             let mounts =
@@ -252,6 +252,29 @@ fn reachable(file: &Dockerfile) -> HashSet<usize> {
         }
     }
     found
+}
+
+/// The earlier stages that a stage may be built from. `FROM build-$TARGETOS` may mean any stage whose name fits.
+pub(crate) fn possible_bases(file: &Dockerfile, stage: &Stage) -> Vec<usize> {
+    match &stage.base {
+        Base::Stage(base) => vec![*base],
+        Base::Scratch | Base::Image(_) => Vec::new(),
+        Base::Unresolved(written) => {
+            let anything = |_: &str| Some("*".to_owned());
+            let Ok(pattern) = dockerfile::expand(written, file.escape, &anything) else {
+                return Vec::new();
+            };
+            let earlier = file.stages.iter().take_while(|other| other.index < stage.index);
+            let fits = |other: &&Stage| {
+                let name = other.name.as_deref().unwrap_or_default();
+                // A pattern that says nothing at all fits everything, and so tells nothing.
+                !pattern.text.trim_matches('*').is_empty()
+                    && !name.is_empty()
+                    && shell_match(pattern.text.to_lowercase(), name) == Ok(true)
+            };
+            earlier.filter(fits).map(|other| other.index).collect()
+        }
+    }
 }
 
 /// The paths that BuildKit asks the client for (`FollowPaths`), sorted; `None` if it asks for the whole context, or if

@@ -232,6 +232,17 @@ impl Branch {
 }
 
 impl State {
+    /// Whether both certainly do the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::One(one), Self::One(two))
+            | (Self::Maybe(one), Self::Maybe(two))
+            | (Self::Star(one), Self::Star(two)) => one.is_same(two),
+            (Self::Folders, Self::Folders) | (Self::Inside, Self::Inside) => true,
+            _ => false,
+        }
+    }
+
     /// How far it leads without a character, if nothing is to be asked.
     pub(crate) fn free(&self) -> &'static [usize] {
         match self {

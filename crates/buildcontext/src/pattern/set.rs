@@ -103,6 +103,17 @@ impl Set {
         }
     }
 
+    /// Whether both certainly contain the same.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Char(one), Self::Char(two)) => one == two,
+            (Self::NotSlash, Self::NotSlash)
+            | (Self::NotNewline, Self::NotNewline)
+            | (Self::Any, Self::Any) => true,
+            _ => false,
+        }
+    }
+
     /// Whether the set contains `ch`.
     pub(crate) fn contains(&self, ch: char) -> bool {
         match self {

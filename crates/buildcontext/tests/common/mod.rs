@@ -1,6 +1,7 @@
 //! Asks the Go libraries that docker build uses, through the program in `tests/go`.
 
 #![expect(clippy::disallowed_methods, reason = "the tests run a Go program and read files")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are parts of tests")]
 #![allow(dead_code, reason = "not every test file uses everything")]
 
 use std::fs;

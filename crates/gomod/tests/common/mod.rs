@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are parts of tests")]
 
 pub(crate) mod files;
+pub(crate) mod random;
 
 use serde_json::Value;
 use std::fs;
@@ -67,8 +68,8 @@ pub(crate) fn ask_go<'a>(requests: impl IntoIterator<Item = (&'a str, &'a [u8])>
     answers
 }
 
-/// The go.mod files of the module cache, and of the directories that `GOMOD_CORPUS` lists (`:`-separated).
-pub(crate) fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
+/// The files with an extension, such as `mod`, of the module cache, and of the directories that `GOMOD_CORPUS` lists (`:`-separated).
+pub(crate) fn corpus(extension: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let cache = Command::new("go").args(["env", "GOMODCACHE"]).output().unwrap();
     let cache = PathBuf::from(String::from_utf8(cache.stdout).unwrap().trim());
     let mut pending = vec![cache.join("cache/download")];
@@ -80,7 +81,7 @@ pub(crate) fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
             let path = entry.path();
             if entry.file_type().unwrap().is_dir() {
                 pending.push(path);
-            } else if path.extension().is_some_and(|ext| ext == "mod") {
+            } else if path.extension().is_some_and(|ext| ext == extension) {
                 files.push((path.clone(), fs::read(&path).unwrap()));
             }
         }
@@ -88,17 +89,18 @@ pub(crate) fn corpus() -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
-/// What `go mod edit -json` prints for each file; `None` where it fails.
-pub(crate) fn go_mod_edit(files: &[(&str, &str)]) -> Vec<Option<Value>> {
+/// What `go mod edit` or `go work edit` prints for a file with a flag, or says when it refuses the file.
+pub(crate) fn go_edit_text(name: &str, text: &str, flag: &str) -> Result<Vec<u8>, String> {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("go.mod");
-    let ask = |text: &str| {
-        fs::write(&path, text).unwrap();
-        let mut go = Command::new("go");
-        go.args(["mod", "edit", "-json"]).arg(&path).env("GOTOOLCHAIN", "local");
-        let output = go.output().unwrap();
-        let value = || serde_json::from_slice(&output.stdout).unwrap();
-        output.status.success().then(value)
-    };
-    files.iter().map(|(_, text)| ask(text)).collect()
+    fs::write(dir.path().join(name), text).unwrap();
+    let verb = if name == "go.mod" { "mod" } else { "work" };
+    let mut go = Command::new("go");
+    go.args([verb, "edit", flag, name]).current_dir(dir.path());
+    // An environment setting keeps go from looking into the file for a toolchain.
+    go.env("GOTOOLCHAIN", "local").env("GOWORK", "off").env("GOFLAGS", "");
+    let output = go.output().unwrap();
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    Err(String::from_utf8(output.stderr).unwrap())
 }

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,7 +64,7 @@ func answer(kind string, data []byte) any {
 		}
 		f.SortBlocks()
 		f.Cleanup()
-		return modfile.Format(f.Syntax)
+		return hex.EncodeToString(modfile.Format(f.Syntax))
 	case "formatwork":
 		f, err := modfile.ParseWork("go.work", data, nil)
 		if err != nil {
@@ -71,7 +72,7 @@ func answer(kind string, data []byte) any {
 		}
 		f.SortBlocks()
 		f.Cleanup()
-		return modfile.Format(f.Syntax)
+		return hex.EncodeToString(modfile.Format(f.Syntax))
 	case "semver":
 		return []any{
 			semver.IsValid(left), semver.Canonical(left), semver.Major(left), semver.MajorMinor(left),

@@ -168,9 +168,9 @@ pub(super) fn subtree<'a>(hashes: impl Iterator<Item = &'a [u8]>) -> Option<Hash
 }
 
 /// The tiles to publish when a tree grows from `old` to `new` records (`tlog.NewTiles`). There may be very many; they
-/// are made one by one.
+/// are made one by one. There are none of a height that is not 1 to 30.
 pub fn new_tiles(height: u32, old: u64, new: u64) -> impl Iterator<Item = Tile> {
-    let levels = if height == 0 { 0 } else { 64_u32.div_ceil(height) };
+    let levels = if (1..=30).contains(&height) { 64_u32.div_ceil(height) } else { 0 };
     (0..levels).flat_map(move |level| {
         let shifted = |size: u64| size.checked_shr(height.saturating_mul(level)).unwrap_or(0);
         let (old, new) = (shifted(old), shifted(new));
@@ -201,9 +201,9 @@ pub fn read_tile_data<R: HashReader + ?Sized>(tile: Tile, reader: &R) -> Result<
     let invalid = || Error::InvalidTile(tile.path());
     let full = Tile::full_width(tile.height);
     let level = u32::try_from(tile.level).ok().and_then(|level| level.checked_mul(tile.height));
-    let start = u64::try_from(tile.number).ok().and_then(|number| {
-        number.checked_mul(u64::try_from(full).ok()?)
-    });
+    let start = u64::try_from(tile.number)
+        .ok()
+        .and_then(|number| number.checked_mul(u64::try_from(full).ok()?));
     let width = u64::try_from(tile.width).ok().filter(|_| (1..=30).contains(&tile.height));
     let width = width.filter(|_| (1..=full).contains(&tile.width));
     let (Some(level), Some(start), Some(width)) = (level, start, width) else {

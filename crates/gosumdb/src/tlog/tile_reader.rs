@@ -1,9 +1,10 @@
 //! Hashes out of tiles, each proven to belong to one tree (`tlog.TileHashReader`).
 
-use super::tile::{parent, place, subtree};
+use super::tile::{parent, subtree};
 use super::tree::{checked, subtree_indexes};
 use super::{
     Error, Hash, HashReader, Tile, TileReader, Tree, hash_from_tile, stored_hash_index,
+    tile_for_index,
 };
 use std::collections::HashMap;
 
@@ -40,7 +41,7 @@ impl Plan {
         let mut tops = Vec::new();
         subtree_indexes(0, checked(size)?, &mut tops)?;
         for index in tops {
-            let tile = narrowest(height, index)?;
+            let tile = tile_for_index(height, index)?;
             let tile = parent(tile, 0, size).ok_or(Error::NotInTree)?;
             let place = plan.add(tile);
             plan.tops.push((index, place));
@@ -51,7 +52,7 @@ impl Plan {
             if *index >= end {
                 return Err(Error::NotInTree);
             }
-            let place = plan.add_with_parents(narrowest(height, *index)?, size)?;
+            let place = plan.add_with_parents(tile_for_index(height, *index)?, size)?;
             plan.wanted.push((*index, place));
         }
         Ok(plan)
@@ -82,8 +83,11 @@ impl Plan {
             }
             missing.push(tile);
         }
-        let places = missing.into_iter().rev().map(|tile| self.add(tile));
-        places.last().ok_or(Error::NotInTree)
+        let mut place = Err(Error::NotInTree);
+        for tile in missing.into_iter().rev() {
+            place = Ok(self.add(tile));
+        }
+        place
     }
 
     /// Whether the tiles are what the tree is made of.
@@ -116,11 +120,6 @@ impl Plan {
         let (tile, data) = tile.ok_or(Error::NotInTree)?;
         hash_from_tile(*tile, data, index)
     }
-}
-
-fn narrowest(height: u32, index: u64) -> Result<Tile, Error> {
-    let place = place(height, index);
-    place.map(|place| place.tile).ok_or_else(|| Error::InvalidTile(format!("of height {height}")))
 }
 
 impl<T: TileReader + ?Sized> HashReader for TileHashReader<'_, T> {

@@ -1,7 +1,7 @@
 //! `goward plumbing build-list`.
 
 use crate::console::Console;
-use buildlist::{GoWork, Mode, Options};
+use buildlist::{GoWorkSetting, Mode, Options};
 use goward_model::ExitStatus;
 use goward_system::{Command, OsSystem, System as _};
 use std::fmt::Write as _;
@@ -41,8 +41,8 @@ fn options(dir: &Path) -> anyhow::Result<Options> {
     let get = |name: &str| env[name].as_str().unwrap_or_default();
     let gowork = match get("GOWORK") {
         // What Go has not found, or was told to leave, is not looked for again.
-        "" | "off" => GoWork::Off,
-        file => GoWork::File(PathBuf::from(file)),
+        "" | "off" => GoWorkSetting::Off,
+        file => GoWorkSetting::File(PathBuf::from(file)),
     };
     let gomodcache = PathBuf::from(get("GOMODCACHE"));
     let mut options = Options { gomodcache, gowork, ..Options::default() };
