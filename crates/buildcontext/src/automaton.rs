@@ -260,3 +260,67 @@ fn set(bits: &mut [u64], at: usize) {
         *word |= 1 << (at % 64);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However little is remembered, the answer is that of the expressions alone.
+    #[test]
+    fn joined_expressions_match_as_each_alone() {
+        let texts = [
+            "*a",
+            "**/a*",
+            "**/*a*b",
+            "a*/**/b",
+            "[ab]*",
+            "**/[^a]b*",
+            "é*",
+            "a|b*",
+            "**/é?",
+            "a{2,3}*",
+            "*/*/a",
+            "**/a*/**",
+            "*b",
+            "x*",
+            "**/**/b*",
+            "a\\*b",
+            "*.{a,b}",
+            "**/a.[ab]",
+        ];
+        let rules: Vec<Rule> = texts.iter().map(|text| Rule::new(text, false)).collect();
+        let (automata, joined) = Automata::new(&rules);
+        assert!(joined.iter().all(|joined| *joined));
+        let automaton = &automata.0[0];
+        let names = ["a", "b", "ab", "aab", "é", "éa", "x\n", "a*b", "a.b", "c.a", "\u{fffd}"];
+        let paths: Vec<String> = names
+            .iter()
+            .flat_map(|one| names.iter().map(move |two| format!("{one}/{two}")))
+            .flat_map(|two| names.iter().map(move |three| format!("{two}/{three}")))
+            .chain(names.iter().map(ToString::to_string))
+            .collect();
+        for limits in [(1, 1), (3, 1 << 20), (1000, 500), (1 << 20, 1 << 20)] {
+            let mut memory = OneMemory::default();
+            for path in &paths {
+                let mut hits = Vec::new();
+                automaton.hits(path.as_bytes(), limits, &mut memory, &mut hits);
+                hits.sort_unstable();
+                let alone = (0u32..).zip(&rules).filter(|(_, rule)| rule.matches(path.as_bytes()));
+                let alone: Vec<u32> = alone.map(|(at, _)| at).collect();
+                assert_eq!(hits, alone, "{path:?} with {limits:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn many_expressions_take_several_automata() {
+        let rules: Vec<Rule> =
+            (0..9000).map(|number| Rule::new(&format!("{number}*/**/x?"), false)).collect();
+        let (automata, joined) = Automata::new(&rules);
+        assert!(automata.0.len() > 1 && joined.iter().all(|joined| *joined));
+        let (mut memory, mut hits) = (Memory::default(), Vec::new());
+        automata.hits(b"8123/a/b/xy", &mut memory, &mut hits);
+        hits.sort_unstable();
+        assert_eq!(hits, [8, 81, 812, 8123]);
+    }
+}

@@ -1,6 +1,6 @@
 //! What should not be sent, and lines against it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "these are parts of tests")]
+#![expect(clippy::unwrap_used, reason = "these are parts of tests")]
 
 use buildcontext::{
     Category, Entry, EntryKind, Fate, Filter, Matcher, Severity, by_category, holds_private_key,
@@ -37,102 +37,49 @@ fn context(files: &[&str]) -> Vec<Entry> {
     entries
 }
 
+/// Files, and what is found among them.
+type Case = (&'static [&'static str], &'static [(&'static str, Category)]);
+
+use Category::*;
+
+#[rustfmt::skip]
+const NAMES: &[Case] = &[
+    (&[".git/config", ".git/HEAD"], &[(".git", History)]),
+    (&["sub/.git/config"], &[("sub/.git", History)]),
+    (&[".gitignore", ".github/x.yml"], &[]),
+    (&[".env", ".env.local", ".envrc", "a/.env"],
+     &[(".env", Environment), (".env.local", Environment), (".envrc", Environment), ("a/.env", Environment)]),
+    (&[".env.example", ".env.sample", ".environment", "env"], &[]),
+    (&["tls/server.key", "server-key.pem", "id_rsa", "a/id_ed25519"],
+     &[("a/id_ed25519", PrivateKey), ("id_rsa", PrivateKey), ("server-key.pem", PrivateKey), ("tls/server.key", PrivateKey)]),
+    (&["id_rsa.pub", "key.go", "keys/readme.md"], &[]),
+    (&[".ssh/known_hosts", ".aws/credentials", ".kube/config"],
+     &[(".aws", Credentials), (".kube", Credentials), (".ssh", Credentials)]),
+    (&[".npmrc", ".netrc", "a/.pypirc", "kubeconfig"],
+     &[(".netrc", Credentials), (".npmrc", Credentials), ("a/.pypirc", Credentials), ("kubeconfig", Credentials)]),
+    (&["web/node_modules/a/b.js", "web/node_modules/a/node_modules/c.js"], &[("web/node_modules", NodeModules)]),
+    (&[".idea/x", ".vscode/y", ".DS_Store"], &[(".DS_Store", Editor), (".idea", Editor), (".vscode", Editor)]),
+    (&[".cache/x", "a/__pycache__/y", ".gocache/z"],
+     &[(".cache", Cache), (".gocache", Cache), ("a/__pycache__", Cache)]),
+    (&["go/pkg/mod/cache/download/x", "go/pkg/mod/example.com/a@v1/x.go"], &[("go/pkg/mod", ModuleCache)]),
+    (&["pkg/mod/mod.go"], &[]),
+    (&["a/testdata/x", "a/testdata/deep/testdata/y"], &[("a/testdata", TestData)]),
+    (&["a/testdata/x", "a/testdata/server.key"], &[("a/testdata", TestData), ("a/testdata/server.key", PrivateKey)]),
+    (&["pkg.test*=5000000", "small.test*", "text.test=5000000"], &[("pkg.test", TestBinary)]),
+    (&["coverage.out", "cover.out", "coverage/index.html"],
+     &[("cover.out", Coverage), ("coverage", Coverage), ("coverage.out", Coverage)]),
+    (&["coverage.go", "coverage/x.go"], &[]),
+    (&["terraform.tfstate", "terraform.tfstate.backup", "prod.tfvars", "a.auto.tfvars.json", ".terraform/x"],
+     &[(".terraform", Cache), ("a.auto.tfvars.json", Terraform), ("prod.tfvars", Terraform), ("terraform.tfstate", Terraform), ("terraform.tfstate.backup", Terraform)]),
+    (&["vendor/a/x.go", "vendor/a/vendor/b/y.go"], &[("vendor/a/vendor", VendorTwice)]),
+    (&["a.tar.gz=20000000", "b.zip", "c.iso=999999999"], &[("a.tar.gz", Archive), ("c.iso", Archive)]),
+    (&["core=2000000", "core.123=2000000", "core.go=2000000", "core"], &[("core", CoreDump), ("core.123", CoreDump)]),
+    (&["main.go", "go.mod", "Dockerfile"], &[]),
+];
+
 #[test]
 fn names_give_leaks_away() {
-    use Category::*;
-    let cases: &[(&[&str], &[(&str, Category)])] = &[
-        (&[".git/config", ".git/HEAD"], &[(".git", History)]),
-        (&["sub/.git/config"], &[("sub/.git", History)]),
-        (&[".gitignore", ".github/x.yml"], &[]),
-        (
-            &[".env", ".env.local", ".envrc", "a/.env"],
-            &[
-                (".env", Environment),
-                (".env.local", Environment),
-                (".envrc", Environment),
-                ("a/.env", Environment),
-            ],
-        ),
-        (&[".env.example", ".env.sample", ".environment", "env"], &[]),
-        (
-            &["tls/server.key", "server-key.pem", "id_rsa", "a/id_ed25519"],
-            &[
-                ("a/id_ed25519", PrivateKey),
-                ("id_rsa", PrivateKey),
-                ("server-key.pem", PrivateKey),
-                ("tls/server.key", PrivateKey),
-            ],
-        ),
-        (&["id_rsa.pub", "key.go", "keys/readme.md"], &[]),
-        (
-            &[".ssh/known_hosts", ".aws/credentials", ".kube/config"],
-            &[(".aws", Credentials), (".kube", Credentials), (".ssh", Credentials)],
-        ),
-        (
-            &[".npmrc", ".netrc", "a/.pypirc", "kubeconfig"],
-            &[
-                (".netrc", Credentials),
-                (".npmrc", Credentials),
-                ("a/.pypirc", Credentials),
-                ("kubeconfig", Credentials),
-            ],
-        ),
-        (
-            &["web/node_modules/a/b.js", "web/node_modules/a/node_modules/c.js"],
-            &[("web/node_modules", NodeModules)],
-        ),
-        (
-            &[".idea/x", ".vscode/y", ".DS_Store"],
-            &[(".DS_Store", Editor), (".idea", Editor), (".vscode", Editor)],
-        ),
-        (
-            &[".cache/x", "a/__pycache__/y", ".gocache/z"],
-            &[(".cache", Cache), (".gocache", Cache), ("a/__pycache__", Cache)],
-        ),
-        (
-            &["go/pkg/mod/cache/download/x", "go/pkg/mod/example.com/a@v1/x.go"],
-            &[("go/pkg/mod", ModuleCache)],
-        ),
-        (&["pkg/mod/mod.go"], &[]),
-        (&["a/testdata/x", "a/testdata/deep/testdata/y"], &[("a/testdata", TestData)]),
-        (
-            &["a/testdata/x", "a/testdata/server.key"],
-            &[("a/testdata", TestData), ("a/testdata/server.key", PrivateKey)],
-        ),
-        (&["pkg.test*=5000000", "small.test*", "text.test=5000000"], &[("pkg.test", TestBinary)]),
-        (
-            &["coverage.out", "cover.out", "coverage/index.html"],
-            &[("cover.out", Coverage), ("coverage", Coverage), ("coverage.out", Coverage)],
-        ),
-        (&["coverage.go", "coverage/x.go"], &[]),
-        (
-            &[
-                "terraform.tfstate",
-                "terraform.tfstate.backup",
-                "prod.tfvars",
-                "a.auto.tfvars.json",
-                ".terraform/x",
-            ],
-            &[
-                (".terraform", Cache),
-                ("a.auto.tfvars.json", Terraform),
-                ("prod.tfvars", Terraform),
-                ("terraform.tfstate", Terraform),
-                ("terraform.tfstate.backup", Terraform),
-            ],
-        ),
-        (&["vendor/a/x.go", "vendor/a/vendor/b/y.go"], &[("vendor/a/vendor", VendorTwice)]),
-        (
-            &["a.tar.gz=20000000", "b.zip", "c.iso=999999999"],
-            &[("a.tar.gz", Archive), ("c.iso", Archive)],
-        ),
-        (
-            &["core=2000000", "core.123=2000000", "core.go=2000000", "core"],
-            &[("core", CoreDump), ("core.123", CoreDump)],
-        ),
-        (&["main.go", "go.mod", "Dockerfile"], &[]),
-    ];
-    for (files, expected) in cases {
+    for (files, expected) in NAMES {
         let found = leaks(&context(files));
         let found: Vec<(&str, Category)> =
             found.iter().map(|leak| (leak.path.as_str(), leak.category)).collect();
@@ -205,8 +152,9 @@ fn lines(files: &[&str], named: &[&str], present: &str) -> Vec<String> {
 
 #[test]
 fn suggestions_are_few_and_spare_what_is_named() {
-    let cases: &[(&str, &[&str], &[&str], &str, &[&str])] = &[
-        ("at the root", &[".git/x", ".env"], &[], "", &[".env", ".git"]),
+    type Case<'c> = (&'c str, &'c [&'c str], &'c [&'c str], &'c str, &'c [&'c str]);
+    let cases: &[Case<'_>] = &[
+        ("at the root", &[".git/x", ".env"], &[], "", &[".git", ".env"]),
         ("in one place", &["web/node_modules/x"], &[], "", &["web/node_modules"]),
         (
             "in several places",

@@ -21,11 +21,11 @@ pub struct VendorModules {
     /// What the go command passes over or takes in a way which the writer may not have meant, by lines.
     pub notes: Vec<VendorNote>,
     /// The modules that provide packages, by index: a later one of a path only if its version is higher.
-    pub(crate) providers: Vec<usize>,
+    providers: Vec<usize>,
     /// The highest version of each path that provides packages.
     pub(crate) versions: HashMap<String, String>,
     /// The lines with a replacement: module and line.
-    pub(crate) replaced: Vec<(usize, usize)>,
+    replaced: Vec<(usize, usize)>,
     /// The `go` annotations: module, version and line.
     go: Vec<(usize, String, usize)>,
     index: HashMap<ModuleVersion, usize>,
@@ -306,6 +306,17 @@ impl VendorModules {
     /// The module that a package is taken to be of. If it is listed twice, the last one counts.
     pub fn module_of(&self, package: &str) -> Option<&VendorModule> {
         self.packages.get(package).and_then(|(index, _)| self.modules.get(*index))
+    }
+
+    /// The modules that provide packages, in order: the build list of a build with the vendor folder. Of several versions
+    /// of a path, a later line counts only if its version is higher.
+    pub fn providers(&self) -> impl Iterator<Item = &VendorModule> {
+        self.providers.iter().filter_map(|index| self.modules.get(*index))
+    }
+
+    /// The modules that are marked as replaced, once for each line that says so, with that line.
+    pub fn replaced(&self) -> impl Iterator<Item = (&VendorModule, usize)> {
+        self.replaced.iter().filter_map(|(index, line)| Some((self.modules.get(*index)?, *line)))
     }
 
     /// The first module for which the Go of version `running`, such as `1.26.1`, is too old.

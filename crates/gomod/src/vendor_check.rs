@@ -1,11 +1,12 @@
 //! vendor/modules.txt against go.mod or go.work (`checkVendorConsistency` in `cmd/go/internal/modload/vendor.go`).
 
 use crate::go_mod::{GoMod, ModuleVersion, Replace};
-use crate::go_version;
 use crate::replacements::{Found, Replacements};
 use crate::vendor::VendorModules;
+
 use crate::workspace::{Anchor, SourceFile, Workspace, old, shown, shown_new};
-use std::collections::HashSet;
+use crate::{go_version, semver};
+use std::collections::{HashMap, HashSet};
 
 /// What is built: one module, or a workspace.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +41,7 @@ pub struct VendorFinding {
 impl std::fmt::Display for VendorFinding {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.problem {
-            VendorProblem::Conflict { .. } => self.problem.fmt(f),
+            VendorProblem::Conflict { .. } | VendorProblem::NoRoot(_) => self.problem.fmt(f),
             problem => write!(f, "{}: {problem}", shown(&self.module)),
         }
     }
@@ -85,6 +86,9 @@ pub enum VendorProblem {
         /// Whether this is a workspace.
         workspace: bool,
     },
+    /// From Go 1.17 on, go.mod requires all modules of the vendor folder. This is told if there is nothing else.
+    #[error("vendored module {} should be required explicitly in go.mod", shown(.0))]
+    NoRoot(ModuleVersion),
     /// Two members of a workspace replace the module by different things.
     #[error("conflicting replacements found for {} in workspace modules defined by {first} and {second}", shown(.module))]
     Conflict {
@@ -123,6 +127,9 @@ pub fn vendor_consistency(vendor: &VendorModules, main: &MainModules<'_>) -> Vec
     }
     check.explicit(main.go_mods());
     check.replaced();
+    if let (MainModules::Module(go_mod), true) = (main, check.findings.is_empty()) {
+        check.roots(go_mod);
+    }
     check.findings
 }
 
@@ -133,8 +140,9 @@ pub fn inconsistent_vendoring(
     main: &MainModules<'_>,
     findings: &[VendorFinding],
 ) -> Option<String> {
-    let told =
-        |finding: &&VendorFinding| !matches!(finding.problem, VendorProblem::Conflict { .. });
+    let told = |finding: &&VendorFinding| {
+        !matches!(finding.problem, VendorProblem::Conflict { .. } | VendorProblem::NoRoot(_))
+    };
     let lines: String =
         findings.iter().filter(told).map(|finding| format!("\n\t{finding}")).collect();
     if lines.is_empty() {
@@ -234,7 +242,7 @@ impl Check<'_> {
         let required: HashSet<(&str, &str)> =
             require.map(|one| (one.path.as_str(), one.version.as_str())).collect();
         let vendor = self.vendor;
-        for vendored in vendor.providers.iter().filter_map(|index| vendor.modules.get(*index)) {
+        for vendored in vendor.providers() {
             let ModuleVersion { path, version } = &vendored.module;
             if vendored.explicit && !required.contains(&(path.as_str(), version.as_str())) {
                 let problem = VendorProblem::NotRequired { workspace: self.workspace };
@@ -243,19 +251,46 @@ impl Check<'_> {
         }
     }
 
+    /// `initVendor`.
+    fn roots(&mut self, go_mod: &GoMod) {
+        let go = go_mod.go.as_ref().map_or("", |go| &go.version);
+        if go_version::compare(go, "1.17").is_lt() {
+            return;
+        }
+        let excluded: HashSet<(&str, &str)> =
+            go_mod.exclude.iter().map(|one| (one.path.as_str(), one.version.as_str())).collect();
+        // Of several versions of a module, the highest counts; the main module has none.
+        let mut selected: HashMap<&str, &str> = HashMap::new();
+        for one in &go_mod.require {
+            let (path, version) = (one.path.as_str(), one.version.as_str());
+            let known = selected.get(path).copied().unwrap_or_default();
+            if !excluded.contains(&(path, version)) && semver::compare(known, version).is_lt() {
+                selected.insert(path, version);
+            }
+        }
+        selected.extend(go_mod.module.iter().map(|module| (module.path.as_str(), "")));
+        let vendor = self.vendor;
+        for vendored in vendor.providers() {
+            let ModuleVersion { path, version } = &vendored.module;
+            if selected.get(path.as_str()) != Some(&version.as_str()) {
+                let problem = VendorProblem::NoRoot(vendored.module.clone());
+                self.add(&vendored.module, problem, SourceFile::ModulesTxt, vendored.line);
+            }
+        }
+    }
+
     fn replaced(&mut self) {
         let vendor = self.vendor;
-        for (index, line) in &vendor.replaced {
-            let Some(vendored) = vendor.modules.get(*index) else { continue };
+        for (vendored, line) in vendor.replaced() {
             let found = self.replacements.find(&vendored.module);
             if let Some((first, second)) = found.conflict {
                 let module = vendored.module.clone();
                 let problem = VendorProblem::Conflict { module, first, second };
-                self.add(&vendored.module, problem, SourceFile::ModulesTxt, *line);
+                self.add(&vendored.module, problem, SourceFile::ModulesTxt, line);
             }
             if found.canonical.is_none() {
                 let problem = VendorProblem::NoReplacement { workspace: self.workspace };
-                self.add(&vendored.module, problem, SourceFile::ModulesTxt, *line);
+                self.add(&vendored.module, problem, SourceFile::ModulesTxt, line);
             }
         }
     }

@@ -41,6 +41,8 @@ pub static CATALOGUE: &[&Check] = &[
     &integrity::require_incompatible::CHECK,
     &integrity::require_retracted::CHECK,
     &integrity::require_untagged::CHECK,
+    &integrity::vendor_modified::CHECK,
+    &integrity::vendor_modules_txt::CHECK,
     &integrity::vendor_uncommitted::CHECK,
     &metadata::module_path_repository::CHECK,
     &container::add_unverified::CHECK,

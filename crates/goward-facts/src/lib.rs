@@ -28,6 +28,7 @@ mod source_tree;
 mod tls_material;
 mod tls_paths;
 mod vendor_changes;
+mod vendor_folder;
 mod waiver_review;
 mod workspace;
 
@@ -52,5 +53,6 @@ pub use source_tree::SourceTree;
 pub use tls_material::{TlsFile, TlsGroup, TlsMaterial};
 pub use tls_paths::{TlsPath, TlsPaths, TlsRole};
 pub use vendor_changes::VendorChanges;
+pub use vendor_folder::{VendorContent, VendorList};
 pub use waiver_review::{ReviewedWaiver, WaiverReview};
 pub use workspace::{CommittedSum, Workspace};

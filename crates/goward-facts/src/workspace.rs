@@ -99,31 +99,8 @@ impl Workspace {
 
 /// The folders of `use` directives. What Go refuses in a go.work is judged elsewhere.
 fn used(text: &str) -> Vec<String> {
-    let mut folders = vec![];
-    let mut inside = false;
-    for line in text.lines() {
-        let line = line.split("//").next().unwrap_or_default().trim();
-        let word = match (inside, line) {
-            (true, ")") => {
-                inside = false;
-                continue;
-            }
-            (true, word) => word,
-            (false, line) => match line.strip_prefix("use") {
-                Some(rest) if rest.trim_start().starts_with('(') => {
-                    inside = true;
-                    rest.trim_start().trim_start_matches('(').trim()
-                }
-                Some(rest) if rest.starts_with([' ', '\t']) => rest.trim(),
-                _ => continue,
-            },
-        };
-        let word = word.trim_matches(['"', '`']);
-        if !word.is_empty() {
-            folders.push(word.to_owned());
-        }
-    }
-    folders
+    let work = gomod::parse_go_work(text).unwrap_or_default();
+    work.uses.into_iter().map(|one| one.path).collect()
 }
 
 #[cfg(test)]

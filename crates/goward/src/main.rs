@@ -7,6 +7,7 @@ mod check;
 mod cli;
 mod config;
 mod console;
+mod context;
 mod explain;
 mod history;
 mod plumbing;
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
         Subcommand::Explain(args) => explain::run(args, &console),
         Subcommand::History(args) => history::run(args, &cli.global, &console),
         Subcommand::Config(args) => config::run(args, &console),
-        Subcommand::Context(_) => Err(anyhow::anyhow!("not there yet")),
+        Subcommand::Context(args) => context::run(args, &console),
         Subcommand::Plumbing(args) => plumbing::run(args, &console),
         Subcommand::Completions(args) => shell::completions(args, &console),
         Subcommand::Man(args) => shell::man(args, &console),

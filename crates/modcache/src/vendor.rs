@@ -44,7 +44,7 @@ pub struct VendorReport {
 /// Compares a vendor folder with the modules it was made of.
 ///
 /// A file is *extra* if no module has it, *modified* if the module that has it has other content,
-/// *missing* if `go mod vendor` certainly copies it and it is not there.
+/// *missing* if `go mod vendor` certainly copies it, a build could use it, and it is not there.
 ///
 /// # Errors
 /// The folder cannot be listed.
@@ -217,9 +217,18 @@ fn err_text(err: &ZipError) -> String {
     err.to_string()
 }
 
-/// Whether `go mod vendor` copies a file of this name (`matchPotentialSourceFile`).
+/// Whether a build could miss a file of this name that `go mod vendor` copies
+/// (`matchPotentialSourceFile`). It copies others, too, but projects leave `.editorconfig` and its
+/// like out of the repository, and nothing is built from them.
 fn is_copied(base: &str) -> bool {
-    !base.ends_with("_test.go") && !matches!(base, "go.mod" | "go.sum")
+    // The extensions of go/build's `Package`.
+    const SOURCES: [&str; 18] = [
+        "go", "c", "cc", "cpp", "cxx", "m", "h", "hh", "hpp", "hxx", "f", "F", "for", "f90", "s",
+        "S", "swig", "syso",
+    ];
+    let source = base.rsplit_once('.').is_some_and(|(_, end)| SOURCES.contains(&end));
+    // Go passes over what begins so (`go help packages`).
+    source && !base.ends_with("_test.go") && !base.starts_with(['_', '.'])
 }
 
 /// Whether a build constraint could keep a Go file out: any that speaks of `ignore`.

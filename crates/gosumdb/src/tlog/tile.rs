@@ -7,6 +7,9 @@ use std::collections::VecDeque;
 /// Numbers are written in path elements of three digits.
 const BASE: i64 = 1000;
 
+/// How many hashes are asked of a store at once.
+const READ_AT_ONCE: usize = 256;
+
 /// The coordinates of a tile: `width` consecutive hashes at level `height * level` of the tree, from
 /// `number * 2^height` on. What is not stored, the levels up to the next tile, is computed from them.
 ///
@@ -210,8 +213,14 @@ pub fn read_tile_data<R: HashReader + ?Sized>(tile: Tile, reader: &R) -> Result<
         return Err(invalid().into());
     };
     let index = |n: u64| stored_hash_index(level, start.checked_add(n)?);
-    let indexes = (0..width).map(index).collect::<Option<Vec<_>>>().ok_or_else(invalid)?;
-    Ok(read(reader, &indexes)?.iter().flat_map(|hash| hash.0).collect())
+    let mut data = Vec::new();
+    // Piece by piece: a tile of height 30 is large, and the reader may have none of it.
+    for first in (0..width).step_by(READ_AT_ONCE) {
+        let piece = (first..width).take(READ_AT_ONCE).map(index);
+        let indexes = piece.collect::<Option<Vec<_>>>().ok_or_else(invalid)?;
+        data.extend(read(reader, &indexes)?.iter().flat_map(|hash| hash.0));
+    }
+    Ok(data)
 }
 
 /// A source of tiles, which need not be trusted.

@@ -93,9 +93,7 @@ fn odd_keys_and_signatures_are_judged_as_go_judges_them() {
         changed[bit / 8] ^= 1 << (bit % 8);
         cases.push((changed, message.clone(), good.clone()));
     }
-    let ask = |(key, message, signature): &([u8; 32], Vec<u8>, Vec<u8>)| {
-        json!({"Op": "ed25519", "Key": go::base64(key), "Data": go::base64(message), "Sig": go::base64(signature)})
-    };
+    let ask = |(key, message, signature): &([u8; 32], Vec<u8>, Vec<u8>)| json!({"Op": "ed25519", "Key": go::base64(key), "Data": go::base64(message), "Sig": go::base64(signature)});
     let answers = go::ask(&cases.iter().map(ask).collect::<Vec<_>>());
     let (mut verified, mut strict) = (0, 0);
     for ((key, message, signature), answer) in cases.iter().zip(answers) {

@@ -14,8 +14,7 @@ static PROGRAM: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     let root = Command::new("go").args(["env", "GOROOT"]).output().expect("go is installed");
     let root = PathBuf::from(String::from_utf8(root.stdout).unwrap().trim());
     let vendored = root.join("src/cmd/vendor/golang.org/x/mod");
-    let packages =
-        ["module", "semver", "internal/lazyregexp", "sumdb", "sumdb/note", "sumdb/tlog"];
+    let packages = ["module", "semver", "internal/lazyregexp", "sumdb", "sumdb/note", "sumdb/tlog"];
     for package in packages {
         copy(&vendored.join(package), &dir.path().join("mod").join(package));
     }

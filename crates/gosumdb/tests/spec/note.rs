@@ -22,7 +22,9 @@ fn strings(value: &Value) -> Vec<String> {
 }
 
 /// What a note came to, in the form of Go's answer.
-fn describe(result: Result<Note, Error>) -> (Option<String>, Option<(String, Vec<String>, Vec<String>)>) {
+fn describe(
+    result: Result<Note, Error>,
+) -> (Option<String>, Option<(String, Vec<String>, Vec<String>)>) {
     let lines = |sigs: &[Signature]| {
         sigs.iter().map(|sig| format!("{} {}", sig.key, sig.base64)).collect::<Vec<_>>()
     };
@@ -58,7 +60,8 @@ fn agree(notes: &[Vec<u8>], keys: &[String]) -> usize {
 
 #[test]
 fn a_note_that_go_signed_is_verified() {
-    let request = json!({"Op": "sign", "Name": "go.example.com", "Seed": go::base64(&[7; 32]), "Text": TEXT});
+    let request =
+        json!({"Op": "sign", "Name": "go.example.com", "Seed": go::base64(&[7; 32]), "Text": TEXT});
     let answer = &go::ask(&[request])[0];
     let vkey = answer["vkey"].as_str().unwrap();
     let message = go::bytes(&answer["data"]);
@@ -153,7 +156,8 @@ fn notes_are_opened_by_the_rules() {
     let (a, b) = (alice().line(TEXT), bob().line(TEXT));
     let other = alice().line("another text\n");
     let malformed = Some("malformed note");
-    let invalid = format!("invalid signature for key {}", Verifier::new(&alice().vkey()).unwrap().id());
+    let invalid =
+        format!("invalid signature for key {}", Verifier::new(&alice().vkey()).unwrap().id());
     let unverified = Some("note has no verifiable signatures");
     let short = |base64: &str| format!("{TEXT}\n— alice.example.com {base64}\n");
     let cases: Vec<(&str, String, Option<&str>)> = vec![
@@ -175,7 +179,11 @@ fn notes_are_opened_by_the_rules() {
         ("a line that is no signature", format!("{TEXT}\n{a}x\n"), malformed),
         ("a hyphen for the dash", format!("{TEXT}\n{}", a.replace('—', "-")), malformed),
         ("no space behind the dash", format!("{TEXT}\n{}", a.replace("— ", "—")), malformed),
-        ("two spaces behind the name", format!("{TEXT}\n{}", a.replace("com ", "com  ")), malformed),
+        (
+            "two spaces behind the name",
+            format!("{TEXT}\n{}", a.replace("com ", "com  ")),
+            malformed,
+        ),
         ("no name", format!("{TEXT}\n—  AAAAAAA=\n"), malformed),
         ("a name with a plus", format!("{TEXT}\n— a+b AAAAAAA=\n"), malformed),
         ("no base64", format!("{TEXT}\n— name\n"), malformed),
@@ -202,7 +210,13 @@ fn notes_are_opened_by_the_rules() {
         assert_eq!(error.as_deref(), *expected, "{name}");
     }
     let mut notes: Vec<Vec<u8>> = cases.into_iter().map(|(_, note, _)| note.into_bytes()).collect();
-    for bytes in [b"\xff\n\n".as_slice(), b"\xed\xa0\x80\n\n", b"\xc0\x80\n\n", b"\xf4\x90\x80\x80\n\n", b"\xe2\x82\n\n"] {
+    for bytes in [
+        b"\xff\n\n".as_slice(),
+        b"\xed\xa0\x80\n\n",
+        b"\xc0\x80\n\n",
+        b"\xf4\x90\x80\x80\n\n",
+        b"\xe2\x82\n\n",
+    ] {
         notes.push([bytes, alice().line("x\n").as_bytes()].concat());
     }
     assert!(agree(&notes, std::slice::from_ref(&key)) >= 10);

@@ -58,7 +58,8 @@ fn trees_tiles_and_proofs_are_those_of_go() {
             assert_eq!(ours.head(*size).unwrap(), Tree { size: *size, hash: *hash });
         }
         let head = |size: u64| ours.head(size).unwrap();
-        let lists = |name: &str| answer[name].as_array().unwrap().iter().map(hashes).collect::<Vec<_>>();
+        let lists =
+            |name: &str| answer[name].as_array().unwrap().iter().map(hashes).collect::<Vec<_>>();
         for ((t, n), proof) in pairs.iter().zip(lists("records")) {
             assert_eq!(prove_record(*t, *n, ours.hashes()).unwrap(), proof);
             let hash = ours.hashes()[usize::try_from(stored_hash_index(0, *n).unwrap()).unwrap()];
@@ -100,7 +101,9 @@ fn proofs_are_judged_as_go_judges_them() {
                 proofs.push([&good[..at], &good[at + 1..]].concat());
             }
             for proof in proofs {
-                for (t, n) in [(t, n), (t + 1, n), (t, n + 1), (t, n.wrapping_sub(1)), (0, 0), (t, 0)] {
+                for (t, n) in
+                    [(t, n), (t + 1, n), (t, n + 1), (t, n.wrapping_sub(1)), (0, 0), (t, 0)]
+                {
                     cases.push((is_record, proof.clone(), Tree { size: t, ..tree }, n, hash));
                 }
             }
@@ -143,7 +146,10 @@ fn trees_that_go_would_count_for_ever_are_refused() {
     let largest = Tree { size: MAX_TREE_SIZE - 1, hash };
     let long = vec![hash; 62];
     assert_eq!(check_record(&long, largest, 0, hash).unwrap_err(), Error::ProofFailed);
-    assert_eq!(check_record(&long, largest, MAX_TREE_SIZE - 2, hash).unwrap_err(), Error::ProofFailed);
+    assert_eq!(
+        check_record(&long, largest, MAX_TREE_SIZE - 2, hash).unwrap_err(),
+        Error::ProofFailed
+    );
     assert_eq!(check_tree(&long, largest, Tree { size: 1, hash }).unwrap_err(), Error::ProofFailed);
 }
 
@@ -194,7 +200,8 @@ fn hashes_come_out_of_tiles_as_in_go() {
                 .flat_map(|old| new_tiles(height, old, size))
                 .map(|tile| (tile.path(), read_tile_data(tile, log.hashes()).unwrap()))
                 .collect();
-            let mut lists: Vec<Vec<u64>> = (0..end.min(140)).step_by(3).map(|index| vec![index]).collect();
+            let mut lists: Vec<Vec<u64>> =
+                (0..end.min(140)).step_by(3).map(|index| vec![index]).collect();
             lists.extend([vec![], (0..end).collect(), vec![end], vec![0, end + 5]]);
             for indexes in lists {
                 cases.push((height, tree, all.clone(), indexes));
@@ -221,7 +228,8 @@ fn hashes_come_out_of_tiles_as_in_go() {
         }
     }
     let ask = |(height, tree, data, indexes): &(u32, Tree, HashMap<String, Vec<u8>>, Vec<u64>)| {
-        let data: HashMap<&String, String> = data.iter().map(|(path, data)| (path, go::base64(data))).collect();
+        let data: HashMap<&String, String> =
+            data.iter().map(|(path, data)| (path, go::base64(data))).collect();
         json!({"Op": "tilehashes", "Height": height, "Size": tree.size, "Hash": go::base64(&tree.hash.0), "Remote": data, "Idxs": indexes})
     };
     let answers = go::ask(&cases.iter().map(ask).collect::<Vec<_>>());
@@ -239,7 +247,11 @@ fn hashes_come_out_of_tiles_as_in_go() {
             }
             Err(error) => {
                 assert!(tiles.saved.into_inner().is_empty());
-                assert_eq!(Some(error.to_string()), go::error(&answer), "{height} {tree:?} {indexes:?}");
+                assert_eq!(
+                    Some(error.to_string()),
+                    go::error(&answer),
+                    "{height} {tree:?} {indexes:?}"
+                );
             }
         }
     }

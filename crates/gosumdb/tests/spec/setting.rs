@@ -24,9 +24,15 @@ fn values_are_read_by_the_rules_of_the_go_command() {
         ("sum.golang.org".into(), ok("sum.golang.org", None)),
         (gosumdb::SUM_GOLANG_ORG.into(), ok("sum.golang.org", None)),
         ("sum.golang.google.cn".into(), ok("sum.golang.org", Some("https://sum.golang.google.cn"))),
-        ("sum.golang.org https://mirror.example.com/x".into(), ok("sum.golang.org", Some("https://mirror.example.com/x"))),
+        (
+            "sum.golang.org https://mirror.example.com/x".into(),
+            ok("sum.golang.org", Some("https://mirror.example.com/x")),
+        ),
         (own.clone(), ok("db.example.com", None)),
-        (format!("  {own}\t http://127.0.0.1:8080 \n"), ok("db.example.com", Some("http://127.0.0.1:8080"))),
+        (
+            format!("  {own}\t http://127.0.0.1:8080 \n"),
+            ok("db.example.com", Some("http://127.0.0.1:8080")),
+        ),
         (key("db.example.com:8443/a/b"), ok("db.example.com:8443/a/b", None)),
         (String::new(), no("missing GOSUMDB")),
         (" \u{a0}\t".into(), no("missing GOSUMDB")),
@@ -36,7 +42,10 @@ fn values_are_read_by_the_rules_of_the_go_command() {
         ("example.com".into(), no("invalid GOSUMDB: malformed verifier id")),
         (format!("{own} a b"), no("invalid GOSUMDB: too many fields")),
         ("off off off".into(), no("invalid GOSUMDB: too many fields")),
-        (gosumdb::SUM_GOLANG_ORG.replace("033de0ae", "033de0af"), no("invalid GOSUMDB: invalid verifier hash")),
+        (
+            gosumdb::SUM_GOLANG_ORG.replace("033de0ae", "033de0af"),
+            no("invalid GOSUMDB: invalid verifier hash"),
+        ),
         (key("db.example.com/"), name("db.example.com/")),
         (key("/a"), name("/a")),
         (key("user@db.example.com"), name("user@db.example.com")),
@@ -46,7 +55,10 @@ fn values_are_read_by_the_rules_of_the_go_command() {
         (key("db.example.com:port"), name("db.example.com:port")),
         (key("db.example.com\\a"), name("db.example.com\\a")),
         (format!("{own} :x"), no("invalid GOSUMDB URL: missing protocol scheme")),
-        (format!("{own} http://a\x01"), no("invalid GOSUMDB URL: net/url: invalid control character in URL")),
+        (
+            format!("{own} http://a\x01"),
+            no("invalid GOSUMDB URL: net/url: invalid control character in URL"),
+        ),
     ];
     for (value, expected) in cases {
         assert_eq!(read(&value), expected, "{value:?}");

@@ -17,6 +17,8 @@ pub(crate) mod require_deprecated;
 pub(crate) mod require_incompatible;
 pub(crate) mod require_retracted;
 pub(crate) mod require_untagged;
+pub(crate) mod vendor_modified;
+pub(crate) mod vendor_modules_txt;
 pub(crate) mod vendor_uncommitted;
 
 use goward_facts::GoModFile;

@@ -4,9 +4,9 @@ mod args;
 mod chinese;
 
 pub(crate) use args::{
-    CheckArgs, Cli, Color, ConfigArgs, ConfigCommand, ExplainArgs, Global, HistoryArgs,
-    HistoryCommand, LaunchKind, ManArgs, PlaceholderMode, PlumbingArgs, PlumbingCommand, ShellArgs,
-    Subcommand,
+    BuildArgs, CheckArgs, Cli, Color, ConfigArgs, ConfigCommand, ContextArgs, ContextCommand,
+    ExplainArgs, Global, HistoryArgs, HistoryCommand, LaunchKind, ManArgs, PlaceholderMode,
+    PlumbingArgs, PlumbingCommand, ShellArgs, Subcommand,
 };
 
 use clap::{CommandFactory as _, FromArgMatches as _};

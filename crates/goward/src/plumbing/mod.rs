@@ -4,6 +4,7 @@
 //! be read. What they print is documented in `docs/plumbing.md` and only ever grows.
 
 mod build_list;
+mod dockerignore;
 mod h1;
 mod launch_flag;
 mod module_path;
@@ -30,18 +31,47 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
             placeholder::answer(file, &input(file)?, *mode, allow)?
         }
         PlumbingCommand::GoMod { file } => {
-            return go_file(file, console, |text| Ok(gomod::parse_go_mod(text)?.to_json()));
+            return go_file(file, console, |text| {
+                gomod::parse_go_mod(text).map(|file| file.to_json()).map_err(all)
+            });
         }
         PlumbingCommand::Semver => semver::answer(&lines()?)?,
         PlumbingCommand::ModulePath => module_path::answer(&lines()?),
+        PlumbingCommand::DockerignoreMatch { file } => {
+            dockerignore::matched(&input(file)?, &file.display().to_string(), &lines()?)?
+        }
+        PlumbingCommand::DockerignoreParse { file } => {
+            dockerignore::parsed(&input(file)?, &file.display().to_string())?
+        }
         PlumbingCommand::H1 { path, prefix } => h1::answer(path, prefix.as_deref())?,
         PlumbingCommand::BuildList { dir } => return build_list::run(dir, console),
-        PlumbingCommand::GoWork { .. }
-        | PlumbingCommand::GoSum { .. }
-        | PlumbingCommand::VendorModules { .. }
-        | PlumbingCommand::SumdbNote { .. }
-        | PlumbingCommand::DockerignoreMatch { .. }
-        | PlumbingCommand::DockerignoreParse { .. } => bail!("not there yet"),
+        PlumbingCommand::GoWork { file } => {
+            return go_file(file, console, |text| {
+                gomod::parse_go_work(text).map(|work| work.to_json()).map_err(all)
+            });
+        }
+        PlumbingCommand::GoSum { file } => {
+            return go_file(file, console, |text| {
+                gomod::parse_go_sum(text)
+                    .map(|sum| sum.to_json())
+                    .map_err(|err| vec![format!("{}: {err}", err.line)])
+            });
+        }
+        PlumbingCommand::VendorModules { file } => {
+            return go_file(file, console, |text| Ok(gomod::parse_vendor_modules(text).to_json()));
+        }
+        PlumbingCommand::SumdbNote { key, file } => {
+            return match gosumdb::verify(key, &input(file)?) {
+                Ok(note) => {
+                    console.print(&note.text)?;
+                    Ok(ExitStatus::Open)
+                }
+                Err(err) => {
+                    console.refuse(&err.to_string());
+                    Ok(ExitStatus::Closed)
+                }
+            };
+        }
         PlumbingCommand::Tls { cert, key, ca, host, min_days } => {
             tls::answer(cert, key.as_deref(), ca.as_deref(), host, *min_days)?
         }
@@ -80,7 +110,7 @@ fn lines() -> anyhow::Result<String> {
 fn go_file(
     file: &Path,
     console: &Console,
-    parse: impl Fn(&[u8]) -> Result<serde_json::Value, Vec<gomod::Error>>,
+    parse: impl Fn(&[u8]) -> Result<serde_json::Value, Vec<String>>,
 ) -> anyhow::Result<ExitStatus> {
     match parse(&input(file)?) {
         Ok(value) => {
@@ -94,4 +124,9 @@ fn go_file(
             Ok(ExitStatus::Closed)
         }
     }
+}
+
+/// Each mistake in Go's words.
+fn all(errors: Vec<gomod::Error>) -> Vec<String> {
+    errors.iter().map(ToString::to_string).collect()
 }

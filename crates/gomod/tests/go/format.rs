@@ -1,17 +1,12 @@
 //! Formatted files held against the installed Go, byte for byte.
 
-#![expect(clippy::unwrap_used, reason = "in the functions that tests share")]
-
-mod common;
-#[path = "common/work_files.rs"]
-mod work_files;
-
-use common::random::{damaged, sample, soup};
-use common::{ask_go, corpus, files::FILES, go_edit_text};
+use crate::ask::{ask_go, corpus, go_edit_text};
+use crate::files::FILES;
+use crate::random::{damaged, sample, soup};
+use crate::work_files::WORK_FILES;
 use gomod::{format_go_mod, format_go_work, parse_go_mod};
 use proptest::prelude::*;
 use serde_json::Value;
-use work_files::WORK_FILES;
 
 /// Files that Go writes in a way which is not obvious.
 const ODD: &[(&str, &str)] = &[
@@ -213,13 +208,6 @@ proptest! {
     fn formatting_keeps_the_requirements(text in directives()) {
         if let Ok(formatted) = format_go_mod(&text) {
             prop_assert_eq!(requirements(text.as_bytes()), requirements(&formatted));
-        }
-    }
-
-    #[test]
-    fn without_comments_a_formatted_file_stays(text in directives()) {
-        if let (false, Ok(formatted)) = (text.contains("//"), format_go_mod(&text)) {
-            prop_assert_eq!(format_go_mod(&formatted).unwrap(), formatted);
         }
     }
 }

@@ -1,17 +1,11 @@
 //! go.work files held against the installed Go: the same accepted, the same values, the same errors and places.
 
-#![expect(clippy::unwrap_used, reason = "in the functions that tests share")]
-
-mod common;
-#[path = "common/work_files.rs"]
-mod work_files;
-
-use common::random::{damaged, sample, soup};
-use common::{ask_go, corpus, go_edit_text};
+use crate::ask::{ask_go, corpus, go_edit_text};
+use crate::random::{damaged, sample, soup};
+use crate::work_files::WORK_FILES;
 use gomod::{Error, GoWork, Span, parse_go_work};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use work_files::WORK_FILES;
 
 /// Ours, in the form of the Go program's answers.
 fn answer(text: &[u8]) -> Value {
@@ -72,7 +66,7 @@ fn the_table_reads_as_in_go() {
 
 #[test]
 fn the_files_of_go_mod_are_refused_as_in_go() {
-    let files = common::files::FILES;
+    let files = crate::files::FILES;
     compare_files(files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes())));
 }
 

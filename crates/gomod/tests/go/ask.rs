@@ -1,11 +1,5 @@
 //! Asks the golang.org/x/mod that comes with the installed Go.
 
-#![expect(clippy::disallowed_methods, reason = "the tests run a Go program and read files")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "these are parts of tests")]
-
-pub(crate) mod files;
-pub(crate) mod random;
-
 use serde_json::Value;
 use std::fs;
 use std::io::Write as _;
@@ -23,8 +17,11 @@ static PROGRAM: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
         copy(&vendored.join(package), &dir.path().join("mod").join(package));
     }
     fs::write(dir.path().join("mod/go.mod"), "module golang.org/x/mod\n\ngo 1.24.0\n").unwrap();
-    let main = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go/main.go");
-    fs::copy(main, dir.path().join("main.go")).unwrap();
+    let programs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/go/program");
+    for name in ["main.go", "vendor.go"] {
+        fs::copy(programs.join(name), dir.path().join(name)).unwrap();
+    }
+    fs::write(dir.path().join("vendorlist.go"), vendor_list(&root)).unwrap();
     let file = "module ask.example.test\n\ngo 1.24.0\n\nrequire golang.org/x/mod v0.0.0\n\n\
                 replace golang.org/x/mod => ./mod\n";
     fs::write(dir.path().join("go.mod"), file).unwrap();
@@ -36,6 +33,22 @@ static PROGRAM: LazyLock<(tempfile::TempDir, PathBuf)> = LazyLock::new(|| {
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     (dir, program)
 });
+
+/// The functions of the go command that read vendor/modules.txt, which no other program can call.
+fn vendor_list(root: &Path) -> String {
+    let modload = root.join("src/cmd/go/internal/modload");
+    let vendor = fs::read_to_string(modload.join("vendor.go")).unwrap();
+    let start = vendor.find("var (\n\tvendorOnce").expect("the variables of vendor.go");
+    let end = vendor.find("// checkVendorConsistency").expect("the function behind the reader");
+    let init = fs::read_to_string(modload.join("init.go")).unwrap();
+    let mark = init.find("func modulesTextIsForWorkspace").expect("the reader of the mark");
+    let mark_end = mark + init[mark..].find("\n}\n").unwrap() + 3;
+    let head = "package main\n\nimport (\n\"errors\"\n\"io\"\n\"io/fs\"\n\"os\"\n\"path/filepath\"\n\"strings\"\n\
+                \"sync\"\n\n\"golang.org/x/mod/module\"\n\"golang.org/x/mod/semver\"\n)\n\n";
+    let body = [&vendor[start..end], &init[mark..mark_end]].concat();
+    let body = body.replace("&gover.TooNewError", "&tooNewError").replace("fsys.Open", "os.Open");
+    format!("{head}{body}")
+}
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -103,4 +116,31 @@ pub(crate) fn go_edit_text(name: &str, text: &str, flag: &str) -> Result<Vec<u8>
         return Ok(output.stdout);
     }
     Err(String::from_utf8(output.stderr).unwrap())
+}
+
+/// Runs go in a directory, without the settings of the machine; standard output if it succeeds, else standard error.
+pub(crate) fn go(dir: &Path, args: &[&str]) -> Result<String, String> {
+    let mut go = Command::new("go");
+    go.args(args).current_dir(dir);
+    go.env("GOTOOLCHAIN", "local").env("GOFLAGS", "").env("GOPROXY", "off").env_remove("GOWORK");
+    let output = go.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+}
+
+/// The version of the installed Go, such as `1.26.1`.
+pub(crate) fn running() -> String {
+    go(Path::new("/"), &["env", "GOVERSION"]).unwrap().trim().trim_start_matches("go").to_owned()
+}
+
+/// A directory with files, named without links.
+pub(crate) fn tree(files: &[(&str, &str)]) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().canonicalize().unwrap();
+    for (name, text) in files {
+        let path = root.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    (dir, root)
 }

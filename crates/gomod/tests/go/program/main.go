@@ -73,6 +73,8 @@ func answer(kind string, data []byte) any {
 		f.SortBlocks()
 		f.Cleanup()
 		return hex.EncodeToString(modfile.Format(f.Syntax))
+	case "vendor":
+		return vendorFile(data)
 	case "semver":
 		return []any{
 			semver.IsValid(left), semver.Canonical(left), semver.Major(left), semver.MajorMinor(left),
