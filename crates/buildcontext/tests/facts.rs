@@ -1,6 +1,6 @@
 //! Facts about Dockerfiles.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "these are parts of tests")]
+#![expect(clippy::unwrap_used, reason = "these are parts of tests")]
 
 use buildcontext::{FactKind, Filter, Matcher, SecretSign, facts, needs};
 
@@ -36,7 +36,8 @@ const NONE: Option<&[&str]> = None;
 
 #[test]
 fn the_whole_context_without_a_dockerignore() {
-    let cases: &[(&str, Option<&[&str]>, &[&str])] = &[
+    type Case<'c> = (&'c str, Option<&'c [&'c str]>, &'c [&'c str]);
+    let cases: &[Case<'_>] = &[
         ("COPY . .", NONE, &["2:6 whole context"]),
         ("COPY ./ /x", NONE, &["2:6 whole context"]),
         ("ADD / /", NONE, &["2:5 whole context"]),

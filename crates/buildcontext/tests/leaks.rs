@@ -105,9 +105,9 @@ fn folders_are_told_once_with_their_sums() {
         ("x/testdata/k.key", 1, 5, false, true),
     ];
     assert_eq!(sums, expected);
-    assert_eq!(by_category(&found)[&Category::PrivateKey], (1, 1, 5));
-    assert_eq!(Category::PrivateKey.severity(), Severity::Secret);
-    assert_eq!(Category::NodeModules.severity(), Severity::Waste);
+    assert_eq!(by_category(&found)[&PrivateKey], (1, 1, 5));
+    assert_eq!(PrivateKey.severity(), Severity::Secret);
+    assert_eq!(NodeModules.severity(), Severity::Waste);
 }
 
 #[test]

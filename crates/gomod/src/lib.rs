@@ -16,6 +16,7 @@
 //! # Ok::<(), Vec<gomod::Error>>(())
 //! ```
 
+mod confusable;
 mod directive;
 mod format;
 pub mod glob;
@@ -24,22 +25,28 @@ pub mod go_version;
 mod go_work;
 pub mod godebug;
 mod json;
+mod letter_table;
 mod lex;
+mod majors;
 pub mod module_path;
 mod path;
 mod print;
 mod print_table;
+pub mod pseudo;
 mod replacements;
 mod rules;
 pub mod semver;
 mod span;
 mod sum;
+mod sum_check;
 mod syntax;
 mod text;
+mod typo;
 mod vendor;
 mod vendor_check;
 mod workspace;
 
+pub use confusable::{Why, confusable};
 pub use directive::is_directory_path;
 pub use format::{format_go_mod, format_go_work};
 pub use go_mod::{
@@ -47,8 +54,10 @@ pub use go_mod::{
     Replacement, Require, Retract, Tool, Toolchain,
 };
 pub use go_work::{GoWork, Use, parse_go_work};
+pub use majors::{Mix, MixedMajors, mixed_majors};
 pub use span::{Position, Span};
 pub use sum::{EMPTY_GO_MOD_HASH, GoSum, SumError, SumLine, SumMatch, parse_go_sum};
+pub use sum_check::{HashProblem, SumFinding, SumProblem, hash_problem};
 pub use vendor::{
     VendorModule, VendorModules, VendorNote, VendorPackage, VendorReason, VendorTooNew,
     parse_vendor_modules,

@@ -2,7 +2,7 @@
 //! (`golang.org/x/mod/module`).
 
 use crate::semver;
-use crate::text::quote;
+use crate::text::{is_letter, quote};
 
 /// A path that is no module or import path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -111,6 +111,58 @@ pub fn check_import(path: &str) -> Result<(), PathError> {
     })
 }
 
+/// Whether `path` is the slash-separated path of a file that may be in a module zip (`module.CheckFilePath`).
+///
+/// # Errors
+/// The first rule that it breaks.
+pub fn check_file(path: &str) -> Result<(), PathError> {
+    check_elements(path, PathKind::File).map_err(|problem| PathError {
+        kind: PathKind::File,
+        path: path.to_owned(),
+        problem,
+    })
+}
+
+/// Whether a module of this path can have this version (`module.Check`): both are well-formed, and the major versions
+/// agree. The version need not be canonical.
+///
+/// # Errors
+/// The first rule that they break.
+pub fn check_version(path: &str, version: &str) -> Result<(), ModuleVersionError> {
+    check(path)?;
+    let wrong = |problem| ModuleVersionError::Version {
+        path: path.to_owned(),
+        version: version.to_owned(),
+        problem,
+    };
+    if !semver::is_valid(version) {
+        return Err(wrong("not a semantic version".to_owned()));
+    }
+    let (_, major) = split_path_version(path).unwrap_or((path, ""));
+    check_path_major(version, major).map_err(|error| {
+        let MajorError { wanted, major, .. } = error;
+        wrong(format!("should be {wanted}, not {major}"))
+    })
+}
+
+/// A module path, or a version that does not go with it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ModuleVersionError {
+    /// The path.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The version.
+    #[error("{path}@{version}: invalid version: {problem}")]
+    Version {
+        /// The module path.
+        path: String,
+        /// The version.
+        version: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
 fn check_module(path: &str) -> Result<(), PathProblem> {
     check_elements(path, PathKind::Module)?;
     let host = path.split('/').next().unwrap_or_default();
@@ -128,7 +180,7 @@ fn check_elements(path: &str, kind: PathKind) -> Result<(), PathProblem> {
     if path.is_empty() {
         return Err(PathProblem::Empty);
     }
-    if path.starts_with('-') {
+    if path.starts_with('-') && kind != PathKind::File {
         return Err(PathProblem::LeadingDash);
     }
     if path.contains("//") {
@@ -139,6 +191,9 @@ fn check_elements(path: &str, kind: PathKind) -> Result<(), PathProblem> {
     }
     path.split('/').try_for_each(|element| check_element(element, kind))
 }
+
+/// What file names may hold beside letters, digits, and what import paths may hold.
+const FILE_PUNCTUATION: &str = "!#$%&(),=@[]^{} ";
 
 fn check_element(element: &str, kind: PathKind) -> Result<(), PathProblem> {
     if element.is_empty() {
@@ -156,7 +211,8 @@ fn check_element(element: &str, kind: PathKind) -> Result<(), PathProblem> {
     let allowed = |c: char| {
         c.is_ascii_alphanumeric()
             || matches!(c, '-' | '.' | '_' | '~')
-            || (c == '+' && kind == PathKind::Import)
+            || (c == '+' && kind != PathKind::Module)
+            || (kind == PathKind::File && (is_letter(c) || FILE_PUNCTUATION.contains(c)))
     };
     if let Some(bad) = element.chars().find(|c| !allowed(*c)) {
         return Err(PathProblem::Character(bad));
@@ -164,6 +220,10 @@ fn check_element(element: &str, kind: PathKind) -> Result<(), PathProblem> {
     let stem = element.split('.').next().unwrap_or_default();
     if is_windows_name(stem) {
         return Err(PathProblem::WindowsName(stem.to_owned()));
+    }
+    if kind == PathKind::File {
+        // Windows' short names matter only in import paths.
+        return Ok(());
     }
     let digits = stem.rsplit_once('~').map(|(_, digits)| digits);
     if digits.is_some_and(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit())) {

@@ -1,6 +1,6 @@
 //! Text as Go sees it: UTF-8 decoding, printable characters, and quoted strings (`unicode/utf8`, `strconv`).
 
-use crate::print_table::EDGES;
+use crate::{letter_table, print_table::EDGES};
 use std::borrow::Cow;
 
 /// Decodes as Go's `range` over a string does: each byte that is no part of a valid sequence becomes one U+FFFD.
@@ -24,6 +24,14 @@ pub(crate) fn is_print(c: char) -> bool {
         return c == ' ' || c.is_ascii_graphic();
     }
     EDGES.partition_point(|edge| *edge <= u32::from(c)) % 2 == 1
+}
+
+/// `unicode.IsLetter`.
+pub(crate) fn is_letter(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_alphabetic();
+    }
+    letter_table::EDGES.partition_point(|edge| *edge <= u32::from(c)) % 2 == 1
 }
 
 /// `strconv.Quote`.

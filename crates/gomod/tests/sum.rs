@@ -1,7 +1,8 @@
 //! go.sum files: what is read, what is refused, and what a hash is told.
 
-use gomod::{EMPTY_GO_MOD_HASH, SumError, SumMatch, parse_go_sum};
+use gomod::{EMPTY_GO_MOD_HASH, HashProblem, SumError, SumMatch, hash_problem, parse_go_sum};
 use proptest::prelude::*;
+use serde_json::json;
 
 /// Name, text, and the lines read as `LINE path version kind hash`, or `error LINE FIELDS`.
 const CASES: &[(&str, &str, &str)] = &[
@@ -98,6 +99,88 @@ fn a_hash_is_verified_by_the_first_line_that_decides() {
     assert!(!sum.has("b", "v1", false), "a hash of another algorithm does not count");
     assert!(!sum.has("b", "v1", true));
     assert_eq!(sum.lookup("a", "v1", false).map(|line| line.line).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+const A: &str = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+const B: &str = "h1:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA=";
+
+#[test]
+fn problems_inside_of_a_file_are_found() {
+    let cases: &[(&str, &str, &str)] = &[
+        ("good", "a v1 A\na v1/go.mod B\nb v1 A\n", ""),
+        ("unsorted", "b v1 A\na v2 A\na v1 A\n", ""),
+        ("contradiction", "a v1 A\nb v1 A\na v1 B\n", "3 contradicts line 1"),
+        ("contradiction of a go.mod", "a v1/go.mod A\na v1/go.mod B\n", "2 contradicts line 1"),
+        ("zip and go.mod do not contradict", "a v1 A\na v1/go.mod B\n", ""),
+        ("versions do not contradict", "a v1 A\na v1.0.0 B\n", ""),
+        ("paths in two cases do not contradict", "a v1 A\nA v1 B\n", ""),
+        ("three", "a v1 A\na v1 B\na v1 A\n", "2 contradicts line 1; 3 repeats line 1"),
+        (
+            "both wrong and repeated",
+            "a v1 A\na v1 B\na v1 B\n",
+            "2 contradicts line 1; 3 contradicts line 1; 3 repeats line 2",
+        ),
+        ("duplicate", "a v1 A\na   v1\tA\r\n", "2 repeats line 1"),
+        (
+            "another algorithm",
+            "a v1 h2:x\na v1 A\n",
+            "1 no h1 hash, which the go command passes over",
+        ),
+        ("too short", "a v1 h1:AAAA\n", "1 a hash of 4 instead of 44 characters"),
+        ("empty hash", "a v1 h1:\n", "1 a hash of 0 instead of 44 characters"),
+    ];
+    for (name, text, want) in cases {
+        let text = text.replace(" A\n", &format!(" {A}\n")).replace(" B\n", &format!(" {B}\n"));
+        let text = text.replace("\tA\r", &format!("\t{A}\r"));
+        let sum = parse_go_sum(&text).unwrap();
+        let found = sum.problems();
+        let found = found.iter().map(|one| format!("{} {}", one.line.line, one.problem));
+        assert_eq!(found.collect::<Vec<_>>().join("; "), *want, "{name}");
+    }
+}
+
+#[test]
+fn hashes_that_can_be_of_nothing_are_told() {
+    let cases = [
+        (A.to_owned(), None),
+        (B.to_owned(), None),
+        (EMPTY_GO_MOD_HASH.to_owned(), None),
+        ("H1:".to_owned() + &A[3..], Some(HashProblem::Algorithm)),
+        (A[3..].to_owned(), Some(HashProblem::Algorithm)),
+        (A.to_owned() + "=", Some(HashProblem::Length(45))),
+        (A.replace('=', ""), Some(HashProblem::Length(43))),
+        (A.replace('=', "A"), Some(HashProblem::Character('A'))),
+        (A.replacen("AAAA", "AA=A", 1), Some(HashProblem::Character('='))),
+        (A.replacen("AAAA", "A_-A", 1), Some(HashProblem::Character('_'))),
+        (A.replacen("AAAA", "AéAA", 1), Some(HashProblem::Character('é'))),
+        (A.replace("A=", "é="), Some(HashProblem::Character('é'))),
+        (A.replace("A=", "B="), Some(HashProblem::TrailingBits)),
+        (A.replace("A=", "/="), Some(HashProblem::TrailingBits)),
+    ];
+    for (hash, want) in cases {
+        assert_eq!(hash_problem(&hash), want, "{hash}");
+    }
+}
+
+#[test]
+fn the_json_form_is_the_documented_one() {
+    let sum = parse_go_sum(format!("b v1 {A}\n\na v1/go.mod {B}\n")).unwrap();
+    let want = json!([
+        { "Path": "b", "Version": "v1", "GoMod": false, "Hash": A, "Line": 1 },
+        { "Path": "a", "Version": "v1", "GoMod": true, "Hash": B, "Line": 3 },
+    ]);
+    assert_eq!(sum.to_json(), want);
+    assert_eq!(parse_go_sum("").unwrap().to_json(), json!([]));
+}
+
+#[test]
+fn hostile_sizes_are_read() {
+    let same = format!("a v1 {A}\n").repeat(100_000);
+    assert_eq!(parse_go_sum(same).unwrap().problems().len(), 99_999);
+    let other: String = (0..50_000).map(|n| format!("a v1 h1:{n}\n")).collect();
+    let sum = parse_go_sum(other).unwrap();
+    assert_eq!(sum.problems().len(), 2 * 50_000 - 1);
+    assert!(parse_go_sum("a ".repeat(1_000_000)).is_err());
 }
 
 proptest! {

@@ -103,12 +103,19 @@ impl Log {
         Ok(Tree { size, hash: tlog::tree_hash(size, self.hashes.as_slice())? })
     }
 
-    /// What a server answers that has only the first `size` records: `/latest`, `/lookup/…`, `/tile/…`; `None` for
-    /// status 404.
-    pub fn answer(&self, path: &str, size: u64, signer: &Signer) -> Option<Vec<u8>> {
-        let signed = || Some(signer.sign(&self.head(size).ok()?.format()));
+    /// The signed head of that tree, as an honest server has it.
+    ///
+    /// # Errors
+    /// [`Error::NotStored`]: it has not so many records.
+    pub fn signed(&self, size: u64, signer: &Signer) -> Result<String, Error> {
+        Ok(signer.sign(&self.head(size)?.format()))
+    }
+
+    /// What a server answers that has only the first `size` records and this signed tree head: `/latest`, `/lookup/…`,
+    /// `/tile/…`; `None` for status 404.
+    pub fn answer(&self, path: &str, size: u64, signed: &str) -> Option<Vec<u8>> {
         if path == "/latest" {
-            return Some(signed()?.into_bytes());
+            return Some(signed.as_bytes().to_vec());
         }
         if let Some(module) = path.strip_prefix("/lookup/") {
             let (module, version) = module.split_once('@')?;
@@ -116,7 +123,7 @@ impl Log {
             let place = *self.places.get(&format!("{module}@{version}"))?;
             let id = i64::try_from(place).ok().filter(|_| Self::in_tree(place, size))?;
             let record = tlog::format_record(id, self.records.get(place)?).ok()?;
-            return Some((record + &signed()?).into_bytes());
+            return Some((record + signed).into_bytes());
         }
         let tile = Tile::parse(path.strip_prefix('/')?).ok()?;
         let known = self.hashes.get(..usize::try_from(tlog::stored_hash_count(size)?).ok()?)?;

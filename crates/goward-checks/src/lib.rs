@@ -29,6 +29,7 @@ pub static CATALOGUE: &[&Check] = &[
     &integrity::go_mod_valid::CHECK,
     &integrity::go_sum_complete::CHECK,
     &integrity::go_sum_contradictory::CHECK,
+    &integrity::go_sum_database::CHECK,
     &integrity::go_sum_direct::CHECK,
     &integrity::go_sum_stale::CHECK,
     &integrity::go_sum_valid::CHECK,

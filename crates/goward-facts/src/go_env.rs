@@ -21,6 +21,7 @@ const ASKED: &[&str] = &[
     "GOMODCACHE",
     "GONOPROXY",
     "GONOSUMDB",
+    "GOPATH",
     "GOPRIVATE",
     "GOPROXY",
     "GOROOT",

@@ -27,6 +27,11 @@ impl ModuleProxy {
         Self { urls, private: env.get("GONOPROXY").to_owned() }
     }
 
+    /// The proxies, in order.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &str> {
+        self.urls.iter().map(String::as_str)
+    }
+
     /// Whether a module is one whose name must not leave the house.
     pub(crate) fn is_private(&self, module: &str) -> bool {
         gomod::module_path::match_prefix_patterns(&self.private, module)

@@ -87,6 +87,14 @@ impl System for Bounded<'_> {
         self.inner.download(url, bytes, limit.min(self.left()?))
     }
 
+    fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        self.inner.kept(name)
+    }
+
+    fn keep(&self, name: &str, bytes: &[u8]) {
+        self.inner.keep(name, bytes);
+    }
+
     fn now(&self) -> Instant {
         self.inner.now()
     }

@@ -103,6 +103,14 @@ pub trait System: Send + Sync {
     /// certificates are used, as by other tools of the host. The status is 2xx, or it is an error.
     fn download(&self, url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError>;
 
+    /// What [`System::keep`] kept under a name; `None` if nothing is there, whatever the reason.
+    fn kept(&self, _name: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Keeps verified bytes in the user's cache folder, for the next run. Failing is no error.
+    fn keep(&self, _name: &str, _bytes: &[u8]) {}
+
     /// The monotonic clock.
     fn now(&self) -> Instant;
 

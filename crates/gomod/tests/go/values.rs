@@ -226,6 +226,190 @@ fn module_paths_are_those_of_go() {
     );
 }
 
+fn error_text<E: ToString>(result: Result<(), E>) -> String {
+    result.err().map(|error| error.to_string()).unwrap_or_default()
+}
+
+#[test]
+fn paths_with_versions_are_checked_as_in_go() {
+    let words = &[
+        "",
+        "a",
+        "example.com/a",
+        "example.com/a/v2",
+        "example.com/a/v1",
+        "gopkg.in/yaml.v3",
+        "gopkg.in/check.v1",
+        "gopkg.in/a.v2-unstable",
+        "v1.0.0",
+        "v1",
+        "v2.0.0",
+        "v2.0.0+incompatible",
+        "v3.0.1",
+        "master",
+        "v1.0.0-",
+        "v0.0.0-20161208181325-20d25e280405",
+        "A.b/c",
+        "v02.0.0",
+    ];
+    compare_values("version", &pairs(words, "(a\\.b/)?[av/.0-2+-]{1,6}"), |path, version| {
+        json!(error_text(gomod::module_path::check_version(path, version)))
+    });
+}
+
+#[test]
+fn file_paths_are_checked_as_in_go() {
+    let words = &[
+        "",
+        "a",
+        "-a",
+        "a/-b",
+        "a//b",
+        "/a",
+        "a/",
+        "a/..",
+        "a/.b",
+        ".gitignore",
+        "a.",
+        "a b/c d.go",
+        "a+b",
+        "x~1",
+        "x~1.go",
+        "CON",
+        "a/con.txt",
+        "com1.go",
+        "com0",
+        "a:b",
+        "a\\b",
+        "a*b",
+        "a?b",
+        "a\"b",
+        "a'b",
+        "a`b",
+        "a<b",
+        "a|b",
+        "a;b",
+        "!#$%&()+,-.=@[]^_{}~",
+        "é",
+        "模块/文件.go",
+        "a\u{301}",
+        "²",
+        "a\u{200b}",
+        "🚀",
+        "ªº",
+        "a\tb",
+        "a\nb",
+        "a\u{7f}",
+    ];
+    compare_values("file", &pairs(words, "[a./ ~1é²~:;+=-]{1,6}"), |path, _| {
+        json!(error_text(gomod::module_path::check_file(path)))
+    });
+}
+
+#[test]
+fn letters_are_those_of_go() {
+    let edges = ask_go([("letters", &b""[..])]).remove(0);
+    let mut last = false;
+    let mut ours = Vec::new();
+    for c in '\0'..=char::MAX {
+        // Of what a file name may hold, these are no letters.
+        let other = c.is_ascii_digit() || "!#$%&()+,-.=@[]^_{}~ /".contains(c);
+        let letter = !other && gomod::module_path::check_file(&format!("a{c}b")).is_ok();
+        if letter != last {
+            last = letter;
+            ours.push(u32::from(c));
+        }
+    }
+    assert_eq!(json!(ours), edges);
+}
+
+#[test]
+fn pseudo_versions_are_those_of_go() {
+    use gomod::pseudo;
+    let words = &[
+        "",
+        "v1.2.3",
+        "v0.0.0-20240102150405-abcdefabcdef",
+        "v2.0.0-20240102150405-abcdefabcdef+incompatible",
+        "v1.2.4-0.20240102150405-abcdefabcdef",
+        "v1.2.0-0.20240102150405-abcdefabcdef",
+        "v1.0.0-0.20240102150405-abcdefabcdef",
+        "v1.0.100-0.20240102150405-abcdefabcdef",
+        "v1.0.10-0.20240102150405-abcdefabcdef",
+        "v2.0.1-0.20240102150405-abcdefabcdef+incompatible",
+        "v1.2.3-pre.0.20240102150405-abcdefabcdef",
+        "v1.2.3-pre.1.0.20240102150405-abcdefabcdef+incompatible",
+        "v1.2.3-pre-x.0.20240102150405-abcdefabcdef",
+        "v1.2.3-0.0.20240102150405-abcdefabcdef",
+        "v1.2.3-pre.20240102150405-abcdefabcdef",
+        "v1.2.3-20240102150405-abcdefabcdef",
+        "v1.0.0-20240102150405-abcdefabcdef",
+        "v1.0.0-20240102150405-abc-def",
+        "v1.0.0-20240102150405-",
+        "v1.0.0-2024010215040-abcdefabcdef",
+        "v1.0.0-202401021504055-abcdefabcdef",
+        "v0.0.0-20240230150405-abcdefabcdef",
+        "v0.0.0-20240229150405-abcdefabcdef",
+        "v0.0.0-20230229150405-abcdefabcdef",
+        "v0.0.0-19000229150405-abcdefabcdef",
+        "v0.0.0-20000229150405-abcdefabcdef",
+        "v0.0.0-20241302150405-abcdefabcdef",
+        "v0.0.0-20240100150405-abcdefabcdef",
+        "v0.0.0-20240102240405-abcdefabcdef",
+        "v0.0.0-20240102156005-abcdefabcdef",
+        "v0.0.0-20240102150460-abcdefabcdef",
+        "v0.0.0-00000101000000-abcdefabcdef",
+        "v0.0.0-00010101000000-000000000000",
+        "v3.0.0-00010101000000-000000000000",
+        "v0.0.0-20240102150405-ABCDEF+meta.x",
+        "v0.0.0-20240102150405-é",
+        "0.0.0-20240102150405-abcdefabcdef",
+    ];
+    let random = "v[0-2]\\.[0-2]\\.(0|1|9|10|99)-(0\\.|a\\.0\\.|-|a-b\\.0\\.|1\\.)?2024[01][0-9][0-3][0-9]150405-[a-f]{2}(\\+incompatible)?";
+    compare_values("pseudo", &pairs(words, random), |version, _| {
+        let (time, rev, base) =
+            (pseudo::time(version), pseudo::rev(version), pseudo::base(version));
+        let zero = pseudo::zero(gomod::semver::major(version).unwrap_or_default());
+        json!([
+            pseudo::is_pseudo(version),
+            pseudo::is_zero(version),
+            zero,
+            time.as_ref().map(ToString::to_string).unwrap_or_default(),
+            error_text(time.map(|_| ())),
+            rev.clone().unwrap_or_default(),
+            error_text(rev.map(|_| ())),
+            base.clone().unwrap_or_default(),
+            error_text(base.map(|_| ())),
+        ])
+    });
+}
+
+#[test]
+fn pseudo_versions_are_made_as_in_go() {
+    let words = &[
+        "",
+        "v0",
+        "v1",
+        "v2",
+        "v1.2.3",
+        "v1.2.9",
+        "v1.2.99",
+        "v1.2.0",
+        "v1",
+        "v1.2",
+        "v1.2.3-pre",
+        "v1.2.3-pre.1+meta",
+        "v2.0.0+incompatible",
+        "x",
+        "v1.2.3-0",
+    ];
+    compare_values(
+        "newpseudo",
+        &pairs(words, "v[0-9]\\.[0-9]\\.[0-9]{1,3}(-a)?"),
+        |older, major| json!(gomod::pseudo::of(major, older, "20240102150405", "abcdefabcdef")),
+    );
+}
+
 #[test]
 fn versions_go_with_paths_as_in_go() {
     let words = &[

@@ -113,7 +113,7 @@ fn a_tampered_cache_proves_nothing() {
     let Error::Note { error: NoteError::InvalidSignature(_), .. } = failed(&head, &hash(3)) else {
         panic!()
     };
-    let number = change("!mod3@v1.3.0", b"3\n", b"4\n");
+    let number = change("!mod3@v1.3.0", b"3\n", b"2\n");
     assert_eq!(failed(&number, &hash(3)), Error::Unauthenticated);
     let tile = good.cache.keys().find(|file| file.ends_with("tile/2/0/000")).unwrap();
     let first = good.cache[tile][..4].to_vec();
@@ -145,7 +145,8 @@ fn excluded_modules_and_records_without_the_line_are_told_apart() {
     log.add("example.com/x", "v1.0.0", "example.com/x v1.0.0/go.mod h1:a=\n").unwrap();
     let mut online = World::default();
     for path in ["/lookup/example.com/x@v1.0.0", "/tile/2/0/000.p/1"] {
-        let data = log.answer(path, 1, &crate::world::signer()).unwrap();
+        let signed = log.signed(1, &crate::world::signer()).unwrap();
+        let data = log.answer(path, 1, &signed).unwrap();
         online.remote.insert(path.to_owned(), data);
     }
     let client = client(&online, HEIGHT);

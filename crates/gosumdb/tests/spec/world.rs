@@ -117,8 +117,9 @@ pub(crate) fn server(log: &Log, size: u64, height: u32) -> World {
     }
     let tiles = |old| gosumdb::tlog::new_tiles(height, old, size);
     paths.extend((0..size).flat_map(tiles).map(|tile: Tile| format!("/{}", tile.path())));
+    let signed = log.signed(size, &signer()).unwrap();
     for path in paths {
-        let data = log.answer(&path, size, &signer()).unwrap();
+        let data = log.answer(&path, size, &signed).unwrap();
         world.remote.insert(path, data);
     }
     world

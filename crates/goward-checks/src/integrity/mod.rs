@@ -5,6 +5,7 @@ pub(crate) mod build_list;
 pub(crate) mod go_mod_valid;
 pub(crate) mod go_sum_complete;
 pub(crate) mod go_sum_contradictory;
+pub(crate) mod go_sum_database;
 pub(crate) mod go_sum_direct;
 pub(crate) mod go_sum_stale;
 pub(crate) mod go_sum_valid;

@@ -156,6 +156,25 @@ static MATERIAL: LazyLock<HashMap<String, Vec<u8>>> = LazyLock::new(|| {
     );
     put("client-only", with_cert(include_str!("client-only.pem")), String::new());
     put("weak-key", with_cert(WEAK_KEY_PEM), String::new());
+    let (lookup, tile) = sum_database();
     put("weak-sig", with_cert(WEAK_SIGNATURE_PEM), String::new());
+    made.insert("sumdb-lookup".into(), lookup);
+    made.insert("sumdb-tile".into(), tile);
     made
 });
+
+/// A checksum database with one record, as the go command caches it. Its key is in the worlds.
+fn sum_database() -> (Vec<u8>, Vec<u8>) {
+    let signer = gosumdb::testkit::Signer::new("example.com/db", [7; 32]).unwrap();
+    assert_eq!(
+        signer.vkey(),
+        "example.com/db+849ee63d+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs",
+        "the worlds name another key"
+    );
+    let mut log = gosumdb::testkit::Log::default();
+    let record = "example.com/a v1.0.0 h1:VEUcYKYLbKBYq0eA/VEJ3mMQBzi4jjWpusjuduGJcBQ=\nexample.com/a v1.0.0/go.mod h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+    log.add("example.com/a", "v1.0.0", record).unwrap();
+    let signed = log.signed(1, &signer).unwrap();
+    let answer = |path: &str| log.answer(path, 1, &signed).unwrap();
+    (answer("/lookup/example.com/a@v1.0.0"), answer("/tile/8/0/000.p/1"))
+}

@@ -1,6 +1,7 @@
 //! The real world.
 #![allow(clippy::disallowed_methods, reason = "this module is the door")]
 
+mod cache;
 mod chroot;
 mod net;
 mod process;
@@ -168,6 +169,14 @@ impl System for OsSystem {
     fn download(&self, url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
         self.check()?;
         net::download(url, bytes, limit)
+    }
+
+    fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        cache::read(name)
+    }
+
+    fn keep(&self, name: &str, bytes: &[u8]) {
+        cache::write(name, bytes);
     }
 
     fn now(&self) -> Instant {

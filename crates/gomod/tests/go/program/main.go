@@ -15,6 +15,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"time"
 	"unicode"
 
 	"golang.org/x/mod/modfile"
@@ -92,6 +93,33 @@ func answer(kind string, data []byte) any {
 		return []any{
 			text(module.CheckPath(left)), text(module.CheckImportPath(left)), ok, prefix, major, escaped, unescaped, version,
 		}
+	case "version":
+		return text(module.Check(left, right))
+	case "file":
+		return text(module.CheckFilePath(left))
+	case "pseudo":
+		when, timeErr := module.PseudoVersionTime(left)
+		rev, revErr := module.PseudoVersionRev(left)
+		base, baseErr := module.PseudoVersionBase(left)
+		date := ""
+		if timeErr == nil {
+			date = when.UTC().Format("2006-01-02T15:04:05Z")
+		}
+		return []any{
+			module.IsPseudoVersion(left), module.IsZeroPseudoVersion(left), module.ZeroPseudoVersion(semver.Major(left)),
+			date, text(timeErr), rev, text(revErr), base, text(baseErr),
+		}
+	case "newpseudo":
+		return module.PseudoVersion(right, left, pseudoTime, "abcdefabcdef")
+	case "letters":
+		var edges []rune
+		for r, last := rune(0), false; r <= unicode.MaxRune; r++ {
+			if unicode.IsLetter(r) != last {
+				last = !last
+				edges = append(edges, r)
+			}
+		}
+		return edges
 	case "major":
 		return text(module.CheckPathMajor(left, right))
 	case "glob":
@@ -110,6 +138,8 @@ func answer(kind string, data []byte) any {
 	log.Fatalf("unknown kind %q", kind)
 	return nil
 }
+
+var pseudoTime = time.Date(2024, 1, 2, 15, 4, 5, 0, time.UTC)
 
 func text(err error) string {
 	if err == nil {
