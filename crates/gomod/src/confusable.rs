@@ -159,6 +159,10 @@ fn hosts(a: &Parts<'_>, b: &Parts<'_>) -> bool {
     if known && other_known {
         return false;
     }
+    // What has no dot is no host, but the name of a module that nobody downloads.
+    if !left.contains('.') || !right.contains('.') {
+        return false;
+    }
     let path = (a.owner, a.repo) == (b.owner, b.repo);
     if !known && !other_known && !path {
         return false;

@@ -58,23 +58,28 @@ pub fn mixed_majors(modules: &[ModuleVersion]) -> Vec<MixedMajors> {
 
 /// The modules of a group that make this mix.
 fn of_mix<'a>(mix: Mix, modules: &[&'a ModuleVersion]) -> Vec<&'a ModuleVersion> {
+    let differ = |of: fn(&ModuleVersion) -> &str| {
+        let mut all = modules.iter().map(|module| of(module));
+        let first = all.next();
+        all.any(|one| first != Some(one))
+    };
     let incompatible = modules.iter().any(|module| is_incompatible(module));
-    let several = modules.iter().any(|one| modules.iter().any(|other| major(one) != major(other)));
-    let spellings = modules
-        .iter()
-        .any(|one| modules.iter().any(|other| prefix(&one.path) != prefix(&other.path)));
     let told = match mix {
-        Mix::Majors => several && !incompatible,
-        Mix::Incompatible => several && incompatible,
-        Mix::Case => spellings,
+        Mix::Majors => differ(major) && !incompatible,
+        Mix::Incompatible => differ(|module| path_major(&module.path)) && incompatible,
+        Mix::Case => differ(|module| prefix(&module.path)),
     };
     if told { modules.to_vec() } else { Vec::new() }
 }
 
 /// The path without its major version.
 fn prefix(path: &str) -> &str {
-    let prefix = split_path_version(path).map_or(path, |(prefix, _)| prefix);
-    prefix
+    split_path_version(path).map_or(path, |(prefix, _)| prefix)
+}
+
+/// `/v2`, `.v2` or nothing.
+fn path_major(path: &str) -> &str {
+    split_path_version(path).map_or("", |(_, major)| major)
 }
 
 fn is_incompatible(module: &ModuleVersion) -> bool {
@@ -83,8 +88,7 @@ fn is_incompatible(module: &ModuleVersion) -> bool {
 
 /// The major version: of the path, or of an incompatible version. v0 and v1 have the same path.
 fn major(module: &ModuleVersion) -> &str {
-    let of_path = split_path_version(&module.path).map_or("", |(_, major)| major);
-    let of_path = of_path.trim_start_matches(['/', '.']);
+    let of_path = path_major(&module.path).trim_start_matches(['/', '.']);
     let of_path = of_path.strip_suffix("-unstable").unwrap_or(of_path);
     match semver::major(&module.version) {
         Some(major) if is_incompatible(module) => major,

@@ -111,7 +111,8 @@ impl Pseudo<'_> {
             minute: part(10, 12)?,
             second: part(12, 14)?,
         };
-        let leap = time.year % 4 == 0 && (time.year % 100 != 0 || time.year % 400 == 0);
+        let every = |years: u16| time.year.is_multiple_of(years);
+        let leap = every(4) && (!every(100) || every(400));
         let days = match time.month {
             4 | 6 | 9 | 11 => 30,
             2 if leap => 29,

@@ -5,8 +5,7 @@
 //! there comes through [`Ops`].
 //!
 //! ```
-//! let key = "example.com/db+fb5a9d8c+AbSqWLAk/Kz60MG6ni64EEPSXbsIxd0vGEWGnDGR5WsJ";
-//! let refused = gosumdb::verify(key, b"text without a signature\n").unwrap_err();
+//! let refused = gosumdb::verify(gosumdb::SUM_GOLANG_ORG, b"text without a signature\n").unwrap_err();
 //! assert_eq!(refused.to_string(), "malformed note");
 //! ```
 //!

@@ -108,13 +108,15 @@ pub fn join(base: &str, path: &str) -> String {
 }
 
 /// Whether `https://NAME` is an address of nothing but a host and a path that needs no escapes, for Go's `net/url`.
+///
+/// Go takes `host/../x`, too; but the name is also that of a directory in the cache, so `.` and `..` are refused here.
 fn is_host_path(name: &str) -> bool {
     let (host, path) = name.split_once('/').unwrap_or((name, ""));
     let (bare, port) = host.split_once(':').unwrap_or((host, ""));
     let host_byte = |b: u8| b.is_ascii_alphanumeric() || b"-_.~!$&'()*,;=".contains(&b);
     let path_byte = |b: u8| b.is_ascii_alphanumeric() || b"-_.~$&,/:;=@".contains(&b);
     !host.is_empty()
-        && !name.ends_with('/')
+        && !name.split('/').any(|element| matches!(element, "" | "." | ".."))
         && bare.bytes().all(host_byte)
         && port.bytes().all(|b| b.is_ascii_digit())
         && path.bytes().all(path_byte)

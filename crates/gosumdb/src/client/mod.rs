@@ -64,7 +64,8 @@ impl<O: Ops> Client<O> {
         }
     }
 
-    /// Modules that are not looked up: the patterns of `GONOSUMDB`, comma-separated.
+    /// Modules that are not looked up: the patterns of `GONOSUMDB`, comma-separated. (The go command looks
+    /// `golang.org/toolchain` up nevertheless, as no go.sum can have it.)
     #[must_use]
     pub fn with_no_sumdb(self, patterns: &str) -> Self {
         Self { no_sumdb: patterns.to_owned(), ..self }
@@ -93,7 +94,7 @@ impl<O: Ops> Client<O> {
     /// [`Error::Skipped`], else [`Error::Lookup`] with whatever keeps the answer from being trusted.
     pub fn lookup(&self, path: &str, version: &str) -> Result<Vec<String>, Error> {
         let record = self.record(path, version)?;
-        Ok(record.lines(path, version).map(str::to_owned).collect())
+        Ok(lines(&record.text, path, version).map(str::to_owned).collect())
     }
 
     fn record(&self, path: &str, version: &str) -> Result<Arc<Proven>, Error> {
@@ -166,12 +167,6 @@ impl<O: Ops> Client<O> {
 
     fn read_config(&self, file: &str) -> Result<Vec<u8>, Error> {
         self.ops.read_config(file).map_err(Error::ReadConfig)
-    }
-}
-
-impl Proven {
-    fn lines<'a>(&'a self, path: &str, version: &str) -> impl Iterator<Item = &'a str> {
-        lines(&self.text, path, version)
     }
 }
 

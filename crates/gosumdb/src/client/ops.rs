@@ -20,7 +20,8 @@ pub trait Ops {
     /// Why a file that exists cannot be read.
     fn read_config(&self, file: &str) -> Result<Vec<u8>, String>;
 
-    /// Replaces that file, if its content is still `old`; an empty or missing file may always be replaced.
+    /// Replaces that file, if its content is still `old`; an empty or missing file may always be replaced. Who only
+    /// reads may do nothing here: the client then remembers the tree head as long as it lives.
     ///
     /// # Errors
     /// [`WriteError::Conflict`] if the content is another one.

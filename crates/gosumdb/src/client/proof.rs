@@ -15,7 +15,8 @@ pub enum Proof {
         /// How that is known.
         evidence: Evidence,
     },
-    /// The log has a record of the version, but no line for what was asked. The go command refuses that since 1.26.
+    /// The log has a record, but no `h1:` line in it for what was asked. The go command refuses that (since 1.25):
+    /// "checksum missing from sumdb response".
     Unlisted(Evidence),
     /// `GONOSUMDB` excludes the module.
     Skipped,
@@ -29,7 +30,8 @@ pub enum Proof {
         /// Both tree heads and the proof, as Go prints it.
         message: String,
     },
-    /// Nothing is proven: the answer is malformed, forged, badly signed, or could not be had.
+    /// Nothing is proven: the answer is malformed, forged, badly signed, or could not be had. ([`Error::root`] is
+    /// [`Error::Read`] with [`ReadError::NotFound`] where the database does not know the module.)
     Failed(Error),
 }
 
@@ -57,7 +59,7 @@ impl<O: Ops> Client<O> {
             Ok(record) => {
                 let evidence =
                     Evidence { record: place(record.id), tree: record.tree, on_timeline: true };
-                return compare(record.lines(path, version), hash, evidence);
+                return compare(&record.text, path, version, hash, evidence);
             }
             Err(error) => error,
         };
@@ -85,7 +87,7 @@ impl<O: Ops> Client<O> {
         let tree = self.open_head(record.rest)?.tree;
         self.check_record(&record, tree)?;
         let evidence = Evidence { record: place(record.id), tree, on_timeline: false };
-        Ok(compare(lines(record.text, path, version), hash, evidence))
+        Ok(compare(record.text, path, version, hash, evidence))
     }
 }
 
@@ -93,10 +95,10 @@ fn place(id: i64) -> u64 {
     u64::try_from(id).unwrap_or(0)
 }
 
-fn compare<'a>(lines: impl Iterator<Item = &'a str>, hash: &str, evidence: Evidence) -> Proof {
-    let hashes = lines.filter_map(|line| line.splitn(3, ' ').nth(2));
+fn compare(text: &str, path: &str, version: &str, hash: &str, evidence: Evidence) -> Proof {
+    let before = path.len().saturating_add(version.len()).saturating_add(2);
     let mut recorded = Vec::new();
-    for line in hashes {
+    for line in lines(text, path, version).filter_map(|line| line.get(before..)) {
         // As in Go, the first line that decides, decides.
         if line == hash && recorded.is_empty() {
             return Proof::Proven(evidence);

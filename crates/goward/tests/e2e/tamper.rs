@@ -144,6 +144,8 @@ fn go(world: &Path, dir: &str, args: &[&str]) -> Command {
     let mut command = Command::new("go");
     command.args(args).current_dir(world.join(dir)).stdin(Stdio::null());
     command.env("GOMODCACHE", world.join("cache")).env("GOFLAGS", "-modcacherw");
+    // There Go keeps the latest head of the checksum database.
+    command.env("GOPATH", world.join("gopath"));
     command.env("GOPROXY", "off").env("GOWORK", "off").env("GOTOOLCHAIN", "local");
     command
 }
@@ -169,6 +171,7 @@ fn row(base: &Base, case: &Case) -> String {
     let verify = go(&root, case.dir, &["mod", "verify"]).output().unwrap();
     let mut command = world.command(&["check", "--no-history", "--format", "json"]);
     command.current_dir(root.join(case.dir)).env("GOMODCACHE", root.join("cache"));
+    command.env("GOPATH", root.join("gopath"));
     let output = command.env("GOFLAGS", "-modcacherw").output().unwrap();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let bad = report["outcomes"].as_array().unwrap().iter().filter(|outcome| {
