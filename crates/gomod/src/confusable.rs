@@ -26,6 +26,9 @@ pub enum Why {
     /// `github.com/gorilla/mux`, `github.com/gorrilla/mux`
     #[error("their owners differ by {0} edits")]
     Typo(u8),
+    /// `github.com/boltdb/bolt`, `github.com/boltdb-go/bolt`
+    #[error("their owners differ only in a word that many names have")]
+    Affix,
     /// `github.com/gorilla/mux`, `githab.com/gorilla/mux`
     #[error("their hosts look alike")]
     Host,
@@ -48,6 +51,17 @@ const HOSTS: [&str; 15] = [
     "honnef.co",
     "modernc.org",
     "sigs.k8s.io",
+];
+
+/// Words that owners put in front of or behind the name that they want to have.
+const AFFIXES: [&str; 10] =
+    ["dev", "go", "golang", "hq", "inc", "io", "labs", "official", "org", "team"];
+
+/// Projects on GitHub that moved to where they look like copies of themselves.
+const MOVED: [[&str; 2]; 3] = [
+    ["go-redis/redis", "redis/go-redis"],
+    ["xdg/scram", "xdg-go/scram"],
+    ["xdg/stringprep", "xdg-go/stringprep"],
 ];
 
 /// From how many characters on one edit is taken for a typo, if all the rest is the same; if not; and two edits.
@@ -97,7 +111,7 @@ pub fn confusable(a: &str, b: &str) -> Option<Why> {
         return (!exact || folders).then_some(Why::Case);
     }
     // The same owner, in any case: siblings.
-    if same(a.owner, b.owner) {
+    if same(a.owner, b.owner) || moved(&a, &b) {
         return None;
     }
     if same(a.owner, b.repo) && same(a.repo, b.owner) {
@@ -106,10 +120,20 @@ pub fn confusable(a: &str, b: &str) -> Option<Why> {
     alike(&a, &b)
 }
 
+fn moved(a: &Parts<'_>, b: &Parts<'_>) -> bool {
+    let is = |name: &str, one: &Parts<'_>| name.split_once('/') == Some((one.owner, one.repo));
+    a.host == "github.com"
+        && MOVED.iter().any(|[old, new]| is(old, a) && is(new, b) || is(old, b) && is(new, a))
+}
+
 /// Owners that look alike, with repositories that do.
 fn alike(a: &Parts<'_>, b: &Parts<'_>) -> Option<Why> {
+    if same_but_affix(a, b) {
+        return Some(Why::Affix);
+    }
     // Most pairs differ too much in length to go on.
-    if a.owner.len().abs_diff(b.owner.len()) > 4 || a.repo.len().abs_diff(b.repo.len()) > 4 {
+    let far = |left: &str, right: &str| left.chars().count().abs_diff(right.chars().count()) > 4;
+    if far(a.owner, b.owner) || far(a.repo, b.repo) {
         return None;
     }
     let equal =
@@ -139,6 +163,17 @@ fn alike(a: &Parts<'_>, b: &Parts<'_>) -> Option<Why> {
         good && length >= ONE_EDIT_ALONE
     };
     enough.then_some(Why::Typo(edits))
+}
+
+/// The same repository of owners of whom one has a word more.
+fn same_but_affix(a: &Parts<'_>, b: &Parts<'_>) -> bool {
+    if a.repo.is_empty() || !a.repo.eq_ignore_ascii_case(b.repo) {
+        return false;
+    }
+    let (left, right) = (typo::without_separators(a.owner), typo::without_separators(b.owner));
+    let (short, long) = if left.len() < right.len() { (left, right) } else { (right, left) };
+    let word = long.strip_prefix(&short).or_else(|| long.strip_suffix(&short));
+    short.len() >= ONE_EDIT && word.is_some_and(|word| AFFIXES.contains(&word))
 }
 
 fn lower(text: &str) -> String {

@@ -192,6 +192,14 @@ impl<'a> Lexer<'a> {
 
     fn ident(&mut self) -> Result<Kind, SyntaxError> {
         while let Some(c) = self.peek_char().filter(|c| is_ident(*c)) {
+            // Most words are of such characters, each a byte and a column.
+            let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+            let run = self.rest().bytes().take_while(plain).count();
+            if run > 0 {
+                self.at.byte += run;
+                self.at.column += run;
+                continue;
+            }
             if c == '/' && self.rest().starts_with("//") {
                 break;
             }

@@ -1,8 +1,19 @@
-//! go.mod and go.sum as the Go tools read them.
+//! go.mod, go.sum, go.work and vendor/modules.txt as the Go tools read them.
 //!
 //! What the go command accepts is accepted, what it refuses is refused with the same message at the same place: the
-//! lexer, the parser and the rules follow `golang.org/x/mod` line by line, and a test compares them with the installed
-//! Go. Nothing here touches the disk or the network.
+//! lexer, the parser and the rules follow `golang.org/x/mod` and `cmd/go` line by line, and tests compare them with the
+//! installed Go. Nothing here touches the disk or the network, nothing recurses, and time is linear in the size of the
+//! files, but for the sorting of their lines.
+//!
+//! | | read | check | print |
+//! |---|---|---|---|
+//! | go.mod | [`parse_go_mod`], [`parse_go_mod_lax`] | [`GoMod::main_module`] | [`GoMod::to_json`], [`format_go_mod`] |
+//! | go.work | [`parse_go_work`] | [`GoWork::check`], [`check_workspace`] | [`GoWork::to_json`], [`format_go_work`] |
+//! | go.sum | [`parse_go_sum`] | [`GoSum::verify`], [`GoSum::problems`] | [`GoSum::to_json`] |
+//! | vendor/modules.txt | [`parse_vendor_modules`] | [`vendor_consistency`], [`vendor_by_default`] | [`VendorModules::to_json`] |
+//!
+//! Beside them: [`semver`], [`go_version`], [`mod@module_path`], [`pseudo`]-versions, [`godebug`] settings, [`glob`]
+//! patterns, names that look alike ([`confusable()`]) and modules at two major versions ([`mixed_majors`]).
 //!
 //! ```
 //! let file = gomod::parse_go_mod("module example.com/m\n\ngo 1.26.0\n\nrequire example.com/a v1.2.3 // indirect\n")?;
@@ -13,6 +24,11 @@
 //! let errors = gomod::parse_go_mod("module example.com/m\nrequire example.com/a v2.0.0\n").unwrap_err();
 //! let message = r#"require example.com/a: version "v2.0.0" invalid: should be v0 or v1, not v2"#;
 //! assert_eq!(errors[0].to_string(), format!("2:1: {message}"));
+//!
+//! let vendor = gomod::parse_vendor_modules("# example.com/a v1.2.2\n## explicit\nexample.com/a\n");
+//! let findings = gomod::vendor_consistency(&vendor, &gomod::MainModules::Module(&file));
+//! let message = "example.com/a@v1.2.3: is explicitly required in go.mod, but not marked as explicit in vendor/modules.txt";
+//! assert_eq!(findings[0].to_string(), message);
 //! # Ok::<(), Vec<gomod::Error>>(())
 //! ```
 

@@ -1,6 +1,6 @@
 //! Which module paths can be taken for one another.
 
-use gomod::Why::{self, Case, Homoglyphs, Host, Separators, Swapped, Typo};
+use gomod::Why::{self, Affix, Case, Homoglyphs, Host, Separators, Swapped, Typo};
 use gomod::confusable;
 use proptest::prelude::*;
 
@@ -44,6 +44,15 @@ const CASES: &[(&str, &str, Option<Why>)] = &[
     ("github.com/Sirupsen/logrus", "github.com/logrus/sirupsen/v2", Some(Swapped)),
     ("github.com/gorilla/mux/x", "github.com/mux/gorilla/y", Some(Swapped)),
     ("github.com/redis/redis", "github.com/redis/redis/v9", None),
+    ("github.com/go-redis/redis/v8", "github.com/redis/go-redis/v9", None),
+    // Words that many names have.
+    ("github.com/boltdb/bolt", "github.com/boltdb-go/bolt", Some(Affix)),
+    ("github.com/gorilla/mux", "github.com/go-gorilla/mux/v2", Some(Affix)),
+    ("github.com/gorilla/mux", "github.com/gorillahq/mux", Some(Affix)),
+    ("github.com/gorilla/mux", "github.com/golang-gorilla/mux", Some(Affix)),
+    ("github.com/gorilla/mux", "github.com/gorilla-go/muxer", None),
+    ("github.com/gorilla/mux", "github.com/gorillas-friends/mux", None),
+    ("github.com/x/mux", "github.com/go-x/mux", None),
     // Separators.
     ("github.com/go-redis/redis", "github.com/goredis/redis", Some(Separators)),
     ("github.com/go-redis/redis/v8", "github.com/go_redis/redis", Some(Separators)),
@@ -57,6 +66,7 @@ const CASES: &[(&str, &str, Option<Why>)] = &[
     ("github.com/moby/term", "github.com/rnoby/terrn", Some(Homoglyphs)),
     ("github.com/weaveworks/common", "github.com/vveaveworks/common", Some(Homoglyphs)),
     ("github.com/aws/smithy-go", "github.com/\u{430}ws/smithy-go", Some(Homoglyphs)),
+    ("github.com/google/uuid", "github.com/g\u{43e}\u{43e}gl\u{435}/uuid", Some(Homoglyphs)),
     ("github.com/go-ole/go-ole", "github.com/go0le/go-ole", Some(Homoglyphs)),
     // Hosts.
     ("github.com/gorilla/mux", "githab.com/gorilla/mux", Some(Host)),

@@ -58,7 +58,7 @@ const CASES: &[(&str, &str, &str)] = &[
 ];
 
 fn module(text: &str) -> ModuleVersion {
-    let (path, version) = text.split_once('@').unwrap();
+    let (path, version) = text.split_once('@').unwrap_or_default();
     ModuleVersion { path: path.to_owned(), version: version.to_owned() }
 }
 

@@ -1,6 +1,6 @@
 //! What holds for every text.
 
-use gomod::{Span, parse_go_mod, parse_go_mod_lax};
+use gomod::{Span, format_go_mod, format_go_work, parse_go_mod, parse_go_mod_lax, parse_go_work};
 use proptest::prelude::*;
 
 fn inside(text: &str, span: Span) -> bool {
@@ -84,6 +84,42 @@ fn hostile_sizes_are_read() {
     assert_eq!(parse_go_mod(lines).unwrap().require.len(), 50_000);
     let star = "a*".repeat(5_000);
     assert_eq!(gomod::glob::matches(&star, &"a".repeat(20_000)), Ok(true));
+}
+
+#[test]
+fn hostile_sizes_are_formatted() {
+    let blocks = "require ()\n".repeat(50_000);
+    assert_eq!(format_go_mod(&blocks).unwrap(), b"");
+    let same = format!("replace (\n{})\n", "\ta => ./b // c\n".repeat(50_000));
+    assert_eq!(format_go_mod(&same).unwrap(), b"replace a => ./b // c\n");
+    let falling: String = (0..50_000).map(|n| format!("\ta v1.0.{} // x\n", 50_000 - n)).collect();
+    let formatted = format_go_mod(format!("go 1.21\nexclude (\n{falling})\n")).unwrap();
+    assert!(formatted.ends_with(b"\ta v1.0.49999 // x\n\ta v1.0.50000 // x\n)\n"));
+    let comments = format!("module m\n{}", "// x\n\n\n".repeat(50_000));
+    assert!(format_go_mod(comments).is_ok());
+    let behind = format!("module m // {}\n", "x ".repeat(500_000));
+    assert_eq!(format_go_mod(&behind).unwrap(), behind.replace(" \n", "\n").as_bytes());
+    let bytes = [b"module m //".as_slice(), &[0xff; 500_000]].concat();
+    assert_eq!(format_go_mod(&bytes).unwrap().len(), bytes.len() + 1);
+    let uses = format!("use (\n{})\n", "\t./a\n".repeat(50_000));
+    assert_eq!(parse_go_work(&uses).unwrap().uses.len(), 50_000);
+    assert!(format_go_work(&uses).is_ok());
+    assert!(parse_go_work("(".repeat(200_000)).is_err());
+    assert_eq!(parse_go_work("x\n".repeat(50_000)).unwrap_err().len(), 50_000);
+}
+
+#[test]
+fn every_start_of_a_file_is_read_or_refused() {
+    let text = "\u{feff}// é\r\nmodule m // x\r\nrequire (\r\n\ta v1.0.0 // indirect\n\t\"b\\x41\" v1\n)\nretract [v1.0.0, v2.0.0]\n\
+                use ./a\ngodebug a=b\nreplace a => ../中\n";
+    for bytes in [text.as_bytes(), &text.as_bytes()[3..]] {
+        for end in 0..=bytes.len() {
+            let start = &bytes[..end];
+            let (read, formatted) = (parse_go_mod(start).is_ok(), format_go_mod(start).is_ok());
+            assert_eq!(read, formatted, "{end}");
+            assert_eq!(parse_go_work(start).is_ok(), format_go_work(start).is_ok(), "{end}");
+        }
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn small_order() -> Vec<[u8; 32]> {
         "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
     ]
     .into_iter()
-    .map(|text| hex(text))
+    .map(hex)
     .collect()
 }
 

@@ -5,6 +5,7 @@
 mod client;
 mod ed25519;
 mod go;
+mod hostile;
 mod note;
 mod offline;
 mod proof;

@@ -21,10 +21,11 @@ fn strings(value: &Value) -> Vec<String> {
     list.iter().map(|one| one.as_str().unwrap().to_owned()).collect()
 }
 
+/// The text, the verified signatures, the others.
+type Parts = (String, Vec<String>, Vec<String>);
+
 /// What a note came to, in the form of Go's answer.
-fn describe(
-    result: Result<Note, Error>,
-) -> (Option<String>, Option<(String, Vec<String>, Vec<String>)>) {
+fn describe(result: Result<Note, Error>) -> (Option<String>, Option<Parts>) {
     let lines = |sigs: &[Signature]| {
         sigs.iter().map(|sig| format!("{} {}", sig.key, sig.base64)).collect::<Vec<_>>()
     };

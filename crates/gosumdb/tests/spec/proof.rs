@@ -153,6 +153,9 @@ fn trees_that_go_would_count_for_ever_are_refused() {
     assert_eq!(check_tree(&long, largest, Tree { size: 1, hash }).unwrap_err(), Error::ProofFailed);
 }
 
+/// Height, tree, tiles, and the hashes that are asked for.
+type TileCase = (u32, Tree, HashMap<String, Vec<u8>>, Vec<u64>);
+
 /// Tiles in memory.
 struct Tiles {
     height: u32,
@@ -191,7 +194,7 @@ impl TileReader for Tiles {
 #[test]
 fn hashes_come_out_of_tiles_as_in_go() {
     let log = log(70);
-    let mut cases: Vec<(u32, Tree, HashMap<String, Vec<u8>>, Vec<u64>)> = Vec::new();
+    let mut cases: Vec<TileCase> = Vec::new();
     for height in [1, 2, 3, 8] {
         for size in [0, 1, 2, 7, 8, 15, 16, 33, 64, 69, 70] {
             let tree = log.head(size).unwrap();
@@ -227,7 +230,7 @@ fn hashes_come_out_of_tiles_as_in_go() {
             cases.push((height, zero, all.clone(), some.clone()));
         }
     }
-    let ask = |(height, tree, data, indexes): &(u32, Tree, HashMap<String, Vec<u8>>, Vec<u64>)| {
+    let ask = |(height, tree, data, indexes): &TileCase| {
         let data: HashMap<&String, String> =
             data.iter().map(|(path, data)| (path, go::base64(data))).collect();
         json!({"Op": "tilehashes", "Height": height, "Size": tree.size, "Hash": go::base64(&tree.hash.0), "Remote": data, "Idxs": indexes})

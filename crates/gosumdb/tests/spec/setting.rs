@@ -4,7 +4,9 @@ use gosumdb::testkit::Signer;
 use gosumdb::{Setting, join};
 
 /// Name and address, or what is wrong.
-fn read(value: &str) -> Result<(String, Option<String>), String> {
+type Answer = Result<(String, Option<String>), String>;
+
+fn read(value: &str) -> Answer {
     match Setting::parse(value) {
         Ok(Setting::Off) => Ok(("off".to_owned(), None)),
         Ok(Setting::On(database)) => Ok((database.name().to_owned(), database.url)),
@@ -19,7 +21,7 @@ fn values_are_read_by_the_rules_of_the_go_command() {
     let ok = |name: &str, url: Option<&str>| Ok((name.to_owned(), url.map(str::to_owned)));
     let no = |error: &str| Err(error.to_owned());
     let name = |name: &str| no(&format!("invalid sumdb name (must be host[/path]): {name}"));
-    let cases: Vec<(String, Result<(String, Option<String>), String>)> = vec![
+    let cases: Vec<(String, Answer)> = vec![
         ("off".into(), ok("off", None)),
         ("sum.golang.org".into(), ok("sum.golang.org", None)),
         (gosumdb::SUM_GOLANG_ORG.into(), ok("sum.golang.org", None)),

@@ -110,11 +110,7 @@ pub(crate) fn log(size: u64, from: u64, edition: u64) -> Log {
 pub(crate) fn server(log: &Log, size: u64, height: u32) -> World {
     let mut world = World::default();
     let mut paths: Vec<String> = vec!["/latest".to_owned()];
-    for n in 0..size {
-        let (path, version) = module(n);
-        let path = gosumdb_escape(&path);
-        paths.push(format!("/lookup/{path}@{version}"));
-    }
+    paths.extend((0..size).map(lookup_path));
     let tiles = |old| gosumdb::tlog::new_tiles(height, old, size);
     paths.extend((0..size).flat_map(tiles).map(|tile: Tile| format!("/{}", tile.path())));
     let signed = log.signed(size, &signer()).unwrap();
@@ -125,8 +121,24 @@ pub(crate) fn server(log: &Log, size: u64, height: u32) -> World {
     world
 }
 
-fn gosumdb_escape(path: &str) -> String {
-    path.replace('M', "!m")
+/// Where the server has the answer for that record.
+pub(crate) fn lookup_path(n: u64) -> String {
+    format!("/lookup/example.com/!mod{n}@v1.{n}.0")
+}
+
+/// A world in which a client has looked some modules up.
+pub(crate) fn after(world: &World, height: u32, modules: &[u64]) -> World {
+    let client = client(world, height);
+    for n in modules {
+        let (path, version) = module(*n);
+        client.lookup(&path, &version).unwrap();
+    }
+    let mut state = world.state.lock().unwrap();
+    let mut next = World { remote: world.remote.clone(), ..World::default() };
+    next.cache = std::mem::take(&mut state.wrote);
+    next.cache.extend(world.cache.clone());
+    next.latest = state.latest.take().unwrap_or_else(|| world.latest.clone());
+    next
 }
 
 pub(crate) fn client(world: &World, height: u32) -> Client<World> {

@@ -10,6 +10,7 @@ pub(crate) mod go_sum_direct;
 pub(crate) mod go_sum_stale;
 pub(crate) mod go_sum_valid;
 pub(crate) mod module_cache_modified;
+pub(crate) mod module_look_alike;
 pub(crate) mod module_new;
 pub(crate) mod replace_fork;
 pub(crate) mod replace_local;
@@ -33,7 +34,7 @@ pub(crate) fn span(span: &gomod::Span) -> Location {
 }
 
 /// Why there is no build list where there is no module to list, or no module cache to read.
-fn no_module(module: &GoModFile, findings: &mut Findings) {
+pub(crate) fn no_module(module: &GoModFile, findings: &mut Findings) {
     findings.not_applicable(match module.valid() {
         None => Text::new("there is no go.mod", "没有 go.mod"),
         Some(_) => Text::new("`go env` names no module cache", "`go env` 未给出模块缓存"),

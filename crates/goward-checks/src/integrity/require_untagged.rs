@@ -71,7 +71,7 @@ fn judge(
         let (path, version) = (&require.path, &require.version);
         let replaced = go_mod.replace.iter().any(|replace| replace.path == *path);
         if replaced
-            || !is_pseudo(version)
+            || !gomod::pseudo::is_pseudo(version)
             || gomod::module_path::match_prefix_patterns(&accepted, path)
         {
             continue;
@@ -96,45 +96,5 @@ fn judge(
             format!("{count} direct requirements have never released anything: {names}"),
             format!("{count} 个直接依赖从未发布过版本：{names}"),
         ));
-    }
-}
-
-/// Whether a version is one that Go made up for a commit (`module.IsPseudoVersion`): its pre-release
-/// ends in `0.` or nothing, fourteen digits of time, and the commit.
-fn is_pseudo(version: &str) -> bool {
-    let Some(pre) = gomod::semver::prerelease(version) else { return false };
-    let Some((rest, commit)) = pre.rsplit_once('-') else { return false };
-    let digits = rest.rsplit(['-', '.']).next().unwrap_or_default();
-    let before = rest.strip_suffix(digits).unwrap_or_default();
-    let base = version.split('-').next().unwrap_or_default();
-    let form = match before {
-        "-" => base.ends_with(".0.0"),
-        _ => before == "-0." || before.ends_with(".0."),
-    };
-    form && digits.len() == 14
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && !commit.is_empty()
-        && commit.bytes().all(|b| b.is_ascii_alphanumeric())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_pseudo;
-
-    #[test]
-    fn pseudo_versions() {
-        for (version, yes) in [
-            ("v0.0.0-20240102030405-0123456789ab", true),
-            ("v1.2.4-0.20240102030405-0123456789ab", true),
-            ("v1.2.3-rc.1.0.20240102030405-0123456789ab", true),
-            ("v2.0.0-20240102030405-0123456789ab+incompatible", true),
-            ("v1.2.3-20240102030405-0123456789ab", false),
-            ("v1.2.3", false),
-            ("v1.2.3-rc.1", false),
-            ("v0.0.0-2024010203040-0123456789ab", false),
-            ("nonsense", false),
-        ] {
-            assert_eq!(is_pseudo(version), yes, "{version}");
-        }
     }
 }
