@@ -150,7 +150,7 @@ struct Reader {
 
 impl Reader {
     fn note(&mut self, line: usize, content: &str, reason: VendorReason) {
-        let text = content.trim_end_matches('\r').chars().take(SHOWN).collect();
+        let text = shorten(content.trim_end_matches('\r'));
         self.file.notes.push(VendorNote { line, text, reason });
     }
 
@@ -223,33 +223,35 @@ impl Reader {
 
     /// The other entries of the line that marks a workspace.
     fn other_marks(&mut self, line: usize, content: &str, annotations: &str) {
-        for entry in annotations.split(';').map(str::trim) {
-            if !matches!(entry, "" | "workspace") {
-                self.note(line, content, VendorReason::UnknownAnnotation(entry.to_owned()));
-            }
+        let mut entries = annotations.split(';').map(str::trim);
+        if let Some(entry) = entries.find(|entry| !matches!(*entry, "" | "workspace")) {
+            self.note(line, content, VendorReason::UnknownAnnotation(shorten(entry)));
         }
     }
 
+    /// `## explicit; go 1.20`. Of several entries in a line that are odd, the first is noted.
     fn annotate(&mut self, index: usize, line: usize, content: &str, annotations: &str) {
+        let mut odd = None;
         for entry in annotations.split(';').map(str::trim) {
             let go = entry.strip_prefix("go ");
             if let Some(module) = self.file.modules.get_mut(index) {
                 module.explicit |= entry == "explicit";
                 if let Some(go) = go {
                     module.go_version = Some(go.to_owned());
-                }
-            }
-            match (entry, go) {
-                ("explicit" | "", _) => {}
-                (_, Some(go)) => {
                     self.file.go.push((index, go.to_owned(), line));
-                    if !go_version::is_valid(go) {
-                        self.note(line, content, VendorReason::NoGoVersion(go.to_owned()));
-                    }
                 }
-                ("workspace", _) => self.note(line, content, VendorReason::MisplacedWorkspace),
-                _ => self.note(line, content, VendorReason::UnknownAnnotation(entry.to_owned())),
             }
+            let reason = match (entry, go) {
+                ("explicit" | "", _) => continue,
+                (_, Some(go)) if go_version::is_valid(go) => continue,
+                (_, Some(go)) => VendorReason::NoGoVersion(shorten(go)),
+                ("workspace", _) => VendorReason::MisplacedWorkspace,
+                _ => VendorReason::UnknownAnnotation(shorten(entry)),
+            };
+            odd.get_or_insert(reason);
+        }
+        if let Some(reason) = odd {
+            self.note(line, content, reason);
         }
     }
 
@@ -286,6 +288,10 @@ impl Reader {
             self.note(line, content, VendorReason::TwoVersions(other));
         }
     }
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().take(SHOWN).collect()
 }
 
 /// `gover.ModCompare`.

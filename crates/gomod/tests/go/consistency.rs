@@ -464,9 +464,11 @@ fn ours(dir: &str, files: &Files) -> (Option<String>, Vec<VendorFinding>) {
 fn theirs(root: &Path, files: &Files) -> Option<String> {
     let package = if text(files, "go.work").is_empty() { "." } else { "./a" };
     let told = go(root, &["list", "-mod=vendor", package]).err()?;
-    // A remark that is no refusal.
+    // Of requirements that are excluded or at two versions, Go tells at another stage.
     let lines = told.split_inclusive('\n');
-    Some(lines.filter(|line| !line.starts_with("go: ignoring requirement on excluded")).collect())
+    let told: String =
+        lines.filter(|line| !line.starts_with("go: ignoring requirement on excluded")).collect();
+    (!told.starts_with("go: updates to go.mod needed")).then_some(told)
 }
 
 /// Whether Go refused it; and the number of findings.

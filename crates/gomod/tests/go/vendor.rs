@@ -286,4 +286,6 @@ fn hostile_sizes_are_read() {
     assert_eq!(parse_vendor_modules(many).modules.len(), 1);
     let entries = format!("# a v1.0.0\n## {}\n", ";".repeat(1_000_000));
     assert!(parse_vendor_modules(entries).notes.is_empty());
+    let odd = format!("# a v1.0.0\n## {}\n", "x;".repeat(1_000_000));
+    assert_eq!(parse_vendor_modules(odd).notes.len(), 1);
 }

@@ -15,6 +15,7 @@ mod example;
 mod history;
 mod interrupt;
 mod live;
+mod modules;
 mod output;
 mod plumbing;
 mod servers;
