@@ -3,6 +3,8 @@
 //! These are ratios of CPU seconds and of peak memory. Wall time is printed, but a shared machine
 //! makes it swing; where the two sides do different work, the line says so.
 
+mod modules;
+
 use crate::shell::{command, exists, root};
 use anyhow::{Context as _, Result, bail, ensure};
 use nix::sys::resource::{UsageWho, getrusage};
@@ -28,7 +30,12 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("items", []) => items(),
         ("flood", []) => flood(),
         ("startup", []) => startup(),
-        _ => bail!("compare placeholders DIR | check DIR | items | flood | startup"),
+        ("modcache", [dir]) => modules::modcache(dir),
+        ("build-list", [dir]) => modules::build_list(dir),
+        ("context", []) => modules::context(),
+        _ => bail!(
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context"
+        ),
     }
 }
 
