@@ -83,17 +83,17 @@ pub struct ContainerSettings {
     /// The folder that is sent; `.` unless said otherwise.
     pub context: String,
     /// Patterns of files that may be sent although their names look like secrets: what lies in the
-    /// folders of tests, unless said otherwise.
+    /// folders of tests, examples and vendored modules, unless said otherwise.
     pub allow: Vec<String>,
 }
 
 impl Default for ContainerSettings {
     fn default() -> Self {
         let exclude = TLS_EXCLUDE.iter().map(|pattern| (*pattern).to_owned()).collect();
-        // Keys of test servers are committed everywhere, and secret to nobody.
-        let tests =
-            ["test", "tests", "testdata", "fixture", "fixtures", "e2e", "integration", "mocks"];
-        let allow = tests.map(str::to_owned).to_vec();
+        // Keys of test servers, and what others vendored, are committed and secret to nobody.
+        let public =
+            ["test*", "fixture*", "e2e", "integration", "mocks", "sample*", "example*", "vendor"];
+        let allow = public.map(str::to_owned).to_vec();
         Self { dockerfiles: vec![], exclude, context: ".".into(), allow }
     }
 }
