@@ -143,7 +143,8 @@ fn whatever_go_would_use_is_looked_at() {
 #[test]
 fn a_cache_that_is_absent_partial_or_unreadable_is_said_to_be() {
     let cache = Cache::new();
-    let none = verify(Path::new("/nonexistent"), &[cache.wanted.clone()], true, 0, &|| false);
+    let none =
+        verify(Path::new("/nonexistent"), std::slice::from_ref(&cache.wanted), true, 0, &|| false);
     assert_eq!(
         (&none[0].dir, &none[0].zip, &none[0].go_mod),
         (&Part::Absent, &Part::Absent, &Part::Absent)
@@ -157,7 +158,7 @@ fn a_cache_that_is_absent_partial_or_unreadable_is_said_to_be() {
     std::fs::write(cache.download("zip"), "PK no zip").unwrap();
     std::fs::remove_file(cache.module()).unwrap();
     assert!(matches!(cache.verify(false).zip, Part::Unreadable(_)));
-    let stopped = verify(cache.dir.path(), &[cache.wanted.clone()], true, 1, &|| true);
+    let stopped = verify(cache.dir.path(), std::slice::from_ref(&cache.wanted), true, 1, &|| true);
     assert!(!matches!(stopped[0].dir, Part::Good));
 }
 
@@ -186,7 +187,8 @@ fn vendored(change: impl Fn(&Path), from_zip: bool) -> (Vec<(String, ChangeKind)
 #[test]
 fn vendored_files_are_compared_one_by_one() {
     type Change = fn(&Path);
-    let cases: [(&str, Change, Option<(&str, ChangeKind)>); 7] = [
+    type Case = (&'static str, Change, Option<(&'static str, ChangeKind)>);
+    let cases: [Case; 7] = [
         ("nothing", |_| {}, None),
         (
             "edit",
