@@ -2,7 +2,7 @@
 
 use crate::{Connection, HttpAnswer, SystemError};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs as _};
-use std::sync::mpsc;
+use std::sync::{LazyLock, mpsc};
 use std::time::{Duration, Instant};
 
 /// As much as is kept of a body.
@@ -72,15 +72,20 @@ pub(super) fn http_get(url: &str, limit: Duration) -> Result<HttpAnswer, SystemE
     Ok(HttpAnswer { status, body: String::from_utf8_lossy(&bytes).into_owned() })
 }
 
-pub(super) fn download(url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
+/// Keeps connections open between downloads: a checksum database is asked a thousand times.
+static DOWNLOADS: LazyLock<ureq::Agent> = LazyLock::new(|| {
     let roots = ureq::tls::RootCerts::PlatformVerifier;
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(limit))
+    ureq::Agent::config_builder()
+        .max_idle_connections_per_host(32)
         .tls_config(ureq::tls::TlsConfig::builder().root_certs(roots).build())
         .user_agent(concat!("goward/", env!("CARGO_PKG_VERSION")))
         .build()
-        .into();
-    let answer = agent.get(url).call().map_err(|err| match err {
+        .into()
+});
+
+pub(super) fn download(url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
+    let request = DOWNLOADS.get(url).config().timeout_global(Some(limit)).build();
+    let answer = request.call().map_err(|err| match err {
         ureq::Error::Timeout(_) => SystemError::TimedOut(limit),
         // A module proxy says both for what it does not have (Go's GOPROXY protocol).
         ureq::Error::StatusCode(404 | 410) => SystemError::NotFound(url.into()),
