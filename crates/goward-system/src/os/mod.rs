@@ -5,6 +5,7 @@ mod cache;
 mod chroot;
 mod net;
 mod process;
+mod resolve;
 mod walk;
 
 use crate::{

@@ -75,12 +75,13 @@ pub(super) fn http_get(url: &str, limit: Duration) -> Result<HttpAnswer, SystemE
 /// Keeps connections open between downloads: a checksum database is asked a thousand times.
 static DOWNLOADS: LazyLock<ureq::Agent> = LazyLock::new(|| {
     let roots = ureq::tls::RootCerts::PlatformVerifier;
-    ureq::Agent::config_builder()
+    let config = ureq::Agent::config_builder()
         .max_idle_connections_per_host(32)
         .tls_config(ureq::tls::TlsConfig::builder().root_certs(roots).build())
         .user_agent(concat!("goward/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .into()
+        .build();
+    let connector = ureq::unversioned::transport::DefaultConnector::default();
+    ureq::Agent::with_parts(config, connector, super::resolve::Remembering::default())
 });
 
 pub(super) fn download(url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
