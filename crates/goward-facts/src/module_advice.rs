@@ -3,6 +3,7 @@
 use crate::module_proxy::ModuleProxy;
 use crate::{Fact, GoEnv, GoModFile, ProbeError, World};
 use gomod::semver;
+use goward_model::Text;
 use goward_system::SystemError;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -128,8 +129,12 @@ impl Seeker<'_> {
             _ => self.latest_of_cache(path)?,
         };
         let Some((latest, go_mod)) = latest else { return Ok(None) };
-        // A go.mod that Go cannot read says nothing.
-        let Ok(go_mod) = gomod::parse_go_mod_lax(&go_mod) else { return Ok(None) };
+        let go_mod = gomod::parse_go_mod_lax(&go_mod).map_err(|_| {
+            ProbeError::Unusable(Text::new(
+                format!("Go cannot read the go.mod of the latest version, {latest}"),
+                format!("Go 无法读取最新版本 {latest} 的 go.mod"),
+            ))
+        })?;
         let covers = |retract: &&gomod::Retract| {
             semver::compare(&retract.low, version).is_le()
                 && semver::compare(version, &retract.high).is_le()

@@ -1,17 +1,16 @@
 //! The committed sums, held against the checksum database.
 
-use crate::module_proxy::ModuleProxy;
+use crate::module_proxy::{self, ModuleProxy};
 use crate::{Fact, GoEnv, GoSumFile, ProbeError, Workspace, World};
 use gosumdb::{Client, Database, Ops, Proof, ReadError, Setting, WriteError, join};
 use goward_model::Text;
 use goward_system::SystemError;
 use std::collections::BTreeSet;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Mutex, OnceLock};
 
-/// One request.
-const LIMIT: Duration = Duration::from_secs(20);
+/// More than a proxy says of its support; nobody reads it.
+const SUPPORTED: u64 = 64 << 10;
 /// Requests at once, when online.
 const REQUESTS: usize = 16;
 
@@ -103,44 +102,53 @@ struct CacheAndNet<'a> {
     cache: String,
     /// `GOPATH/pkg/sumdb`
     config: String,
-    /// Where the database is asked; empty offline.
-    bases: Vec<String>,
+    /// Where the database is asked; `None` offline.
+    proxy: Option<ModuleProxy>,
+    database: Database,
+    /// Found at the first question, and then kept to.
+    base: OnceLock<Result<String, String>>,
     /// The latest tree head of this run.
     latest: Mutex<Option<Vec<u8>>>,
 }
 
 impl<'a> CacheAndNet<'a> {
     fn new(world: &'a World<'a>, env: &GoEnv, database: &Database) -> Self {
-        let mut bases = vec![];
-        if world.settings.integrity.online {
-            if database.url.is_none() {
-                bases = ModuleProxy::of(env).urls().map(|url| database.proxied_url(url)).collect();
-            }
-            bases.push(database.direct_url());
-        }
         let gopath = env.get("GOPATH").split(':').next().unwrap_or_default();
         Self {
             world,
             cache: format!("{}/cache/download/sumdb", env.get("GOMODCACHE")),
             config: format!("{gopath}/pkg/sumdb"),
-            bases,
+            proxy: world.settings.integrity.online.then(|| ModuleProxy::of(env)),
+            database: database.clone(),
+            base: OnceLock::new(),
             latest: Mutex::new(None),
         }
+    }
+
+    /// Where the go command would ask: at the first proxy that says it `supports` the database and
+    /// then only there, or at the database itself.
+    fn find_base(&self, proxy: &ModuleProxy) -> Result<String, String> {
+        if self.database.url.is_some() {
+            return Ok(self.database.direct_url());
+        }
+        let proxied = proxy.first(|url| {
+            let base = self.database.proxied_url(url);
+            module_proxy::get(self.world, &join(&base, "/supported"), SUPPORTED).map(|_| base)
+        });
+        Ok(proxied.map_err(|err| err.to_string())?.unwrap_or_else(|| self.database.direct_url()))
     }
 }
 
 impl Ops for CacheAndNet<'_> {
     fn read_remote(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let mut last = ReadError::Offline;
-        for base in &self.bases {
-            let limit = gosumdb::MAX_ANSWER as u64;
-            last = match self.world.system.download(&join(base, path), limit, LIMIT) {
-                Ok(bytes) => return Ok(bytes),
-                Err(SystemError::NotFound(what)) => ReadError::NotFound(what),
-                Err(err) => ReadError::Failed(err.to_string()),
-            };
-        }
-        Err(last)
+        let Some(proxy) = &self.proxy else { return Err(ReadError::Offline) };
+        let base = self.base.get_or_init(|| self.find_base(proxy));
+        let base = base.as_ref().map_err(|err| ReadError::Failed(err.clone()))?;
+        let limit = gosumdb::MAX_ANSWER as u64;
+        module_proxy::get(self.world, &join(base, path), limit).map_err(|err| match err {
+            SystemError::NotFound(what) => ReadError::NotFound(what),
+            err => ReadError::Failed(err.to_string()),
+        })
     }
 
     fn read_config(&self, file: &str) -> Result<Vec<u8>, String> {

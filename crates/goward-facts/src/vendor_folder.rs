@@ -212,16 +212,7 @@ impl Sources<'_> {
     /// The zip from the proxy, if it is what the committed sum says.
     fn download(&self, module: &ModuleVersion, sum: &str) -> Result<ModuleZip, ProbeError> {
         let unusable = |why: String| ProbeError::Unusable(Text::same(why));
-        let version = gomod::module_path::escape_version(&module.version).unwrap_or_default();
-        let proxy = ModuleProxy::of(&self.env);
-        let suffix = format!("/@v/{version}.zip");
-        let bytes = proxy.fetch(self.world, &module.path, &suffix, modcache::MAX_ZIP)?;
-        let file = tempfile::NamedTempFile::new().and_then(|mut file| {
-            std::io::Write::write_all(&mut file, &bytes)?;
-            Ok(file)
-        });
-        let file = file.map_err(|err| unusable(err.to_string()))?;
-        drop(bytes);
+        let file = ModuleProxy::of(&self.env).zip(self.world, module)?;
         // The open file outlives its name.
         let zip = ModuleZip::open(file.path()).map_err(|err| unusable(err.to_string()))?;
         let stop = || self.world.system.check_time().is_err();

@@ -83,8 +83,14 @@ impl System for Bounded<'_> {
         self.inner.http_get(url, limit.min(self.left()?))
     }
 
-    fn download(&self, url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
-        self.inner.download(url, bytes, limit.min(self.left()?))
+    fn download(
+        &self,
+        url: &str,
+        into: &mut dyn std::io::Write,
+        bytes: u64,
+        limit: Duration,
+    ) -> Result<(), SystemError> {
+        self.inner.download(url, into, bytes, limit.min(self.left()?))
     }
 
     fn kept(&self, name: &str) -> Option<Vec<u8>> {

@@ -249,10 +249,16 @@ impl System for FakeSystem {
         Err(SystemError::Failed(format!("{url}: connection refused")))
     }
 
-    fn download(&self, url: &str, _: u64, _: Duration) -> Result<Vec<u8>, SystemError> {
+    fn download(
+        &self,
+        url: &str,
+        into: &mut dyn std::io::Write,
+        _: u64,
+        _: Duration,
+    ) -> Result<(), SystemError> {
         self.check_up()?;
-        let bytes = self.files.get(url).map(|file| file.bytes.clone());
-        bytes.ok_or_else(|| SystemError::NotFound(url.into()))
+        let file = self.files.get(url).ok_or_else(|| SystemError::NotFound(url.into()))?;
+        into.write_all(&file.bytes).map_err(|err| SystemError::Failed(err.to_string()))
     }
 
     fn now(&self) -> Instant {

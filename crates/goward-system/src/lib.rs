@@ -100,8 +100,15 @@ pub trait System: Send + Sync {
     fn http_get(&self, url: &str, limit: Duration) -> Result<HttpAnswer, SystemError>;
 
     /// Downloads a URL, at most `bytes` of it; redirects are followed, proxies and the machine's own
-    /// certificates are used, as by other tools of the host. The status is 2xx, or it is an error.
-    fn download(&self, url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError>;
+    /// certificates are used, as by other tools of the host. The status is 2xx, or it is an error,
+    /// and then `into` may have got a part.
+    fn download(
+        &self,
+        url: &str,
+        into: &mut dyn Write,
+        bytes: u64,
+        limit: Duration,
+    ) -> Result<(), SystemError>;
 
     /// What [`System::keep`] kept under a name; `None` if nothing is there, whatever the reason.
     fn kept(&self, _name: &str) -> Option<Vec<u8>> {

@@ -167,9 +167,15 @@ impl System for OsSystem {
         net::http_get(url, limit)
     }
 
-    fn download(&self, url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
+    fn download(
+        &self,
+        url: &str,
+        into: &mut dyn std::io::Write,
+        bytes: u64,
+        limit: Duration,
+    ) -> Result<(), SystemError> {
         self.check()?;
-        net::download(url, bytes, limit)
+        net::download(url, into, bytes, limit)
     }
 
     fn kept(&self, name: &str) -> Option<Vec<u8>> {

@@ -84,20 +84,40 @@ static DOWNLOADS: LazyLock<ureq::Agent> = LazyLock::new(|| {
     ureq::Agent::with_parts(config, connector, super::resolve::Remembering::default())
 });
 
-pub(super) fn download(url: &str, bytes: u64, limit: Duration) -> Result<Vec<u8>, SystemError> {
+/// A URL as it may be shown: without the password that a GOPROXY may hold.
+fn shown(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let authority = rest.split('/').next().unwrap_or_default();
+    match authority.rsplit_once('@') {
+        Some((user, _)) => {
+            let name = user.split(':').next().unwrap_or_default();
+            let after = rest.get(user.len()..).unwrap_or_default();
+            format!("{scheme}://{name}:xxxxx{after}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+pub(super) fn download(
+    url: &str,
+    into: &mut dyn std::io::Write,
+    bytes: u64,
+    limit: Duration,
+) -> Result<(), SystemError> {
     let request = DOWNLOADS.get(url).config().timeout_global(Some(limit)).build();
     let answer = request.call().map_err(|err| match err {
         ureq::Error::Timeout(_) => SystemError::TimedOut(limit),
         // A module proxy says both for what it does not have (Go's GOPROXY protocol).
-        ureq::Error::StatusCode(404 | 410) => SystemError::NotFound(url.into()),
-        other => SystemError::Failed(format!("{url}: {other}")),
+        ureq::Error::StatusCode(404 | 410) => SystemError::NotFound(shown(url)),
+        other => SystemError::Failed(format!("{}: {other}", shown(url))),
     })?;
     let mut body = std::io::Read::take(answer.into_body().into_reader(), bytes.saturating_add(1));
-    let mut read = vec![];
-    std::io::Read::read_to_end(&mut body, &mut read)
-        .map_err(|err| SystemError::Failed(format!("{url}: {err}")))?;
-    if read.len() as u64 > bytes {
-        return Err(SystemError::TooLarge { path: url.into(), limit: bytes });
+    let read = std::io::copy(&mut body, into).map_err(|err| match err.kind() {
+        std::io::ErrorKind::TimedOut => SystemError::TimedOut(limit),
+        _ => SystemError::Failed(format!("{}: {err}", shown(url))),
+    })?;
+    if read > bytes {
+        return Err(SystemError::TooLarge { path: shown(url), limit: bytes });
     }
-    Ok(read)
+    Ok(())
 }

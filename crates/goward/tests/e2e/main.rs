@@ -18,6 +18,7 @@ mod live;
 mod modules;
 mod output;
 mod plumbing;
+mod proxy;
 mod servers;
 mod tamper;
 mod world;
