@@ -33,6 +33,7 @@ pub static CATALOGUE: &[&Check] = &[
     &integrity::go_sum_direct::CHECK,
     &integrity::go_sum_stale::CHECK,
     &integrity::go_sum_valid::CHECK,
+    &integrity::go_work_valid::CHECK,
     &integrity::module_cache_modified::CHECK,
     &integrity::module_look_alike::CHECK,
     &integrity::module_new::CHECK,

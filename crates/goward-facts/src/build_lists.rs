@@ -12,8 +12,8 @@ pub enum Listed {
     List(Arc<BuildList>),
     /// The module cache lacks go.mod files that it takes: nothing was downloaded yet.
     NotDownloaded(Text),
-    /// Go would refuse to build.
-    Refused(Arc<Error>),
+    /// Go would refuse to build, and says this.
+    Refused(String),
     /// There is no go.mod, or none that can be read: judged elsewhere.
     NoModule,
 }
@@ -54,12 +54,15 @@ impl Fact for BuildLists {
             gowork: GoWorkSetting::Off,
             ..Options::default()
         };
+        // Messages name files as the user does: no path of the machine goes into a report.
+        let root = std::path::absolute(world.system.on_disk(".")?).unwrap_or_default();
+        let root = format!("{}/", root.display());
         let load = |options: &Options| -> Result<Listed, ProbeError> {
             world.system.check_time()?;
             Ok(match buildlist::load(&world.system.on_disk(".")?, options) {
                 Ok(list) => Listed::List(Arc::new(list)),
                 Err(err) if err.is_inconclusive() => Listed::NotDownloaded(not_downloaded(&err)),
-                Err(err) => Listed::Refused(Arc::new(err)),
+                Err(err) => Listed::Refused(err.to_string().replace(&root, "")),
             })
         };
         let alone = load(&options)?;

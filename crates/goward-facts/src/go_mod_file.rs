@@ -41,8 +41,8 @@ impl Fact for GoModFile {
     const NAME: &'static str = "go.mod";
 
     fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
-        match world.system.read_text("go.mod", GO_MOD_LIMIT) {
-            Ok(text) => Ok(Self { parsed: gomod::parse_go_mod(&text), text: Some(text.into()) }),
+        match world.system.read("go.mod", GO_MOD_LIMIT) {
+            Ok(bytes) => Ok(Self { parsed: gomod::parse_go_mod(&bytes), text: Some(text(&bytes)) }),
             Err(SystemError::NotFound(_)) => Ok(Self { text: None, parsed: Err(vec![]) }),
             Err(err) => Err(err.into()),
         }
@@ -62,16 +62,19 @@ impl Fact for GoSumFile {
     const NAME: &'static str = "go.sum";
 
     fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
-        match world.system.read_text("go.sum", GO_SUM_LIMIT) {
-            Ok(text) => {
-                Ok(Self { parsed: gomod::parse_go_sum(text.as_bytes()), text: Some(text.into()) })
-            }
+        match world.system.read("go.sum", GO_SUM_LIMIT) {
+            Ok(bytes) => Ok(Self { parsed: gomod::parse_go_sum(&bytes), text: Some(text(&bytes)) }),
             Err(SystemError::NotFound(_)) => {
                 Ok(Self { text: None, parsed: gomod::parse_go_sum(b"") })
             }
             Err(err) => Err(err.into()),
         }
     }
+}
+
+/// The bytes for quoting: Go reads them as they are, and takes what is not UTF-8 in comments.
+pub(crate) fn text(bytes: &[u8]) -> Arc<str> {
+    String::from_utf8_lossy(bytes).into()
 }
 
 /// The replacement that applies to a module at a version: the one of that version, else of all.

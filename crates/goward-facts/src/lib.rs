@@ -57,4 +57,4 @@ pub use tls_paths::{TlsPath, TlsPaths, TlsRole};
 pub use vendor_changes::VendorChanges;
 pub use vendor_folder::{VendorContent, VendorList};
 pub use waiver_review::{ReviewedWaiver, WaiverReview};
-pub use workspace::{CommittedSum, Workspace};
+pub use workspace::{BrokenSum, CommittedSum, Member, WorkFile, Workspace};

@@ -2,7 +2,7 @@
 
 use crate::module_proxy::ModuleProxy;
 use crate::{Fact, GoEnv, GoModFile, GoSumFile, ModuleCache, ProbeError, Workspace, World};
-use gomod::{GoMod, ModuleVersion, Replacement, VendorFinding, VendorModules};
+use gomod::{ModuleVersion, Replacement, VendorFinding, VendorModules};
 use goward_model::Text;
 use goward_system::SystemError;
 use modcache::{ModuleZip, Part, Source, VendorReport, Vendored};
@@ -10,8 +10,6 @@ use std::sync::Arc;
 
 /// Kubernetes' modules.txt has 50 KB.
 const MODULES_TXT: u64 = 16 << 20;
-/// A go.mod or go.work.
-const GO_MOD: u64 = 4 << 20;
 
 /// `vendor/modules.txt`, and whether it fits go.mod.
 #[derive(Clone, Debug, Default)]
@@ -37,9 +35,10 @@ impl Fact for VendorList {
         let module = world.fact::<GoModFile>()?;
         let mut inconsistent = vec![];
         if modules.workspace {
-            let (work, members) = workspace(world)?;
-            let members: Vec<&GoMod> = members.iter().collect();
-            let main = gomod::Workspace { dir: "/w", work: &work, members: &members };
+            let workspace = world.fact::<Workspace>()?;
+            let file = workspace.file.as_ref().filter(|file| file.path == "go.work");
+            let (work, members) = file.and_then(|file| file.valid()).ok_or_else(no_workspace)?;
+            let main = gomod::Workspace { dir: "/w", work, members: &members };
             let main = gomod::MainModules::Workspace(main);
             inconsistent = gomod::vendor_consistency(&modules, &main);
         } else if let Some(go_mod) = module.valid() {
@@ -50,24 +49,11 @@ impl Fact for VendorList {
     }
 }
 
-/// go.work beside the vendor folder, and the go.mod files of its modules.
-fn workspace(world: &World<'_>) -> Result<(gomod::GoWork, Vec<GoMod>), ProbeError> {
-    let unusable = |what: &str| {
-        ProbeError::Unusable(Text::new(
-            format!("the vendor folder is a workspace's, and {what} cannot be read"),
-            format!("vendor 目录属于工作区，而 {what} 无法读取"),
-        ))
-    };
-    let text = world.system.read_text("go.work", GO_MOD)?;
-    let work = gomod::parse_go_work(&text).map_err(|_| unusable("go.work"))?;
-    let mut members = vec![];
-    for one in &work.uses {
-        let file = format!("{}/go.mod", one.path.trim_end_matches('/'));
-        let file = file.strip_prefix("./").unwrap_or(&file);
-        let text = world.system.read_text(file, GO_MOD)?;
-        members.push(gomod::parse_go_mod(&text).map_err(|_| unusable(file))?);
-    }
-    Ok((work, members))
+fn no_workspace() -> ProbeError {
+    ProbeError::Unusable(Text::new(
+        "the vendor folder is a workspace's, and there is no go.work in use beside it that Go can read",
+        "vendor 目录属于工作区，但其旁没有生效且 Go 可读取的 go.work",
+    ))
 }
 
 /// Whether the files of the vendor folder are those of the modules.

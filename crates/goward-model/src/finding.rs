@@ -113,7 +113,12 @@ pub struct Findings {
     unknown: Vec<Text>,
     skipped: Option<Text>,
     note: Option<Text>,
+    /// Findings beyond [`MAX_FINDINGS`]: only counted.
+    more: usize,
 }
+
+/// Nobody reads more findings of one check; a hostile file shall not fill the memory with them.
+const MAX_FINDINGS: usize = 10_000;
 
 /// What a check said, in order; see [`crate::Verdict`].
 #[derive(Debug, Default)]
@@ -126,7 +131,10 @@ pub(crate) struct Sealed {
 impl Findings {
     /// Something is wrong.
     pub fn report(&mut self, finding: Finding) {
-        self.found.push(finding);
+        match self.found.len() < MAX_FINDINGS {
+            true => self.found.push(finding),
+            false => self.more += 1,
+        }
     }
 
     /// Something could not be judged: the check cannot pass any more.
@@ -152,6 +160,14 @@ impl Findings {
 
     /// Orders the findings by place and gives each its fingerprint.
     pub(crate) fn seal(mut self, rule: &str) -> Sealed {
+        if self.more > 0 {
+            // Waivers for what is listed must not open the gate for what is not.
+            let more = self.more;
+            self.unknown.push(Text::new(
+                format!("{more} findings more than the {MAX_FINDINGS} that are listed"),
+                format!("除列出的 {MAX_FINDINGS} 条外还有 {more} 条问题"),
+            ));
+        }
         self.found.sort_by(|a, b| (&a.location, &a.evidence).cmp(&(&b.location, &b.evidence)));
         self.found.dedup_by(|a, b| a.location == b.location && a.evidence == b.evidence);
         let mut seen: HashMap<(String, String), usize> = HashMap::new();
@@ -194,6 +210,15 @@ mod tests {
         let both = prints(vec![finding(9, "x"), finding(3, "x")]);
         assert_ne!(both[0], both[1]);
         assert_eq!(both[0], prints(vec![finding(3, "x")])[0]);
+    }
+
+    #[test]
+    fn findings_without_end_are_counted_but_not_kept() {
+        let mut all = Findings::default();
+        (0..20_000).for_each(|n| all.report(finding(n + 1, "x")));
+        let sealed = all.seal("rule");
+        assert_eq!(sealed.found.len(), MAX_FINDINGS);
+        assert_eq!(sealed.unknown[0].en, "10000 findings more than the 10000 that are listed");
     }
 
     #[test]

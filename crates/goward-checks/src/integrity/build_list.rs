@@ -14,7 +14,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P1,
     since: "0.1.0",
     file: file!(),
-    requires: &["go-mod-valid"],
+    requires: &["go-mod-valid", "go-work-valid"],
     why: Words {
         en: "Minimal version selection is computed here as the go command does it, from the module cache, without running Go. Where a requirement is lower than what the graph selects, a replacement contradicts another or go.work is older than its modules, `go build` stops, or with -mod=mod changes go.mod on its own: then what is built is not what was reviewed.",
         zh: "这里按 go 命令的方式、基于模块缓存、不运行 Go 计算最小版本选择。若某个依赖版本低于图中选定的版本、replace 相互矛盾或 go.work 比其模块旧，`go build` 会中止，或在 -mod=mod 下自行改动 go.mod：那样构建的就不是审查过的内容。",
@@ -90,8 +90,7 @@ fn judge(module: &GoModFile, lists: &BuildLists, findings: &mut Findings) {
         Listed::Refused(err) => {
             let message =
                 Text::new(format!("Go refuses to build: {err}"), format!("Go 拒绝构建：{err}"));
-            let evidence = err.to_string();
-            let first = evidence.lines().next().unwrap_or_default().to_owned();
+            let first = err.lines().next().unwrap_or_default().to_owned();
             let finding = Finding::at(Location::whole("go.mod"), first, message, CHECK.fix.into());
             findings.report(finding.quoting(&module.source()));
         }

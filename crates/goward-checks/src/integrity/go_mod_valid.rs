@@ -34,6 +34,9 @@ require (
         r#"-- go.work --
 go 1.24.0
 "#,
+        r#"-- go.mod --
+module example.com/m:n
+"#,
     ],
     opens: &[r#"-- go.mod --
 module example.com/m
@@ -52,7 +55,7 @@ fn judge(file: &GoModFile, findings: &mut Findings) {
     }
     let wrong: Vec<(Location, String)> = match &file.parsed {
         Ok(go_mod) => match go_mod.main_module() {
-            Ok(_) => vec![],
+            Ok(module) => bad_paths(go_mod, module),
             Err(err) => vec![(Location::whole("go.mod"), err.to_string())],
         },
         Err(errors) => errors.iter().map(|err| (place(err), err.message.clone())).collect(),
@@ -65,6 +68,18 @@ fn judge(file: &GoModFile, findings: &mut Findings) {
         let finding = Finding::at(location, why, message, CHECK.fix.into());
         findings.report(finding.quoting(&file.source()));
     }
+}
+
+/// Paths that the go command refuses, though they can be read: the module's own and its tools'.
+fn bad_paths(go_mod: &gomod::GoMod, module: &gomod::Module) -> Vec<(Location, String)> {
+    let tools = go_mod.tool.iter().map(|tool| (&tool.path, tool.span));
+    let paths = std::iter::once((&module.path, module.span)).chain(tools);
+    let wrong = paths.filter_map(|(path, span)| {
+        let err = gomod::module_path::check_import(path).err()?;
+        let line = u32::try_from(span.start.line).unwrap_or(u32::MAX);
+        Some((Location::point("go.mod", line, 1), err.to_string()))
+    });
+    wrong.collect()
 }
 
 fn place(err: &gomod::Error) -> Location {

@@ -1,8 +1,9 @@
 //! `go-sum-valid`
 
 use crate::{Check, Group, Words};
-use goward_facts::{GoModFile, GoSumFile};
+use goward_facts::{GoModFile, GoSumFile, Workspace};
 use goward_model::{Finding, Findings, Location, SlaTier, Text};
+use std::sync::Arc;
 
 pub(crate) static CHECK: Check = Check {
     id: "go-sum-valid",
@@ -58,10 +59,10 @@ example.com/a v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 example.com/a v1.0.0/go.mod h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 "#,
     ],
-    judge: &(judge as fn(&GoModFile, &GoSumFile, &mut Findings)),
+    judge: &(judge as fn(&GoModFile, &GoSumFile, &Workspace, &mut Findings)),
 };
 
-fn judge(module: &GoModFile, sum: &GoSumFile, findings: &mut Findings) {
+fn judge(module: &GoModFile, sum: &GoSumFile, workspace: &Workspace, findings: &mut Findings) {
     let Some(go_mod) = module.valid() else {
         findings.not_applicable(Text::new("there is no go.mod", "没有 go.mod"));
         return;
@@ -79,19 +80,21 @@ fn judge(module: &GoModFile, sum: &GoSumFile, findings: &mut Findings) {
                 findings.report(Finding::at(location, "missing", message, CHECK.fix.into()));
             }
         }
-        (Some(text), Err(err)) => {
-            let message = Text::new(
-                format!("Go cannot read go.sum: {} words instead of three", err.fields),
-                format!("Go 无法读取 go.sum：应为三个字段，实为 {} 个", err.fields),
-            );
-            let location =
-                Location::point("go.sum", u32::try_from(err.line).unwrap_or(u32::MAX), 1);
-            let finding =
-                Finding::at(location, format!("{} fields", err.fields), message, CHECK.fix.into());
-            findings.report(finding.quoting(text));
-        }
+        (Some(text), Err(err)) => findings.report(broken("go.sum", err, text)),
         (Some(_), Ok(_)) => {}
     }
+    for file in workspace.broken_sums.iter().filter(|file| file.path != "go.sum") {
+        findings.report(broken(&file.path, &file.error, &file.text));
+    }
+}
+
+fn broken(path: &str, err: &gomod::SumError, text: &Arc<str>) -> Finding {
+    let message = Text::new(
+        format!("Go cannot read {path}: {} words instead of three", err.fields),
+        format!("Go 无法读取 {path}：应为三个字段，实为 {} 个", err.fields),
+    );
+    let location = Location::point(path, u32::try_from(err.line).unwrap_or(u32::MAX), 1);
+    Finding::at(location, format!("{} fields", err.fields), message, CHECK.fix.into()).quoting(text)
 }
 
 /// Whether a folder takes the module's place, so that go.sum has nothing to say about it.

@@ -9,6 +9,7 @@ pub(crate) mod go_sum_database;
 pub(crate) mod go_sum_direct;
 pub(crate) mod go_sum_stale;
 pub(crate) mod go_sum_valid;
+pub(crate) mod go_work_valid;
 pub(crate) mod module_cache_modified;
 pub(crate) mod module_look_alike;
 pub(crate) mod module_new;

@@ -2,8 +2,9 @@
 
 use crate::{Check, Group, Words};
 use gomod::SourceFile;
-use goward_facts::VendorList;
+use goward_facts::{GoModFile, VendorList, Workspace};
 use goward_model::{Finding, Findings, Location, SlaTier, Text};
+use std::sync::Arc;
 
 pub(crate) static CHECK: Check = Check {
     id: "vendor-modules-txt",
@@ -15,7 +16,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P1,
     since: "0.1.0",
     file: file!(),
-    requires: &["go-mod-valid"],
+    requires: &["go-mod-valid", "go-work-valid"],
     why: Words {
         en: "Go trusts modules.txt to know which version lies in vendor. Where it does not fit go.mod (or go.work), the build stops; with `-mod=mod` or an old go line it goes on with something else. Go's own rules are applied, without running Go. Lines that Go silently passes over are reported, too: they mislead whoever reviews them.",
         zh: "Go 依靠 modules.txt 得知 vendor 中是哪个版本。若它与 go.mod（或 go.work）不符，构建会中止；在 `-mod=mod` 或旧的 go 行下则会用别的内容继续。这里不运行 Go，直接应用 Go 自身的规则。Go 静默跳过的行也会报告：它们会误导审查者。",
@@ -61,10 +62,10 @@ require example.com/a v1.0.0
 ## explicit; go 1.24
 example.com/a
 "#],
-    judge: &(judge as fn(&VendorList, &mut Findings)),
+    judge: &(judge as fn(&GoModFile, &Workspace, &VendorList, &mut Findings)),
 };
 
-fn judge(vendor: &VendorList, findings: &mut Findings) {
+fn judge(module: &GoModFile, workspace: &Workspace, vendor: &VendorList, findings: &mut Findings) {
     let Some(text) = &vendor.text else {
         return findings.not_applicable(Text::new("there is no vendor folder", "没有 vendor 目录"));
     };
@@ -75,24 +76,30 @@ fn judge(vendor: &VendorList, findings: &mut Findings) {
             format!("Go refuses to build with vendor: {said}"),
             format!("Go 拒绝使用 vendor 构建：{said}"),
         );
-        let location = match wrong.at.file {
-            SourceFile::ModulesTxt => {
-                Location::point("vendor/modules.txt", small(wrong.at.line), 1)
-            }
-            // In a workspace the file is that of a member; its folder is not known here.
-            SourceFile::GoMod(_) if vendor.modules.workspace => Location::whole("go.work"),
-            SourceFile::GoMod(_) => Location::point("go.mod", small(wrong.at.line), 1),
-            SourceFile::GoWork => Location::point("go.work", small(wrong.at.line), 1),
+        let (path, source) = match (wrong.at.file, &workspace.file) {
+            (SourceFile::ModulesTxt, _) => ("vendor/modules.txt", Arc::clone(text)),
+            (file, Some(work)) if vendor.modules.workspace => work.source(file),
+            _ => ("go.mod", module.source()),
         };
-        findings.report(Finding::at(location, said, message, CHECK.fix.into()));
+        let location = Location::point(path, small(wrong.at.line), 1);
+        findings.report(Finding::at(location, said, message, CHECK.fix.into()).quoting(&source));
     }
     for note in &vendor.modules.notes {
+        let line = shortened(&note.text);
         let message = Text::new(
-            format!("{}: `{}`", note.reason, note.text),
-            format!("Go 的读法与字面不同（{}）：`{}`", note.reason, note.text),
+            format!("{}: `{line}`", note.reason),
+            format!("Go 的读法与字面不同（{}）：`{line}`", note.reason),
         );
         let location = Location::point("vendor/modules.txt", small(note.line), 1);
         let finding = Finding::at(location, note.text.as_str(), message, CHECK.fix.into());
         findings.report(finding.quoting(text));
+    }
+}
+
+/// Enough of a line to know it by.
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line.to_owned(),
     }
 }

@@ -332,7 +332,9 @@ fn what_authors_retracted_is_asked_and_nonsense_is_not_believed() {
     let (verdict, error) = ask(Answer::Body(retracted.into()));
     assert_eq!(verdict, "fail", "{error}");
     assert!(error.contains("leaks ids"), "{error}");
-    for bad in [Answer::Status(500), Answer::Hang, Answer::Endless, Answer::Body(b"module (".to_vec())] {
+    for bad in
+        [Answer::Status(500), Answer::Hang, Answer::Endless, Answer::Body(b"module (".to_vec())]
+    {
         let (verdict, error) = ask(bad);
         assert_eq!(verdict, "inconclusive", "{error}");
     }
