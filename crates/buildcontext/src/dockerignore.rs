@@ -40,6 +40,16 @@ pub enum ParseError {
     TooLarge,
 }
 
+impl ParseError {
+    /// 1-based line; the first for the file as a whole.
+    pub fn line(&self) -> usize {
+        match self {
+            Self::LineTooLong { line } => *line,
+            Self::TooLarge => 1,
+        }
+    }
+}
+
 /// Reads a `.dockerignore` file. Order and duplicates are kept.
 ///
 /// - A UTF-8 byte order mark is dropped from the first line.

@@ -39,6 +39,17 @@ pub enum MatcherError {
     },
 }
 
+impl MatcherError {
+    /// 1-based line, or place in the list.
+    pub fn line(&self) -> usize {
+        match self {
+            Self::IllegalExclusion { line }
+            | Self::BadPattern { line, .. }
+            | Self::TooLarge { line } => *line,
+        }
+    }
+}
+
 /// A pattern that docker build refuses when it comes to using it, and not before: the build stops in the middle of the
 /// walk. `filepath.Match` accepts the pattern, but not the expression that is made of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -58,6 +58,7 @@ pub static CATALOGUE: &[&Check] = &[
     &container::context_waste::CHECK,
     &container::copy_excluded::CHECK,
     &container::copy_missing::CHECK,
+    &container::dockerfile_valid::CHECK,
     &container::dockerignore_missing::CHECK,
     &container::dockerignore_valid::CHECK,
     &container::go_sum_not_copied::CHECK,
@@ -92,4 +93,12 @@ pub static CATALOGUE: &[&Check] = &[
 /// Finds a check by its identifier.
 pub fn find(id: &str) -> Option<&'static Check> {
     CATALOGUE.iter().find(|check| check.id == id).copied()
+}
+
+/// Enough of a line to know it by.
+pub(crate) fn shortened(line: &str) -> String {
+    match line.char_indices().nth(100) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line.to_owned(),
+    }
 }

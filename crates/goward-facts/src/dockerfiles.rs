@@ -6,8 +6,8 @@ use dockerfile::{Dockerfile, ParseError};
 use goward_system::{Excludes, SystemError};
 use std::sync::Arc;
 
-/// One byte more than is parsed, so that what is too large is seen to be.
-const LIMIT: u64 = dockerfile::MAX_SIZE as u64 + 1;
+/// What is parsed.
+const LIMIT: u64 = dockerfile::MAX_SIZE as u64;
 
 /// A Dockerfile.
 #[derive(Clone, Debug)]
@@ -49,8 +49,9 @@ impl Fact for Dockerfiles {
         let scanned = scan(world, &paths, LIMIT, |path, bytes| {
             let source: Arc<str> = String::from_utf8_lossy(bytes).into();
             let (file, errors) = dockerfile::parse_lenient(&source);
-            // A template or a note of that name is no Dockerfile; what policy names must be one.
-            if chosen.is_empty() && file.stages.is_empty() {
+            // A template or a note of such a name is no Dockerfile; what policy names must be one, and
+            // what docker build takes by itself.
+            if chosen.is_empty() && file.stages.is_empty() && !is_default(path) {
                 return None;
             }
             Some(DockerfileSource { path: path.to_owned(), source, file, errors })
@@ -70,6 +71,11 @@ pub(crate) fn is_dockerfile(path: &str) -> bool {
     let other =
         [".dockerignore", ".go", ".md", ".txt", ".tmpl", ".tpl", ".j2", ".in", ".yaml", ".yml"];
     named && !other.iter().any(|extension| name.ends_with(extension))
+}
+
+/// Whether `docker build` or `podman build` takes it without `-f`.
+fn is_default(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("Dockerfile" | "Containerfile"))
 }
 
 #[cfg(test)]

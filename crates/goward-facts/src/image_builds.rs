@@ -3,7 +3,8 @@
 use crate::dockerfiles::DockerfileSource;
 use crate::{Dockerfiles, ProbeError, World};
 use buildcontext::{
-    Entry, Fact, Filter, Leak, Matcher, Need, Options, Pattern, Resolution, Tree, WalkProblem,
+    Entry, Fact, Filter, Leak, Matcher, Need, Options, Pattern, Resolution, Tree, WalkError,
+    WalkProblem,
 };
 use goward_model::Text;
 use goward_system::{Command, Excludes, SystemError};
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Docker itself reads the whole file; nobody writes a larger one.
-const MAX_IGNORE: u64 = buildcontext::MAX_SIZE as u64;
+const MAX_IGNORE: u64 = 16 << 20;
 /// More entries are counted, not judged.
 const MAX_ENTRIES: usize = 300_000;
 /// What is read of a file whose name does not tell whether it is a key.
@@ -38,8 +39,11 @@ pub struct Lack {
     pub span: dockerfile::Span,
     /// The line of the `.dockerignore` that keeps it out; `None` where it is not on the disk.
     pub pattern: Option<usize>,
-    /// Whether it is on the disk.
+    /// Whether it is on the disk. If it is and nothing excludes it, it is a link that leads nowhere
+    /// within the context.
     pub on_disk: bool,
+    /// Whether it is on the disk and the `.dockerignore` keeps it out.
+    pub is_excluded: bool,
     /// Whether git ignores it: it is made by the build, not committed.
     pub is_artefact: bool,
 }
@@ -76,8 +80,6 @@ pub struct ImageBuild {
 pub struct ImageBuilds {
     /// In the order of their paths.
     pub builds: Vec<ImageBuild>,
-    /// Dockerfiles that could not be read.
-    pub unreadable: Vec<(String, SystemError)>,
 }
 
 impl crate::Fact for ImageBuilds {
@@ -86,7 +88,7 @@ impl crate::Fact for ImageBuilds {
 
     fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
         let found = world.fact::<Dockerfiles>()?;
-        let mut all = Self { builds: vec![], unreadable: found.unreadable.clone() };
+        let mut all = Self::default();
         for source in &found.files {
             world.system.check_time()?;
             let context = context_of(world, source)?;
@@ -165,13 +167,17 @@ impl ImageBuild {
             let bytes = match world.system.read(&path, MAX_IGNORE) {
                 Ok(bytes) => bytes,
                 Err(SystemError::NotFound(_)) => continue,
+                Err(err @ SystemError::NotAFile(_)) => {
+                    self.ignore_error = Some((path, 1, err.to_string()));
+                    return Ok(None);
+                }
                 Err(err) => return Err(err.into()),
             };
             let text = String::from_utf8_lossy(&bytes).into();
             let patterns = match buildcontext::parse(&bytes) {
                 Ok(patterns) => patterns,
                 Err(err) => {
-                    self.ignore_error = Some((path, 1, err.to_string()));
+                    self.ignore_error = Some((path, err.line(), err.to_string()));
                     return Ok(None);
                 }
             };
@@ -180,7 +186,7 @@ impl ImageBuild {
             return match matcher {
                 Ok(matcher) => Ok(Some(matcher)),
                 Err(err) => {
-                    self.ignore_error = Some((path, 1, err.to_string()));
+                    self.ignore_error = Some((path, err.line(), err.to_string()));
                     Ok(None)
                 }
             };
@@ -209,8 +215,12 @@ impl ImageBuild {
         let found = match buildcontext::walk(&root, &filter, &options) {
             Ok(found) => found,
             Err(err) => {
+                let line = match &err {
+                    WalkError::Pattern(pattern) => pattern.line,
+                    WalkError::Root { .. } => 1,
+                };
                 let place = self.ignore.as_ref().map(|ignore| ignore.path.clone());
-                self.ignore_error = place.map(|place| (place, 1, err.to_string()));
+                self.ignore_error = place.map(|place| (place, line, err.to_string()));
                 return if self.ignore_error.is_some() {
                     Ok(())
                 } else {
@@ -283,9 +293,11 @@ impl ImageBuild {
                     Err(_) => None,
                 };
                 let decision = on_disk.and_then(|is_dir| filter.decide(&path, is_dir).ok());
+                let is_excluded = decision.as_ref().is_some_and(|decision| decision.ignored);
                 let pattern = decision.and_then(|decision| Some(decision.pattern?.line));
                 let (span, on_disk) = (source.span, on_disk.is_some());
-                self.lacks.push(Lack { path, span, pattern, on_disk, is_artefact: false });
+                let is_artefact = false;
+                self.lacks.push(Lack { path, span, pattern, on_disk, is_excluded, is_artefact });
             }
         }
         // Where nothing that is copied is there, this is not the folder that is sent.

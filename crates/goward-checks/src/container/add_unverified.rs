@@ -15,7 +15,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P2,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid"],
     why: Words {
         en: "`ADD https://…` takes whatever the server gives at that moment; nothing tells when it becomes something else.",
         zh: "`ADD https://…` 取服务器当时给出的任何内容；之后变成别的也无从得知。",

@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P3,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid"],
     why: Words {
         en: "A tag can be moved: the same Dockerfile builds another image tomorrow, and nobody reviewed the difference. A digest is the content itself.",
         zh: "标签可以移动：同一份 Dockerfile 明天会构建出另一个镜像，而差异无人审查。摘要即内容本身。",

@@ -15,7 +15,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P2,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid", "dockerignore-valid"],
     why: Words {
         en: "The history holds whatever was ever committed, secrets that were removed since included, and it changes with every commit, so nothing that comes after it is cached. `go build` wants it only to stamp the binary (`-buildvcs`).",
         zh: "历史中包含曾经提交过的一切，也包括后来删除的机密；且每次提交都会改变它，使其后的缓存全部失效。`go build` 只在写入版本信息（`-buildvcs`）时需要它。",

@@ -14,7 +14,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P2,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid", "dockerignore-valid"],
     why: Words {
         en: "A link is sent as a link: in the image its target is another file, or none. What works on the developer's machine is broken, or reads the image's own files.",
         zh: "符号链接按链接发送：在镜像中其目标是另一个文件，或根本不存在。在开发者机器上可用的内容会失效，或读到镜像自己的文件。",

@@ -14,7 +14,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P1,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid", "dockerignore-valid"],
     why: Words {
         en: "What is sent to the builder lies in its cache, and with `COPY . .` in a layer that everybody who pulls the image can read; a later `RUN rm` does not take it out. Only what BuildKit really sends counts: names that no COPY asks for and what .dockerignore keeps out are not reported.",
         zh: "发送给构建器的内容会留在其缓存中，使用 `COPY . .` 时还会进入任何拉取镜像者都能读取的层；之后的 `RUN rm` 无法将其移除。只计算 BuildKit 实际发送的内容：没有 COPY 需要的、被 .dockerignore 排除的不会报告。",

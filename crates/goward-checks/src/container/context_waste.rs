@@ -15,7 +15,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P3,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid", "dockerignore-valid"],
     why: Words {
         en: "Caches, editors' files, test binaries and coverage make each build slower to send, and a change in any of them throws away the cached layers behind `COPY . .`.",
         zh: "缓存、编辑器文件、测试二进制和覆盖率文件使每次构建发送更慢，其中任何变化都会使 `COPY . .` 之后的缓存层失效。",

@@ -14,7 +14,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P1,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid", "dockerignore-valid"],
     why: Words {
         en: "A source that COPY names and .dockerignore keeps out stops the build, with a message that speaks of a missing file.",
         zh: "COPY 指定而被 .dockerignore 排除的来源会使构建中止，且错误信息只说文件不存在。",
@@ -48,7 +48,7 @@ module example.com/m
 
 fn judge(builds: &ImageBuilds, findings: &mut Findings) {
     super::each(builds, findings, |build, findings| {
-        for lack in build.lacks.iter().filter(|lack| lack.on_disk) {
+        for lack in build.lacks.iter().filter(|lack| lack.is_excluded) {
             let ignore = build.ignore.as_ref().map_or(".dockerignore", |file| file.path.as_str());
             let line = lack.pattern.map_or_else(String::new, |line| format!(":{line}"));
             let path = &lack.path;

@@ -13,7 +13,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P3,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid", "dockerignore-valid"],
     why: Words {
         en: "A source that COPY names and the context lacks stops the build. What git ignores counts as made by an earlier step and is not reported, nor what a build argument decides.",
         zh: "COPY 指定而上下文中没有的来源会使构建中止。被 git 忽略的视为由前面的步骤生成，不报告；由构建参数决定的也不报告。",
@@ -44,12 +44,18 @@ module example.com/m
 
 fn judge(builds: &ImageBuilds, findings: &mut Findings) {
     super::each(builds, findings, |build, findings| {
-        for lack in build.lacks.iter().filter(|lack| !lack.on_disk && !lack.is_artefact) {
+        for lack in build.lacks.iter().filter(|lack| !lack.is_excluded && !lack.is_artefact) {
             let (path, context) = (&lack.path, &build.context);
-            let message = Text::new(
-                format!("{path} is copied, but the context ({context}) does not have it"),
-                format!("要复制 {path}，但上下文（{context}）中没有"),
-            );
+            let message = match lack.on_disk {
+                false => Text::new(
+                    format!("{path} is copied, but the context ({context}) does not have it"),
+                    format!("要复制 {path}，但上下文（{context}）中没有"),
+                ),
+                true => Text::new(
+                    format!("{path} is copied, and leads to nothing in the context ({context})"),
+                    format!("要复制 {path}，但它在上下文（{context}）中不指向任何内容"),
+                ),
+            };
             let location = super::at(build, lack.span);
             let finding = Finding::at(location, path.as_str(), message, CHECK.fix.into());
             findings.report(finding.quoting(&build.dockerfile.source));

@@ -15,7 +15,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P2,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid", "dockerignore-valid"],
     why: Words {
         en: "`COPY . .` without a .dockerignore puts whatever lies in the folder into the image: the history, keys, local configuration, and on the build machine of tomorrow something else.",
         zh: "没有 .dockerignore 的 `COPY . .` 会把目录中的一切放入镜像：历史、密钥、本地配置，而在明天的构建机上又会是别的内容。",

@@ -14,7 +14,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P1,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid"],
     why: Words {
         en: "A malformed pattern or a line over 64 KiB stops docker build when it comes to it, or leaves out something else than its author meant.",
         zh: "格式错误的模式或超过 64 KiB 的行会使 docker build 中止，或排除与作者本意不同的内容。",
@@ -43,12 +43,22 @@ COPY . /src
 fn judge(builds: &ImageBuilds, findings: &mut Findings) {
     super::each(builds, findings, |build, findings| {
         let Some((path, line, why)) = &build.ignore_error else { return };
+        // The place says the line.
+        let why = match why.strip_prefix("line ").and_then(|rest| rest.split_once(": ")) {
+            Some((_, why)) => why,
+            None => why.as_str(),
+        };
+        let said = crate::shortened(why);
         let message = Text::new(
-            format!("docker build stops at {path}: {why}"),
-            format!("docker build 会在 {path} 处中止：{why}"),
+            format!("docker build stops at {path}: {said}"),
+            format!("docker build 会在 {path} 处中止：{said}"),
         );
         let line = u32::try_from(*line).unwrap_or(u32::MAX);
         let location = Location::point(path.as_str(), line, 1);
-        findings.report(Finding::at(location, why.as_str(), message, CHECK.fix.into()));
+        let finding = Finding::at(location, why, message, CHECK.fix.into());
+        findings.report(match &build.ignore {
+            Some(ignore) => finding.quoting(&ignore.text),
+            None => finding,
+        });
     });
 }

@@ -15,7 +15,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P2,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid", "dockerignore-valid"],
     why: Words {
         en: "`go mod download` in the image without go.sum beside go.mod verifies nothing against what was committed: it takes what the proxy of the day gives.",
         zh: "镜像中 `go mod download` 时若 go.mod 旁没有 go.sum，就不会对照已提交的内容做任何校验：代理当天给什么就用什么。",

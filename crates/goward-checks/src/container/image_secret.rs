@@ -12,7 +12,7 @@ pub(crate) static CHECK: Check = Check {
     tier: SlaTier::P1,
     since: "0.1.0",
     file: file!(),
-    requires: &[],
+    requires: &["dockerfile-valid"],
     why: Words {
         en: "Values of ENV are in the image's configuration, those of ARG in its history: `docker history` shows both to whoever can pull the image.",
         zh: "ENV 的值保存在镜像配置中，ARG 的值保存在镜像历史中：任何能拉取镜像的人都可用 `docker history` 看到。",

@@ -8,6 +8,7 @@ pub(crate) mod context_secret;
 pub(crate) mod context_waste;
 pub(crate) mod copy_excluded;
 pub(crate) mod copy_missing;
+pub(crate) mod dockerfile_valid;
 pub(crate) mod dockerignore_missing;
 pub(crate) mod dockerignore_valid;
 pub(crate) mod go_sum_not_copied;
@@ -26,9 +27,6 @@ fn at(build: &ImageBuild, span: dockerfile::Span) -> Location {
 
 /// Judges each build, or says why there is nothing to judge.
 fn each(builds: &ImageBuilds, findings: &mut Findings, judge: impl Fn(&ImageBuild, &mut Findings)) {
-    for (path, why) in &builds.unreadable {
-        findings.unknown(Text::new(format!("{path}: {why}"), format!("{path}：{}", why.zh())));
-    }
     if builds.builds.is_empty() {
         let why = Text::new("there is no Dockerfile", "没有 Dockerfile");
         findings.not_applicable(why);

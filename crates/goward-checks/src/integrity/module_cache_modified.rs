@@ -102,10 +102,23 @@ fn judge(
         }
         for part in [&verified.dir, &verified.zip, &verified.ziphash, &verified.go_mod] {
             if let Part::Unreadable(why) = part {
-                let name = format!("{}@{}", wanted.path, wanted.version);
-                findings.unknown(Text::new(format!("{name}: {why}"), format!("{name}：{why}")));
+                let name = format!("{} {}", wanted.path, wanted.version);
+                findings.unknown(Text::new(
+                    format!("{name} in the module cache cannot be read: {why}; `go clean -modcache` and `go mod download` get it anew"),
+                    format!("模块缓存中的 {name} 无法读取：{why}；`go clean -modcache` 后 `go mod download` 可重新获取"),
+                ));
             }
         }
+    }
+    let seen = |part: &Part| !matches!(part, Part::Absent);
+    let any = |(_, verified): &(Wanted, Verified)| {
+        seen(&verified.dir) || seen(&verified.zip) || seen(&verified.go_mod)
+    };
+    if !cache.modules.is_empty() && !cache.modules.iter().any(any) {
+        findings.not_applicable(Text::new(
+            "nothing is in the module cache yet: Go will verify what it downloads",
+            "模块缓存中尚无内容：Go 会校验其下载的内容",
+        ));
     }
     findings.note(note(cache, folders, files, bytes, absent));
 }

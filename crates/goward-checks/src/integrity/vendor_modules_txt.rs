@@ -85,7 +85,7 @@ fn judge(module: &GoModFile, workspace: &Workspace, vendor: &VendorList, finding
         findings.report(Finding::at(location, said, message, CHECK.fix.into()).quoting(&source));
     }
     for note in &vendor.modules.notes {
-        let line = shortened(&note.text);
+        let line = crate::shortened(&note.text);
         let message = Text::new(
             format!("{}: `{line}`", note.reason),
             format!("Go 的读法与字面不同（{}）：`{line}`", note.reason),
@@ -93,13 +93,5 @@ fn judge(module: &GoModFile, workspace: &Workspace, vendor: &VendorList, finding
         let location = Location::point("vendor/modules.txt", small(note.line), 1);
         let finding = Finding::at(location, note.text.as_str(), message, CHECK.fix.into());
         findings.report(finding.quoting(text));
-    }
-}
-
-/// Enough of a line to know it by.
-fn shortened(line: &str) -> String {
-    match line.char_indices().nth(100) {
-        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
-        None => line.to_owned(),
     }
 }

@@ -9,6 +9,7 @@
 
 mod attacks;
 mod bad_input;
+mod bad_modules;
 mod config;
 mod engine;
 mod example;
