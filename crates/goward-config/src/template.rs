@@ -38,6 +38,10 @@ version = 1
 # context = "."               # the folder that docker build sends
 # allow = ["tests", "config/dev.env"]   # may be sent although the name looks like a secret
 
+# [[container.build]]         # a Dockerfile built from another folder: docker build -f FILE FOLDER
+# dockerfile = "services/pay/Dockerfile"
+# context = "services/pay"
+
 # [tree]
 # exclude = ["vendor", "node_modules", "third_party", "testdata"]   # beside what git ignores
 

@@ -24,7 +24,15 @@ pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
 /// A lock that covers no key locks nothing, so a misspelled one must be heard of.
 fn locks(policy: &Policy, errors: &mut Vec<ConfigError>) {
     let mut keys: Vec<String> = policy.explained.iter().map(|known| known.key.clone()).collect();
-    let optional = ["audit.pid", "custom", "history.path", "integrity.since", "tls.root", "waiver"];
+    let optional = [
+        "audit.pid",
+        "container.build",
+        "custom",
+        "history.path",
+        "integrity.since",
+        "tls.root",
+        "waiver",
+    ];
     keys.extend(optional.map(str::to_owned));
     for id in known(policy) {
         let settings = ["enabled", "tier", "timeout_ms", "critical_threshold", "waiver"];

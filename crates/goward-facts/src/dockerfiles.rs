@@ -29,6 +29,8 @@ pub struct Dockerfiles {
     pub files: Vec<DockerfileSource>,
     /// Those that could not be read.
     pub unreadable: Vec<(String, SystemError)>,
+    /// Those that policy builds from a folder of their own, and that are not there.
+    pub missing: Vec<String>,
 }
 
 impl Fact for Dockerfiles {
@@ -39,8 +41,11 @@ impl Fact for Dockerfiles {
         let tree = world.fact::<SourceTree>()?;
         let (chosen, excluded) =
             (Excludes::new(&settings.dockerfiles)?, Excludes::new(&settings.exclude)?);
+        let is_named = |path: &str| settings.build.iter().any(|build| build.dockerfile == path);
         let paths = tree.paths(|path| {
-            if chosen.is_empty() {
+            if is_named(path) {
+                true
+            } else if chosen.is_empty() {
                 is_dockerfile(path) && !excluded.matches(path)
             } else {
                 chosen.matches(path)
@@ -51,12 +56,15 @@ impl Fact for Dockerfiles {
             let (file, errors) = dockerfile::parse_lenient(&source);
             // A template or a note of such a name is no Dockerfile; what policy names must be one, and
             // what docker build takes by itself.
-            if chosen.is_empty() && file.stages.is_empty() && !is_default(path) {
+            let named = !chosen.is_empty() || is_named(path);
+            if file.stages.is_empty() && !named && !is_default(path) {
                 return None;
             }
             Some(DockerfileSource { path: path.to_owned(), source, file, errors })
         })?;
-        Ok(Self { files: scanned.results, unreadable: scanned.unreadable })
+        let named = settings.build.iter().map(|build| &build.dockerfile);
+        let missing = named.filter(|path| !paths.contains(&path.as_str())).cloned().collect();
+        Ok(Self { files: scanned.results, unreadable: scanned.unreadable, missing })
     }
 }
 

@@ -55,6 +55,8 @@ pub struct ImageBuild {
     pub dockerfile: DockerfileSource,
     /// The folder that is sent, relative to the target.
     pub context: String,
+    /// Whether policy says so; else it is a guess.
+    is_given: bool,
     /// Its `.dockerignore`, or that of the Dockerfile.
     pub ignore: Option<IgnoreFile>,
     /// What is wrong with the `.dockerignore`: file, line, words.
@@ -91,20 +93,36 @@ impl crate::Fact for ImageBuilds {
         let mut all = Self::default();
         for source in &found.files {
             world.system.check_time()?;
-            let context = context_of(world, source)?;
-            all.builds.push(build(world, source, context)?);
+            let given = given_contexts(world, source);
+            let is_given = !given.is_empty();
+            let contexts = if is_given { given } else { vec![likely_context(world, source)?] };
+            for context in contexts {
+                all.builds.push(build(world, source, context, is_given)?);
+            }
         }
         all.mark_artefacts(world);
         Ok(all)
     }
 }
 
-/// The folder that is sent: as policy says. A Dockerfile in a folder of its own may also be built
-/// from there; the folder that has more of what it copies is taken.
-fn context_of(world: &World<'_>, source: &DockerfileSource) -> Result<String, ProbeError> {
-    let given = world.settings.container.context.trim_end_matches('/');
-    let given = if given.is_empty() { "." } else { given };
-    let Some((folder, _)) = source.path.rsplit_once('/') else { return Ok(given.to_owned()) };
+/// A folder as it is named in reports.
+fn folder(name: &str) -> String {
+    let name = name.trim_start_matches("./").trim_end_matches('/');
+    if name.is_empty() { ".".to_owned() } else { name.to_owned() }
+}
+
+/// The folders that are sent, where policy names them for this Dockerfile.
+fn given_contexts(world: &World<'_>, source: &DockerfileSource) -> Vec<String> {
+    let builds = &world.settings.container.build;
+    let builds = builds.iter().filter(|build| build.dockerfile == source.path);
+    builds.map(|build| folder(&build.context)).collect()
+}
+
+/// The folder that is sent: policy's. A Dockerfile in a folder of its own may also be built from
+/// there; the folder that has more of what it copies is taken.
+fn likely_context(world: &World<'_>, source: &DockerfileSource) -> Result<String, ProbeError> {
+    let given = folder(&world.settings.container.context);
+    let Some((folder, _)) = source.path.rsplit_once('/') else { return Ok(given) };
     let needs = buildcontext::needs(&source.file);
     let sources = needs.iter().flat_map(|need| &need.sources);
     let sources: BTreeSet<String> =
@@ -123,17 +141,19 @@ fn context_of(world: &World<'_>, source: &DockerfileSource) -> Result<String, Pr
         }
         Ok(count)
     };
-    Ok(if has(folder)? > has(given)? { folder.to_owned() } else { given.to_owned() })
+    Ok(if has(folder)? > has(&given)? { folder.to_owned() } else { given })
 }
 
 fn build(
     world: &World<'_>,
     source: &DockerfileSource,
     context: String,
+    is_given: bool,
 ) -> Result<ImageBuild, ProbeError> {
     let mut build = ImageBuild {
         dockerfile: source.clone(),
         context,
+        is_given,
         ignore: None,
         ignore_error: None,
         facts: vec![],
@@ -301,7 +321,7 @@ impl ImageBuild {
             }
         }
         // Where nothing that is copied is there, this is not the folder that is sent.
-        if !there {
+        if !there && !self.is_given {
             self.lacks.retain(|lack| lack.on_disk);
         }
         Ok(())

@@ -82,9 +82,21 @@ pub struct ContainerSettings {
     pub exclude: Vec<String>,
     /// The folder that is sent; `.` unless said otherwise.
     pub context: String,
+    /// Dockerfiles that are built from another folder.
+    pub build: Vec<ContainerBuild>,
     /// Patterns of files that may be sent although their names look like secrets: what lies in the
     /// folders of tests, examples and vendored modules, unless said otherwise.
     pub allow: Vec<String>,
+}
+
+/// `docker build -f DOCKERFILE CONTEXT`
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContainerBuild {
+    /// The Dockerfile's path.
+    pub dockerfile: String,
+    /// The folder that is sent.
+    pub context: String,
 }
 
 impl Default for ContainerSettings {
@@ -94,7 +106,7 @@ impl Default for ContainerSettings {
         let public =
             ["test*", "fixture*", "e2e", "integration", "mocks", "sample*", "example*", "vendor"];
         let allow = public.map(str::to_owned).to_vec();
-        Self { dockerfiles: vec![], exclude, context: ".".into(), allow }
+        Self { dockerfiles: vec![], exclude, context: ".".into(), build: vec![], allow }
     }
 }
 

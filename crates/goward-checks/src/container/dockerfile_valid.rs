@@ -56,6 +56,14 @@ fn judge(dockerfiles: &Dockerfiles, findings: &mut Findings) {
     for (path, why) in &dockerfiles.unreadable {
         findings.unknown(Text::new(format!("{path}: {why}"), format!("{path}：{}", why.zh())));
     }
+    for path in &dockerfiles.missing {
+        let message = Text::new(
+            format!("policy builds {path} (`container.build`), and there is no such file"),
+            format!("策略要构建 {path}（`container.build`），但没有该文件"),
+        );
+        let location = Location::whole(path.as_str());
+        findings.report(Finding::at(location, "missing", message, CHECK.fix.into()));
+    }
     if dockerfiles.files.is_empty() {
         findings.not_applicable(Text::new("there is no Dockerfile", "没有 Dockerfile"));
     }

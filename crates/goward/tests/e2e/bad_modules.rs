@@ -298,3 +298,25 @@ fn links_out_of_the_context_are_told_from_what_is_excluded() {
     assert!(checked.error("copy-missing").contains("leads to nothing"), "{:?}", checked.bad());
     assert_eq!(checked.verdict("copy-excluded"), "pass");
 }
+
+#[test]
+fn each_dockerfile_is_judged_with_the_context_that_policy_gives_it() {
+    let pairs = [("a/Dockerfile", "a"), ("build/b.image", "./b/"), ("gone", ".")];
+    let build = |(file, folder): (&str, &str)| {
+        format!("[[container.build]]\ndockerfile = \"{file}\"\ncontext = \"{folder}\"\n")
+    };
+    let world = World::policy(&pairs.map(build).concat());
+    world.file("m/a/Dockerfile", "FROM scratch\nCOPY . /src\nCOPY x /\n").file("m/a/.env", "KEY=1\n");
+    world.file("m/build/b.image", "FROM scratch\nCOPY y /\n").file("m/b/y", "").file("m/x", "");
+    let checked = check(&world, &["--group", "container"]);
+    assert!(
+        checked.error("dockerfile-valid").contains("policy builds gone"),
+        "{:?}",
+        checked.bad()
+    );
+    world.file("m/gone", "FROM scratch\n");
+    let checked = check(&world, &["--group", "container"]);
+    assert!(checked.error("copy-missing").contains("x is copied, but the context (a)"));
+    assert!(checked.error("context-secret").contains("a/Dockerfile sends a/.env"));
+    assert_eq!(checked.outcome("copy-missing")["findings"].as_array().unwrap().len(), 1);
+}
