@@ -306,7 +306,9 @@ fn each_dockerfile_is_judged_with_the_context_that_policy_gives_it() {
         format!("[[container.build]]\ndockerfile = \"{file}\"\ncontext = \"{folder}\"\n")
     };
     let world = World::policy(&pairs.map(build).concat());
-    world.file("m/a/Dockerfile", "FROM scratch\nCOPY . /src\nCOPY x /\n").file("m/a/.env", "KEY=1\n");
+    world
+        .file("m/a/Dockerfile", "FROM scratch\nCOPY . /src\nCOPY x /\n")
+        .file("m/a/.env", "KEY=1\n");
     world.file("m/build/b.image", "FROM scratch\nCOPY y /\n").file("m/b/y", "").file("m/x", "");
     let checked = check(&world, &["--group", "container"]);
     assert!(
