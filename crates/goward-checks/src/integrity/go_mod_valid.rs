@@ -70,10 +70,18 @@ fn judge(file: &GoModFile, findings: &mut Findings) {
     }
 }
 
-/// Paths that the go command refuses, though they can be read: the module's own and its tools'.
+/// Paths that the go command refuses, though they can be read: the module's own, its tools' and its
+/// requirements'.
 fn bad_paths(go_mod: &gomod::GoMod, module: &gomod::Module) -> Vec<(Location, String)> {
     let tools = go_mod.tool.iter().map(|tool| (&tool.path, tool.span));
-    let paths = std::iter::once((&module.path, module.span)).chain(tools);
+    // Go takes any name for what a folder replaces.
+    let remote = |require: &&gomod::Require| {
+        let replaced = goward_facts::replacement_of(go_mod, &require.path, &require.version);
+        !matches!(replaced, Some(gomod::Replacement::Directory(_)))
+    };
+    let requires = go_mod.require.iter().filter(remote);
+    let requires = requires.map(|require| (&require.path, require.span));
+    let paths = std::iter::once((&module.path, module.span)).chain(tools).chain(requires);
     let wrong = paths.filter_map(|(path, span)| {
         let err = gomod::module_path::check_import(path).err()?;
         let line = u32::try_from(span.start.line).unwrap_or(u32::MAX);
