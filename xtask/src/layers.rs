@@ -9,8 +9,10 @@ const LAYERS: &[&str] = &[
     "goward-model",
     "goward-system",
     "gomod",
+    "goheader",
     "gosumdb",
     "buildlist",
+    "gopackages",
     "modcache",
     "conftree",
     "dockerfile",
@@ -32,8 +34,10 @@ const LAYERS: &[&str] = &[
 /// Libraries that are useful without goward: they know none of its types.
 const FREE_STANDING: &[&str] = &[
     "gomod",
+    "goheader",
     "gosumdb",
     "buildlist",
+    "gopackages",
     "modcache",
     "conftree",
     "dockerfile",

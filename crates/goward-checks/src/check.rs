@@ -127,3 +127,4 @@ judgements!(A);
 judgements!(A B);
 judgements!(A B C);
 judgements!(A B C D);
+judgements!(A B C D E);

@@ -15,12 +15,15 @@ pub struct GoEnv {
 
 /// What is asked for. Without names `go env` runs the C compiler too, which takes ten times longer.
 const ASKED: &[&str] = &[
+    "CGO_ENABLED",
+    "GOARCH",
     "GOENV",
     "GOFLAGS",
     "GOINSECURE",
     "GOMODCACHE",
     "GONOPROXY",
     "GONOSUMDB",
+    "GOOS",
     "GOPATH",
     "GOPRIVATE",
     "GOPROXY",

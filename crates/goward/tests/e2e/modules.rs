@@ -192,3 +192,56 @@ fn new_modules_are_named_since_a_revision() {
     let checked = world.check(&["--only", "module-new", "--since", "no-such-revision"]);
     assert_eq!(checked.verdict("module-new"), "inconclusive");
 }
+
+/// The module cache of whoever runs the tests, with the modules of a folder in it.
+fn downloaded(dir: &std::path::Path) -> String {
+    let run = |args: &[&str]| {
+        let mut command = Command::new("go");
+        command.args(args).current_dir(dir).env("GOTOOLCHAIN", "local");
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    run(&["mod", "download"]);
+    run(&["env", "GOMODCACHE"]).trim_end().to_owned()
+}
+
+/// Whether go-sum-complete or go-sum-direct miss a line that the build needs, and the report.
+fn misses(world: &World, dir: &std::path::Path, cache: &str) -> (bool, Value) {
+    let only =
+        ["check", "--no-history", "--format", "json", "--only", "go-sum-complete,go-sum-direct"];
+    let mut command = world.command(&only);
+    command.current_dir(dir).env("GOMODCACHE", cache).env("GOTOOLCHAIN", "local");
+    let report: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let outcomes = report["outcomes"].as_array().unwrap().iter();
+    let mut errors = outcomes.map(|outcome| outcome["error"].as_str().unwrap());
+    // What only `go list -m all` reads is named as such.
+    let misses =
+        errors.any(|error| !error.is_empty() && !error.contains("this build does not read"));
+    (misses, report)
+}
+
+#[test]
+fn a_line_of_go_sum_is_missed_exactly_where_go_misses_it() {
+    let world = World::module();
+    let example = crate::world::repository().join("examples/payments");
+    let dir = world.path("pay");
+    assert!(Command::new("cp").arg("-r").arg(example).arg(&dir).status().unwrap().success());
+    let cache = downloaded(&dir);
+    let all = std::fs::read_to_string(dir.join("go.sum")).unwrap();
+    let lines: Vec<&str> = all.split_inclusive('\n').collect();
+    let mut needed = 0;
+    // Every fifth: all 82 of them take a minute.
+    for left_out in (0..lines.len()).step_by(5) {
+        let (before, after) = lines.split_at(left_out);
+        std::fs::write(dir.join("go.sum"), [before, &after[1..]].concat().concat()).unwrap();
+        let mut go = Command::new("go");
+        go.args(["list", "-deps", "-test", "./..."]).current_dir(&dir).env("GOPROXY", "off");
+        go.env("GOFLAGS", "-mod=readonly").env("GOTOOLCHAIN", "local");
+        let go_refuses = !go.output().unwrap().status.success();
+        let (misses, report) = misses(&world, &dir, &cache);
+        assert_eq!(misses, go_refuses, "{}: {report}", lines[left_out]);
+        needed += usize::from(go_refuses);
+    }
+    assert!(needed > 5, "Go needed {needed} lines only");
+}

@@ -1,0 +1,199 @@
+//! Reads all packages that are reached, in parallel; judgement comes later, in [`crate::load`].
+
+use crate::embed::{self, EmbedError};
+use crate::folder::{Folder, FolderProblem};
+use crate::ignore::IgnorePatterns;
+use crate::listing::Listing;
+use crate::pool::run;
+use crate::resolve::{ImportProblem, Place, Resolver};
+use goheader::Tags;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the generated main program of a test imports (`load.TestMainDeps`).
+pub(crate) const TEST_MAIN: [&str; 4] = ["os", "reflect", "testing", "testing/internal/testdeps"];
+
+/// A package as it lies on the disk.
+#[derive(Debug)]
+pub(crate) struct Data {
+    pub(crate) dir: Option<PathBuf>,
+    pub(crate) module: Option<usize>,
+    pub(crate) standard: bool,
+    pub(crate) folder: Arc<Folder>,
+    pub(crate) problem: Option<ImportProblem>,
+    /// The files that the `//go:embed` patterns match: of the package, and of its two tests.
+    pub(crate) embeds: [Result<Vec<String>, EmbedError>; 3],
+}
+
+/// A folder that a pattern matches.
+#[derive(Debug)]
+pub(crate) struct Matched {
+    pub(crate) path: Arc<str>,
+    pub(crate) place: Place,
+}
+
+/// A module of which folders are searched.
+pub(crate) struct Tree<'m> {
+    pub(crate) module: usize,
+    pub(crate) module_path: &'m str,
+    pub(crate) root: &'m Path,
+    /// Where the search begins, relative to the root; empty for the root.
+    pub(crate) below: String,
+    pub(crate) ignore: IgnorePatterns,
+}
+
+/// The folders with Go files in a module, as `./...` matches them (`search.Match.MatchDirs`), in
+/// Go's order.
+pub(crate) fn walk(tree: &Tree<'_>, threads: usize) -> Vec<Matched> {
+    let found = Mutex::new(vec![]);
+    run(
+        threads,
+        vec![tree.below.clone()],
+        || (),
+        |below, (), more| {
+            let dir = join(tree.root, &below);
+            let Ok(Some(mut listing)) = Listing::read(&dir) else { return };
+            if below != tree.below && listing.is_module() {
+                return;
+            }
+            // There may be more folders than files can be open.
+            listing.folder = None;
+            for name in &listing.folders {
+                if name.starts_with(['.', '_']) || matches!(name.as_str(), "testdata" | "vendor") {
+                    continue;
+                }
+                let child = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+                if !tree.ignore.matches(&child) {
+                    more.push(child);
+                }
+            }
+            if listing.has_go() {
+                let path = match (below.as_str(), tree.module_path) {
+                    ("", module) => Arc::from(module),
+                    (below, "") => Arc::from(below),
+                    (below, module) => Arc::from(format!("{module}/{below}")),
+                };
+                let place = Place { dir, module: Some(tree.module), listing: Arc::new(listing) };
+                lock(&found).push((below, Matched { path, place }));
+            }
+        },
+    );
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.sort_by(|(a, _), (b, _)| a.split('/').cmp(b.split('/')));
+    found.into_iter().map(|(_, matched)| matched).collect()
+}
+
+fn join(root: &Path, below: &str) -> PathBuf {
+    if below.is_empty() { root.to_owned() } else { root.join(below) }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads the matched packages and all they import; of the matched ones also what their tests import.
+pub(crate) fn gather(
+    resolver: &Resolver<'_>,
+    tags: &Tags,
+    matched: Vec<Matched>,
+    tests: bool,
+    threads: usize,
+) -> HashMap<Arc<str>, Data> {
+    let roots: HashSet<Arc<str>> = matched.iter().map(|one| Arc::clone(&one.path)).collect();
+    let seen: Mutex<HashSet<Arc<str>>> = Mutex::new(roots.clone());
+    let all = Mutex::new(HashMap::new());
+    let mut first: Vec<(Arc<str>, Option<Place>)> =
+        matched.into_iter().map(|one| (one.path, Some(one.place))).collect();
+    // What is taken last is begun first.
+    first.reverse();
+    let extra: &[&str] = if tests && !first.is_empty() { &TEST_MAIN } else { &[] };
+    for path in extra {
+        let path: Arc<str> = Arc::from(*path);
+        if lock(&seen).insert(Arc::clone(&path)) {
+            first.push((path, None));
+        }
+    }
+    run(threads, first, Vec::new, |(path, place), buffer: &mut Vec<u8>, more| {
+        let data = read(resolver, tags, &path, place, buffer);
+        let is_root = roots.contains(&path);
+        let places = [
+            Some(&data.folder.imports),
+            (is_root && tests).then_some(&data.folder.test_imports),
+            (is_root && tests).then_some(&data.folder.xtest_imports),
+        ];
+        let written = places.into_iter().flatten().flatten().map(|(path, _)| &**path);
+        let implied = implied(&data).into_iter().map(|path| (path, false));
+        let written = written.filter(|path| *path != "C").map(|path| (path, data.standard));
+        for (import, is_std) in written.chain(implied) {
+            let import: Cow<'_, str> = match is_std {
+                true => Cow::Owned(resolver.std_vendor(&path, import)),
+                false => Cow::Borrowed(import),
+            };
+            let mut seen = lock(&seen);
+            if !seen.contains(&*import) {
+                let import: Arc<str> = Arc::from(import);
+                seen.insert(Arc::clone(&import));
+                more.push((import, None));
+            }
+        }
+        // A folder that a pattern matched and in which nothing is left was not matched.
+        lock(&all).insert(path, data);
+    });
+    all.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Imports that no file writes: cgo's, SWIG's and the linker's (`load.Package.load`).
+pub(crate) fn implied(data: &Data) -> Vec<&'static str> {
+    let mut paths = vec![];
+    let files = &data.folder.files;
+    let swig = !files.swig.is_empty() || !files.swigcxx.is_empty();
+    if !files.cgo.is_empty() || swig {
+        paths.extend(["unsafe", "runtime/cgo", "syscall"]);
+    }
+    if swig {
+        paths.push("sync");
+    }
+    // Tests are programs, too.
+    if data.folder.name == "main" || !files.test_go.is_empty() || !files.xtest_go.is_empty() {
+        paths.push("runtime");
+    }
+    paths
+}
+
+fn read(
+    resolver: &Resolver<'_>,
+    tags: &Tags,
+    path: &str,
+    place: Option<Place>,
+    buffer: &mut Vec<u8>,
+) -> Data {
+    match place.map_or_else(|| resolver.find(path), Ok) {
+        Ok(place) => {
+            let folder = Folder::read(&place.dir, &place.listing, tags, buffer);
+            let standard = place.dir.starts_with(&resolver.std);
+            let patterns = [&folder.embeds, &folder.test_embeds, &folder.xtest_embeds];
+            let embeds = patterns.map(|places| {
+                embed::resolve(&place.dir, places.iter().map(|(pattern, _)| pattern))
+            });
+            let (dir, folder) = (Some(place.dir), Arc::new(folder));
+            Data { dir, module: place.module, standard, folder, problem: None, embeds }
+        }
+        Err(problem) => Data {
+            dir: None,
+            module: None,
+            standard: false,
+            folder: Arc::default(),
+            problem: Some(problem),
+            embeds: [Ok(vec![]), Ok(vec![]), Ok(vec![])],
+        },
+    }
+}
+
+impl Data {
+    /// Whether nothing of a directory that a pattern matched is left for this build.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.folder.problem == Some(FolderProblem::NoGo) && self.folder.files.invalid_go.is_empty()
+    }
+}

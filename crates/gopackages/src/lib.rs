@@ -1,0 +1,168 @@
+//! The packages of a Go module or workspace, and how they import each other, without running `go list`.
+//!
+//! [`load`] finds the packages that patterns match, reads the header of each of their files and of all that they
+//! import, and judges them as the go command does: `go list -e -deps -test -json` says the same. The rules are those of
+//! Go 1.26: `go/build` (in the form of `cmd/go/internal/modindex`), `cmd/go/internal/modload` for where an import path
+//! lies, and `cmd/go/internal/load` for what is wrong with a package. Which modules there are comes from [`buildlist`],
+//! what stands in a file from [`goheader`].
+//!
+//! Nothing here runs a program or reaches the network. A module that is not in the module cache is an error of the
+//! packages that may lie in it ([`ErrorKind::NotDownloaded`]).
+
+#![expect(clippy::disallowed_methods, reason = "reading files fast is the point of this library")]
+
+mod embed;
+mod errors;
+mod folder;
+mod gather;
+mod glob;
+mod ignore;
+mod json;
+mod listing;
+mod load;
+mod package;
+mod pattern;
+mod pool;
+mod position;
+mod resolve;
+mod variants;
+
+pub use folder::{Files, Folder, FolderProblem};
+pub use goheader::Tags;
+pub use package::{ErrorKind, Package, PackageError, PackageId};
+pub use pattern::PatternError;
+pub use position::{Places, Position};
+pub use resolve::ImportProblem;
+
+use buildlist::{BuildList, ModuleVersion};
+use load::Loader;
+use std::collections::{BTreeSet, HashSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Enough for chains of a hundred thousand imports; only touched pages cost memory.
+const STACK: usize = 512 << 20;
+
+/// Where and for what packages are loaded.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `GOROOT`
+    pub goroot: PathBuf,
+    /// `GOMODCACHE`
+    pub gomodcache: PathBuf,
+    /// The working directory: relative patterns begin there, and paths in messages are relative to it. Absolute.
+    pub cwd: PathBuf,
+    /// `GOOS`, `GOARCH`, cgo and build tags.
+    pub tags: Tags,
+    /// Whether the tests of matched packages are loaded, too (`go list -test`).
+    pub tests: bool,
+    /// How many threads read; 0 means one for each processor, up to 8.
+    pub threads: usize,
+}
+
+/// The packages that patterns match, and all that they import.
+#[derive(Debug)]
+pub struct Packages {
+    packages: Vec<Package>,
+    /// As `go list -deps` orders them.
+    order: Vec<PackageId>,
+    searched: BTreeSet<ModuleVersion>,
+    needs_graph: bool,
+}
+
+/// Loads the packages that `patterns` match, and all that they import.
+///
+/// # Errors
+/// A pattern that cannot be understood. What is wrong with a package is said of the package.
+pub fn load(
+    list: &BuildList,
+    patterns: &[&str],
+    options: &Options,
+) -> Result<Packages, PatternError> {
+    let threads = match options.threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from).min(8),
+        threads => threads,
+    };
+    let resolver = resolve::Resolver::new(&options.goroot, &options.gomodcache, list);
+    let matched = pattern::matched(list, patterns, &resolver, options, threads)?;
+    let paths: Vec<Arc<str>> = matched.iter().map(|one| Arc::clone(&one.path)).collect();
+    let data = gather::gather(&resolver, &options.tags, matched, options.tests, threads);
+    let judge = || {
+        let mut loader = Loader::new(&resolver, &data, &options.tags, &options.cwd);
+        let mut roots = vec![];
+        for path in &paths {
+            if data.get(path).is_some_and(gather::Data::is_nothing) {
+                continue;
+            }
+            let (id, _) = loader.import(path, None);
+            if let Some(package) = loader.packages.get_mut(id) {
+                package.is_match = true;
+            }
+            roots.push(id);
+        }
+        if options.tests {
+            variants::add_tests(&mut loader, &mut roots);
+        }
+        let order = in_order(&loader.packages, &roots);
+        let (searched, needs_graph) = (resolver.searched(), resolver.needs_graph());
+        Packages { packages: loader.packages, order, searched, needs_graph }
+    };
+    // Imports are followed by recursion, as deep as a hostile tree makes them.
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, judge);
+        thread.ok().and_then(|thread| thread.join().ok()).ok_or(PatternError::NoThread)
+    })
+}
+
+/// The packages in depth-first post-order (`load.PackageList`).
+pub(crate) fn in_order(packages: &[Package], roots: &[PackageId]) -> Vec<PackageId> {
+    let mut seen = HashSet::new();
+    let mut order = vec![];
+    // Each with the place of the dependency that is next.
+    let mut open: Vec<(PackageId, usize)> = vec![];
+    for root in roots {
+        if seen.insert(*root) {
+            open.push((*root, 0));
+        }
+        while let Some((id, next)) = open.last_mut() {
+            let dependency = packages.get(*id).and_then(|package| package.dependencies.get(*next));
+            match dependency {
+                Some(dependency) => {
+                    *next += 1;
+                    if seen.insert(*dependency) {
+                        open.push((*dependency, 0));
+                    }
+                }
+                None => {
+                    order.push(*id);
+                    open.pop();
+                }
+            }
+        }
+    }
+    order
+}
+
+impl Packages {
+    /// The packages as `go list -deps` orders them: each behind those that it imports.
+    pub fn iter(&self) -> impl Iterator<Item = (PackageId, &Package)> {
+        self.order.iter().filter_map(|id| Some((*id, self.packages.get(*id)?)))
+    }
+
+    /// A package.
+    pub fn get(&self, id: PackageId) -> Option<&Package> {
+        self.packages.get(id)
+    }
+
+    /// The modules in which packages were looked for, replacements applied. Without a line in go.sum for each, the go
+    /// command refuses (`modload.ImportMissingSumError`).
+    pub fn searched(&self) -> &BTreeSet<ModuleVersion> {
+        &self.searched
+    }
+
+    /// Whether the go command reads the whole requirement graph for this, and not only the go.mod files of the modules
+    /// that go.mod requires (lazy loading, <https://go.dev/ref/mod#lazy-loading>).
+    pub fn needs_graph(&self) -> bool {
+        self.needs_graph
+    }
+}

@@ -1,0 +1,83 @@
+//! What lies in a directory.
+
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir};
+use rustix::io::Errno;
+use std::io;
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+use std::path::Path;
+
+/// What the system fills at once.
+const BUFFER: usize = 16 << 10;
+
+/// The entries of a directory, in the order in which Go reads them.
+#[derive(Debug, Default)]
+pub(crate) struct Listing {
+    /// Everything that is no directory and no link to one.
+    pub(crate) files: Vec<String>,
+    /// Directories; links to them are not followed.
+    pub(crate) folders: Vec<String>,
+    /// The directory, still open: its files are opened relative to it. Many may not stay so.
+    pub(crate) folder: Option<OwnedFd>,
+}
+
+impl Listing {
+    /// Reads a directory; `None` if there is none.
+    pub(crate) fn read(dir: &Path) -> io::Result<Option<Self>> {
+        let folder = match open(dir) {
+            Ok(folder) => folder,
+            Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
+            Err(err) => return Err(err.into()),
+        };
+        let mut listing = Self::default();
+        let mut buffer = [MaybeUninit::uninit(); BUFFER];
+        let mut entries = RawDir::new(&folder, &mut buffer);
+        while let Some(entry) = entries.next() {
+            let entry = entry?;
+            let name = String::from_utf8_lossy(entry.file_name().to_bytes());
+            if matches!(&*name, "." | "..") {
+                continue;
+            }
+            let kind = match entry.file_type() {
+                // Some file systems do not say.
+                FileType::Unknown => kind_of(&folder, &name, AtFlags::SYMLINK_NOFOLLOW),
+                kind => kind,
+            };
+            let target = || kind_of(&folder, &name, AtFlags::empty());
+            if kind == FileType::Directory {
+                listing.folders.push(name.into_owned());
+            } else if kind != FileType::Symlink || target() != FileType::Directory {
+                listing.files.push(name.into_owned());
+            }
+        }
+        listing.files.sort_unstable();
+        listing.folders.sort_unstable();
+        listing.folder = Some(folder);
+        Ok(Some(listing))
+    }
+
+    /// Whether Go sees source files here (`fsys.IsGoDir`).
+    pub(crate) fn has_go(&self) -> bool {
+        self.files.iter().any(|name| name.ends_with(".go"))
+    }
+
+    /// Whether a `go.mod` makes it a module of its own.
+    pub(crate) fn is_module(&self) -> bool {
+        self.files.binary_search_by(|name| name.as_str().cmp("go.mod")).is_ok()
+    }
+}
+
+/// Opens a directory.
+pub(crate) fn open(dir: &Path) -> Result<OwnedFd, Errno> {
+    rustix::fs::open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
+}
+
+fn kind_of(folder: &OwnedFd, name: &str, flags: AtFlags) -> FileType {
+    let found = rustix::fs::statat(folder, name, flags);
+    found.map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode))
+}
+
+/// Whether `go.mod` in a directory makes it a module of its own.
+pub(crate) fn is_module(dir: &Path) -> bool {
+    std::fs::metadata(dir.join("go.mod")).is_ok_and(|found| !found.is_dir())
+}

@@ -1,0 +1,459 @@
+//! The packages of a build, judged as the go command judges them (`cmd/go/internal/load`): in the
+//! same order, since which error a package gets depends on who comes to it first.
+
+use crate::errors::{Problem, message_of};
+use crate::folder::FolderProblem;
+use crate::gather::{Data, TEST_MAIN, implied};
+use crate::package::{ErrorKind, Package, PackageError, PackageId};
+use crate::position::{Places, Position};
+use crate::resolve::{ImportProblem, Resolver, has_prefix, is_std_path};
+use goheader::Tags;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The packages so far.
+pub(crate) struct Loader<'a> {
+    pub(crate) resolver: &'a Resolver<'a>,
+    pub(crate) data: &'a HashMap<Arc<str>, Data>,
+    pub(crate) tags: &'a Tags,
+    /// Paths in messages are relative to it.
+    pub(crate) cwd: &'a Path,
+    pub(crate) packages: Vec<Package>,
+    cache: HashMap<Arc<str>, PackageId>,
+    /// Import paths by their lower-case forms.
+    folded: HashMap<String, Arc<str>>,
+    stack: Vec<Step>,
+    /// Whether a package is still being loaded: to come to it again is a cycle.
+    loading: Vec<bool>,
+}
+
+/// A package on the way to the one that is loaded.
+#[derive(Clone)]
+pub(crate) struct Step {
+    path: Arc<str>,
+}
+
+/// Who imports, and where it says so.
+#[derive(Clone, Copy)]
+pub(crate) struct Importer<'p> {
+    pub(crate) package: PackageId,
+    pub(crate) places: &'p [Position],
+}
+
+impl<'a> Loader<'a> {
+    pub(crate) fn new(
+        resolver: &'a Resolver<'a>,
+        data: &'a HashMap<Arc<str>, Data>,
+        tags: &'a Tags,
+        cwd: &'a Path,
+    ) -> Self {
+        Self {
+            resolver,
+            data,
+            tags,
+            cwd,
+            packages: vec![],
+            cache: HashMap::new(),
+            folded: HashMap::new(),
+            stack: vec![],
+            loading: vec![],
+        }
+    }
+
+    /// The package of an import path that nothing offers is known, too.
+    pub(crate) fn cached(&self, path: &str) -> Option<PackageId> {
+        self.cache.get(path).copied()
+    }
+
+    pub(crate) fn push(&mut self, path: impl Into<Arc<str>>) {
+        self.stack.push(Step { path: path.into() });
+    }
+
+    pub(crate) fn pop(&mut self) {
+        self.stack.pop();
+    }
+
+    pub(crate) fn stack(&self) -> Vec<Arc<str>> {
+        self.stack.iter().map(|step| Arc::clone(&step.path)).collect()
+    }
+
+    pub(crate) fn add(&mut self, package: Package) -> PackageId {
+        self.packages.push(package);
+        self.loading.push(false);
+        self.packages.len() - 1
+    }
+
+    /// `base.ShortPath` of a place.
+    pub(crate) fn place(&self, package: PackageId, at: Position) -> String {
+        let Some(package) = self.packages.get(package) else { return String::new() };
+        let dir = package.dir.as_deref().cloned().unwrap_or_default();
+        let name = package.folder.names.get(at.file as usize).map_or("", String::as_str);
+        format!("{}:{}:{}", crate::errors::short(self.cwd, &dir.join(name)), at.line, at.column)
+    }
+
+    /// Loads a package, and says why its importer may not have it (`load.loadImport`).
+    pub(crate) fn import(
+        &mut self,
+        path: &Arc<str>,
+        importer: Option<Importer<'_>>,
+    ) -> (PackageId, Option<PackageError>) {
+        let parent = importer.and_then(|importer| self.packages.get(importer.package));
+        let resolved: Arc<str> = match parent {
+            Some(parent) if parent.standard => {
+                Arc::from(self.resolver.std_vendor(&parent.import_path, path))
+            }
+            _ => Arc::clone(path),
+        };
+        let id = match self.cached(&resolved) {
+            Some(id) => {
+                self.push(Arc::clone(path));
+                self.reuse(id);
+                self.pop();
+                id
+            }
+            None => {
+                let id =
+                    self.add(Package { import_path: Arc::clone(&resolved), ..Package::default() });
+                self.cache.insert(resolved, id);
+                self.set_loading(id, true);
+                self.load(id, path, importer);
+                self.set_loading(id, false);
+                id
+            }
+        };
+        (id, importer.and_then(|importer| self.forbids(id, path, importer)))
+    }
+
+    fn set_loading(&mut self, id: PackageId, is: bool) {
+        if let Some(loading) = self.loading.get_mut(id) {
+            *loading = is;
+        }
+    }
+
+    /// A package that is known already: it may be one that we are about to load (`load.reusePackage`).
+    fn reuse(&mut self, id: PackageId) {
+        let stack = self.stack();
+        let loading = self.loading.get(id) == Some(&true);
+        let Some(package) = self.packages.get_mut(id) else { return };
+        if loading {
+            match &mut package.error {
+                None => {
+                    let message = "import cycle not allowed".to_owned();
+                    package.error = Some(Arc::new(PackageError {
+                        import_stack: stack.clone(),
+                        pos: String::new(),
+                        message,
+                        kind: ErrorKind::Cycle,
+                    }));
+                }
+                Some(error) => Arc::make_mut(error).kind = ErrorKind::Cycle,
+            }
+            package.incomplete = true;
+        }
+        if let Some(error) = &mut package.error
+            && error.kind != ErrorKind::Cycle
+            && is_shorter(&stack, &error.import_stack)
+        {
+            Arc::make_mut(error).import_stack = stack;
+        }
+    }
+
+    /// The first error stays (`setError`).
+    fn set_error(&mut self, id: PackageId, path: &str, problem: Problem, at: Option<Importer<'_>>) {
+        let top = self.stack.last().is_some_and(|top| &*top.path != path);
+        let pos = match at.and_then(|at| at.places.first().map(|place| (at.package, *place))) {
+            Some((package, place)) if top => self.place(package, place),
+            _ => String::new(),
+        };
+        let stack = self.stack();
+        if let Some(package) = self.packages.get_mut(id).filter(|package| package.error.is_none()) {
+            let Problem { kind, message } = problem;
+            package.error =
+                Some(Arc::new(PackageError { import_stack: stack, pos, message, kind }));
+            package.incomplete = true;
+        }
+    }
+
+    /// `load.Package.load`
+    fn load(&mut self, id: PackageId, path: &Arc<str>, importer: Option<Importer<'_>>) {
+        let resolved = Arc::clone(&self.packages[id].import_path);
+        let Some(data) = self.data.get(&resolved) else {
+            let problem = Problem {
+                kind: ErrorKind::Other,
+                message: format!("unknown import path \"{resolved}\""),
+            };
+            return self.set_error(id, path, problem, importer);
+        };
+        self.take(id, data);
+        self.take_problem(id, path, data, importer);
+        let imports = self.all_imports(id, data);
+        if let Some(problem) = self.collides(&resolved) {
+            return self.set_error(id, path, problem, importer);
+        }
+        self.push(Arc::clone(path));
+        self.load_rest(id, path, data, imports);
+        self.pop();
+    }
+
+    /// What `go/build` found.
+    fn take(&mut self, id: PackageId, data: &Data) {
+        let folder = &data.folder;
+        let resolver = self.resolver;
+        let names = |places: &Places| places.iter().map(|(name, _)| Arc::clone(name)).collect();
+        let package = &mut self.packages[id];
+        package.name.clone_from(&folder.name);
+        package.dir = data.dir.clone().map(Arc::new);
+        package.standard = data.standard && is_std_path(&package.import_path);
+        package.files = Arc::new(folder.files.clone());
+        package.imports = names(&folder.imports);
+        package.raw_imports.clone_from(&package.imports);
+        let path = Arc::clone(&package.import_path);
+        let resolved = |places: &Places| -> Vec<Arc<str>> {
+            let to = |name: &Arc<str>| match data.standard {
+                true => Arc::from(resolver.std_vendor(&path, name)),
+                false => Arc::clone(name),
+            };
+            places.iter().map(|(name, _)| to(name)).collect()
+        };
+        package.test_imports = resolved(&folder.test_imports);
+        package.xtest_imports = resolved(&folder.xtest_imports);
+        package.embed_patterns = names(&folder.embeds);
+        package.folder = Arc::clone(folder);
+        package.import_places = Arc::new(folder.imports.clone());
+    }
+
+    /// `setLoadPackageDataError`
+    fn take_problem(
+        &mut self,
+        id: PackageId,
+        path: &Arc<str>,
+        data: &Data,
+        importer: Option<Importer<'_>>,
+    ) {
+        let problem = message_of(self.resolver, path, data);
+        let Some(problem) = problem else { return };
+        let own =
+            matches!(data.folder.problem, Some(FolderProblem::NoGo | FolderProblem::Syntax { .. }))
+                && data.problem.is_none();
+        if own {
+            self.push(Arc::clone(path));
+        }
+        let syntax = match &data.folder.problem {
+            Some(FolderProblem::Syntax { at, .. }) if own => Some(self.place(id, *at)),
+            _ => None,
+        };
+        self.set_error(id, path, problem, importer);
+        if let (Some(pos), Some(error)) = (syntax, &mut self.packages[id].error) {
+            Arc::make_mut(error).pos = pos;
+        }
+        if own {
+            self.pop();
+        }
+    }
+
+    /// The imports with those that are implied.
+    fn all_imports(&self, id: PackageId, data: &Data) -> Vec<Arc<str>> {
+        let package = &self.packages[id];
+        let mut imports = package.imports.clone();
+        let uses_cgo = !package.files.cgo.is_empty();
+        for path in implied(data) {
+            // Tests alone make no program.
+            if path == "runtime" && package.name != "main" {
+                continue;
+            }
+            // These packages are what cgo is made of.
+            let excluded = package.standard
+                && uses_cgo
+                && match path {
+                    "runtime/cgo" => &*package.import_path == "runtime/cgo",
+                    "syscall" => matches!(
+                        &*package.import_path,
+                        "runtime/cgo" | "runtime/race" | "runtime/msan" | "runtime/asan"
+                    ),
+                    _ => false,
+                };
+            if !excluded && !imports.iter().any(|other| **other == *path) {
+                imports.push(Arc::from(path));
+            }
+        }
+        if package.name == "main" && self.tags.goarch == "arm" {
+            imports.push(Arc::from("math"));
+        }
+        imports
+    }
+
+    fn collides(&mut self, path: &Arc<str>) -> Option<Problem> {
+        let other =
+            self.folded.entry(crate::errors::fold(path)).or_insert_with(|| Arc::clone(path));
+        if other != path {
+            let message = format!("case-insensitive import collision: \"{path}\" and \"{other}\"");
+            return Some(Problem { kind: ErrorKind::Case, message });
+        }
+        if !crate::errors::is_safe(path) {
+            let message = format!("invalid import path \"{path}\"");
+            return Some(Problem { kind: ErrorKind::InvalidImport, message });
+        }
+        None
+    }
+
+    /// What can only be wrong with the package itself.
+    fn load_rest(&mut self, id: PackageId, path: &Arc<str>, data: &Data, imports: Vec<Arc<str>>) {
+        self.packages[id].module = data.module;
+        match &data.embeds[0] {
+            Ok(files) => self.packages[id].embed_files.clone_from(files),
+            Err(err) => {
+                let message = format!("pattern {}: {}", err.pattern, err.problem);
+                self.set_error(id, path, Problem { kind: ErrorKind::Embed, message }, None);
+                self.packages[id].incomplete = true;
+                self.set_place(id, &data.folder.embeds, &err.pattern);
+            }
+        }
+        if let Some(problem) = crate::errors::bad_files(&self.packages[id]) {
+            return self.set_error(id, path, problem, None);
+        }
+        let mut dependencies = Vec::with_capacity(imports.len());
+        let written = self.packages[id].imports.len();
+        let places = Arc::clone(&self.packages[id].import_places);
+        for (index, import) in imports.iter().enumerate() {
+            if &**import == "C" {
+                continue;
+            }
+            let at = places.binary_search_by(|(name, _)| (**name).cmp(import)).ok();
+            let at = at.and_then(|at| places.get(at)).map_or(&[][..], |(_, at)| at);
+            let importer = Importer { package: id, places: at };
+            let (dependency, forbidden) = self.import(import, Some(importer));
+            if let Some(error) = forbidden
+                && self.packages[id].error.is_none()
+            {
+                self.packages[id].error = Some(Arc::new(error));
+                self.packages[id].incomplete = true;
+            }
+            let resolved = Arc::clone(&self.packages[dependency].import_path);
+            if index < written {
+                self.packages[id].imports[index] = resolved;
+            }
+            self.packages[id].incomplete |= self.packages[dependency].incomplete;
+            dependencies.push(dependency);
+        }
+        self.packages[id].dependencies = dependencies;
+        if let Some(problem) = crate::errors::foreign_files(&mut self.packages[id], self.tags.cgo) {
+            self.set_error(id, path, problem, None);
+        }
+    }
+
+    fn set_place(&mut self, id: PackageId, places: &Places, name: &str) {
+        let found = places.iter().find(|(other, _)| &**other == name);
+        let Some(at) = found.and_then(|(_, at)| at.first()) else { return };
+        let pos = self.place(id, *at);
+        if let Some(error) = &mut self.packages[id].error {
+            Arc::make_mut(error).pos = pos;
+        }
+    }
+
+    /// Why an importer may not have a package that exists.
+    fn forbids(&self, id: PackageId, path: &str, importer: Importer<'_>) -> Option<PackageError> {
+        let package = self.packages.get(id)?;
+        let parent = self.packages.get(importer.package)?;
+        let place = || {
+            importer.places.first().map_or_else(String::new, |at| self.place(importer.package, *at))
+        };
+        let error = |kind, message: String| {
+            Some(PackageError { import_stack: self.stack(), pos: place(), message, kind })
+        };
+        if package.error.is_none() && !self.may_see_internal(package, parent) {
+            let message = format!("use of internal package {} not allowed", package.import_path);
+            return error(ErrorKind::Internal, message);
+        }
+        if !may_see_vendored(package, parent) {
+            return error(ErrorKind::Vendored, "use of vendored package not allowed".to_owned());
+        }
+        if let Some(at) = find_element(path, "vendor", false) {
+            let rest = path.get(at + "vendor/".len()..).unwrap_or_default();
+            return error(ErrorKind::Vendored, format!("{path} must be imported as {rest}"));
+        }
+        if package.name == "main" && parent.dir != package.dir {
+            let message = format!("import \"{path}\" is a program, not an importable package");
+            return error(ErrorKind::Program, message);
+        }
+        None
+    }
+
+    /// `load.disallowInternal`
+    fn may_see_internal(&self, package: &Package, importer: &Package) -> bool {
+        let path = &*package.import_path;
+        let Some(at) = find_element(path, "internal", true) else { return true };
+        if has_prefix(&importer.import_path, "crypto")
+            && has_prefix(path, "crypto/internal/fips140")
+        {
+            return true;
+        }
+        if has_prefix(&importer.import_path, "crypto/internal/fips140") {
+            return has_prefix(path, "crypto/internal");
+        }
+        let end = at.saturating_sub(1);
+        if package.module.is_some() {
+            return has_prefix(&importer.import_path, path.get(..end).unwrap_or_default());
+        }
+        is_below(importer.dir.as_deref(), package.dir.as_deref(), path, end)
+    }
+}
+
+fn may_see_vendored(package: &Package, importer: &Package) -> bool {
+    let path = &*package.import_path;
+    match find_element(path, "vendor", false) {
+        None => true,
+        Some(at) => {
+            let end = at.saturating_sub(1);
+            is_below(importer.dir.as_deref(), package.dir.as_deref(), path, end)
+        }
+    }
+}
+
+/// Whether the importer lies below the folder that holds `internal` or `vendor`; by real paths too.
+fn is_below(importer: Option<&PathBuf>, package: Option<&PathBuf>, path: &str, end: usize) -> bool {
+    let (Some(importer), Some(package)) = (importer, package) else { return true };
+    let text = package.to_string_lossy();
+    let Some(keep) = (text.len() + end).checked_sub(path.len()) else { return true };
+    let parent = Path::new(text.get(..keep).unwrap_or_default());
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    importer.starts_with(parent) || real(importer).starts_with(real(parent))
+}
+
+/// Where the last such element of a path begins. `vendor` at the very end does not count.
+fn find_element(path: &str, element: &str, at_end: bool) -> Option<usize> {
+    let mut end = path.len();
+    loop {
+        let start = path.get(..end)?.rfind('/').map_or(0, |slash| slash + 1);
+        if path.get(start..end) == Some(element) && (at_end || end < path.len()) {
+            return Some(start);
+        }
+        end = start.checked_sub(1)?;
+    }
+}
+
+/// Whether a stack is shorter than another, or as long and before it (`ImportStack.shorterThan`).
+fn is_shorter(one: &[Arc<str>], other: &[Arc<str>]) -> bool {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other)).is_lt()
+}
+
+/// What a test's main program depends on beside the tests.
+pub(crate) fn test_main_imports(tags: &Tags) -> Vec<&'static str> {
+    let mut imports = TEST_MAIN.to_vec();
+    imports.push("runtime");
+    if tags.goarch == "arm" {
+        imports.push("math");
+    }
+    imports
+}
+
+/// The import problem as an error's kind.
+pub(crate) const fn kind_of(problem: &ImportProblem) -> ErrorKind {
+    match problem {
+        ImportProblem::Missing { .. } => ErrorKind::Missing,
+        ImportProblem::Ambiguous(_) => ErrorKind::Ambiguous,
+        ImportProblem::Invalid(_) => ErrorKind::InvalidImport,
+        ImportProblem::NotDownloaded(_) => ErrorKind::NotDownloaded,
+        ImportProblem::Io(_) => ErrorKind::Other,
+    }
+}

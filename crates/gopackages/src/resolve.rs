@@ -1,0 +1,348 @@
+//! Which module and directory offer an import path (`modload.importFromModules`).
+
+use crate::listing::{Listing, is_module};
+use buildlist::{BuildList, Mode, Module, ModuleVersion};
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Since this version of Go, vendored packages must stand in modules.txt to be imported
+/// (`gover.ExplicitModulesTxtImportVersion`).
+const EXPLICIT_MODULES_TXT: &str = "1.23";
+
+/// Where a package lies.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) dir: PathBuf,
+    /// The module, by its place in the build list; `None` in the standard library.
+    pub(crate) module: Option<usize>,
+    pub(crate) listing: Arc<Listing>,
+}
+
+/// Why an import path cannot be resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImportProblem {
+    /// Nothing offers it.
+    Missing {
+        /// Its first element has no dot, so that it would be in the standard library.
+        is_std: bool,
+    },
+    /// More than one module, or directory, offers it: as Go words it.
+    Ambiguous(String),
+    /// It is no import path.
+    Invalid(String),
+    /// A module that may offer it is not in the module cache.
+    NotDownloaded(ModuleVersion),
+    /// The disk.
+    Io(String),
+}
+
+/// The standard library and the modules of a build.
+pub(crate) struct Resolver<'a> {
+    /// `GOROOT/src`
+    pub(crate) std: PathBuf,
+    list: &'a BuildList,
+    by_path: HashMap<&'a str, usize>,
+    /// The folder of each module, `None` for what the standard library's `go` stands for.
+    dirs: Vec<Option<Dir>>,
+    /// Whether a module is a root of the requirements: those are searched first.
+    is_root: Vec<bool>,
+    vendor: Option<Vendor>,
+    /// Modules whose content was searched for a package, in vain or not: go.sum must know them.
+    searched: Mutex<BTreeSet<usize>>,
+    /// Whether some package was not in the roots, so that the whole requirement graph was needed.
+    needs_graph: AtomicBool,
+}
+
+/// Where a module's files are.
+#[derive(Debug)]
+struct Dir {
+    path: PathBuf,
+    /// Not unpacked by Go, so that other modules may lie within.
+    is_local: bool,
+    exists: bool,
+}
+
+/// The vendor folder.
+#[derive(Debug)]
+struct Vendor {
+    dir: PathBuf,
+    /// The module of each package in modules.txt.
+    packages: HashMap<String, Option<usize>>,
+    /// Whether only those count.
+    explicit: bool,
+}
+
+impl<'a> Resolver<'a> {
+    pub(crate) fn new(goroot: &Path, gomodcache: &Path, list: &'a BuildList) -> Self {
+        let modules = list.modules();
+        let by_path: HashMap<&str, usize> = modules
+            .iter()
+            .enumerate()
+            .map(|(index, module)| (module.path.as_str(), index))
+            .collect();
+        let dirs = modules.iter().map(|module| dir_of(gomodcache, module)).collect();
+        let in_workspace = list.work().is_some();
+        let is_root = modules
+            .iter()
+            .map(|module| module.is_main() || (!in_workspace && !module.requirements.is_empty()));
+        let mut resolver = Self {
+            std: goroot.join("src"),
+            list,
+            is_root: is_root.collect(),
+            by_path,
+            dirs,
+            vendor: None,
+            searched: Mutex::default(),
+            needs_graph: AtomicBool::new(in_workspace || !is_pruned(list)),
+        };
+        if list.mode() == Mode::Vendor {
+            resolver.vendor = resolver.read_vendor();
+        }
+        resolver
+    }
+
+    /// Whether only what is vendored counts.
+    pub(crate) fn is_vendored(&self) -> bool {
+        self.vendor.is_some()
+    }
+
+    /// The modules that were searched, replacements applied.
+    pub(crate) fn searched(&self) -> BTreeSet<ModuleVersion> {
+        let searched = self.searched.lock().unwrap_or_else(PoisonError::into_inner);
+        let modules = searched.iter().filter_map(|index| self.list.modules().get(*index));
+        modules.filter_map(Module::content).collect()
+    }
+
+    /// Whether the go command would read the whole requirement graph.
+    pub(crate) fn needs_graph(&self) -> bool {
+        self.needs_graph.load(Ordering::Relaxed)
+    }
+
+    fn main(&self) -> impl Iterator<Item = (usize, &'a Module)> {
+        self.list.modules().iter().enumerate().filter(|(_, module)| module.is_main())
+    }
+
+    fn read_vendor(&self) -> Option<Vendor> {
+        let (_, main) = self.main().next()?;
+        let root = match self.list.work() {
+            Some(work) => work.parent()?.to_owned(),
+            None => main.dir.clone()?,
+        };
+        let dir = root.join("vendor");
+        let text = std::fs::read(dir.join("modules.txt")).unwrap_or_default();
+        let mut packages = HashMap::new();
+        for module in gomod::parse_vendor_modules(&text).modules {
+            let index = self.by_path.get(module.module.path.as_str()).copied();
+            packages.extend(module.packages.into_iter().map(|package| (package.path, index)));
+        }
+        let versions =
+            self.main().map(|(_, module)| module.go_version.as_deref().unwrap_or("1.16"));
+        let go = versions.max_by(|a, b| gomod::go_version::compare(a, b)).unwrap_or("1.16");
+        let explicit = gomod::go_version::compare(go, EXPLICIT_MODULES_TXT).is_ge();
+        Some(Vendor { dir, packages, explicit })
+    }
+
+    /// The standard library's own imports go to its vendor folder (`modload.stdVendor`).
+    pub(crate) fn std_vendor(&self, parent: &str, path: &str) -> String {
+        if is_std_path(path) {
+            return path.to_owned();
+        }
+        let prefix = if has_prefix(parent, "cmd") { "cmd/vendor" } else { "vendor" };
+        let vendored = format!("{prefix}/{path}");
+        if self.std.join(&vendored).is_dir() { vendored } else { path.to_owned() }
+    }
+
+    /// Finds a package.
+    pub(crate) fn find(&self, path: &str) -> Result<Place, ImportProblem> {
+        let invalid = |why: String| Err(ImportProblem::Invalid(why));
+        if path.contains('@') {
+            return invalid(format!("import path \"{path}\" should not have @version"));
+        }
+        if matches!(path, "." | "..") || path.starts_with("./") || path.starts_with("../") {
+            return invalid(format!(
+                "\"{path}\" is relative, but relative import paths are not supported in module mode"
+            ));
+        }
+        if path.starts_with('/') {
+            return invalid(format!("\"{path}\" is not a package path; see 'go help packages'"));
+        }
+        if matches!(path, "std" | "cmd" | "all" | "tool" | "work") {
+            return invalid(format!(
+                "\"{path}\" is not an importable package; see 'go help packages'"
+            ));
+        }
+        if let Err(err) = gomod::module_path::check_import(path) {
+            return invalid(err.to_string());
+        }
+        let mut found = vec![];
+        if is_std_path(path)
+            && let Some(listing) = go_listing(&self.std.join(path))?
+        {
+            found.push(Place { dir: self.std.join(path), module: None, listing });
+        }
+        match &self.vendor {
+            Some(vendor) => self.in_vendor(vendor, path, found),
+            None => self.in_modules(path, found),
+        }
+    }
+
+    fn in_vendor(
+        &self,
+        vendor: &Vendor,
+        path: &str,
+        mut found: Vec<Place>,
+    ) -> Result<Place, ImportProblem> {
+        for (index, _) in self.main() {
+            found.extend(self.in_module(index, path)?);
+        }
+        let module = vendor.packages.get(path);
+        if (module.is_some() || !vendor.explicit)
+            && let Some(listing) = go_listing(&vendor.dir.join(path))?
+        {
+            let dir = vendor.dir.join(path);
+            found.push(Place { dir, module: module.copied().flatten(), listing });
+        }
+        self.only(path, found, false)
+    }
+
+    /// The longest module path that offers it; first among the roots, then in the whole graph.
+    fn in_modules(&self, path: &str, std: Vec<Place>) -> Result<Place, ImportProblem> {
+        for all in [false, true] {
+            self.needs_graph.fetch_or(all, Ordering::Relaxed);
+            let mut found = std.clone();
+            let mut absent = None;
+            let mut prefix = path;
+            loop {
+                if let Some(&index) = self.by_path.get(prefix)
+                    && (all || self.is_root.get(index) == Some(&true))
+                {
+                    self.searched.lock().unwrap_or_else(PoisonError::into_inner).insert(index);
+                    match self.in_module(index, path) {
+                        Ok(place) => found.extend(place),
+                        Err(problem) => absent = absent.or(Some(problem)),
+                    }
+                }
+                match prefix.rfind('/') {
+                    Some(end) => prefix = prefix.get(..end).unwrap_or_default(),
+                    None => break,
+                }
+            }
+            if let Some(problem) = absent {
+                return Err(problem);
+            }
+            if !found.is_empty() {
+                // From the shortest module path to the longest.
+                let start = std.len();
+                found.get_mut(start..).unwrap_or_default().reverse();
+                return self.only(path, found, true);
+            }
+        }
+        Err(ImportProblem::Missing { is_std: is_std_path(path) })
+    }
+
+    fn only(
+        &self,
+        path: &str,
+        mut found: Vec<Place>,
+        name_modules: bool,
+    ) -> Result<Place, ImportProblem> {
+        match (found.pop(), found.is_empty()) {
+            (None, _) => Err(ImportProblem::Missing { is_std: is_std_path(path) }),
+            (Some(place), true) => Ok(place),
+            (Some(place), false) => {
+                found.push(place);
+                let kind = if name_modules { "modules" } else { "directories" };
+                let mut text =
+                    format!("ambiguous import: found package {path} in multiple {kind}:");
+                for place in &found {
+                    let dir = place.dir.display();
+                    let module = place.module.and_then(|index| self.list.modules().get(index));
+                    text += &match (name_modules, module) {
+                        (true, Some(Module { path, version: Some(version), .. })) => {
+                            format!("\n\t{path} {version} ({dir})")
+                        }
+                        (true, Some(Module { path, .. })) => format!("\n\t{path} ({dir})"),
+                        (true, None) => format!("\n\t ({dir})"),
+                        (false, _) => format!("\n\t{dir}"),
+                    };
+                }
+                Err(ImportProblem::Ambiguous(text))
+            }
+        }
+    }
+
+    /// The package's directory in one module (`modload.dirInModule`).
+    fn in_module(&self, index: usize, path: &str) -> Result<Option<Place>, ImportProblem> {
+        let (Some(module), Some(Some(root))) =
+            (self.list.modules().get(index), self.dirs.get(index))
+        else {
+            return Ok(None);
+        };
+        let below = match path.strip_prefix(module.path.as_str()) {
+            Some("") => "",
+            Some(rest) if rest.starts_with('/') => rest.get(1..).unwrap_or_default(),
+            _ => return Ok(None),
+        };
+        if !root.exists {
+            let content = module.content().unwrap_or(ModuleVersion {
+                path: module.path.clone(),
+                version: module.version.clone().unwrap_or_default(),
+            });
+            return Err(ImportProblem::NotDownloaded(content));
+        }
+        let dir = if below.is_empty() { root.path.clone() } else { root.path.join(below) };
+        if root.is_local {
+            let mut at = dir.as_path();
+            while at != root.path {
+                if is_module(at) {
+                    return Ok(None);
+                }
+                let Some(parent) = at.parent() else { break };
+                at = parent;
+            }
+        }
+        let listing = go_listing(&dir)?;
+        Ok(listing.map(|listing| Place { dir, module: Some(index), listing }))
+    }
+}
+
+/// Since Go 1.17 go.mod names all modules that its packages need (`gover.ExplicitIndirectVersion`).
+fn is_pruned(list: &BuildList) -> bool {
+    let main = list.modules().iter().filter(|module| module.is_main());
+    let mut versions = main.map(|module| module.go_version.as_deref().unwrap_or("1.16"));
+    versions.all(|version| gomod::go_version::compare(version, "1.17").is_ge())
+}
+
+/// The directory's entries, if Go files are among them.
+fn go_listing(dir: &Path) -> Result<Option<Arc<Listing>>, ImportProblem> {
+    match Listing::read(dir) {
+        Ok(listing) => Ok(listing.filter(Listing::has_go).map(Arc::new)),
+        Err(err) => Err(ImportProblem::Io(format!("{}: {err}", dir.display()))),
+    }
+}
+
+fn dir_of(gomodcache: &Path, module: &Module) -> Option<Dir> {
+    let of = |path: PathBuf, is_local| {
+        let exists = path.is_dir();
+        Some(Dir { path, is_local, exists })
+    };
+    if let Some(dir) = &module.dir {
+        return of(dir.clone(), true);
+    }
+    let content = module.content()?;
+    let path = gomod::module_path::escape(&content.path).ok()?;
+    let version = gomod::module_path::escape_version(&content.version)?;
+    of(gomodcache.join(format!("{path}@{version}")), false)
+}
+
+/// Whether the first element has no dot (`search.IsStandardImportPath`).
+pub(crate) fn is_std_path(path: &str) -> bool {
+    !path.split('/').next().unwrap_or_default().contains('.')
+}
+
+/// `str.HasPathPrefix`
+pub(crate) fn has_prefix(path: &str, prefix: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

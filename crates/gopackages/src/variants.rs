@@ -1,0 +1,280 @@
+//! What is compiled for tests: the test's main program, the package with its tests, the tests outside of it, and all
+//! between them that must be compiled anew (`load.TestPackagesAndErrors`, `load.recompileForTest`).
+
+use crate::in_order;
+use crate::load::{Importer, Loader, test_main_imports};
+use crate::package::{ErrorKind, Package, PackageError, PackageId};
+use crate::position::Places;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+/// Adds the tests of each root behind the roots.
+pub(crate) fn add_tests(loader: &mut Loader<'_>, roots: &mut Vec<PackageId>) {
+    let all = roots.clone();
+    for id in all {
+        let files = Arc::clone(&loader.packages[id].files);
+        if files.test_go.is_empty() && files.xtest_go.is_empty() {
+            continue;
+        }
+        let (main, test, xtest) = tests_of(loader, id);
+        roots.push(main);
+        roots.extend((test != id).then_some(test));
+        roots.extend(xtest);
+    }
+    for id in roots {
+        if let Some(package) = loader.packages.get_mut(*id) {
+            package.is_match = true;
+        }
+    }
+}
+
+/// The imports of one of the two tests.
+#[derive(Default)]
+struct TestImports {
+    resolved: Vec<Arc<str>>,
+    packages: Vec<PackageId>,
+    error: Option<PackageError>,
+    incomplete: bool,
+    embed_files: Vec<String>,
+}
+
+fn imports_of(loader: &mut Loader<'_>, id: PackageId, outside: bool) -> TestImports {
+    let path = Arc::clone(&loader.packages[id].import_path);
+    let folder = Arc::clone(&loader.packages[id].folder);
+    let (places, embeds, embedded, step) = match outside {
+        false => (&folder.test_imports, &folder.test_embeds, 1, format!("{path} (test)")),
+        true => (&folder.xtest_imports, &folder.xtest_embeds, 2, format!("{path}_test")),
+    };
+    let mut imports = TestImports::default();
+    loader.push(step);
+    for (import, at) in places {
+        let importer = Importer { package: id, places: at };
+        let (found, forbidden) = loader.import(import, Some(importer));
+        if forbidden.is_some() && imports.error.is_none() {
+            imports.error = forbidden;
+            imports.incomplete = true;
+        }
+        imports.incomplete |= loader.packages[found].incomplete;
+        imports.resolved.push(Arc::clone(&loader.packages[found].import_path));
+        imports.packages.push(found);
+    }
+    let data = loader.data.get(&path);
+    match data.and_then(|data| data.embeds.get(embedded)) {
+        Some(Ok(files)) => imports.embed_files.clone_from(files),
+        Some(Err(err)) if !outside || imports.error.is_none() => {
+            imports.error = Some(PackageError {
+                import_stack: loader.stack(),
+                pos: first_place(loader, id, embeds, &err.pattern),
+                message: format!("pattern {}: {}", err.pattern, err.problem),
+                kind: ErrorKind::Embed,
+            });
+            imports.incomplete = true;
+        }
+        _ => {}
+    }
+    loader.pop();
+    imports
+}
+
+fn first_place(loader: &Loader<'_>, id: PackageId, places: &Places, name: &str) -> String {
+    let found = places.iter().find(|(other, _)| &**other == name);
+    let at = found.and_then(|(_, at)| at.first());
+    at.map_or_else(String::new, |at| loader.place(id, *at))
+}
+
+/// The main program, the package with its tests (itself where none are within) and the tests outside of it.
+fn tests_of(loader: &mut Loader<'_>, id: PackageId) -> (PackageId, PackageId, Option<PackageId>) {
+    let inner = imports_of(loader, id, false);
+    loader.packages[id].test_imports.clone_from(&inner.resolved);
+    let outer = imports_of(loader, id, true);
+    loader.packages[id].xtest_imports.clone_from(&outer.resolved);
+    let package = loader.packages[id].clone();
+    let test = match package.files.test_go.is_empty() && package.name != "main" {
+        true => id,
+        false => {
+            let test = with_tests(&package, &inner);
+            loader.add(test)
+        }
+    };
+    let xtest = (!package.files.xtest_go.is_empty()).then(|| {
+        let xtest = outside(&package, &outer, id, test);
+        loader.add(xtest)
+    });
+    let main = main_program(loader, &package, test, xtest);
+    if let Some(cycle) = recompile(loader, main, id, test, xtest) {
+        loader.packages[test].error = Some(Arc::new(cycle));
+        loader.packages[test].incomplete = true;
+    }
+    (main, test, xtest)
+}
+
+fn with_tests(package: &Package, inner: &TestImports) -> Package {
+    let mut test = package.clone();
+    if test.error.is_none() {
+        test.error = inner.error.clone().map(Arc::new);
+    }
+    test.incomplete |= inner.incomplete;
+    test.for_test = Some(Arc::clone(&package.import_path));
+    let files = Arc::make_mut(&mut test.files);
+    files.go.extend_from_slice(&package.files.test_go);
+    test.imports = [inner.resolved.as_slice(), &package.imports].concat();
+    let written = package.folder.test_imports.iter().map(|(path, _)| Arc::clone(path));
+    test.raw_imports = written.chain(package.raw_imports.iter().cloned()).collect();
+    test.dependencies = [inner.packages.as_slice(), &package.dependencies].concat();
+    test.embed_files = [package.embed_files.as_slice(), &inner.embed_files].concat();
+    let mut places = package.folder.imports.clone();
+    for (name, at) in &package.folder.test_imports {
+        match places.binary_search_by(|(other, _)| other.cmp(name)) {
+            Ok(found) => places[found].1.extend_from_slice(at),
+            Err(free) => places.insert(free, (Arc::clone(name), at.clone())),
+        }
+    }
+    test.import_places = Arc::new(places);
+    test
+}
+
+fn outside(package: &Package, outer: &TestImports, id: PackageId, test: PackageId) -> Package {
+    let mut dependencies: Vec<_> =
+        outer.packages.iter().copied().filter(|other| *other != id).collect();
+    if outer.packages.contains(&id) {
+        dependencies.push(test);
+    }
+    let mut files = crate::Files::default();
+    files.go.clone_from(&package.files.xtest_go);
+    Package {
+        name: format!("{}_test", package.name),
+        import_path: Arc::from(format!("{}_test", package.import_path)),
+        dir: package.dir.clone(),
+        standard: false,
+        files: Arc::new(files),
+        imports: outer.resolved.clone(),
+        raw_imports: package
+            .folder
+            .xtest_imports
+            .iter()
+            .map(|(path, _)| Arc::clone(path))
+            .collect(),
+        for_test: Some(Arc::clone(&package.import_path)),
+        module: package.module,
+        error: outer.error.clone().map(Arc::new),
+        incomplete: outer.incomplete || outer.error.is_some(),
+        embed_files: outer.embed_files.clone(),
+        dependencies,
+        import_places: Arc::new(package.folder.xtest_imports.clone()),
+        folder: Arc::clone(&package.folder),
+        ..Package::default()
+    }
+}
+
+fn main_program(
+    loader: &mut Loader<'_>,
+    package: &Package,
+    test: PackageId,
+    xtest: Option<PackageId>,
+) -> PackageId {
+    let mut main = Package {
+        name: "main".to_owned(),
+        dir: package.dir.clone(),
+        import_path: Arc::from(format!("{}.test", package.import_path)),
+        module: package.module,
+        is_test_main: true,
+        ..Package::default()
+    };
+    main.imports = crate::gather::TEST_MAIN.iter().map(|path| Arc::from(*path)).collect();
+    loader.push("testmain");
+    for path in test_main_imports(loader.tags) {
+        if *path == *loader.packages[test].import_path {
+            main.dependencies.push(test);
+        } else {
+            main.dependencies.push(loader.import(&Arc::from(path), None).0);
+        }
+    }
+    loader.pop();
+    let files = &loader.packages[test].files;
+    let with_test = !files.go.is_empty() || !files.cgo.is_empty();
+    for id in [with_test.then_some(test), xtest].into_iter().flatten() {
+        main.dependencies.push(id);
+        main.imports.push(Arc::clone(&loader.packages[id].import_path));
+    }
+    main.imports.sort();
+    main.imports.dedup();
+    main.raw_imports.clone_from(&main.imports);
+    loader.add(main)
+}
+
+/// Whatever depends on the package under test gets a copy that depends on the package with its tests.
+fn recompile(
+    loader: &mut Loader<'_>,
+    main: PackageId,
+    real: PackageId,
+    test: PackageId,
+    xtest: Option<PackageId>,
+) -> Option<PackageError> {
+    let for_test = Arc::clone(&loader.packages[real].import_path);
+    let mut copies: HashMap<PackageId, PackageId> = HashMap::from([(real, test)]);
+    for id in in_order(&loader.packages, &[main]) {
+        if id == real {
+            continue;
+        }
+        let own = id == main || Some(id) == xtest || id == test;
+        let package = &loader.packages[id];
+        let changes =
+            package.dependencies.iter().any(|one| copies.get(one).is_some_and(|to| to != one));
+        let is_program = package.name == "main" && id != main && id != test;
+        let at = match (changes || is_program, own) {
+            (false, _) => continue,
+            (true, true) => id,
+            (true, false) => {
+                let mut copy = package.clone();
+                copy.for_test = Some(Arc::clone(&for_test));
+                copy.is_match = false;
+                let copy = loader.add(copy);
+                copies.insert(id, copy);
+                copy
+            }
+        };
+        for dependency in &mut loader.packages[at].dependencies {
+            if let Some(copy) = copies.get(dependency) {
+                *dependency = *copy;
+            }
+        }
+    }
+    cycle(loader, test)
+}
+
+/// The shortest way from the package with its tests back to it.
+fn cycle(loader: &Loader<'_>, test: PackageId) -> Option<PackageError> {
+    let imports = |id: PackageId| loader.packages.get(id).map_or(&[][..], |one| &one.dependencies);
+    let mut importer: HashMap<PackageId, Option<PackageId>> = HashMap::new();
+    let mut queue: VecDeque<PackageId> = VecDeque::new();
+    for id in imports(test) {
+        importer.insert(*id, None);
+        queue.push_back(*id);
+    }
+    while let Some(id) = queue.pop_front() {
+        if id == test {
+            let path = |id: PackageId| Arc::clone(&loader.packages[id].import_path);
+            let mut stack = vec![];
+            let mut at = Some(id);
+            while let Some(id) = at {
+                stack.push(path(id));
+                at = importer.get(&id).copied().flatten();
+            }
+            stack.push(path(test));
+            stack.reverse();
+            return Some(PackageError {
+                import_stack: stack,
+                pos: String::new(),
+                message: "import cycle not allowed in test".to_owned(),
+                kind: ErrorKind::Cycle,
+            });
+        }
+        for next in imports(id) {
+            if !importer.contains_key(next) {
+                importer.insert(*next, Some(id));
+                queue.push_back(*next);
+            }
+        }
+    }
+    None
+}
