@@ -64,6 +64,11 @@ impl<'b> Cursor<'b> {
 
     /// The 1-based line and byte column of a place, which lies behind those that were asked for before.
     pub(crate) fn position(&mut self, at: usize) -> (usize, usize) {
+        // For Go no line begins at the very end (`token.File.AddLine`).
+        if at > 0 && at == self.bytes.len() && self.bytes.ends_with(b"\n") {
+            let (line, column) = self.position(at - 1);
+            return (line, column + 1);
+        }
         if at < self.counted {
             (self.line, self.line_start, self.counted) = (1, 0, 0);
         }

@@ -64,6 +64,9 @@ pub struct HeaderError {
     pub column: usize,
     /// What Go says.
     pub message: String,
+    /// Whether it is about an import path, which `go/build` judges after `go/parser`: the go command shows it in
+    /// another way.
+    pub is_import_path: bool,
 }
 
 /// The header does not end within the bytes that were given.
@@ -76,19 +79,21 @@ pub struct Incomplete;
 /// # Errors
 /// More bytes are needed. Never if `complete`.
 pub fn read_go(bytes: &[u8], complete: bool) -> Result<Header, Incomplete> {
-    let mut reader = Reader { cursor: Cursor::new(bytes), line_ended: false };
+    let mut reader = Reader::new(bytes);
     let mut header = Header::default();
     let stopped = reader.file(&mut header);
-    if let Err(stopped) = stopped {
+    let end = reader.cursor.at;
+    let stopped = reader.first_error(stopped.err(), &mut header);
+    if let Some(stopped) = stopped {
         // What the go command then reads is the whole file.
         if !complete {
             return Err(Incomplete);
         }
         let (line, column) = reader.cursor.position(stopped.at);
-        header.error = Some(HeaderError { line, column, message: stopped.message });
+        let Stopped { message, is_import_path, .. } = stopped;
+        header.error = Some(HeaderError { line, column, message, is_import_path });
         header.imports.clear();
     }
-    let end = reader.cursor.at;
     if header.imports.iter().any(|import| import.path == "embed") {
         // The whole file is searched, from its beginning.
         reader.cursor.at = 0;
@@ -106,7 +111,7 @@ pub fn read_go(bytes: &[u8], complete: bool) -> Result<Header, Incomplete> {
 /// # Errors
 /// More bytes are needed. Never if `complete`.
 pub fn read_other(bytes: &[u8], complete: bool) -> Result<Constraint, Incomplete> {
-    let mut reader = Reader { cursor: Cursor::new(bytes), line_ended: false };
+    let mut reader = Reader::new(bytes);
     // A comment that does not end ends with the file.
     let _ = reader.skip();
     if reader.cursor.hit_end && !complete {
@@ -119,12 +124,23 @@ pub fn read_other(bytes: &[u8], complete: bool) -> Result<Constraint, Incomplete
 struct Stopped {
     at: usize,
     message: String,
+    is_import_path: bool,
+}
+
+impl Stopped {
+    fn new(at: usize, message: impl Into<String>) -> Self {
+        Self { at, message: message.into(), is_import_path: false }
+    }
 }
 
 struct Reader<'b> {
     cursor: Cursor<'b>,
-    /// Whether a line ended between the last token and this one.
+    /// Whether a line ended between the last token and this one: there a semicolon is implied.
     line_ended: bool,
+    /// Where it is implied.
+    semicolon: usize,
+    /// Where the first token behind the package clause begins.
+    clause_end: usize,
 }
 
 /// A token of a header.
@@ -137,7 +153,28 @@ enum Token {
     End,
 }
 
-impl Reader<'_> {
+impl<'b> Reader<'b> {
+    fn new(bytes: &'b [u8]) -> Self {
+        Self { cursor: Cursor::new(bytes), line_ended: false, semicolon: 0, clause_end: usize::MAX }
+    }
+
+    /// What the scanner refuses may come before what the parser does.
+    fn first_error(&mut self, stopped: Option<Stopped>, header: &mut Header) -> Option<Stopped> {
+        let read = self.cursor.bytes.get(..self.cursor.at).unwrap_or(self.cursor.bytes);
+        let bad = std::str::from_utf8(read).err().map(|err| (err.valid_up_to(), err.error_len()));
+        // Where the bytes end within a character, more of them may come.
+        let bad = bad.filter(|(_, length)| length.is_some() || self.cursor.at < read.len());
+        let Some((at, _)) = bad.filter(|(at, _)| {
+            stopped.as_ref().is_none_or(|other| *at <= other.at || other.is_import_path)
+        }) else {
+            return stopped;
+        };
+        if at < self.clause_end {
+            header.package = None;
+        }
+        Some(Stopped::new(at, "illegal UTF-8 encoding"))
+    }
+
     fn file(&mut self, header: &mut Header) -> Result<(), Stopped> {
         self.skip()?;
         let start = self.cursor.at;
@@ -158,6 +195,7 @@ impl Reader<'_> {
             header.package = None;
             return Err(stopped);
         }
+        self.clause_end = self.cursor.at;
         while self.next_is(b"import")? {
             self.cursor.at += "import".len();
             self.skip()?;
@@ -189,8 +227,8 @@ impl Reader<'_> {
     }
 
     fn missing_path(&self) -> Stopped {
-        let message = "missing import path; require quoted string".to_owned();
-        Stopped { at: self.cursor.at, message }
+        let message = "missing import path".to_owned();
+        Stopped::new(self.cursor.at, message)
     }
 
     fn import(&mut self, header: &mut Header) -> Result<(), Stopped> {
@@ -214,15 +252,15 @@ impl Reader<'_> {
             _ => {}
         }
         if name.is_some() && self.line_ended {
-            let missing = self.missing_path();
-            return Err(missing);
+            self.cursor.at = self.semicolon;
+            return Err(self.missing_path());
         }
         let at = self.cursor.at;
         let literal = match self.token()? {
             Token::String(literal) => literal,
             Token::Literal(_) => {
                 let message = "import path must be a string".to_owned();
-                return Err(Stopped { at, message });
+                return Err(Stopped::new(at, message));
             }
             _ => {
                 self.cursor.at = at;
@@ -231,7 +269,11 @@ impl Reader<'_> {
         };
         let path = unquote(&literal).unwrap_or_default();
         if !unicode::is_valid_import(&path) {
-            return Err(Stopped { at: start, message: format!("invalid import path: {path}") });
+            return Err(Stopped {
+                at: start,
+                message: format!("invalid import path: {path}"),
+                is_import_path: true,
+            });
         }
         let (line, column) = self.cursor.position(start);
         header.imports.push(Import { path, name, line, column });
@@ -267,31 +309,46 @@ impl Reader<'_> {
             Token::Byte(byte) => format!("'{}'", char::from(*byte)),
             Token::End => "'EOF'".to_owned(),
         };
-        Err(Stopped { at, message: format!("expected {what}, found {found}") })
+        Err(Stopped::new(at, format!("expected {what}, found {found}")))
+    }
+
+    /// Where a line ends first, or a comment that goes to its end, the semicolon is.
+    fn imply(&mut self, implied: &mut bool, at: usize) {
+        if !*implied {
+            self.semicolon = at;
+            *implied = true;
+        }
     }
 
     /// Moves to the next token, over blanks and comments.
     fn skip(&mut self) -> Result<(), Stopped> {
         self.line_ended = false;
+        self.semicolon = self.cursor.at;
+        let mut implied = false;
         while let Some(byte) = self.cursor.peek() {
             let start = self.cursor.at;
             match (byte, byte == b'/') {
                 (b'\n', _) => {
                     self.line_ended = true;
+                    self.imply(&mut implied, start);
                     self.cursor.at += 1;
                 }
                 (b' ' | b'\t' | b'\r', _) => self.cursor.at += 1,
                 (_, true) => match self.cursor.peek_at(1) {
                     Some(b'/') => {
+                        self.imply(&mut implied, start);
                         self.cursor.skip_line();
                     }
                     Some(b'*') => match self.cursor.skip_comment() {
                         Some(lines) => {
                             self.line_ended |= lines;
+                            if lines {
+                                self.imply(&mut implied, start);
+                            }
                         }
                         None => {
                             let message = "comment not terminated".to_owned();
-                            return Err(Stopped { at: start, message });
+                            return Err(Stopped::new(start, message));
                         }
                     },
                     _ => break,
@@ -342,7 +399,7 @@ impl Reader<'_> {
                         Some(b'\\') => self.cursor.at += 2,
                         Some(b'\n') | None => {
                             let message = "string literal not terminated".to_owned();
-                            return Err(Stopped { at: start, message });
+                            return Err(Stopped::new(start, message));
                         }
                         Some(_) => self.cursor.at += 1,
                     }
@@ -362,7 +419,7 @@ impl Reader<'_> {
                     None => {
                         self.cursor.hit_end = true;
                         let message = "raw string literal not terminated".to_owned();
-                        Err(Stopped { at: start, message })
+                        Err(Stopped::new(start, message))
                     }
                 }
             }
@@ -373,7 +430,19 @@ impl Reader<'_> {
                 let literal = self.cursor.bytes.get(start..self.cursor.at).unwrap_or_default();
                 Ok(Token::Literal(String::from_utf8_lossy(literal).into_owned()))
             }
-            0 => Err(Stopped { at: start, message: "illegal character NUL".to_owned() }),
+            b'\'' => {
+                self.cursor.at += 1;
+                while self.cursor.peek().is_some_and(|byte| !matches!(byte, b'\'' | b'\n')) {
+                    self.cursor.at += if self.cursor.peek() == Some(b'\\') { 2 } else { 1 };
+                }
+                if self.cursor.peek() != Some(b'\'') {
+                    return Err(Stopped::new(start, "rune literal not terminated"));
+                }
+                self.cursor.at += 1;
+                let literal = self.cursor.bytes.get(start..self.cursor.at).unwrap_or_default();
+                Ok(Token::Literal(String::from_utf8_lossy(literal).into_owned()))
+            }
+            0 => Err(Stopped::new(start, "illegal character NUL")),
             _ => {
                 self.cursor.at += 1;
                 Ok(Token::Byte(byte))

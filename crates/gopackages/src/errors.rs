@@ -23,8 +23,9 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
                 format!("package {path} is not in std ({})", resolver.std.join(path).display())
             }
             ImportProblem::Missing { is_std: false } if resolver.is_vendored() => {
+                let reason = resolver.vendor_reason();
                 format!(
-                    "cannot find module providing package {path}: import lookup disabled by -mod=vendor"
+                    "cannot find module providing package {path}: import lookup disabled by -mod=vendor\n\t({reason})"
                 )
             }
             ImportProblem::Missing { is_std: false } => {
@@ -54,6 +55,11 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
         }
         FolderProblem::Syntax { message, .. } => {
             Problem { kind: ErrorKind::Syntax, message: message.clone() }
+        }
+        FolderProblem::ImportPath { at, message } => {
+            let name = data.folder.names.get(at.file as usize).map_or("", String::as_str);
+            let message = format!("{dir}/{name}:{}:{}: {message}", at.line, at.column);
+            Problem { kind: ErrorKind::Syntax, message }
         }
         FolderProblem::Multiple(said) => {
             Problem { kind: ErrorKind::MultiplePackages, message: format!("{said} in {dir}") }

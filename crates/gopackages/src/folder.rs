@@ -77,6 +77,13 @@ pub enum FolderProblem {
         /// What `go/parser` says.
         message: String,
     },
+    /// An import path that is none.
+    ImportPath {
+        /// Where.
+        at: Position,
+        /// What `go/build` says.
+        message: String,
+    },
     /// Two packages in one directory.
     Multiple(String),
     /// Anything else about a file.
@@ -147,6 +154,7 @@ impl Files {
             &self.go,
             &self.cgo,
             &self.ignored_go,
+            &self.ignored_other,
             &self.c,
             &self.cxx,
             &self.m,
@@ -284,12 +292,23 @@ impl<'t> Building<'t> {
         };
         if let Some(error) = &header.error {
             let at = Position::new(file, error.line, error.column);
-            self.bad(name, FolderProblem::Syntax { at, message: error.message.clone() });
+            let message = error.message.clone();
+            self.bad(
+                name,
+                match error.is_import_path {
+                    false => FolderProblem::Syntax { at, message },
+                    true => FolderProblem::ImportPath { at, message },
+                },
+            );
         }
         match header.constraint.matches(&|tag| self.tags.has(tag)) {
             Ok(true) => {}
             Ok(false) => {
                 self.ignore(name, kind);
+                return Continue(());
+            }
+            Err(err @ goheader::ConstraintError::Multiple) => {
+                self.bad(name, FolderProblem::Other(format!("{name}: {err}")));
                 return Continue(());
             }
             Err(err) => {

@@ -56,9 +56,9 @@ impl Listing {
         Ok(Some(listing))
     }
 
-    /// Whether Go sees source files here (`fsys.IsGoDir`).
+    /// Whether Go sees source files here (`modindex.IndexPackage.IsGoDir`).
     pub(crate) fn has_go(&self) -> bool {
-        self.files.iter().any(|name| name.ends_with(".go"))
+        self.files.iter().any(|name| name.ends_with(".go") && !name.starts_with(['_', '.']))
     }
 
     /// Whether a `go.mod` makes it a module of its own.

@@ -98,6 +98,9 @@ impl<'a> Loader<'a> {
         path: &Arc<str>,
         importer: Option<Importer<'_>>,
     ) -> (PackageId, Option<PackageError>) {
+        if let Some(problem) = never_loaded(path) {
+            return (self.unknown(path, problem), None);
+        }
         let parent = importer.and_then(|importer| self.packages.get(importer.package));
         let resolved: Arc<str> = match parent {
             Some(parent) if parent.standard => {
@@ -123,6 +126,15 @@ impl<'a> Loader<'a> {
             }
         };
         (id, importer.and_then(|importer| self.forbids(id, path, importer)))
+    }
+
+    /// A package that cannot be: nothing more is asked of it.
+    fn unknown(&mut self, path: &Arc<str>, problem: Problem) -> PackageId {
+        let id = self.add(Package { import_path: Arc::clone(path), ..Package::default() });
+        self.push(Arc::clone(path));
+        self.set_error(id, path, problem, None);
+        self.pop();
+        id
     }
 
     fn set_loading(&mut self, id: PackageId, is: bool) {
@@ -179,10 +191,9 @@ impl<'a> Loader<'a> {
     fn load(&mut self, id: PackageId, path: &Arc<str>, importer: Option<Importer<'_>>) {
         let resolved = Arc::clone(&self.packages[id].import_path);
         let Some(data) = self.data.get(&resolved) else {
-            let problem = Problem {
-                kind: ErrorKind::Other,
-                message: format!("unknown import path \"{resolved}\""),
-            };
+            // `C`, in a test.
+            let message = "cannot find package".to_owned();
+            let problem = Problem { kind: ErrorKind::Missing, message };
             return self.set_error(id, path, problem, importer);
         };
         self.take(id, data);
@@ -376,6 +387,13 @@ impl<'a> Loader<'a> {
             let message = format!("import \"{path}\" is a program, not an importable package");
             return error(ErrorKind::Program, message);
         }
+        if is_local(path) {
+            let message = match path {
+                "." => format!("{path}: cannot import current directory"),
+                _ => format!("local import \"{path}\" in non-local package"),
+            };
+            return error(ErrorKind::InvalidImport, message);
+        }
         None
     }
 
@@ -397,6 +415,24 @@ impl<'a> Loader<'a> {
         }
         is_below(importer.dir.as_deref(), package.dir.as_deref(), path, end)
     }
+}
+
+/// Import paths of which nothing is loaded at all (`load.loadPackageData`).
+fn never_loaded(path: &str) -> Option<Problem> {
+    let message = if path.starts_with("mod/") {
+        format!("disallowed import path \"{path}\"")
+    } else if path.contains('@') {
+        "can only use path@version syntax with 'go get' and 'go install' in module-aware mode"
+            .to_owned()
+    } else {
+        return None;
+    };
+    Some(Problem { kind: ErrorKind::InvalidImport, message })
+}
+
+/// `go/build.IsLocalImport`
+fn is_local(path: &str) -> bool {
+    matches!(path, "." | "..") || path.starts_with("./") || path.starts_with("../")
 }
 
 fn may_see_vendored(package: &Package, importer: &Package) -> bool {

@@ -101,7 +101,7 @@ fn owner<'l>(list: &'l BuildList, dir: &Path) -> Option<(usize, &'l Module, &'l 
 }
 
 /// A path without `.` and `..`, as written.
-fn normal(path: &Path) -> PathBuf {
+pub(crate) fn normal(path: &Path) -> PathBuf {
     let mut all = PathBuf::new();
     for component in path.components() {
         match component {

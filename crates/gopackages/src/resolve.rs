@@ -103,6 +103,14 @@ impl<'a> Resolver<'a> {
         resolver
     }
 
+    /// Why only what is vendored counts, where no flag says so.
+    pub(crate) fn vendor_reason(&self) -> &'static str {
+        match self.list.work() {
+            None => "Go version in go.mod is at least 1.14 and vendor directory exists.",
+            Some(_) => "Go version in go.work is at least 1.22 and vendor directory exists.",
+        }
+    }
+
     /// Whether only what is vendored counts.
     pub(crate) fn is_vendored(&self) -> bool {
         self.vendor.is_some()
@@ -329,7 +337,7 @@ fn dir_of(gomodcache: &Path, module: &Module) -> Option<Dir> {
         Some(Dir { path, is_local, exists })
     };
     if let Some(dir) = &module.dir {
-        return of(dir.clone(), true);
+        return of(crate::pattern::normal(dir), true);
     }
     let content = module.content()?;
     let path = gomod::module_path::escape(&content.path).ok()?;

@@ -1,0 +1,250 @@
+//! Small modules with everything that can be wrong, and what `go list -e -deps -test -json` says of them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests drive the real go command"
+)]
+
+mod cases;
+
+use buildlist::GoWorkSetting;
+use gopackages::{Options, Tags};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+use tempfile::TempDir;
+
+/// The fields that are compared; `GoFiles` of a test's main program is a file in Go's cache.
+const FIELDS: [&str; 30] = [
+    "Dir",
+    "ImportPath",
+    "Name",
+    "ForTest",
+    "Standard",
+    "DepOnly",
+    "Incomplete",
+    "GoFiles",
+    "CgoFiles",
+    "IgnoredGoFiles",
+    "InvalidGoFiles",
+    "IgnoredOtherFiles",
+    "CFiles",
+    "CXXFiles",
+    "MFiles",
+    "HFiles",
+    "FFiles",
+    "SFiles",
+    "SwigFiles",
+    "SwigCXXFiles",
+    "SysoFiles",
+    "TestGoFiles",
+    "XTestGoFiles",
+    "EmbedPatterns",
+    "EmbedFiles",
+    "Imports",
+    "ImportMap",
+    "Deps",
+    "TestImports",
+    "XTestImports",
+];
+
+/// What the go command says of itself.
+struct Go {
+    goroot: PathBuf,
+    gomodcache: PathBuf,
+}
+
+static GO: LazyLock<Go> = LazyLock::new(|| {
+    let dir = tempfile::tempdir().unwrap();
+    let env = go(dir.path(), &[], &["env", "GOROOT", "GOMODCACHE"]);
+    let (goroot, gomodcache) = env.trim_end().split_once('\n').unwrap();
+    Go { goroot: goroot.into(), gomodcache: gomodcache.into() }
+});
+
+fn go(dir: &Path, env: &[(&str, &str)], args: &[&str]) -> String {
+    let mut command = Command::new("go");
+    command.args(args).current_dir(dir).env("GOTOOLCHAIN", "local").env("GOPROXY", "off");
+    command.env("GOFLAGS", "").env_remove("GOWORK").env("PWD", dir).envs(env.iter().copied());
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
+}
+
+/// What a build is for.
+struct Target {
+    goos: &'static str,
+    goarch: &'static str,
+    cgo: bool,
+    tags: &'static str,
+}
+
+const HERE: Target = Target { goos: "linux", goarch: "amd64", cgo: true, tags: "" };
+
+impl Target {
+    fn env(&self) -> Vec<(&str, &str)> {
+        let cgo = if self.cgo { "1" } else { "0" };
+        vec![("GOOS", self.goos), ("GOARCH", self.goarch), ("CGO_ENABLED", cgo)]
+    }
+
+    fn tags(&self) -> Tags {
+        let dir = tempfile::tempdir().unwrap();
+        let format = "{{join context.ToolTags \" \"}}\n{{join context.ReleaseTags \" \"}}";
+        let tags = go(dir.path(), &self.env(), &["list", "-e", "-f", format, "unsafe"]);
+        let mut tags = tags.lines().map(|line| line.split(' ').map(str::to_owned).collect());
+        let build_tags = self.tags.split(',').filter(|tag| !tag.is_empty());
+        Tags {
+            goos: self.goos.to_owned(),
+            goarch: self.goarch.to_owned(),
+            cgo: self.cgo,
+            compiler: "gc".to_owned(),
+            build_tags: build_tags.map(str::to_owned).collect(),
+            tool_tags: tags.next().unwrap(),
+            release_tags: tags.next().unwrap(),
+        }
+    }
+}
+
+/// The packages as the go command lists them.
+fn theirs(dir: &Path, target: &Target) -> Vec<Map<String, Value>> {
+    let tags = format!("-tags={}", target.tags);
+    let text = go(dir, &target.env(), &["list", "-e", "-deps", "-test", &tags, "-json", "./..."]);
+    let packages = serde_json::Deserializer::from_str(&text).into_iter::<Map<String, Value>>();
+    packages.map(Result::unwrap).collect()
+}
+
+/// The packages as this library lists them.
+fn ours(dir: &Path, target: &Target) -> Vec<Map<String, Value>> {
+    let options = buildlist::Options {
+        gomodcache: GO.gomodcache.clone(),
+        gowork: GoWorkSetting::Auto,
+        ..buildlist::Options::default()
+    };
+    let list = buildlist::load(dir, &options).unwrap();
+    let options = Options {
+        goroot: GO.goroot.clone(),
+        gomodcache: GO.gomodcache.clone(),
+        cwd: dir.to_owned(),
+        tags: target.tags(),
+        tests: true,
+        threads: 2,
+    };
+    let packages = gopackages::load(&list, &["./..."], &options).unwrap();
+    let objects = packages.to_json(&list).map(|package| match package {
+        Value::Object(object) => object,
+        other => panic!("{other}"),
+    });
+    objects.collect()
+}
+
+/// Errors at one package stand in any order: Go sorts what it takes out of a map, and only by the package.
+fn ordered(value: Option<&Value>) -> Option<Value> {
+    let mut value = value?.clone();
+    if let Value::Array(errors) = &mut value
+        && errors.iter().all(Value::is_object)
+    {
+        errors.sort_by_key(ToString::to_string);
+    }
+    Some(value)
+}
+
+/// Each difference in words.
+fn differences(dir: &Path, target: &Target) -> Vec<String> {
+    let (theirs, ours) = (theirs(dir, target), ours(dir, target));
+    let names = |all: &[Map<String, Value>]| -> Vec<String> {
+        all.iter().map(|one| one["ImportPath"].as_str().unwrap().to_owned()).collect()
+    };
+    let mut said = vec![];
+    if names(&theirs) != names(&ours) {
+        let (theirs, ours): (BTreeSet<_>, BTreeSet<_>) =
+            (names(&theirs).into_iter().collect(), names(&ours).into_iter().collect());
+        let (lack, more) = (theirs.difference(&ours), ours.difference(&theirs));
+        said.push(format!(
+            "packages: missing {:?}, too many {:?}, or in another order",
+            lack.collect::<Vec<_>>(),
+            more.collect::<Vec<_>>()
+        ));
+    }
+    let ours: BTreeMap<String, &Map<String, Value>> = names(&ours).into_iter().zip(&ours).collect();
+    for theirs in &theirs {
+        let name = theirs["ImportPath"].as_str().unwrap();
+        let Some(ours) = ours.get(name) else { continue };
+        for field in FIELDS.iter().chain(&["Error", "DepsErrors"]) {
+            if *field == "GoFiles" && name.ends_with(".test") {
+                continue;
+            }
+            let (their, our) = (ordered(theirs.get(*field)), ordered(ours.get(*field)));
+            if their != our {
+                said.push(format!("{name} {field}\n    Go: {their:?}\n  ours: {our:?}"));
+            }
+        }
+        let module = |one: &Map<String, Value>| {
+            let module = one.get("Module")?;
+            Some((module["Path"].clone(), module["Version"].clone(), module["Main"].clone()))
+        };
+        if module(theirs) != module(ours) {
+            said.push(format!("{name} Module: {:?} {:?}", module(theirs), module(ours)));
+        }
+    }
+    said
+}
+
+/// Writes the files of a txtar-like text: `-- name --` lines between them; `a -> b` links.
+fn world(text: &str) -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for part in text.split("\n-- ").map(|part| part.trim_start_matches("-- ")) {
+        let Some((name, content)) = part.split_once(" --\n") else { continue };
+        if let Some((link, to)) = name.split_once(" -> ") {
+            std::os::unix::fs::symlink(to, dir.path().join(link)).unwrap();
+            continue;
+        }
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let content = content.replace("\\xff", "\u{1}");
+        let bytes: Vec<u8> =
+            content.bytes().map(|byte| if byte == 1 { 0xff } else { byte }).collect();
+        std::fs::write(path, [bytes.as_slice(), b"\n"].concat()).unwrap();
+    }
+    // What was written in the last two seconds Go reads in another way, with other messages, than what its module
+    // index knows.
+    Command::new("find")
+        .arg(dir.path())
+        .args(["-exec", "touch", "-h", "-d", "2020-01-01", "{}", "+"])
+        .status()
+        .unwrap();
+    dir
+}
+
+fn same(name: &str, text: &str, target: &Target) {
+    let dir = world(text);
+    let root = dir.path().canonicalize().unwrap();
+    let said = differences(&root, target);
+    assert!(said.is_empty(), "{name}:\n{}", said.join("\n"));
+}
+
+#[test]
+fn small_modules_are_listed_as_by_go() {
+    let mut wrong = vec![];
+    for (name, text) in cases::CASES {
+        let dir = world(text);
+        let said = differences(&dir.path().canonicalize().unwrap(), &HERE);
+        if !said.is_empty() {
+            wrong.push(format!("## {name}\n{}", said.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn other_platforms_and_tags_choose_other_files() {
+    for target in [
+        Target { goos: "windows", goarch: "arm64", cgo: false, tags: "" },
+        Target { goos: "darwin", goarch: "arm64", cgo: false, tags: "integration,x" },
+        Target { goos: "js", goarch: "wasm", cgo: false, tags: "" },
+        Target { goos: "linux", goarch: "amd64", cgo: false, tags: "integration" },
+        Target { goos: "android", goarch: "arm64", cgo: false, tags: "" },
+    ] {
+        let name = format!("{}/{} {}", target.goos, target.goarch, target.tags);
+        same(&name, cases::CONSTRAINTS, &target);
+    }
+}
