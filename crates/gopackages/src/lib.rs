@@ -154,6 +154,21 @@ impl Packages {
         self.packages.get(id)
     }
 
+    /// The file in which a package imports another, and where; `None` where it is implied.
+    pub fn import_place(
+        &self,
+        importer: PackageId,
+        imported: PackageId,
+    ) -> Option<(PathBuf, Position)> {
+        let (importer, imported) = (self.get(importer)?, self.get(imported)?);
+        let at = importer.imports.iter().position(|path| *path == imported.import_path)?;
+        let written = importer.raw_imports.get(at)?;
+        let (_, places) = importer.import_places.iter().find(|(path, _)| path == written)?;
+        let place = *places.first()?;
+        let name = importer.folder.names.get(place.file as usize)?;
+        Some((importer.dir.as_deref()?.join(name), place))
+    }
+
     /// The modules in which packages were looked for, replacements applied. Without a line in go.sum for each, the go
     /// command refuses (`modload.ImportMissingSumError`).
     pub fn searched(&self) -> &BTreeSet<ModuleVersion> {

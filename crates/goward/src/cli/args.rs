@@ -60,6 +60,8 @@ pub(crate) enum Subcommand {
     Config(ConfigArgs),
     /// Show what docker build would send, and what must not be in it
     Context(ContextArgs),
+    /// Ask the package graph: why, cycles, stats, pictures; without running go list
+    Graph(GraphArgs),
     /// Small stable commands for scripts
     Plumbing(PlumbingArgs),
     /// Print shell completions
@@ -208,6 +210,53 @@ pub(crate) enum ContextCommand {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct GraphArgs {
+    #[command(subcommand)]
+    pub(crate) command: GraphCommand,
+}
+
+/// Which packages are looked at.
+#[derive(Debug, Args)]
+pub(crate) struct TreeArgs {
+    /// A folder of the module or workspace: its packages and those below
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Look at the tests of these packages, too
+    #[arg(long)]
+    pub(crate) tests: bool,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum GraphCommand {
+    /// Show why a package is in the build: the shortest chain of imports, with file and line of each
+    Why {
+        /// The import path
+        package: String,
+        /// A chain from each package that is built, not only the shortest
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        tree: TreeArgs,
+    },
+    /// Show import cycles with file and line of each import; exit status 1 if there are any
+    Cycles(TreeArgs),
+    /// Count packages and imports; name the deepest, the most imported and the heaviest
+    Stats(TreeArgs),
+    /// Print the graph for Graphviz, the packages of other modules taken together
+    Dot(TreeArgs),
+    /// Print the graph for Mermaid, the packages of other modules taken together
+    Mermaid(TreeArgs),
+    /// Print the packages as go list -deps -json does, a line each
+    Json(TreeArgs),
+    /// Compare with go list -e -deps -test -json; exit status 1 where anything differs
+    Verify {
+        /// A folder of the module or workspace: its packages and those below
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct PlumbingArgs {
     #[command(subcommand)]
     pub(crate) command: PlumbingCommand,
@@ -274,6 +323,26 @@ pub(crate) enum PlumbingCommand {
         /// The folder of the main module or workspace
         #[arg(default_value = ".")]
         dir: PathBuf,
+    },
+    /// The packages of a folder and all that they import, with tests: a JSON line each, in the shape of go list
+    Packages {
+        /// A folder of the module or workspace
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+        /// Leave out the tests
+        #[arg(long)]
+        no_tests: bool,
+    },
+    /// What stands above the code of a Go file, as JSON; exit status 1 where Go refuses it
+    GoHeader {
+        /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// Evaluate build constraints: a JSON line for each line of standard input
+    BuildConstraint {
+        /// The tags that are set, separated by commas
+        #[arg(long, value_name = "TAGS", default_value = "")]
+        tags: String,
     },
     /// Verify a signed note and print its text; exit status 1 where it does not hold
     SumdbNote {

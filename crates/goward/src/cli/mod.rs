@@ -5,8 +5,8 @@ mod chinese;
 
 pub(crate) use args::{
     BuildArgs, CheckArgs, Cli, Color, ConfigArgs, ConfigCommand, ContextArgs, ContextCommand,
-    ExplainArgs, Global, HistoryArgs, HistoryCommand, LaunchKind, ManArgs, PlaceholderMode,
-    PlumbingArgs, PlumbingCommand, ShellArgs, Subcommand,
+    ExplainArgs, Global, GraphArgs, GraphCommand, HistoryArgs, HistoryCommand, LaunchKind, ManArgs,
+    PlaceholderMode, PlumbingArgs, PlumbingCommand, ShellArgs, Subcommand, TreeArgs,
 };
 
 use clap::{CommandFactory as _, FromArgMatches as _};

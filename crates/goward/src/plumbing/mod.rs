@@ -3,8 +3,10 @@
 //! They exit with 0 when they have an answer, whatever it is, and with 2 when the input could not
 //! be read. What they print is documented in `docs/plumbing.md` and only ever grows.
 
+mod build_constraint;
 mod build_list;
 mod dockerignore;
+mod go_header;
 mod h1;
 mod launch_flag;
 mod module_path;
@@ -44,6 +46,14 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
             dockerignore::parsed(&input(file)?, &file.display().to_string())?
         }
         PlumbingCommand::H1 { path, prefix } => h1::answer(path, prefix.as_deref())?,
+        PlumbingCommand::Packages { dir, no_tests } => {
+            let tree = crate::graph::GoTree::load(dir, !no_tests)?;
+            return tree.print(console);
+        }
+        PlumbingCommand::GoHeader { file } => {
+            return go_header::run(&input(file)?, &file.display().to_string(), console);
+        }
+        PlumbingCommand::BuildConstraint { tags } => build_constraint::answer(&lines()?, tags),
         PlumbingCommand::BuildList { dir } => return build_list::run(dir, console),
         PlumbingCommand::GoWork { file } => {
             return go_file(file, console, |text| {

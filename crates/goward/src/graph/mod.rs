@@ -1,0 +1,26 @@
+//! `goward graph`: questions to the package graph.
+
+mod export;
+mod go_tree;
+mod stats;
+mod verify;
+mod why;
+
+pub(crate) use go_tree::GoTree;
+
+use crate::cli::{GraphArgs, GraphCommand, TreeArgs};
+use crate::console::Console;
+use goward_model::ExitStatus;
+
+pub(crate) fn run(args: &GraphArgs, console: &Console) -> anyhow::Result<ExitStatus> {
+    let load = |tree: &TreeArgs| GoTree::load(&tree.dir, tree.tests);
+    match &args.command {
+        GraphCommand::Why { package, all, tree } => why::run(&load(tree)?, package, *all, console),
+        GraphCommand::Cycles(tree) => why::cycles(&load(tree)?, console),
+        GraphCommand::Stats(tree) => stats::run(&load(tree)?, console),
+        GraphCommand::Dot(tree) => export::dot(&load(tree)?, console),
+        GraphCommand::Mermaid(tree) => export::mermaid(&load(tree)?, console),
+        GraphCommand::Json(tree) => load(tree)?.print(console),
+        GraphCommand::Verify { dir } => verify::run(dir, console),
+    }
+}
