@@ -13,6 +13,7 @@ mod bad_modules;
 mod config;
 mod engine;
 mod example;
+mod graph;
 mod history;
 mod interrupt;
 mod live;

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 /// Runs goward with text on standard input.
-fn fed(world: &World, args: &[&str], input: &str) -> Ran {
+pub(crate) fn fed(world: &World, args: &[&str], input: &str) -> Ran {
     let mut command = world.command(args);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -15,7 +15,7 @@ fn fed(world: &World, args: &[&str], input: &str) -> Ran {
 }
 
 /// The JSON of each line.
-fn lines(ran: &Ran) -> Vec<Value> {
+pub(crate) fn lines(ran: &Ran) -> Vec<Value> {
     assert_eq!(ran.status, 0, "{}", ran.stderr);
     ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
