@@ -66,7 +66,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tokio", &[]),
     ("rusqlite", &["goward-history"]),
     ("ureq", &["goward-system"]),
-    ("rustix", &["goward-system", "buildlist"]),
+    ("rustix", &["goward-system", "buildlist", "gopackages"]),
 ];
 
 /// One dependency: who, on whom.
