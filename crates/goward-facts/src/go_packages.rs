@@ -2,17 +2,20 @@
 
 use crate::build_lists::Listed;
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
+use buildlist::{BuildList, GoWorkSetting, Mode};
 use gomod::ModuleVersion;
-use gopackages::{ErrorKind, Options, Tags};
+use gopackages::{ErrorKind, Options, PackageId, Packages, Tags};
 use goward_model::Text;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
 
-/// Modules in which the build and its tests look for packages, by the module cache.
+/// The packages of the module and what they import, by the module cache or the vendor folder.
 #[derive(Clone, Debug, Default)]
 pub struct GoPackages {
-    /// Whether the packages are known at all: not beside a vendor folder, where Go reads no module.
+    /// Whether the packages are known at all.
     pub known: bool,
-    /// The modules, replacements applied: Go refuses the build where go.sum does not have each.
+    /// The modules that were searched, replacements applied: Go refuses the build where go.sum does not have each.
+    /// Empty beside a vendor folder, where Go reads no module.
     pub searched: BTreeSet<ModuleVersion>,
     /// The modules that are not downloaded, so that nobody knows what they import.
     pub absent: BTreeSet<String>,
@@ -22,6 +25,23 @@ pub struct GoPackages {
     pub count: usize,
     /// `linux/amd64`
     pub platform: String,
+    /// What is wrong with packages, without what is not downloaded.
+    pub faults: Vec<Fault>,
+}
+
+/// What is wrong with a package.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// What kind of thing.
+    pub kind: ErrorKind,
+    /// The package.
+    pub package: String,
+    /// In Go's words.
+    pub message: String,
+    /// Where: a file of the target.
+    pub place: Option<(String, u32)>,
+    /// The packages that lead to it, and where each imports the next: `file:line`, empty for the last.
+    pub chain: Vec<(String, String)>,
 }
 
 impl Fact for GoPackages {
@@ -33,14 +53,13 @@ impl Fact for GoPackages {
         let lists = world.fact::<BuildLists>()?;
         let env = world.fact::<GoEnv>()?;
         let vendor = world.fact::<VendorList>()?;
-        let (Some(_), Listed::List(list), None) = (module.valid(), &lists.build, &vendor.text)
-        else {
-            return Ok(Self::default());
-        };
         let absolute = |path: &str| {
             let path = std::path::absolute(world.system.on_disk(path)?);
             path.map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))
         };
+        if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
+            return Ok(Self::default());
+        }
         let options = Options {
             goroot: absolute(env.get("GOROOT"))?,
             gomodcache: absolute(env.get("GOMODCACHE"))?,
@@ -49,10 +68,20 @@ impl Fact for GoPackages {
             tests: true,
             threads: 0,
         };
+        let vendored = match vendor.text {
+            None => None,
+            Some(_) => vendored(&env, &options),
+        };
+        let list = match (&vendor.text, &vendored, &lists.build) {
+            (Some(_), Some(list), _) => list,
+            (None, _, Listed::List(list)) => list.as_ref(),
+            _ => return Ok(Self::default()),
+        };
         world.system.check_time()?;
         let packages = gopackages::load(list, &["./..."], &options)
             .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
         world.system.check_time()?;
+        let has_std = options.goroot.join("src").is_dir();
         let errors = packages.iter().filter_map(|(_, package)| package.error.as_ref());
         let absent = errors.filter(|error| error.kind == ErrorKind::NotDownloaded);
         let absent = absent.map(|error| error.message.clone()).collect();
@@ -63,8 +92,90 @@ impl Fact for GoPackages {
             needs_graph: packages.needs_graph(),
             count: packages.iter().count(),
             platform: format!("{}/{}", options.tags.goos, options.tags.goarch),
+            faults: faults(&packages, &options, has_std),
         })
     }
+}
+
+/// The modules as modules.txt has them; `None` where Go does not build from the vendor folder.
+fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
+    let gowork = match env.get("GOWORK") {
+        "" | "off" => GoWorkSetting::Off,
+        file => GoWorkSetting::File(file.into()),
+    };
+    let gomodcache = options.gomodcache.clone();
+    let modules = buildlist::Options { gomodcache, gowork, ..buildlist::Options::default() };
+    let list = buildlist::load(&options.cwd, &modules).ok()?;
+    (list.mode() == Mode::Vendor).then_some(list)
+}
+
+/// What is wrong with packages. Without the standard library (no GOROOT) nothing is said of it.
+fn faults(packages: &Packages, options: &Options, has_std: bool) -> Vec<Fault> {
+    let ids: HashMap<String, PackageId> =
+        packages.iter().map(|(id, package)| (package.id(), id)).collect();
+    let place = |from: &str, to: &str| -> Option<(String, u32)> {
+        let (file, at) = packages.import_place(*ids.get(from)?, *ids.get(to)?)?;
+        Some((near(&file, options), at.line))
+    };
+    let mut all = vec![];
+    for (_, package) in packages.iter() {
+        let Some(error) = &package.error else { continue };
+        // What a test's copy has, the package has, too, unless the test brings it.
+        let copied = package.for_test.is_some()
+            && ids.get(&*package.import_path).is_some_and(|id| {
+                packages.get(*id).is_some_and(|real| {
+                    real.error.as_ref().is_some_and(|other| other.message == error.message)
+                })
+            });
+        let in_std = error.kind == ErrorKind::Missing && error.message.contains(" is not in std ");
+        if error.kind == ErrorKind::NotDownloaded || copied || (in_std && !has_std) {
+            continue;
+        }
+        let stack: Vec<&str> = error.import_stack.iter().map(|path| &**path).collect();
+        let ends = stack.last() == Some(&package.id().as_str());
+        let path: Vec<String> = match ends || error.kind == ErrorKind::Cycle {
+            true => stack.iter().map(|path| (*path).to_owned()).collect(),
+            false => stack.iter().map(|path| (*path).to_owned()).chain([package.id()]).collect(),
+        };
+        let steps = path.windows(2).map(|pair| match pair {
+            [from, to] => place(from, to),
+            _ => None,
+        });
+        let steps: Vec<Option<(String, u32)>> = steps.collect();
+        let own = position(&error.pos).or_else(|| steps.iter().flatten().next_back().cloned());
+        let shown = steps.iter().flatten().map(|(file, line)| format!("{file}:{line}"));
+        let chain = path.iter().cloned().zip(shown.chain([String::new()])).collect();
+        all.push(Fault {
+            kind: error.kind,
+            package: package.id(),
+            message: plain(&error.message, options),
+            place: own,
+            chain,
+        });
+    }
+    all
+}
+
+/// A file as seen from the target, or from the module cache.
+fn near(file: &Path, options: &Options) -> String {
+    let below = file.strip_prefix(&options.cwd).or_else(|_| file.strip_prefix(&options.gomodcache));
+    below.unwrap_or(file).to_string_lossy().into_owned()
+}
+
+/// A message without paths of the machine.
+fn plain(message: &str, options: &Options) -> String {
+    let mut message = message.to_owned();
+    for folder in [&options.cwd, &options.gomodcache] {
+        message = message.replace(&format!("{}/", folder.display()), "");
+    }
+    message
+}
+
+/// `file:line:column`
+fn position(pos: &str) -> Option<(String, u32)> {
+    let (rest, _) = pos.rsplit_once(':')?;
+    let (file, line) = rest.rsplit_once(':')?;
+    Some((file.to_owned(), line.parse().ok()?))
 }
 
 /// The tags of the build on this machine. Those of experiments matter in the standard library only.

@@ -1,6 +1,16 @@
-//! Whether the modules fit together.
+//! Whether the modules and packages fit together.
 
+pub(crate) mod embed_missing;
+mod fault;
+pub(crate) mod import_ambiguous;
+pub(crate) mod import_cycle;
+pub(crate) mod import_missing;
+pub(crate) mod import_program;
+pub(crate) mod internal_import;
 pub(crate) mod major_mixed;
 mod mixed;
 pub(crate) mod module_path_case;
 pub(crate) mod module_path_repository;
+pub(crate) mod package_excluded;
+pub(crate) mod package_invalid;
+pub(crate) mod path_case;

@@ -1,0 +1,69 @@
+//! `import-cycle`
+
+use super::fault;
+use crate::{Check, Group, Words};
+use gopackages::ErrorKind;
+use goward_facts::{GoModFile, GoPackages};
+use goward_model::{Findings, SlaTier};
+
+pub(crate) static CHECK: Check = Check {
+    id: "import-cycle",
+    group: Group::Metadata,
+    title: Words {
+        en: "no package imports itself over others", zh: "没有包经由其他包导入自身"
+    },
+    tier: SlaTier::P1,
+    since: "0.1.0",
+    file: file!(),
+    requires: &["go-mod-valid", "go-work-valid"],
+    why: Words {
+        en: "Go compiles no cycle, through tests neither. The cycle is shown as a path with the file and line of each import, where the compiler names only packages.",
+        zh: "Go 不编译任何循环导入，经由测试的也不行。这里以路径显示循环，并给出每处导入的文件与行，而编译器只给出包名。",
+    },
+    fix: Words {
+        en: "Move what both need into a package of its own, or turn one of the imports into an interface.",
+        zh: "把双方需要的内容移到独立的包中，或把其中一处导入改为接口。",
+    },
+    references: &["https://go.dev/ref/spec#Import_declarations"],
+    closes: &[r#"-- go env --
+GOMODCACHE=/gomodcache
+GOROOT=/goroot
+GOOS=linux
+GOARCH=amd64
+GOVERSION=go1.26.8
+-- go.mod --
+module example.com/m
+
+go 1.24.0
+-- a/a.go --
+package a
+
+import _ "example.com/m/b"
+-- b/b.go --
+package b
+
+import _ "example.com/m/a"
+"#],
+    opens: &[r#"-- go env --
+GOMODCACHE=/gomodcache
+GOROOT=/goroot
+GOOS=linux
+GOARCH=amd64
+GOVERSION=go1.26.8
+-- go.mod --
+module example.com/m
+
+go 1.24.0
+-- a/a.go --
+package a
+
+import _ "example.com/m/b"
+-- b/b.go --
+package b
+"#],
+    judge: &(judge as fn(&GoModFile, &GoPackages, &mut Findings)),
+};
+
+fn judge(module: &GoModFile, packages: &GoPackages, findings: &mut Findings) {
+    fault::judge(module, packages, findings, CHECK.fix, &[ErrorKind::Cycle]);
+}

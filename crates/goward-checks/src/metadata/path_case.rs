@@ -1,0 +1,64 @@
+//! `path-case`
+
+use super::fault;
+use crate::{Check, Group, Words};
+use gopackages::ErrorKind;
+use goward_facts::{GoModFile, GoPackages};
+use goward_model::{Findings, SlaTier};
+
+pub(crate) static CHECK: Check = Check {
+    id: "path-case",
+    group: Group::Metadata,
+    title: Words {
+        en: "no two packages or files differ only in case",
+        zh: "没有仅大小写不同的包或文件",
+    },
+    tier: SlaTier::P1,
+    since: "0.1.0",
+    file: file!(),
+    requires: &["go-mod-valid", "go-work-valid"],
+    why: Words {
+        en: "On a file system that does not tell cases apart only one of them can be there: the same commit builds on one machine and not on another. Go refuses both.",
+        zh: "在不区分大小写的文件系统上二者只能存其一：同一提交在一台机器上能构建而在另一台上不能。Go 二者都拒绝。",
+    },
+    fix: Words {
+        en: "Rename one of them, and correct the imports.",
+        zh: "重命名其中之一，并更正导入。",
+    },
+    references: &["https://go.dev/ref/spec#Import_declarations"],
+    closes: &[r#"-- go env --
+GOMODCACHE=/gomodcache
+GOROOT=/goroot
+GOOS=linux
+GOARCH=amd64
+GOVERSION=go1.26.8
+-- go.mod --
+module example.com/m
+
+go 1.24.0
+-- a/a.go --
+package a
+-- a/A.go --
+package a
+"#],
+    opens: &[r#"-- go env --
+GOMODCACHE=/gomodcache
+GOROOT=/goroot
+GOOS=linux
+GOARCH=amd64
+GOVERSION=go1.26.8
+-- go.mod --
+module example.com/m
+
+go 1.24.0
+-- a/a.go --
+package a
+-- a/b.go --
+package a
+"#],
+    judge: &(judge as fn(&GoModFile, &GoPackages, &mut Findings)),
+};
+
+fn judge(module: &GoModFile, packages: &GoPackages, findings: &mut Findings) {
+    fault::judge(module, packages, findings, CHECK.fix, &[ErrorKind::Case]);
+}
