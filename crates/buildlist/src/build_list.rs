@@ -122,6 +122,7 @@ pub struct BuildList {
     go_mods_read: Vec<ModuleVersion>,
     mode: Mode,
     work: Option<PathBuf>,
+    partial: bool,
 }
 
 /// The module that stands for modules.txt in the graph of a vendor directory; no list shows it.
@@ -183,8 +184,26 @@ impl BuildList {
         let read: BTreeSet<ModuleVersion> =
             in_graph.filter_map(|(module, _)| loader.summary(module)?.read.clone()).collect();
         let go_mods_read = read.into_iter().collect();
-        let list = Self { table: loader.table, graph, modules, go_mods_read, mode, work: None };
+        let list = Self {
+            table: loader.table,
+            graph,
+            modules,
+            go_mods_read,
+            mode,
+            work: None,
+            partial: false,
+        };
         (list, conflict)
+    }
+
+    pub(crate) fn partial(mut self) -> Self {
+        self.partial = true;
+        self
+    }
+
+    /// Whether only what go.mod itself requires is known, and not the graph below ([`crate::roots`]).
+    pub fn is_partial(&self) -> bool {
+        self.partial
     }
 
     pub(crate) fn in_workspace(mut self, work: Option<PathBuf>) -> Self {

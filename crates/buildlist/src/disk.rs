@@ -9,7 +9,7 @@
 use crate::build_list::BuildList;
 use crate::error::Error;
 use crate::input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
-use crate::resolve::{resolve, resolve_graph};
+use crate::resolve::{resolve, resolve_graph, resolve_roots};
 use gomod::{go_version, module_path};
 use rustix::fs::OFlags;
 use std::borrow::Cow;
@@ -103,7 +103,26 @@ pub fn graph(dir: &Path, options: &Options) -> Result<BuildList, Error> {
     load_as(dir, options, Some(Mode::Mod))
 }
 
+/// The modules that go.mod itself requires, where the module cache lacks go.mod files of the graph below: enough for
+/// most builds. `None` in a workspace, beside a vendor directory, and for a module older than Go 1.17.
+///
+/// # Errors
+/// What is wrong with the main module.
+pub fn roots(dir: &Path, options: &Options) -> Result<Option<BuildList>, Error> {
+    let (input, cache) = input(dir, options, None)?;
+    if input.mode == Mode::Vendor { Ok(None) } else { resolve_roots(input, &cache) }
+}
+
 fn load_as(dir: &Path, options: &Options, forced: Option<Mode>) -> Result<BuildList, Error> {
+    let (input, cache) = input(dir, options, forced)?;
+    if forced.is_some() { resolve_graph(input, &cache) } else { resolve(input, &cache) }
+}
+
+fn input(
+    dir: &Path,
+    options: &Options,
+    forced: Option<Mode>,
+) -> Result<(Input, ModuleCache), Error> {
     let absolute = std::path::absolute(dir).map_err(|error| unread(dir, &error))?;
     let dir = cleaned(&absolute);
     let work_file = match &options.gowork {
@@ -140,8 +159,7 @@ fn load_as(dir: &Path, options: &Options, forced: Option<Mode>) -> Result<BuildL
     };
     let go_version = options.go_version.clone();
     let cache = ModuleCache::new(options.gomodcache.clone());
-    let input = Input { main, work, mode, modules_txt, go_version, threads };
-    if forced.is_some() { resolve_graph(input, &cache) } else { resolve(input, &cache) }
+    Ok((Input { main, work, mode, modules_txt, go_version, threads }, cache))
 }
 
 fn read_single(dir: &Path, options: &Options) -> Result<MainModule, Error> {

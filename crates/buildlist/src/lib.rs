@@ -48,8 +48,8 @@ mod table;
 mod vendor;
 
 pub use build_list::{BuildList, Edge, Module, Replaced, Requirement};
-pub use disk::{GoWorkSetting, ModuleCache, Options, graph, load};
+pub use disk::{GoWorkSetting, ModuleCache, Options, graph, load, roots};
 pub use error::{Error, GraphError, LoadError, Update, VendorProblem};
 pub use gomod::ModuleVersion;
 pub use input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
-pub use resolve::{resolve, resolve_graph};
+pub use resolve::{resolve, resolve_graph, resolve_roots};

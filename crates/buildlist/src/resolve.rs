@@ -32,6 +32,28 @@ pub fn resolve_graph(input: Input, world: &impl GoMods) -> Result<BuildList, Err
     compute(Input { mode: Mode::Mod, ..input }, world).map(|(list, _)| list)
 }
 
+/// What go.mod itself requires, without reading any dependency: all that most builds need, since Go 1.17 (lazy loading,
+/// <https://go.dev/ref/mod#lazy-loading>). `None` in a workspace and for a module that is older.
+///
+/// # Errors
+/// What is wrong with the main module.
+pub fn resolve_roots(input: Input, world: &impl GoMods) -> Result<Option<BuildList>, Error> {
+    check(&input)?;
+    let [main] = input.main.as_slice() else { return Ok(None) };
+    let replacements = Replacements::new(&input.main, input.work.as_ref())?;
+    let mut loader = Loader::new(world, replacements, input.threads.max(1));
+    loader.exclude(&input.main);
+    let id = loader.table.id(main.path(), "");
+    let requirements = Requirements::new(&mut loader, &input.main, None);
+    if input.work.is_some() || requirements.pruning != Pruning::Pruned {
+        return Ok(None);
+    }
+    let mut graph = Graph::new(&loader.table, &[id]);
+    graph.require(&loader.table, id, requirements.roots.as_slice().into());
+    let (list, conflict) = BuildList::new(loader, graph, &requirements, &input.main, input.mode);
+    conflict.map_or(Ok(Some(list.partial())), Err)
+}
+
 /// The list, and an error that concerns no requirement.
 fn compute(input: Input, world: &impl GoMods) -> Result<(BuildList, Option<Error>), Error> {
     let work = input.work.as_ref();

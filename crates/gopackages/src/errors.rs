@@ -34,6 +34,9 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
             ImportProblem::Ambiguous(text)
             | ImportProblem::Invalid(text)
             | ImportProblem::Io(text) => text.clone(),
+            ImportProblem::Unknown => format!(
+                "no module that go.mod requires provides package {path}, and the module cache does not have the whole requirement graph"
+            ),
             ImportProblem::NotDownloaded(module) => {
                 format!("{}@{} is not in the module cache", module.path, module.version)
             }

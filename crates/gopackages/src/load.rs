@@ -489,7 +489,7 @@ pub(crate) const fn kind_of(problem: &ImportProblem) -> ErrorKind {
         ImportProblem::Missing { .. } => ErrorKind::Missing,
         ImportProblem::Ambiguous(_) => ErrorKind::Ambiguous,
         ImportProblem::Invalid(_) => ErrorKind::InvalidImport,
-        ImportProblem::NotDownloaded(_) => ErrorKind::NotDownloaded,
+        ImportProblem::NotDownloaded(_) | ImportProblem::Unknown => ErrorKind::NotDownloaded,
         ImportProblem::Io(_) => ErrorKind::Other,
     }
 }

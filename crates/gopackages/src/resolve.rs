@@ -32,6 +32,8 @@ pub enum ImportProblem {
     Ambiguous(String),
     /// It is no import path.
     Invalid(String),
+    /// No module that go.mod requires offers it, and the graph below is not known.
+    Unknown,
     /// A module that may offer it is not in the module cache.
     NotDownloaded(ModuleVersion),
     /// The disk.
@@ -219,6 +221,9 @@ impl<'a> Resolver<'a> {
     fn in_modules(&self, path: &str, std: Vec<Place>) -> Result<Place, ImportProblem> {
         for all in [false, true] {
             self.needs_graph.fetch_or(all, Ordering::Relaxed);
+            if all && self.list.is_partial() {
+                return Err(ImportProblem::Unknown);
+            }
             let mut found = std.clone();
             let mut absent = None;
             let mut prefix = path;

@@ -68,13 +68,15 @@ impl Fact for GoPackages {
             tests: true,
             threads: 0,
         };
-        let vendored = match vendor.text {
-            None => None,
-            Some(_) => vendored(&env, &options),
+        let other = match (&vendor.text, &lists.build) {
+            (Some(_), _) => vendored(&env, &options),
+            // Go itself reads no more of the graph than a build needs, and so downloads no more.
+            (None, Listed::NotDownloaded(_)) => roots(&env, &options),
+            _ => None,
         };
-        let list = match (&vendor.text, &vendored, &lists.build) {
-            (Some(_), Some(list), _) => list,
-            (None, _, Listed::List(list)) => list.as_ref(),
+        let list = match (&vendor.text, &other, &lists.build) {
+            (_, Some(list), _) => list,
+            (None, None, Listed::List(list)) => list.as_ref(),
             _ => return Ok(Self::default()),
         };
         world.system.check_time()?;
@@ -95,6 +97,20 @@ impl Fact for GoPackages {
             faults: faults(&packages, &options, has_std),
         })
     }
+}
+
+/// What go.mod itself requires; `None` where that is not enough to build.
+fn roots(env: &GoEnv, options: &Options) -> Option<BuildList> {
+    if !matches!(env.get("GOWORK"), "" | "off") {
+        return None;
+    }
+    let modules = buildlist::Options {
+        gomodcache: options.gomodcache.clone(),
+        gowork: GoWorkSetting::Off,
+        mode: Some(Mode::Readonly),
+        ..buildlist::Options::default()
+    };
+    buildlist::roots(&options.cwd, &modules).ok().flatten()
 }
 
 /// The modules as modules.txt has them; `None` where Go does not build from the vendor folder.

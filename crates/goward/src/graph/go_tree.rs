@@ -61,7 +61,12 @@ impl GoTree {
             ..buildlist::Options::default()
         };
         options.apply_goflags(get("GOFLAGS"))?;
-        let list = buildlist::load(&dir, &options)?;
+        let list = match buildlist::load(&dir, &options) {
+            Ok(list) => list,
+            // Go itself reads no more of the requirement graph than a build needs.
+            Err(err) if err.is_inconclusive() => buildlist::roots(&dir, &options)?.ok_or(err)?,
+            Err(err) => return Err(err.into()),
+        };
         let options = gopackages::Options {
             goroot: get("GOROOT").into(),
             gomodcache,

@@ -322,3 +322,48 @@ fn each_dockerfile_is_judged_with_the_context_that_policy_gives_it() {
     assert!(checked.error("context-secret").contains("a/Dockerfile sends a/.env"));
     assert_eq!(checked.outcome("copy-missing")["findings"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_module_cache_that_go_filled_for_a_build_is_enough_for_its_packages() {
+    let cached = Cached::new();
+    let world = &cached.world;
+    // What example.com/a requires is not imported, so Go never asked for it (lazy loading).
+    let go_mod = "module example.com/a\n\ngo 1.16\n\nrequire example.com/b v1.0.0\n";
+    world.file(&format!("{DOWNLOAD}.mod"), go_mod);
+    world.file("m/m.go", "package m\n\nimport _ \"example.com/a\"\n");
+    let only = ["--only", "import-missing,build-list"];
+    let checked = check(world, &only);
+    assert_eq!(checked.verdict("build-list"), "skip");
+    assert_eq!(checked.verdict("import-missing"), "pass", "{:?}", checked.bad());
+    let note = checked.outcome("import-missing")["note"]["en"].as_str().unwrap();
+    assert!(!note.contains("not downloaded"), "{note}");
+    world.file("m/m.go", "package m\n\nimport _ \"example.com/b\"\n");
+    let checked = check(world, &only);
+    let note = checked.outcome("import-missing")["note"]["en"].as_str().unwrap();
+    assert!(note.contains("1 modules are not downloaded"), "{note}");
+}
+
+#[test]
+fn faults_of_the_package_graph_name_file_and_line() {
+    let world = World::module();
+    world.file(
+        "m/a/a.go",
+        "package a\n\nimport (\n\t_ \"example.com/m/b\"\n\t_ \"example.com/m/gone\"\n)\n",
+    );
+    world.file("m/b/b.go", "package b\n\nimport _ \"example.com/m/a\"\n");
+    world.file("m/c/c.go", "<<<<<<< HEAD\npackage c\n");
+    let checked = check(&world, &["--group", "metadata"]);
+    assert_eq!(checked.status, 1);
+    let place = |id: &str| {
+        let location = &checked.outcome(id)["findings"][0]["location"];
+        (location["path"].as_str().unwrap().to_owned(), location["line"].as_u64().unwrap())
+    };
+    assert_eq!(place("import-cycle"), ("b/b.go".to_owned(), 3));
+    assert_eq!(place("import-missing"), ("a/a.go".to_owned(), 5));
+    assert_eq!(place("package-invalid"), ("c/c.go".to_owned(), 1));
+    let cycle = checked.error("import-cycle");
+    let way = "example.com/m/a → example.com/m/b → example.com/m/a";
+    assert!(cycle.contains(way), "{cycle}");
+    let report = checked.report.to_string();
+    assert!(!report.contains(&world.path("").display().to_string()), "{report}");
+}
