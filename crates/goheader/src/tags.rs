@@ -1,28 +1,10 @@
-//! The tags of a build, and the file names that they exclude.
+//! The tags of a build: `matchTag` and `goodOSArchFile` of go/build/build.go, and internal/syslist.
 
+use crate::constraint;
 use std::collections::BTreeSet;
 
-/// For what is built (`go/build.Context`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tags {
-    /// `GOOS`
-    pub goos: String,
-    /// `GOARCH`
-    pub goarch: String,
-    /// `CGO_ENABLED=1`
-    pub cgo: bool,
-    /// `gc`
-    pub compiler: String,
-    /// `-tags`
-    pub build_tags: BTreeSet<String>,
-    /// Tags of the toolchain: `goexperiment.*`, `amd64.v1`.
-    pub tool_tags: BTreeSet<String>,
-    /// `go1.1` and so on up to the toolchain's version.
-    pub release_tags: BTreeSet<String>,
-}
-
-/// `internal/syslist.KnownOS`
-const OS: [&str; 18] = [
+/// `syslist.KnownOS`
+const KNOWN_OS: &[&str] = &[
     "aix",
     "android",
     "darwin",
@@ -43,8 +25,8 @@ const OS: [&str; 18] = [
     "zos",
 ];
 
-/// `internal/syslist.UnixOS`
-const UNIX: [&str; 12] = [
+/// `syslist.UnixOS`
+const UNIX_OS: &[&str] = &[
     "aix",
     "android",
     "darwin",
@@ -59,22 +41,22 @@ const UNIX: [&str; 12] = [
     "solaris",
 ];
 
-/// `internal/syslist.KnownArch`
-const ARCH: [&str; 24] = [
+/// `syslist.KnownArch`
+const KNOWN_ARCH: &[&str] = &[
     "386",
     "amd64",
     "amd64p32",
     "arm",
+    "armbe",
     "arm64",
     "arm64be",
-    "armbe",
     "loong64",
     "mips",
+    "mipsle",
     "mips64",
     "mips64le",
     "mips64p32",
     "mips64p32le",
-    "mipsle",
     "ppc",
     "ppc64",
     "ppc64le",
@@ -87,44 +69,92 @@ const ARCH: [&str; 24] = [
     "wasm",
 ];
 
+/// What a build has: the part of `build.Context` that constraints ask.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tags {
+    /// GOOS.
+    pub goos: String,
+    /// GOARCH.
+    pub goarch: String,
+    /// Whether cgo is enabled.
+    pub cgo: bool,
+    /// `gc` or `gccgo`.
+    pub compiler: String,
+    /// Those of `-tags`.
+    pub build_tags: BTreeSet<String>,
+    /// Those of the toolchain, such as `goexperiment.regabiwrappers` or `amd64.v1`.
+    pub tool_tags: BTreeSet<String>,
+    /// `go1.1` and on, to that of the toolchain.
+    pub release_tags: BTreeSet<String>,
+}
+
 impl Tags {
-    /// Whether a tag is set (`go/build.Context.matchTag`).
-    pub fn has(&self, tag: &str) -> bool {
-        if tag == self.goos || tag == self.goarch || tag == self.compiler {
-            return true;
+    /// Those of Go 1.`minor` with the compiler gc and without cgo, `-tags` and tool tags.
+    pub fn new(goos: impl Into<String>, goarch: impl Into<String>, minor: u32) -> Self {
+        Self {
+            goos: goos.into(),
+            goarch: goarch.into(),
+            compiler: "gc".to_owned(),
+            release_tags: (1..=minor).map(|minor| format!("go1.{minor}")).collect(),
+            ..Self::default()
         }
-        let implied = match tag {
-            "cgo" => self.cgo,
-            "linux" => self.goos == "android",
-            "solaris" => self.goos == "illumos",
-            "darwin" => self.goos == "ios",
-            "unix" => UNIX.binary_search(&self.goos.as_str()).is_ok(),
-            _ => false,
-        };
-        let tag = if tag == "boringcrypto" { "goexperiment.boringcrypto" } else { tag };
-        implied
-            || [&self.build_tags, &self.tool_tags, &self.release_tags]
-                .iter()
-                .any(|tags| tags.contains(tag))
     }
 
-    /// Whether a file's name lets it be built: `x_linux_arm64_test.go` (`go/build.Context.goodOSArchFile`).
-    pub fn file_name_matches(&self, name: &str) -> bool {
-        let name = name.split('.').next().unwrap_or_default();
-        // What is before the first underscore never counts: linux.go is built everywhere.
-        let Some((_, suffixes)) = name.split_once('_') else { return true };
-        let mut parts = suffixes.rsplit('_').peekable();
-        if parts.peek() == Some(&"test") {
-            parts.next();
-        }
-        let Some(last) = parts.next() else { return true };
-        let is_arch = ARCH.binary_search(&last).is_ok();
-        if is_arch
-            && let Some(os) = parts.next()
-            && OS.binary_search(&os).is_ok()
+    /// Whether a tag is set: `Context.matchTag`.
+    pub fn has(&self, tag: &str) -> bool {
+        if self.cgo && tag == "cgo"
+            || [&self.goos, &self.goarch, &self.compiler].iter().any(|name| *name == tag)
         {
-            return self.has(last) && self.has(os);
+            return true;
         }
-        if is_arch || OS.binary_search(&last).is_ok() { self.has(last) } else { true }
+        let implied = matches!(
+            (self.goos.as_str(), tag),
+            ("android", "linux") | ("illumos", "solaris") | ("ios", "darwin")
+        );
+        if implied || tag == "unix" && UNIX_OS.contains(&self.goos.as_str()) {
+            return true;
+        }
+        let tag = if tag == "boringcrypto" { "goexperiment.boringcrypto" } else { tag };
+        [&self.build_tags, &self.tool_tags, &self.release_tags]
+            .iter()
+            .any(|tags| tags.contains(tag))
+    }
+
+    /// Whether the condition of a `#cgo` line holds, such as `linux,amd64` or `linux && amd64`: `Context.matchAuto`.
+    pub fn matches_auto(&self, text: &str) -> bool {
+        let go_build = text.contains(['&', '|', '(', ')']);
+        let marker = if go_build { "//go:build" } else { "// +build" };
+        let expr = constraint::parse(&format!("{marker} {text}"));
+        expr.is_ok_and(|expr| expr.eval(&mut |tag| self.has(tag)))
+    }
+
+    /// Whether the name of a file, such as `name_linux_amd64_test.go`, lets it be built: `Context.goodOSArchFile`.
+    pub fn file_name_matches(&self, name: &str) -> bool {
+        let (os, arch) = file_name_tags(name);
+        arch.is_none_or(|arch| self.has(arch)) && os.is_none_or(|os| self.has(os))
+    }
+}
+
+/// The operating system and the architecture that the name of a file asks for: what `goodOSArchFile` adds to
+/// `Package.AllTags`.
+pub fn file_name_tags(name: &str) -> (Option<&str>, Option<&str>) {
+    let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+    // A name such as `linux.go` asks for nothing: only what is behind the first `_` counts.
+    let Some((_, words)) = stem.split_once('_') else { return (None, None) };
+    let words = match words.rsplit_once('_') {
+        Some((words, "test")) => words,
+        None if words == "test" => return (None, None),
+        _ => words,
+    };
+    let (before, last) =
+        words.rsplit_once('_').map_or((None, words), |(before, last)| (Some(before), last));
+    let before = before.map(|before| before.rsplit_once('_').map_or(before, |(_, word)| word));
+    let before = before.filter(|word| KNOWN_OS.contains(word));
+    if KNOWN_ARCH.contains(&last) {
+        (before, Some(last))
+    } else if KNOWN_OS.contains(&last) {
+        (Some(last), None)
+    } else {
+        (None, None)
     }
 }

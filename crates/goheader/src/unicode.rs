@@ -1,21 +1,39 @@
-//! Go's classes of characters.
+//! Classes of characters as Go 1.26 has them. Those of std follow a newer Unicode, and a tag or an import path may
+//! hold any character.
 
-/// `unicode.IsLetter`, nearly: Rust's property has some marks more.
+use crate::unicode_tables::{DIGIT, LETTER, PRINT, PUNCT, UPPER};
+
+/// Whether a code point from U+0080 on is of the class whose answers change at these edges.
+fn within(edges: &[u32], c: char) -> bool {
+    edges.partition_point(|edge| *edge <= u32::from(c)) % 2 == 1
+}
+
+/// `unicode.IsLetter`
 pub(crate) fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || (!c.is_ascii() && c.is_alphabetic())
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { within(&LETTER, c) }
 }
 
-/// `unicode.IsDigit`: decimal digits.
+/// `unicode.IsUpper`
+pub(crate) fn is_upper(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_uppercase() } else { within(&UPPER, c) }
+}
+
+/// `unicode.IsDigit`
 pub(crate) fn is_digit(c: char) -> bool {
-    c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric())
+    if c.is_ascii() { c.is_ascii_digit() } else { within(&DIGIT, c) }
 }
 
-/// `go/build.isValidImport`
-pub(crate) fn is_valid_import(path: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~+@".contains(&byte);
-    if path.bytes().all(plain) {
-        return !path.is_empty();
+/// `unicode.IsPunct`
+pub(crate) fn is_punct(c: char) -> bool {
+    // Of the ASCII ones, these are symbols.
+    if c.is_ascii() {
+        c.is_ascii_punctuation() && !"$+<=>^`|~".contains(c)
+    } else {
+        within(&PUNCT, c)
     }
-    let illegal = |c: char| "!\"#$%&'()*,:;<=>?[\\]^{|}`\u{fffd}".contains(c);
-    !path.is_empty() && path.chars().all(|c| !c.is_control() && !c.is_whitespace() && !illegal(c))
+}
+
+/// `strconv.IsPrint`
+pub(crate) fn is_print(c: char) -> bool {
+    if c.is_ascii() { matches!(c, ' '..='~') } else { within(&PRINT, c) }
 }

@@ -64,6 +64,11 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
             let message = format!("{dir}/{name}:{}:{}: {message}", at.line, at.column);
             Problem { kind: ErrorKind::Syntax, message }
         }
+        FolderProblem::Read { at, message } => {
+            let name = data.folder.names.get(at.file as usize).map_or("", String::as_str);
+            let message = format!("read {dir}/{name}: {message}");
+            Problem { kind: ErrorKind::Files, message }
+        }
         FolderProblem::Multiple(said) => {
             Problem { kind: ErrorKind::MultiplePackages, message: format!("{said} in {dir}") }
         }

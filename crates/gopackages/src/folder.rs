@@ -5,7 +5,7 @@
 
 use crate::listing::Listing;
 use crate::position::{Places, Position};
-use goheader::{Header, Tags};
+use goheader::{ErrorKind as HeaderErrorKind, Header, Tags};
 use rustix::fs::{Mode, OFlags};
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -25,6 +25,8 @@ pub struct Folder {
     pub(crate) names: Vec<String>,
     /// The package's name: that of the first file.
     pub name: String,
+    /// The synopsis of its documentation.
+    pub doc: String,
     /// The files by their kind.
     pub files: Files,
     /// What the files import.
@@ -82,6 +84,13 @@ pub enum FolderProblem {
         /// Where.
         at: Position,
         /// What `go/build` says.
+        message: String,
+    },
+    /// A file that cannot be read.
+    Read {
+        /// Which; its line says nothing.
+        at: Position,
+        /// Why.
         message: String,
     },
     /// Two packages in one directory.
@@ -293,13 +302,15 @@ impl<'t> Building<'t> {
         if let Some(error) = &header.error {
             let at = Position::new(file, error.line, error.column);
             let message = error.message.clone();
-            self.bad(
-                name,
-                match error.is_import_path {
-                    false => FolderProblem::Syntax { at, message },
-                    true => FolderProblem::ImportPath { at, message },
-                },
-            );
+            let problem = match error.kind {
+                HeaderErrorKind::Syntax => FolderProblem::Syntax { at, message },
+                HeaderErrorKind::Import => FolderProblem::ImportPath { at, message },
+                HeaderErrorKind::Read => {
+                    self.bad(name, FolderProblem::Read { at, message });
+                    return Continue(());
+                }
+            };
+            self.bad(name, problem);
         }
         match header.constraint.matches(&|tag| self.tags.has(tag)) {
             Ok(true) => {}
@@ -339,6 +350,9 @@ impl<'t> Building<'t> {
             let said = format!("found packages {ours} ({first}) and {package} ({name})");
             self.bad(name, FolderProblem::Multiple(said));
         }
+        if self.folder.doc.is_empty() && !is_test {
+            header.doc.clone_into(&mut self.folder.doc);
+        }
         let is_cgo = header.imports.iter().any(|import| import.path == "C");
         if is_cgo && is_test {
             let said = format!("use of cgo in test {name} not supported");
@@ -355,7 +369,7 @@ impl<'t> Building<'t> {
         list.push(name.to_owned());
         let Some(part) = part else { return };
         for import in &header.imports {
-            let at = Position::new(file, import.line, import.column);
+            let at = Position::new(file, import.position.line, import.position.column);
             self.imports[part as usize].push((import.path.clone(), at));
         }
         for embed in &header.embeds {

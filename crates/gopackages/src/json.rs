@@ -43,6 +43,7 @@ impl Packages {
         text(&mut object, "Dir", dir.as_deref().unwrap_or_default());
         text(&mut object, "ImportPath", &package.id());
         text(&mut object, "Name", &package.name);
+        text(&mut object, "Doc", &package.doc);
         text(&mut object, "ForTest", package.for_test.as_deref().unwrap_or_default());
         flag(&mut object, "Goroot", package.standard);
         flag(&mut object, "Standard", package.standard);

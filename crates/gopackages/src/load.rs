@@ -214,6 +214,7 @@ impl<'a> Loader<'a> {
         let names = |places: &Places| places.iter().map(|(name, _)| Arc::clone(name)).collect();
         let package = &mut self.packages[id];
         package.name.clone_from(&folder.name);
+        package.doc = Arc::from(folder.doc.as_str());
         package.dir = data.dir.clone().map(Arc::new);
         package.standard = data.standard && is_std_path(&package.import_path);
         package.files = Arc::new(folder.files.clone());

@@ -25,6 +25,8 @@ pub struct Package {
     pub for_test: Option<Arc<str>>,
     /// The files.
     pub files: Arc<Files>,
+    /// The synopsis of the documentation.
+    pub doc: Arc<str>,
     /// What it imports, resolved; in the order in which it is loaded.
     pub imports: Vec<Arc<str>>,
     /// The same as the files have it; what is implied stands only in `imports`.

@@ -18,7 +18,8 @@ use std::sync::LazyLock;
 use tempfile::TempDir;
 
 /// The fields that are compared; `GoFiles` of a test's main program is a file in Go's cache.
-const FIELDS: [&str; 30] = [
+const FIELDS: [&str; 31] = [
+    "Doc",
     "Dir",
     "ImportPath",
     "Name",

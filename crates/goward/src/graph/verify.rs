@@ -10,7 +10,8 @@ use std::path::Path;
 use std::time::Duration;
 
 /// What of a package is compared: all that is modelled.
-const FIELDS: [&str; 32] = [
+const FIELDS: [&str; 33] = [
+    "Doc",
     "Dir",
     "Name",
     "ForTest",

@@ -1,6 +1,6 @@
 //! `goward plumbing build-constraint`.
 
-use goheader::constraint::{Expr, parse};
+use goheader::constraint::parse;
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -17,8 +17,8 @@ pub(super) fn answer(lines: &str, tags: &str) -> String {
                 "valid": true,
                 "error": null,
                 "expression": expression.to_string(),
-                "tags": tags_of(&expression),
-                "result": expression.eval(&|tag| tags.contains(tag)),
+                "tags": expression.tags().collect::<BTreeSet<_>>(),
+                "result": expression.eval(&mut |tag| tags.contains(tag)),
             }),
             Err(err) => json!({
                 "line": line,
@@ -33,12 +33,4 @@ pub(super) fn answer(lines: &str, tags: &str) -> String {
         out.push('\n');
     }
     out
-}
-
-fn tags_of(expression: &Expr) -> BTreeSet<String> {
-    let mut all = BTreeSet::new();
-    expression.for_each_tag(&mut |tag| {
-        all.insert(tag.to_owned());
-    });
-    all
 }

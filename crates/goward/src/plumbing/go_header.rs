@@ -8,7 +8,11 @@ use serde_json::{Value, json};
 pub(super) fn run(bytes: &[u8], name: &str, console: &Console) -> anyhow::Result<ExitStatus> {
     let header = goheader::read_go(bytes, true)?;
     if let Some(error) = &header.error {
-        console.refuse(&format!("{name}:{}:{}: {}", error.line, error.column, error.message));
+        let place = match error.line {
+            0 => String::new(),
+            line => format!("{line}:{}:", error.column),
+        };
+        console.refuse(&format!("{name}:{place} {}", error.message));
         return Ok(ExitStatus::Closed);
     }
     // A constraint that can be read by nobody is what Go refuses, too.

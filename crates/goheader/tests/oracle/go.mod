@@ -1,0 +1,3 @@
+module oracle.example.test
+
+go 1.26
