@@ -13,11 +13,12 @@ mod setup;
 mod shell;
 mod suite;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask test               everything: set-up, format, lints, docs, guards, all tests
+cargo xtask explore [ROUNDS]   the property tests with texts that nobody saw before
 cargo xtask layers             dependencies point downwards only
 cargo xtask guards             each lint catches its planted violation
 cargo xtask docs [--check]     docs/checks from the catalogue
@@ -43,6 +44,8 @@ fn main() -> ExitCode {
 fn run(args: &[&str]) -> Result<()> {
     match args {
         ["test"] => suite::run(),
+        ["explore"] => suite::explore(1),
+        ["explore", rounds] => suite::explore(rounds.parse().context("ROUNDS is a number")?),
         ["layers"] => layers::run(),
         ["guards"] => guards::run(),
         ["docs"] => docs::checks(false),

@@ -53,9 +53,41 @@ struct Tally {
     skipped: Vec<String>,
 }
 
+/// The seed of the property tests: a change is judged by its own texts, the same ones here and in CI. Other texts are
+/// what [`explore`] is for.
+const SEED: (&str, &str) = ("PROPTEST_RNG_SEED", "20261123");
+
+/// Runs the property tests with texts that nobody saw before, round after round. What fails becomes a test of its own.
+pub fn explore(rounds: u32) -> Result<()> {
+    for round in 1..=rounds {
+        let since =
+            std::time::SystemTime::UNIX_EPOCH.elapsed().context("the clock is before 1970")?;
+        let seed = since.as_nanos() as u64;
+        println!("==> round {round} of {rounds}: {}={seed}", SEED.0);
+        for package in with_properties()? {
+            let mut cargo = command("cargo", &["test", "--quiet", "--package", &package]);
+            cargo.env(SEED.0, seed.to_string());
+            crate::shell::run(cargo)?;
+        }
+    }
+    Ok(())
+}
+
+/// The crates that hold property tests.
+fn with_properties() -> Result<Vec<String>> {
+    let listed = command("git", &["grep", "-l", "proptest!", "--", "crates"]).output()?;
+    ensure!(listed.status.success(), "git grep failed: {}", listed.status);
+    let files = String::from_utf8(listed.stdout)?;
+    let crates = files.lines().filter_map(|file| file.split('/').nth(1));
+    Ok(crates.map(str::to_owned).collect::<std::collections::BTreeSet<_>>().into_iter().collect())
+}
+
 /// Runs all tests and adds up what each test binary says in its last line.
 fn tests() -> Result<Tally> {
     let mut cargo = command("cargo", &["test", "--workspace", "--no-fail-fast"]);
+    if std::env::var_os(SEED.0).is_none() {
+        cargo.env(SEED.0, SEED.1);
+    }
     println!("==> {}", line(&cargo));
     let mut child = cargo.stdout(Stdio::piped()).spawn().context("starting cargo test")?;
     let mut tally = Tally::default();

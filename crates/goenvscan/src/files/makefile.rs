@@ -195,7 +195,8 @@ impl Makefile {
                         out.push_char('$', text.at(range.start));
                         out.push_char('{', text.at(range.start));
                         out.push_part(text, name.clone());
-                        out.push_char('}', text.at(name.end));
+                        // A reference without an end has no bracket behind its name.
+                        out.push_char('}', text.at(range.end - 1));
                         continue;
                     }
                     out.push_char(UNKNOWN, text.at(range.start));
