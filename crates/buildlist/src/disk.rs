@@ -11,12 +11,14 @@ use crate::error::Error;
 use crate::input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
 use crate::resolve::{resolve, resolve_graph, resolve_roots};
 use gomod::{go_version, module_path};
+use overlay::Overlay;
 use rustix::fs::OFlags;
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 /// How a build list is computed.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +36,8 @@ pub struct Options {
     pub go_version: Option<String>,
     /// How many threads read go.mod files; 0 means one for each processor, up to 8.
     pub threads: usize,
+    /// Files that stand in for those on the disk, as with `-overlay`; not in the module cache.
+    pub overlay: Arc<Overlay>,
 }
 
 /// `GOWORK`
@@ -127,7 +131,9 @@ fn input(
     let dir = cleaned(&absolute);
     let work_file = match &options.gowork {
         GoWorkSetting::Off => None,
-        GoWorkSetting::Auto => find_above(&dir, "go.work").map(|dir| dir.join("go.work")),
+        GoWorkSetting::Auto => {
+            find_above(&dir, "go.work", &options.overlay).map(|dir| dir.join("go.work"))
+        }
         GoWorkSetting::File(file) if file.is_absolute() => Some(file.clone()),
         GoWorkSetting::File(file) => return Err(Error::RelativeGoWork(file.clone())),
     };
@@ -136,7 +142,7 @@ fn input(
             if options.mod_file.is_some() {
                 return Err(Error::ModFileInWorkspace);
             }
-            let (work, main) = read_workspace(file)?;
+            let (work, main) = read_workspace(file, &options.overlay)?;
             (main, Some(work))
         }
         None => (vec![read_single(&dir, options)?], None),
@@ -150,29 +156,32 @@ fn input(
     };
     let mode = match forced.or(options.mode) {
         Some(mode) => mode,
-        None => default_mode(&top, &main, work.as_ref())?,
+        None => default_mode(&top, &main, work.as_ref(), &options.overlay)?,
     };
-    let modules_txt = if mode == Mode::Vendor { read_modules_txt(&top)? } else { Vec::new() };
+    let modules_txt = match mode {
+        Mode::Vendor => read_modules_txt(&top, &options.overlay)?,
+        _ => Vec::new(),
+    };
     let threads = match options.threads {
         0 => std::thread::available_parallelism().map_or(1, |count| count.get().min(8)),
         threads => threads,
     };
     let go_version = options.go_version.clone();
-    let cache = ModuleCache::new(options.gomodcache.clone());
+    let cache = ModuleCache::new(options.gomodcache.clone()).beside(Arc::clone(&options.overlay));
     Ok((Input { main, work, mode, modules_txt, go_version, threads }, cache))
 }
 
 fn read_single(dir: &Path, options: &Options) -> Result<MainModule, Error> {
-    let Some(root) = find_above(dir, "go.mod") else {
+    let Some(root) = find_above(dir, "go.mod", &options.overlay) else {
         return Err(Error::NoMainModule { dir: dir.to_owned() });
     };
     let file = options.mod_file.clone().unwrap_or_else(|| root.join("go.mod"));
-    let text = read_bounded(&file).map_err(|error| unread(&file, &error))?;
+    let text = read_over(&options.overlay, &file).map_err(|error| unread(&file, &error))?;
     MainModule::parse_file(root, file, &text)
 }
 
-fn read_workspace(file: PathBuf) -> Result<(Work, Vec<MainModule>), Error> {
-    let text = read_bounded(&file).map_err(|error| unread(&file, &error))?;
+fn read_workspace(file: PathBuf, overlay: &Overlay) -> Result<(Work, Vec<MainModule>), Error> {
+    let text = read_over(overlay, &file).map_err(|error| unread(&file, &error))?;
     let work = Work::parse(file, &text)?;
     let mut main = Vec::new();
     let mut seen = HashSet::new();
@@ -184,7 +193,7 @@ fn read_workspace(file: PathBuf) -> Result<(Work, Vec<MainModule>), Error> {
             return Err(Error::RepeatedUse { work: work.file, line, dir });
         }
         let file = dir.join("go.mod");
-        let text = match read_bounded(&file) {
+        let text = match read_over(overlay, &file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(Error::UsedModuleMissing { work: work.file, line, dir });
@@ -198,25 +207,30 @@ fn read_workspace(file: PathBuf) -> Result<(Work, Vec<MainModule>), Error> {
 
 /// `setDefaultBuildMod`: a vendor directory counts from Go 1.14 on, if it was made for what is built, be it a module or
 /// a workspace.
-fn default_mode(top: &Path, main: &[MainModule], work: Option<&Work>) -> Result<Mode, Error> {
+fn default_mode(
+    top: &Path,
+    main: &[MainModule],
+    work: Option<&Work>,
+    overlay: &Overlay,
+) -> Result<Mode, Error> {
     let go = match work {
         Some(work) => work.go_work.go.as_ref().map(|go| go.version.as_str()),
         None => main.first().and_then(|main| main.go_mod.go.as_ref()).map(|go| go.version.as_str()),
     };
-    let vendored = fs::metadata(top.join("vendor")).is_ok_and(|found| found.is_dir());
+    let vendored = overlay.is_dir(&top.join("vendor"));
     if !vendored || !go.is_some_and(|go| go_version::compare(go, "1.14").is_ge()) {
         return Ok(Mode::Readonly);
     }
-    let text = read_modules_txt(top)?;
+    let text = read_modules_txt(top, overlay)?;
     let first = text.get(..text.len().min(512)).and_then(|text| text.split(|b| *b == b'\n').next());
     let notes = first.and_then(|line| line.strip_prefix(b"## ")).unwrap_or_default();
     let of_workspace = notes.split(|b| *b == b';').any(|note| note.trim_ascii() == b"workspace");
     Ok(if of_workspace == work.is_some() { Mode::Vendor } else { Mode::Readonly })
 }
 
-fn read_modules_txt(top: &Path) -> Result<Vec<u8>, Error> {
+fn read_modules_txt(top: &Path, overlay: &Overlay) -> Result<Vec<u8>, Error> {
     let file = top.join("vendor/modules.txt");
-    match read_bounded(&file) {
+    match read_over(overlay, &file) {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(unread(&file, &error)),
@@ -239,8 +253,8 @@ fn cleaned(path: &Path) -> PathBuf {
 }
 
 /// The nearest directory, going up, that holds a file of this name.
-fn find_above(dir: &Path, name: &str) -> Option<PathBuf> {
-    let holds = |dir: &&Path| fs::metadata(dir.join(name)).is_ok_and(|found| !found.is_dir());
+fn find_above(dir: &Path, name: &str, overlay: &Overlay) -> Option<PathBuf> {
+    let holds = |dir: &&Path| overlay.is_file(&dir.join(name));
     dir.ancestors().find(holds).map(Path::to_owned)
 }
 
@@ -270,10 +284,16 @@ fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
+fn read_over(overlay: &Overlay, path: &Path) -> io::Result<Vec<u8>> {
+    read_bounded(&overlay.actual(path)?)
+}
+
 /// A module cache on disk, and replacement directories.
 #[derive(Debug, Clone)]
 pub struct ModuleCache {
     root: PathBuf,
+    /// For the replacement directories.
+    overlay: Arc<Overlay>,
 }
 
 /// Old versions of Go wrote made-up go.mod files with this beginning; they count as missing.
@@ -282,7 +302,14 @@ const OLD_VGO: &[u8] = b"//vgo 0.0.";
 impl ModuleCache {
     /// The module cache in a directory: `GOMODCACHE`.
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root, overlay: Arc::default() }
+    }
+
+    /// With files that stand in for those of the replacement directories.
+    #[must_use]
+    pub fn beside(mut self, overlay: Arc<Overlay>) -> Self {
+        self.overlay = overlay;
+        self
     }
 
     fn module(&self, path: &str, version: &str) -> Result<Vec<u8>, ReadError> {
@@ -319,7 +346,7 @@ impl GoMods for ModuleCache {
             Source::Module { path, version } => self.module(path, version)?,
             Source::Directory(dir) => {
                 let file = dir.join("go.mod");
-                match read_bounded(&file) {
+                match read_over(&self.overlay, &file) {
                     Ok(text) => text,
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
                         return Err(ReadError::NoGoMod { path: file });

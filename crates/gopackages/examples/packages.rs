@@ -56,8 +56,15 @@ fn main() {
         gowork: GoWorkSetting::from_env(if env[5].is_empty() { "off" } else { env[5] }),
         ..buildlist::Options::default()
     };
-    let options =
-        Options { goroot: env[0].into(), gomodcache, cwd: dir.clone(), tags, tests, threads: 0 };
+    let options = Options {
+        goroot: env[0].into(),
+        gomodcache,
+        cwd: dir.clone(),
+        tags,
+        tests,
+        threads: 0,
+        overlay: std::sync::Arc::default(),
+    };
     if let Some(at) = args.iter().position(|arg| arg == "--time") {
         for _ in 0..args[at + 1].parse::<usize>().unwrap() {
             let begun = Instant::now();

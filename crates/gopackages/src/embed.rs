@@ -1,7 +1,8 @@
 //! `//go:embed` patterns, resolved (`load.resolveEmbed`).
 
+use crate::entries::{Kind, entries};
+use overlay::Overlay;
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,17 +19,18 @@ pub(crate) struct EmbedError {
 /// The files that the patterns match, sorted.
 pub(crate) fn resolve<'p>(
     dir: &Path,
+    overlay: &Overlay,
     patterns: impl Iterator<Item = &'p Arc<str>>,
 ) -> Result<Vec<String>, EmbedError> {
     let mut files = BTreeSet::new();
     for pattern in patterns {
-        let one = one(dir, pattern);
+        let one = one(dir, overlay, pattern);
         files.extend(one.map_err(|problem| EmbedError { pattern: Arc::clone(pattern), problem })?);
     }
     Ok(files.into_iter().collect())
 }
 
-fn one(dir: &Path, pattern: &str) -> Result<BTreeSet<String>, String> {
+fn one(dir: &Path, overlay: &Overlay, pattern: &str) -> Result<BTreeSet<String>, String> {
     let (glob, all) = match pattern.strip_prefix("all:") {
         Some(glob) => (glob, true),
         None => (pattern, false),
@@ -37,8 +39,8 @@ fn one(dir: &Path, pattern: &str) -> Result<BTreeSet<String>, String> {
         return Err("invalid pattern syntax".to_owned());
     }
     let mut files = BTreeSet::new();
-    for found in crate::glob::glob(dir, glob) {
-        take(dir, &found, all, &mut files)?;
+    for found in crate::glob::glob(dir, glob, overlay) {
+        take(dir, overlay, &found, all, &mut files)?;
     }
     if files.is_empty() { Err("no matching files found".to_owned()) } else { Ok(files) }
 }
@@ -49,18 +51,24 @@ fn is_valid_path(path: &str) -> bool {
 }
 
 /// Takes a match: a file, or what a folder holds.
-fn take(dir: &Path, found: &str, all: bool, files: &mut BTreeSet<String>) -> Result<(), String> {
+fn take(
+    dir: &Path,
+    overlay: &Overlay,
+    found: &str,
+    all: bool,
+    files: &mut BTreeSet<String>,
+) -> Result<(), String> {
     let path = dir.join(found);
-    let meta = fs::symlink_metadata(&path).map_err(|err| err.to_string())?;
-    let what = if meta.is_dir() { "directory" } else { "file" };
+    let kind = Kind::of(&path, overlay).map_err(|err| err.to_string())?;
+    let what = if kind == Kind::Folder { "directory" } else { "file" };
     // Nothing on the way may be a module of its own, a link or have a name that no module has.
     let mut at = found;
     loop {
         let here = dir.join(at);
-        if fs::metadata(here.join("go.mod")).is_ok() {
+        if has_go_mod(&here, overlay) {
             return Err(format!("cannot embed {what} {found}: in different module"));
         }
-        if at != found && fs::symlink_metadata(&here).is_ok_and(|meta| !meta.is_dir()) {
+        if at != found && Kind::of(&here, overlay).is_ok_and(|kind| kind != Kind::Folder) {
             return Err(format!("cannot embed {what} {found}: in non-directory {at}"));
         }
         let name = at.rsplit('/').next().unwrap_or(at);
@@ -76,15 +84,15 @@ fn take(dir: &Path, found: &str, all: bool, files: &mut BTreeSet<String>) -> Res
             None => break,
         }
     }
-    if meta.is_file() {
+    if kind == Kind::File {
         files.insert(found.to_owned());
         return Ok(());
     }
-    if !meta.is_dir() {
+    if kind != Kind::Folder {
         return Err(format!("cannot embed irregular file {found}"));
     }
     let mut below = BTreeSet::new();
-    walk(dir, found, all, &mut below)?;
+    walk(dir, overlay, found, all, &mut below)?;
     if below.is_empty() {
         return Err(format!("cannot embed directory {found}: contains no embeddable files"));
     }
@@ -92,32 +100,40 @@ fn take(dir: &Path, found: &str, all: bool, files: &mut BTreeSet<String>) -> Res
     Ok(())
 }
 
-fn walk(dir: &Path, top: &str, all: bool, files: &mut BTreeSet<String>) -> Result<(), String> {
+fn walk(
+    dir: &Path,
+    overlay: &Overlay,
+    top: &str,
+    all: bool,
+    files: &mut BTreeSet<String>,
+) -> Result<(), String> {
     let mut waiting = vec![top.to_owned()];
     while let Some(folder) = waiting.pop() {
-        let entries = fs::read_dir(dir.join(&folder)).map_err(|err| err.to_string())?;
-        for entry in entries {
-            let entry = entry.map_err(|err| err.to_string())?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let kind = entry.file_type().map_err(|err| err.to_string())?;
+        let entries = entries(&dir.join(&folder), overlay).map_err(|err| err.to_string())?;
+        for (name, kind) in entries {
             let path = format!("{folder}/{name}");
             let hidden = name.starts_with(['.', '_']);
             if is_bad_name(&name) || (hidden && !all) {
-                if !kind.is_dir() && !hidden {
+                if kind != Kind::Folder && !hidden {
                     return Err(format!("cannot embed file {path}: invalid name {name}"));
                 }
                 continue;
             }
-            if kind.is_dir() {
-                if fs::metadata(entry.path().join("go.mod")).is_err() {
+            if kind == Kind::Folder {
+                if !has_go_mod(&dir.join(&path), overlay) {
                     waiting.push(path);
                 }
-            } else if kind.is_file() && files.len() < MAX_FILES {
+            } else if kind == Kind::File && files.len() < MAX_FILES {
                 files.insert(path);
             }
         }
     }
     Ok(())
+}
+
+fn has_go_mod(dir: &Path, overlay: &Overlay) -> bool {
+    let file = dir.join("go.mod");
+    overlay.is_dir(&file) || overlay.is_file(&file)
 }
 
 /// A name that no module zip has (`load.isBadEmbedName`).

@@ -10,7 +10,7 @@ use rustix::fs::{Mode, OFlags};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::{AsFd as _, BorrowedFd};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The header of most files lies within.
@@ -186,12 +186,14 @@ impl Folder {
         let mut building = Building::new(tags);
         let opened;
         let folder = match &listing.folder {
-            Some(folder) => folder,
+            Some(folder) => folder.as_fd(),
             None => match crate::listing::open(dir) {
                 Ok(folder) => {
                     opened = folder;
-                    &opened
+                    opened.as_fd()
                 }
+                // All of it stands in for a folder that is not there.
+                Err(_) if !listing.replaced.is_empty() => rustix::fs::CWD,
                 Err(err) => {
                     building.folder.problem = Some(FolderProblem::Other(err.to_string()));
                     return building.folder;
@@ -205,7 +207,9 @@ impl Folder {
             let Some(kind) = Kind::of(name) else { continue };
             let file = building.folder.names.len();
             building.folder.names.push(name.clone());
-            if building.take(folder.as_fd(), file, name, kind, buffer).is_break() {
+            let place = listing.replaced.get(name).map_or(Path::new(name), PathBuf::as_path);
+            let source = Source { folder, place };
+            if building.take(source, file, name, kind, buffer).is_break() {
                 break;
             }
         }
@@ -268,7 +272,7 @@ impl<'t> Building<'t> {
 
     fn take(
         &mut self,
-        dir: BorrowedFd<'_>,
+        source: Source<'_>,
         file: usize,
         name: &str,
         kind: Kind,
@@ -281,7 +285,7 @@ impl<'t> Building<'t> {
         }
         if kind != Kind::Go {
             let builds = kind == Kind::Syso
-                || read_constraint(dir, name, buffer)
+                || read_constraint(source, buffer)
                     .ok()
                     .and_then(|constraint| constraint.matches(&|tag| self.tags.has(tag)).ok())
                     .unwrap_or(true);
@@ -292,7 +296,7 @@ impl<'t> Building<'t> {
             }
             return Continue(());
         }
-        let header = match read_header(dir, name, buffer) {
+        let header = match read_header(source, buffer) {
             Ok(header) => header,
             Err(err) => {
                 self.bad(name, FolderProblem::Other(err.to_string()));
@@ -413,27 +417,31 @@ fn sorted(mut places: Unsorted) -> Places {
     all
 }
 
-/// Reads as much of a file as its header needs.
-fn read_header(dir: BorrowedFd<'_>, name: &str, buffer: &mut Vec<u8>) -> io::Result<Header> {
-    read_enough(dir, name, buffer, goheader::read_go)
+/// Where a file is read.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    folder: BorrowedFd<'a>,
+    /// Its name in the folder, or the whole path of what stands in for it.
+    place: &'a Path,
 }
 
-fn read_constraint(
-    dir: BorrowedFd<'_>,
-    name: &str,
-    buffer: &mut Vec<u8>,
-) -> io::Result<goheader::Constraint> {
-    read_enough(dir, name, buffer, goheader::read_other)
+/// Reads as much of a file as its header needs.
+fn read_header(source: Source<'_>, buffer: &mut Vec<u8>) -> io::Result<Header> {
+    read_enough(source, buffer, goheader::read_go)
+}
+
+fn read_constraint(source: Source<'_>, buffer: &mut Vec<u8>) -> io::Result<goheader::Constraint> {
+    read_enough(source, buffer, goheader::read_other)
 }
 
 fn read_enough<T>(
-    dir: BorrowedFd<'_>,
-    name: &str,
+    source: Source<'_>,
     buffer: &mut Vec<u8>,
     parse: impl Fn(&[u8], bool) -> Result<T, goheader::Incomplete>,
 ) -> io::Result<T> {
     // Relative to the folder: its path is long, and its files are many.
-    let file = rustix::fs::openat(dir, name, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+    let file = rustix::fs::openat(source.folder, source.place, flags, Mode::empty())?;
     let mut file = File::from(file);
     let mut filled = 0_usize;
     loop {

@@ -7,6 +7,7 @@ use crate::listing::Listing;
 use crate::pool::run;
 use crate::resolve::{ImportProblem, Place, Resolver};
 use goheader::Tags;
+use overlay::Overlay;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,7 @@ pub(crate) struct Tree<'m> {
     /// Where the search begins, relative to the root; empty for the root.
     pub(crate) below: String,
     pub(crate) ignore: IgnorePatterns,
+    pub(crate) overlay: &'m Overlay,
 }
 
 /// The folders with Go files in a module, as `./...` matches them (`search.Match.MatchDirs`), in
@@ -54,7 +56,7 @@ pub(crate) fn walk(tree: &Tree<'_>, threads: usize) -> Vec<Matched> {
         || (),
         |below, (), more| {
             let dir = join(tree.root, &below);
-            let Ok(Some(mut listing)) = Listing::read(&dir) else { return };
+            let Ok(Some(mut listing)) = Listing::read(&dir, tree.overlay) else { return };
             if below != tree.below && listing.is_module() {
                 return;
             }
@@ -175,7 +177,11 @@ fn read(
             let standard = place.dir.starts_with(&resolver.std);
             let patterns = [&folder.embeds, &folder.test_embeds, &folder.xtest_embeds];
             let embeds = patterns.map(|places| {
-                embed::resolve(&place.dir, places.iter().map(|(pattern, _)| pattern))
+                embed::resolve(
+                    &place.dir,
+                    &resolver.overlay,
+                    places.iter().map(|(pattern, _)| pattern),
+                )
             });
             let (dir, folder) = (Some(place.dir), Arc::new(folder));
             Data { dir, module: place.module, standard, folder, problem: None, embeds }

@@ -12,6 +12,7 @@
 #![expect(clippy::disallowed_methods, reason = "reading files fast is the point of this library")]
 
 mod embed;
+mod entries;
 mod errors;
 mod folder;
 mod gather;
@@ -36,6 +37,7 @@ pub use resolve::ImportProblem;
 
 use buildlist::{BuildList, ModuleVersion};
 use load::Loader;
+use overlay::Overlay;
 use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -58,6 +60,8 @@ pub struct Options {
     pub tests: bool,
     /// How many threads read; 0 means one for each processor, up to 8.
     pub threads: usize,
+    /// Files that stand in for those on the disk, as with `-overlay`; not in the module cache.
+    pub overlay: Arc<Overlay>,
 }
 
 /// The packages that patterns match, and all that they import.
@@ -83,7 +87,8 @@ pub fn load(
         0 => std::thread::available_parallelism().map_or(1, usize::from).min(8),
         threads => threads,
     };
-    let resolver = resolve::Resolver::new(&options.goroot, &options.gomodcache, list);
+    let resolver =
+        resolve::Resolver::new(&options.goroot, &options.gomodcache, list, &options.overlay);
     let matched = pattern::matched(list, patterns, &resolver, options, threads)?;
     let paths: Vec<Arc<str>> = matched.iter().map(|one| Arc::clone(&one.path)).collect();
     let data = gather::gather(&resolver, &options.tags, matched, options.tests, threads);

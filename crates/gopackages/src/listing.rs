@@ -1,11 +1,13 @@
 //! What lies in a directory.
 
+use overlay::{Entry, Overlay};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir};
 use rustix::io::Errno;
+use std::collections::HashMap;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What the system fills at once.
 const BUFFER: usize = 16 << 10;
@@ -19,11 +21,43 @@ pub(crate) struct Listing {
     pub(crate) folders: Vec<String>,
     /// The directory, still open: its files are opened relative to it. Many may not stay so.
     pub(crate) folder: Option<OwnedFd>,
+    /// Files that stand in for those of the directory, by name.
+    pub(crate) replaced: HashMap<String, PathBuf>,
 }
 
 impl Listing {
-    /// Reads a directory; `None` if there is none.
-    pub(crate) fn read(dir: &Path) -> io::Result<Option<Self>> {
+    /// Reads a directory, with what stands in for its files; `None` if there is none.
+    pub(crate) fn read(dir: &Path, overlay: &Overlay) -> io::Result<Option<Self>> {
+        if overlay.is_empty() {
+            return Self::of_disk(dir);
+        }
+        let mut listing = match overlay.find(dir) {
+            Some(Entry::Hidden | Entry::File(_)) => return Ok(None),
+            Some(Entry::Folder) => Self::of_disk(dir)?.unwrap_or_default(),
+            None => match Self::of_disk(dir)? {
+                Some(listing) => listing,
+                None => return Ok(None),
+            },
+        };
+        let Some(names) = overlay.names(dir) else { return Ok(Some(listing)) };
+        listing.files.retain(|name| !names.contains_key(name));
+        listing.folders.retain(|name| !names.contains_key(name));
+        for (name, entry) in names {
+            match entry {
+                Entry::Hidden => {}
+                Entry::Folder => listing.folders.push(name.clone()),
+                Entry::File(file) => {
+                    listing.files.push(name.clone());
+                    listing.replaced.insert(name.clone(), file.clone());
+                }
+            }
+        }
+        listing.files.sort_unstable();
+        listing.folders.sort_unstable();
+        Ok(Some(listing))
+    }
+
+    fn of_disk(dir: &Path) -> io::Result<Option<Self>> {
         let folder = match open(dir) {
             Ok(folder) => folder,
             Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
@@ -78,6 +112,6 @@ fn kind_of(folder: &OwnedFd, name: &str, flags: AtFlags) -> FileType {
 }
 
 /// Whether `go.mod` in a directory makes it a module of its own.
-pub(crate) fn is_module(dir: &Path) -> bool {
-    std::fs::metadata(dir.join("go.mod")).is_ok_and(|found| !found.is_dir())
+pub(crate) fn is_module(dir: &Path, overlay: &Overlay) -> bool {
+    overlay.is_file(&dir.join("go.mod"))
 }

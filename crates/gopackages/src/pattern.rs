@@ -75,17 +75,20 @@ fn of_one(
     let (index, module, root) = owner(list, &dir).ok_or(PatternError::Outside(dir.clone()))?;
     let below = dir.strip_prefix(root).unwrap_or(Path::new("")).to_string_lossy().into_owned();
     if is_tree {
-        let file = std::fs::read(root.join("go.mod")).unwrap_or_default();
+        let file = options.overlay.read(&root.join("go.mod")).unwrap_or_default();
         let file = gomod::parse_go_mod(&file).unwrap_or_default();
         let ignore = IgnorePatterns::new(file.ignore.iter().map(|one| one.path.as_str()));
-        let module_path = &module.path;
-        return Ok(walk(&Tree { module: index, module_path, root, below, ignore }, threads));
+        let (module_path, overlay) = (&module.path, &*options.overlay);
+        return Ok(walk(
+            &Tree { module: index, module_path, root, below, ignore, overlay },
+            threads,
+        ));
     }
     let path = match below.as_str() {
         "" => Arc::from(module.path.as_str()),
         below => Arc::from(format!("{}/{below}", module.path)),
     };
-    let listing = Listing::read(&dir).ok().flatten().unwrap_or_default();
+    let listing = Listing::read(&dir, &options.overlay).ok().flatten().unwrap_or_default();
     let place = Place { dir, module: Some(index), listing: Arc::new(listing) };
     Ok(vec![Matched { path, place }])
 }

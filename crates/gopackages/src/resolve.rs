@@ -2,10 +2,11 @@
 
 use crate::listing::{Listing, is_module};
 use buildlist::{BuildList, Mode, Module, ModuleVersion};
+use overlay::Overlay;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 /// Since this version of Go, vendored packages must stand in modules.txt to be imported
 /// (`gover.ExplicitModulesTxtImportVersion`).
@@ -44,6 +45,8 @@ pub enum ImportProblem {
 pub(crate) struct Resolver<'a> {
     /// `GOROOT/src`
     pub(crate) std: PathBuf,
+    /// Files that stand in for those of main modules, replacement directories and the vendor folder.
+    pub(crate) overlay: Arc<Overlay>,
     list: &'a BuildList,
     by_path: HashMap<&'a str, usize>,
     /// The folder of each module, `None` for what the standard library's `go` stands for.
@@ -77,20 +80,26 @@ struct Vendor {
 }
 
 impl<'a> Resolver<'a> {
-    pub(crate) fn new(goroot: &Path, gomodcache: &Path, list: &'a BuildList) -> Self {
+    pub(crate) fn new(
+        goroot: &Path,
+        gomodcache: &Path,
+        list: &'a BuildList,
+        overlay: &Arc<Overlay>,
+    ) -> Self {
         let modules = list.modules();
         let by_path: HashMap<&str, usize> = modules
             .iter()
             .enumerate()
             .map(|(index, module)| (module.path.as_str(), index))
             .collect();
-        let dirs = modules.iter().map(|module| dir_of(gomodcache, module)).collect();
+        let dirs = modules.iter().map(|module| dir_of(gomodcache, module, overlay)).collect();
         let in_workspace = list.work().is_some();
         let is_root = modules
             .iter()
             .map(|module| module.is_main() || (!in_workspace && !module.requirements.is_empty()));
         let mut resolver = Self {
             std: goroot.join("src"),
+            overlay: Arc::clone(overlay),
             list,
             is_root: is_root.collect(),
             by_path,
@@ -141,7 +150,7 @@ impl<'a> Resolver<'a> {
             None => main.dir.clone()?,
         };
         let dir = root.join("vendor");
-        let text = std::fs::read(dir.join("modules.txt")).unwrap_or_default();
+        let text = self.overlay.read(&dir.join("modules.txt")).unwrap_or_default();
         let mut packages = HashMap::new();
         for module in gomod::parse_vendor_modules(&text).modules {
             let index = self.by_path.get(module.module.path.as_str()).copied();
@@ -188,7 +197,7 @@ impl<'a> Resolver<'a> {
         }
         let mut found = vec![];
         if is_std_path(path)
-            && let Some(listing) = go_listing(&self.std.join(path))?
+            && let Some(listing) = go_listing(&self.std.join(path), &NONE)?
         {
             found.push(Place { dir: self.std.join(path), module: None, listing });
         }
@@ -209,7 +218,7 @@ impl<'a> Resolver<'a> {
         }
         let module = vendor.packages.get(path);
         if (module.is_some() || !vendor.explicit)
-            && let Some(listing) = go_listing(&vendor.dir.join(path))?
+            && let Some(listing) = go_listing(&vendor.dir.join(path), &self.overlay)?
         {
             let dir = vendor.dir.join(path);
             found.push(Place { dir, module: module.copied().flatten(), listing });
@@ -309,14 +318,18 @@ impl<'a> Resolver<'a> {
         if root.is_local {
             let mut at = dir.as_path();
             while at != root.path {
-                if is_module(at) {
+                if is_module(at, &self.overlay) {
                     return Ok(None);
                 }
                 let Some(parent) = at.parent() else { break };
                 at = parent;
             }
         }
-        let listing = go_listing(&dir)?;
+        // Nobody replaces files of the module cache.
+        let listing = match root.is_local {
+            true => go_listing(&dir, &self.overlay)?,
+            false => go_listing(&dir, &NONE)?,
+        };
         Ok(listing.map(|listing| Place { dir, module: Some(index), listing }))
     }
 }
@@ -328,17 +341,20 @@ fn is_pruned(list: &BuildList) -> bool {
     versions.all(|version| gomod::go_version::compare(version, "1.17").is_ge())
 }
 
+/// The disk as it is.
+static NONE: LazyLock<Overlay> = LazyLock::new(Overlay::default);
+
 /// The directory's entries, if Go files are among them.
-fn go_listing(dir: &Path) -> Result<Option<Arc<Listing>>, ImportProblem> {
-    match Listing::read(dir) {
+fn go_listing(dir: &Path, overlay: &Overlay) -> Result<Option<Arc<Listing>>, ImportProblem> {
+    match Listing::read(dir, overlay) {
         Ok(listing) => Ok(listing.filter(Listing::has_go).map(Arc::new)),
         Err(err) => Err(ImportProblem::Io(format!("{}: {err}", dir.display()))),
     }
 }
 
-fn dir_of(gomodcache: &Path, module: &Module) -> Option<Dir> {
+fn dir_of(gomodcache: &Path, module: &Module, overlay: &Overlay) -> Option<Dir> {
     let of = |path: PathBuf, is_local| {
-        let exists = path.is_dir();
+        let exists = overlay.is_dir(&path);
         Some(Dir { path, is_local, exists })
     };
     if let Some(dir) = &module.dir {

@@ -67,6 +67,7 @@ impl Fact for GoPackages {
             tags: tags(&env),
             tests: true,
             threads: 0,
+            overlay: std::sync::Arc::default(),
         };
         let other = match (&vendor.text, &lists.build) {
             (Some(_), _) => vendored(&env, &options),

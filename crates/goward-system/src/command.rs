@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// A command to run: owned, printable, comparable.
 ///
-/// It runs with standard input closed, in the C locale, in a process group of its own.
+/// It runs with standard input closed or given, in the C locale, in a process group of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Command {
     /// The program followed by its arguments; never empty.
@@ -18,6 +18,8 @@ pub struct Command {
     pub limit: Duration,
     /// How many bytes are kept of the head, and as many of the tail, of each output.
     pub keep: usize,
+    /// What it reads from its standard input; nothing if empty.
+    pub input: Vec<u8>,
 }
 
 impl Command {
@@ -25,7 +27,14 @@ impl Command {
     pub fn new<S: Into<String>>(program: &str, args: impl IntoIterator<Item = S>) -> Self {
         let mut argv = vec![program.to_owned()];
         argv.extend(args.into_iter().map(Into::into));
-        Self { argv, env: vec![], dir: None, limit: Duration::from_secs(10), keep: 64 << 10 }
+        Self {
+            argv,
+            env: vec![],
+            dir: None,
+            limit: Duration::from_secs(10),
+            keep: 64 << 10,
+            input: vec![],
+        }
     }
 
     /// Sets a variable.
@@ -43,6 +52,18 @@ impl Command {
     /// Sets how much of each output is kept.
     pub fn keep(mut self, bytes: usize) -> Self {
         self.keep = bytes;
+        self
+    }
+
+    /// Sets what it reads from its standard input.
+    pub fn input(mut self, bytes: Vec<u8>) -> Self {
+        self.input = bytes;
+        self
+    }
+
+    /// Sets where it runs, relative to the target's root.
+    pub fn dir(mut self, dir: &str) -> Self {
+        self.dir = Some(dir.to_owned());
         self
     }
 

@@ -10,11 +10,12 @@ mod cases;
 
 use buildlist::GoWorkSetting;
 use gopackages::{Options, Tags};
+use overlay::Overlay;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use tempfile::TempDir;
 
 /// The fields that are compared; `GoFiles` of a test's main program is a file in Go's cache.
@@ -107,18 +108,27 @@ impl Target {
 }
 
 /// The packages as the go command lists them.
-fn theirs(dir: &Path, target: &Target) -> Vec<Map<String, Value>> {
+fn theirs(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<Map<String, Value>> {
     let tags = format!("-tags={}", target.tags);
-    let text = go(dir, &target.env(), &["list", "-e", "-deps", "-test", &tags, "-json", "./..."]);
+    let mut args = vec!["list", "-e", "-deps", "-test", &tags, "-json", "./..."];
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), overlay.to_json().to_string()).unwrap();
+    let flag = format!("-overlay={}", file.path().display());
+    if !overlay.is_empty() {
+        args.insert(1, &flag);
+    }
+    let text = go(dir, &target.env(), &args);
     let packages = serde_json::Deserializer::from_str(&text).into_iter::<Map<String, Value>>();
     packages.map(Result::unwrap).collect()
 }
 
 /// The packages as this library lists them.
-fn ours(dir: &Path, target: &Target) -> Vec<Map<String, Value>> {
+fn ours(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<Map<String, Value>> {
+    let overlay = Arc::new(overlay.clone());
     let options = buildlist::Options {
         gomodcache: GO.gomodcache.clone(),
         gowork: GoWorkSetting::Auto,
+        overlay: Arc::clone(&overlay),
         ..buildlist::Options::default()
     };
     let list = buildlist::load(dir, &options).unwrap();
@@ -129,6 +139,7 @@ fn ours(dir: &Path, target: &Target) -> Vec<Map<String, Value>> {
         tags: target.tags(),
         tests: true,
         threads: 2,
+        overlay,
     };
     let packages = gopackages::load(&list, &["./..."], &options).unwrap();
     let objects = packages.to_json(&list).map(|package| match package {
@@ -150,8 +161,8 @@ fn ordered(value: Option<&Value>) -> Option<Value> {
 }
 
 /// Each difference in words.
-fn differences(dir: &Path, target: &Target) -> Vec<String> {
-    let (theirs, ours) = (theirs(dir, target), ours(dir, target));
+fn differences(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<String> {
+    let (theirs, ours) = (theirs(dir, target, overlay), ours(dir, target, overlay));
     let names = |all: &[Map<String, Value>]| -> Vec<String> {
         all.iter().map(|one| one["ImportPath"].as_str().unwrap().to_owned()).collect()
     };
@@ -219,7 +230,7 @@ fn world(text: &str) -> TempDir {
 fn same(name: &str, text: &str, target: &Target) {
     let dir = world(text);
     let root = dir.path().canonicalize().unwrap();
-    let said = differences(&root, target);
+    let said = differences(&root, target, &Overlay::default());
     assert!(said.is_empty(), "{name}:\n{}", said.join("\n"));
 }
 
@@ -228,7 +239,7 @@ fn small_modules_are_listed_as_by_go() {
     let mut wrong = vec![];
     for (name, text) in cases::CASES {
         let dir = world(text);
-        let said = differences(&dir.path().canonicalize().unwrap(), &HERE);
+        let said = differences(&dir.path().canonicalize().unwrap(), &HERE, &Overlay::default());
         if !said.is_empty() {
             wrong.push(format!("## {name}\n{}", said.join("\n")));
         }
@@ -248,4 +259,53 @@ fn other_platforms_and_tags_choose_other_files() {
         let name = format!("{}/{} {}", target.goos, target.goarch, target.tags);
         same(&name, cases::CONSTRAINTS, &target);
     }
+}
+
+/// Every second file stands in for one that is not there, and every fifth of the disk is hidden.
+#[test]
+fn files_stand_in_for_others_as_in_go() {
+    let mut wrong = vec![];
+    for (name, text) in cases::CASES.iter().filter(|(_, text)| !text.contains(" -> ")) {
+        let (kept, dir) = (world(text), world(text));
+        let (kept, root) =
+            (kept.path().canonicalize().unwrap(), dir.path().canonicalize().unwrap());
+        let mut overlay = Overlay::default();
+        for (index, file) in files(&root).into_iter().enumerate() {
+            let below = file.strip_prefix(&root).unwrap();
+            // Go itself reads modules.txt, and the `ignore` directive, from the disk.
+            let of_disk =
+                below.ends_with("vendor/modules.txt") || name.contains("ignore directive");
+            if of_disk {
+                continue;
+            }
+            let is_mod = below.ends_with("go.mod") || below.ends_with("go.work");
+            if index % 5 == 4 && !is_mod {
+                overlay.hide(&file);
+            } else if index % 2 == 0 {
+                overlay.replace(&file, kept.join(below));
+                std::fs::remove_file(&file).unwrap();
+                // The folder is gone, too, if nothing else is there.
+                let _ = std::fs::remove_dir(file.parent().unwrap());
+            }
+        }
+        let said = differences(&root, &HERE, &overlay);
+        if !said.is_empty() {
+            wrong.push(format!("## {name}\n{}", said.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// The files below a folder, sorted.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut all = vec![];
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => all.extend(files(&path)),
+            false => all.push(path),
+        }
+    }
+    all.sort();
+    all
 }

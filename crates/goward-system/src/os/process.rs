@@ -9,7 +9,7 @@ use crate::{Captured, Command, Ended, Output, SystemError};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use std::fs::File;
-use std::io::{ErrorKind, Read as _};
+use std::io::{ErrorKind, Read as _, Seek as _, Write as _};
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::Path;
@@ -85,6 +85,17 @@ struct Running {
     reaped: bool,
 }
 
+/// A file holds any input; a pipe would have to be fed while the output is read.
+fn stdin(input: &[u8]) -> std::io::Result<Stdio> {
+    if input.is_empty() {
+        return Ok(Stdio::null());
+    }
+    let mut file = tempfile::tempfile()?;
+    file.write_all(input)?;
+    file.rewind()?;
+    Ok(file.into())
+}
+
 impl Running {
     fn spawn(command: &Command, root: &Path, marker: &str) -> Result<Self, SystemError> {
         let program = command.argv.first().map(String::as_str).unwrap_or_default();
@@ -95,7 +106,7 @@ impl Running {
             .env(MARKER, marker)
             .envs(command.env.iter().map(|(name, value)| (name, value)))
             .current_dir(&dir)
-            .stdin(Stdio::null())
+            .stdin(stdin(&command.input).map_err(|err| SystemError::of_io(program, &err))?)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .process_group(0)

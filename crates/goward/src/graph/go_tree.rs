@@ -74,6 +74,7 @@ impl GoTree {
             tags,
             tests,
             threads: 0,
+            overlay: std::sync::Arc::default(),
         };
         let packages = gopackages::load(&list, &["./..."], &options)?;
         Ok(Self { dir, list, packages })
