@@ -7,11 +7,12 @@ use serde_json::Value;
 /// From the bottom to the top. A crate may depend on crates above it in this list only.
 const LAYERS: &[&str] = &[
     "goward-model",
+    "overlay",
     "goward-system",
+    "goward-git",
     "gomod",
     "goheader",
     "gosumdb",
-    "overlay",
     "buildlist",
     "gopackages",
     "modcache",

@@ -1,0 +1,277 @@
+//! A repository with a worktree, and how git is asked.
+
+use crate::change::{self, Change, ChangeKind};
+use crate::index::{self, IndexEntry};
+use goward_system::{Command, Ended, Output, System, SystemError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Listings of a repository with a million files.
+const KEEP: usize = 512 << 20;
+/// A cold disk and a filter that downloads.
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Why git has no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GitError {
+    /// There is no program of this name.
+    #[error("git is not installed, or not on PATH")]
+    Absent,
+    /// Not within a worktree; with git's own words.
+    #[error("{0}")]
+    NoWorktree(String),
+    /// Git does not know a revision.
+    #[error(
+        "git knows no revision {0}; name a commit, a branch or a tag (in CI: fetch its history, too)"
+    )]
+    UnknownRevision(String),
+    /// Files are in conflict.
+    #[error("{} in conflict: resolve it and `git add` it", files(.0))]
+    Unmerged(Vec<String>),
+    /// What git said, or what kept it from saying anything.
+    #[error("{0}")]
+    Failed(String),
+    /// The user interrupted the run.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+fn files(paths: &[String]) -> String {
+    match paths {
+        [one] => format!("{one} is"),
+        [one, rest @ ..] => format!("{one} and {} more are", rest.len()),
+        [] => "a file is".to_owned(),
+    }
+}
+
+impl From<SystemError> for GitError {
+    fn from(error: SystemError) -> Self {
+        match error {
+            SystemError::Cancelled => Self::Interrupted,
+            error => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// A repository with a worktree.
+#[derive(Clone)]
+pub struct Repo<'s> {
+    system: &'s dyn System,
+    /// The top of the worktree.
+    pub top: PathBuf,
+    /// The folder of this worktree's own state: index, HEAD.
+    pub git_dir: PathBuf,
+    /// The folder that worktrees share: objects, branches.
+    pub common_dir: PathBuf,
+    /// Where hooks are: `core.hooksPath`, or `hooks` in the shared folder.
+    pub hooks: PathBuf,
+}
+
+impl<'s> Repo<'s> {
+    /// The repository that the system's root lies in.
+    ///
+    /// # Errors
+    /// [`GitError::Absent`], [`GitError::NoWorktree`].
+    pub fn find(system: &'s dyn System) -> Result<Self, GitError> {
+        let args = [
+            "rev-parse",
+            "--show-toplevel",
+            "--absolute-git-dir",
+            "--git-common-dir",
+            "--git-path",
+            "hooks",
+        ];
+        let command = Command::new("git", args);
+        let output = match system.run(&command) {
+            Err(SystemError::NotFound(what)) if what.starts_with("the program") => {
+                return Err(GitError::Absent);
+            }
+            other => other?,
+        };
+        let said = output.stderr.text();
+        let Ok(printed) = output.success(&command) else {
+            let last = said.trim().lines().next_back().unwrap_or_default();
+            return Err(GitError::NoWorktree(last.trim_start_matches("fatal: ").to_owned()));
+        };
+        // Paths that are not absolute are relative to where git ran.
+        let here = system.on_disk(".")?;
+        let here = std::path::absolute(here).map_err(|err| GitError::Failed(err.to_string()))?;
+        let mut lines = printed.lines().map(|line| here.join(line));
+        let mut next = || {
+            let said = || GitError::Failed("`git rev-parse` said less than was asked".to_owned());
+            lines.next().ok_or_else(said)
+        };
+        Ok(Self { system, top: next()?, git_dir: next()?, common_dir: next()?, hooks: next()? })
+    }
+
+    /// A command that runs at the top, takes no optional lock, and prints paths as they are.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let fixed =
+            ["--no-optional-locks", "-c", "core.quotePath=false", "-c", "diff.noprefix=false"];
+        let command = Command::new("git", fixed.iter().chain(args).copied());
+        command.dir(&self.top.to_string_lossy()).limit(LIMIT).keep(KEEP)
+    }
+
+    /// Runs a command to its end, whatever that is.
+    ///
+    /// # Errors
+    /// It could not be run.
+    pub fn run(&self, command: &Command) -> Result<Output, GitError> {
+        Ok(self.system.run(command)?)
+    }
+
+    /// What a command prints.
+    ///
+    /// # Errors
+    /// It fails.
+    pub fn ask(&self, args: &[&str]) -> Result<String, GitError> {
+        let command = self.command(args);
+        Ok(self.system.run(&command)?.success(&command)?)
+    }
+
+    /// The commit of a revision; `None` where there is none.
+    ///
+    /// # Errors
+    /// Git cannot be asked.
+    pub fn commit_of(&self, revision: &str) -> Result<Option<String>, GitError> {
+        let name = format!("{revision}^{{commit}}");
+        let output = self.run(&self.command(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &name,
+        ]))?;
+        match output.ended {
+            Ended::Code(0) => Ok(Some(output.stdout.text().trim().to_owned())),
+            Ended::Code(_) => Ok(None),
+            _ => Err(GitError::Failed("`git rev-parse` did not end".to_owned())),
+        }
+    }
+
+    /// The tree before anything was committed.
+    fn empty_tree(&self) -> Result<String, GitError> {
+        let printed = self.ask(&["hash-object", "-t", "tree", "/dev/null"])?;
+        Ok(printed.trim().to_owned())
+    }
+
+    /// HEAD, or the empty tree before the first commit.
+    ///
+    /// # Errors
+    /// Git cannot be asked.
+    pub fn head_or_empty(&self) -> Result<String, GitError> {
+        match self.commit_of("HEAD")? {
+            Some(commit) => Ok(commit),
+            None => self.empty_tree(),
+        }
+    }
+
+    /// What is staged: how the index differs from HEAD.
+    ///
+    /// # Errors
+    /// [`GitError::Unmerged`], and what git says.
+    pub fn staged(&self, head: &str) -> Result<Vec<Change>, GitError> {
+        let args =
+            ["diff-index", "--cached", "--raw", "-z", "--no-renames", "--full-index", head, "--"];
+        let changes = change::parse(&self.ask(&args)?);
+        refuse_unmerged(changes)
+    }
+
+    /// How the worktree differs from the index.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn unstaged(&self) -> Result<Vec<Change>, GitError> {
+        let args =
+            ["diff", "--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=dirty"];
+        refuse_unmerged(change::parse(&self.ask(&args)?))
+    }
+
+    /// Files that git neither knows nor ignores.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn untracked(&self) -> Result<Vec<String>, GitError> {
+        let printed = self.ask(&["ls-files", "-z", "--others", "--exclude-standard"])?;
+        Ok(index::names(&printed))
+    }
+
+    /// Files that git ignores.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn ignored(&self) -> Result<Vec<String>, GitError> {
+        let args = ["ls-files", "-z", "--others", "--ignored", "--exclude-standard"];
+        Ok(index::names(&self.ask(&args)?))
+    }
+
+    /// What the index holds.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn index(&self) -> Result<Vec<IndexEntry>, GitError> {
+        Ok(index::parse(&self.ask(&["ls-files", "-z", "--stage", "-v"])?))
+    }
+
+    /// How the worktree, with what is untracked, differs from where this branch left a revision.
+    ///
+    /// # Errors
+    /// [`GitError::UnknownRevision`], and what git says.
+    pub fn since(&self, revision: &str) -> Result<(String, Vec<Change>), GitError> {
+        let unknown = || GitError::UnknownRevision(revision.to_owned());
+        let commit = self.commit_of(revision)?.ok_or_else(unknown)?;
+        let base = self.run(&self.command(&["merge-base", &commit, "HEAD"]))?;
+        let base = match base.ended {
+            Ended::Code(0) => base.stdout.text().trim().to_owned(),
+            // Histories that never met, or a clone that does not reach back so far.
+            _ => commit,
+        };
+        let args =
+            ["diff", "--raw", "-z", "--no-renames", "--no-ext-diff", "--full-index", &base, "--"];
+        let mut changes = refuse_unmerged(change::parse(&self.ask(&args)?))?;
+        let known: std::collections::HashSet<String> =
+            changes.iter().map(|change| change.path.clone()).collect();
+        let untracked = self.untracked()?.into_iter().filter(|path| !known.contains(path));
+        changes.extend(untracked.map(|path| Change::plain(ChangeKind::Added, path)));
+        Ok((base, changes))
+    }
+
+    /// A file as a revision has it; `None` where it has none. An empty revision is the index.
+    ///
+    /// # Errors
+    /// Git cannot be asked.
+    pub fn show(&self, revision: &str, path: &str) -> Result<Option<String>, GitError> {
+        let name = format!("{revision}:{path}");
+        let output = self.run(&self.command(&["cat-file", "blob", &name]))?;
+        match output.ended {
+            Ended::Code(0) => Ok(Some(output.stdout.text())),
+            Ended::Code(_) => Ok(None),
+            _ => Err(GitError::Failed(format!("`git cat-file blob {name}` did not end"))),
+        }
+    }
+
+    /// Writes staged files below a folder, as a checkout would: with filters, large files, line ends.
+    ///
+    /// # Errors
+    /// What git says.
+    pub(crate) fn checkout(&self, paths: &[&str], below: &Path) -> Result<(), GitError> {
+        if paths.is_empty() {
+            return Ok(());
+        }
+        let prefix = format!("--prefix={}/", below.display());
+        let args =
+            ["checkout-index", "-z", "--stdin", "--ignore-skip-worktree-bits", "--force", &prefix];
+        let mut input = paths.join("\0").into_bytes();
+        input.push(0);
+        let command = self.command(&args).input(input);
+        self.system.run(&command)?.success(&command)?;
+        Ok(())
+    }
+}
+
+fn refuse_unmerged(changes: Vec<Change>) -> Result<Vec<Change>, GitError> {
+    let unmerged = changes.iter().filter(|change| change.kind == ChangeKind::Unmerged);
+    let mut unmerged: Vec<String> = unmerged.map(|change| change.path.clone()).collect();
+    unmerged.dedup();
+    if unmerged.is_empty() { Ok(changes) } else { Err(GitError::Unmerged(unmerged)) }
+}
