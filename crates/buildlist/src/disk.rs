@@ -1,11 +1,6 @@
 //! Build lists of directories: finds go.mod, go.work and vendor/modules.txt as the go command does (`modload.Init` and
 //! `setDefaultBuildMod`), and reads dependencies from a module cache.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this library reads go.mod files itself, in parallel"
-)]
-
 use crate::build_list::BuildList;
 use crate::error::Error;
 use crate::input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};

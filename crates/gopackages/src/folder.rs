@@ -136,6 +136,11 @@ impl Kind {
     }
 }
 
+/// Whether a build may read a file of this name, in some directory.
+pub fn is_source(name: &str) -> bool {
+    Kind::of(name).is_some()
+}
+
 impl Files {
     fn of_kind(&mut self, kind: Kind) -> &mut Vec<String> {
         match kind {

@@ -11,6 +11,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "reading files fast is the point of this library")]
 
+mod affected;
 mod embed;
 mod entries;
 mod errors;
@@ -28,7 +29,8 @@ mod position;
 mod resolve;
 mod variants;
 
-pub use folder::{Files, Folder, FolderProblem};
+pub use affected::{Changes, Reason, affected};
+pub use folder::{Files, Folder, FolderProblem, is_source};
 pub use goheader::Tags;
 pub use package::{ErrorKind, Package, PackageError, PackageId};
 pub use pattern::PatternError;

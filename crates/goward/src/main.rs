@@ -31,7 +31,7 @@ fn main() -> ExitCode {
         Subcommand::History(args) => history::run(args, &cli.global, &console),
         Subcommand::Config(args) => config::run(args, &console),
         Subcommand::Context(args) => context::run(args, &console),
-        Subcommand::Graph(args) => graph::run(args, &console),
+        Subcommand::Graph(args) => graph::run(args, &cli.global, &console),
         Subcommand::Plumbing(args) => plumbing::run(args, &console),
         Subcommand::Completions(args) => shell::completions(args, &console),
         Subcommand::Man(args) => shell::man(args, &console),

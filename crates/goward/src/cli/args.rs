@@ -226,6 +226,37 @@ pub(crate) struct TreeArgs {
     pub(crate) tests: bool,
 }
 
+/// Which change is meant.
+#[derive(Debug, Args)]
+pub(crate) struct AffectedArgs {
+    /// Files that changed, came or went (default: all that differ from HEAD)
+    #[arg(conflicts_with_all = ["since", "staged"])]
+    pub(crate) files: Vec<PathBuf>,
+    /// All that differs from where this branch left REV, untracked files too
+    #[arg(long, value_name = "REV", conflicts_with = "staged")]
+    pub(crate) since: Option<String>,
+    /// What is staged, and the packages as they are staged
+    #[arg(long)]
+    pub(crate) staged: bool,
+    /// Print import paths only, of one kind
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub(crate) kind: Option<AffectedKind>,
+    /// A folder of the module or workspace: its packages and those below
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) dir: PathBuf,
+}
+
+/// A kind of what a change reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AffectedKind {
+    /// Packages that are built anew
+    Packages,
+    /// Packages whose tests are to be run
+    Tests,
+    /// Main programs that are linked anew
+    Programs,
+}
+
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum GraphCommand {
     /// Show why a package is in the build: the shortest chain of imports, with file and line of each
@@ -238,6 +269,8 @@ pub(crate) enum GraphCommand {
         #[command(flatten)]
         tree: TreeArgs,
     },
+    /// Show what a change reaches: packages, tests and programs, each with the reason
+    Affected(AffectedArgs),
     /// Show import cycles with file and line of each import; exit status 1 if there are any
     Cycles(TreeArgs),
     /// Count packages and imports; name the deepest, the most imported and the heaviest

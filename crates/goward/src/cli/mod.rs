@@ -4,9 +4,10 @@ mod args;
 mod chinese;
 
 pub(crate) use args::{
-    BuildArgs, CheckArgs, Cli, Color, ConfigArgs, ConfigCommand, ContextArgs, ContextCommand,
-    ExplainArgs, Global, GraphArgs, GraphCommand, HistoryArgs, HistoryCommand, LaunchKind, ManArgs,
-    PlaceholderMode, PlumbingArgs, PlumbingCommand, ShellArgs, Subcommand, TreeArgs,
+    AffectedArgs, AffectedKind, BuildArgs, CheckArgs, Cli, Color, ConfigArgs, ConfigCommand,
+    ContextArgs, ContextCommand, ExplainArgs, Global, GraphArgs, GraphCommand, HistoryArgs,
+    HistoryCommand, LaunchKind, ManArgs, PlaceholderMode, PlumbingArgs, PlumbingCommand, ShellArgs,
+    Subcommand, TreeArgs,
 };
 
 use clap::{CommandFactory as _, FromArgMatches as _};

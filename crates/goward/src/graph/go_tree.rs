@@ -5,9 +5,21 @@ use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
 use gopackages::{Package, PackageId, Packages, Tags};
 use goward_model::ExitStatus;
-use goward_system::{Command, OsSystem, System as _};
+use goward_system::{Command, OsSystem, System as _, SystemError};
+use overlay::Overlay;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What the go command says of itself in a folder.
+pub(crate) struct GoContext {
+    /// The folder.
+    pub(crate) dir: PathBuf,
+    env: serde_json::Value,
+    /// What a build is for.
+    pub(crate) tags: Tags,
+    overlay: Arc<Overlay>,
+}
 
 /// The packages of a folder, and all that they import.
 pub(crate) struct GoTree {
@@ -22,62 +34,118 @@ pub(crate) struct GoTree {
 /// What is asked of the go command: one answer, so one process.
 const ASKED: [&str; 8] =
     ["GOMODCACHE", "GOWORK", "GOFLAGS", "GOROOT", "GOOS", "GOARCH", "CGO_ENABLED", "GOVERSION"];
+/// The experiments of the toolchain are known to nobody else; they matter in the standard library.
+const TAGS: &str = "{{join context.ToolTags \" \"}}\n{{join context.ReleaseTags \" \"}}\n{{join context.BuildTags \" \"}}";
+
+impl GoContext {
+    /// Asks the go command.
+    pub(crate) fn ask(dir: &Path, overlay: &Arc<Overlay>) -> anyhow::Result<Self> {
+        let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
+        let system = OsSystem::at(&dir);
+        let ask = |args: &[&str]| -> Result<String, SystemError> {
+            let command = Command::new("go", args.iter().copied()).env("GOTOOLCHAIN", "local");
+            system.run(&command).and_then(|output| output.success(&command))
+        };
+        let env = [&["env", "-json"][..], &ASKED].concat();
+        let (env, context) = std::thread::scope(|scope| {
+            let context = scope.spawn(|| ask(&["list", "-e", "-f", TAGS, "unsafe"]));
+            let lost = |_| Err(SystemError::Failed("a thread that asked go ended".to_owned()));
+            (ask(&env), context.join().unwrap_or_else(lost))
+        });
+        let env: serde_json::Value = serde_json::from_str(&env?)?;
+        let mut context = context?;
+        // In a folder without go.mod, and with flags that need one, the go command says nothing of the rest.
+        context.truncate(context.trim_end().len());
+        let mut words = context
+            .lines()
+            .map(|tags| tags.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>());
+        let text = |name: &str| env[name].as_str().unwrap_or_default().to_owned();
+        let tags = Tags {
+            goos: text("GOOS"),
+            goarch: text("GOARCH"),
+            cgo: text("CGO_ENABLED") == "1",
+            compiler: "gc".to_owned(),
+            tool_tags: words.next().unwrap_or_default(),
+            release_tags: words.next().unwrap_or_default(),
+            build_tags: words.next().unwrap_or_default(),
+        };
+        Ok(Self { dir, env, tags, overlay: Arc::clone(overlay) })
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.env[name].as_str().unwrap_or_default()
+    }
+
+    /// The modules, with an overlay that may be another one: that of an older state.
+    pub(crate) fn list(&self, overlay: &Arc<Overlay>) -> anyhow::Result<BuildList> {
+        let gowork = match self.get("GOWORK") {
+            "off" => GoWorkSetting::Off,
+            // A go.work may stand in the overlay only, or be hidden there.
+            "" if overlay.is_empty() => GoWorkSetting::Off,
+            file if !file.is_empty() && overlay.is_file(Path::new(file)) => {
+                GoWorkSetting::File(file.into())
+            }
+            _ => GoWorkSetting::Auto,
+        };
+        let mut options = buildlist::Options {
+            gomodcache: self.get("GOMODCACHE").into(),
+            gowork,
+            overlay: Arc::clone(overlay),
+            ..buildlist::Options::default()
+        };
+        options.apply_goflags(self.get("GOFLAGS"))?;
+        match buildlist::load(&self.dir, &options) {
+            Ok(list) => Ok(list),
+            // Go itself reads no more of the requirement graph than a build needs.
+            Err(err) if err.is_inconclusive() => {
+                Ok(buildlist::roots(&self.dir, &options)?.ok_or(err)?)
+            }
+            Err(err) => Err(err.into()),
+        }
+    }
+
+    /// The packages that patterns match; without any, those of the folder and below, or of all modules of a workspace
+    /// that lie there.
+    pub(crate) fn packages(self, patterns: &[&str], tests: bool) -> anyhow::Result<GoTree> {
+        let list = self.list(&self.overlay)?;
+        let options = gopackages::Options {
+            goroot: self.get("GOROOT").into(),
+            gomodcache: self.get("GOMODCACHE").into(),
+            cwd: self.dir.clone(),
+            tags: self.tags,
+            tests,
+            threads: 0,
+            overlay: self.overlay,
+        };
+        let all = match patterns {
+            [] => patterns_of(&self.dir, &list),
+            patterns => patterns.iter().map(|pattern| (*pattern).to_owned()).collect(),
+        };
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        let packages = gopackages::load(&list, &all, &options)?;
+        Ok(GoTree { dir: self.dir, list, packages })
+    }
+}
+
+/// `./...`, or the main modules below a folder that is in none.
+fn patterns_of(dir: &Path, list: &BuildList) -> Vec<String> {
+    let roots = || {
+        list.modules().iter().filter(|module| module.is_main()).filter_map(|one| one.dir.as_deref())
+    };
+    let below: Vec<String> = roots()
+        .filter(|root| root.starts_with(dir))
+        .map(|root| format!("{}/...", root.display()))
+        .collect();
+    if below.is_empty() || roots().any(|root| dir.starts_with(root)) {
+        return vec!["./...".to_owned()];
+    }
+    below
+}
 
 impl GoTree {
     /// Loads `./...` of a folder.
     pub(crate) fn load(dir: &Path, tests: bool) -> anyhow::Result<Self> {
-        let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
-        let system = OsSystem::at(&dir);
-        let ask = |args: &[&str]| {
-            let command = Command::new("go", args.iter().copied()).env("GOTOOLCHAIN", "local");
-            system.run(&command).and_then(|output| output.success(&command))
-        };
-        let env: serde_json::Value =
-            serde_json::from_str(&ask(&[&["env", "-json"][..], &ASKED].concat())?)?;
-        let get = |name: &str| env[name].as_str().unwrap_or_default();
-        // The experiments of the toolchain are known to nobody else; they matter in the standard library.
-        let context = "{{join context.ToolTags \" \"}}\n{{join context.ReleaseTags \" \"}}\n{{join context.BuildTags \" \"}}";
-        let context = ask(&["list", "-e", "-f", context, "unsafe"])?;
-        let mut context = context
-            .lines()
-            .map(|tags| tags.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>());
-        let tags = Tags {
-            goos: get("GOOS").to_owned(),
-            goarch: get("GOARCH").to_owned(),
-            cgo: get("CGO_ENABLED") == "1",
-            compiler: "gc".to_owned(),
-            tool_tags: context.next().unwrap_or_default(),
-            release_tags: context.next().unwrap_or_default(),
-            build_tags: context.next().unwrap_or_default(),
-        };
-        let gowork = match get("GOWORK") {
-            "" | "off" => GoWorkSetting::Off,
-            file => GoWorkSetting::File(file.into()),
-        };
-        let gomodcache = PathBuf::from(get("GOMODCACHE"));
-        let mut options = buildlist::Options {
-            gomodcache: gomodcache.clone(),
-            gowork,
-            ..buildlist::Options::default()
-        };
-        options.apply_goflags(get("GOFLAGS"))?;
-        let list = match buildlist::load(&dir, &options) {
-            Ok(list) => list,
-            // Go itself reads no more of the requirement graph than a build needs.
-            Err(err) if err.is_inconclusive() => buildlist::roots(&dir, &options)?.ok_or(err)?,
-            Err(err) => return Err(err.into()),
-        };
-        let options = gopackages::Options {
-            goroot: get("GOROOT").into(),
-            gomodcache,
-            cwd: dir.clone(),
-            tags,
-            tests,
-            threads: 0,
-            overlay: std::sync::Arc::default(),
-        };
-        let packages = gopackages::load(&list, &["./..."], &options)?;
-        Ok(Self { dir, list, packages })
+        GoContext::ask(dir, &Arc::default())?.packages(&[], tests)
     }
 
     /// Prints each package as a line.

@@ -1,21 +1,28 @@
 //! `goward graph`: questions to the package graph.
 
+mod affected;
 mod export;
 mod go_tree;
+mod module_changes;
 mod stats;
 mod verify;
 mod why;
 
-pub(crate) use go_tree::GoTree;
+pub(crate) use go_tree::{GoContext, GoTree};
 
-use crate::cli::{GraphArgs, GraphCommand, TreeArgs};
+use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};
 use crate::console::Console;
 use goward_model::ExitStatus;
 
-pub(crate) fn run(args: &GraphArgs, console: &Console) -> anyhow::Result<ExitStatus> {
+pub(crate) fn run(
+    args: &GraphArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
     let load = |tree: &TreeArgs| GoTree::load(&tree.dir, tree.tests);
     match &args.command {
         GraphCommand::Why { package, all, tree } => why::run(&load(tree)?, package, *all, console),
+        GraphCommand::Affected(args) => affected::run(args, global.format, console),
         GraphCommand::Cycles(tree) => why::cycles(&load(tree)?, console),
         GraphCommand::Stats(tree) => stats::run(&load(tree)?, console),
         GraphCommand::Dot(tree) => export::dot(&load(tree)?, console),

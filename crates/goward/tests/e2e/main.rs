@@ -7,6 +7,7 @@
     reason = "tests drive the real binary on real files and servers"
 )]
 
+mod affected;
 mod attacks;
 mod bad_input;
 mod bad_modules;

@@ -1,0 +1,240 @@
+//! `goward graph affected`: what a change reaches.
+
+use super::module_changes;
+use super::{GoContext, GoTree};
+use crate::cli::{AffectedArgs, AffectedKind};
+use crate::console::Console;
+use anyhow::Context as _;
+use gopackages::{Changes, PackageId, Reason, affected, is_source};
+use goward_git::{GitError, Ignored, Repo, Staged, StagedOptions};
+use goward_model::{ExitStatus, Lang};
+use goward_report::Format;
+use goward_system::OsSystem;
+use overlay::Overlay;
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// What is reached of a package.
+#[derive(Default)]
+struct Reached {
+    package: bool,
+    test: bool,
+    program: bool,
+    why: Option<Reason>,
+}
+
+/// The graph after a change, and the change.
+pub(crate) struct Changed {
+    pub(crate) tree: GoTree,
+    pub(crate) tags: gopackages::Tags,
+    pub(crate) changes: Changes,
+}
+
+pub(super) fn run(
+    args: &AffectedArgs,
+    format: Format,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    let dir = args.dir.canonicalize().with_context(|| format!("{}", args.dir.display()))?;
+    let system = OsSystem::at(&dir);
+    let repo = Repo::find(&system);
+    let mut staged = None;
+    let (before, files) = if args.staged {
+        let repo = repo.as_ref().map_err(Clone::clone)?;
+        let now = staged.insert(stage(repo, Ignored::Keep)?);
+        let files = now.changes.iter().map(|change| change.path.clone()).collect();
+        (now.head.clone(), files)
+    } else if args.files.is_empty() {
+        let repo = repo.as_ref().map_err(Clone::clone)?;
+        let (base, changes) = repo.since(args.since.as_deref().unwrap_or("HEAD"))?;
+        (base, changes.into_iter().map(|change| change.path).collect())
+    } else {
+        let top = repo.as_ref().map_or(dir.as_path(), |repo| repo.top.as_path());
+        ("HEAD".to_owned(), named(&args.files, top)?)
+    };
+    let overlay =
+        staged.as_ref().map(|staged| Arc::new(staged.overlay.clone())).unwrap_or_default();
+    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay)?;
+    let reached = reached(&changed);
+    let text = match (format, args.kind) {
+        (Format::Json, _) => told_json(&changed, &before, &files, &reached),
+        (_, Some(kind)) => listed(&reached, kind),
+        _ => told(&changed, &reached, console.lang),
+    };
+    console.print(&text)?;
+    Ok(ExitStatus::Open)
+}
+
+/// The staged tree, with the content of what a build reads.
+pub(crate) fn stage(repo: &Repo<'_>, ignored: Ignored) -> Result<Staged, GitError> {
+    let wanted = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        is_source(name) || module_changes::is_deciding(name)
+    };
+    Staged::read(repo, &StagedOptions { ignored, wanted: &wanted })
+}
+
+/// The files of the command line, relative to the top of the worktree.
+fn named(files: &[PathBuf], top: &Path) -> anyhow::Result<Vec<String>> {
+    let one = |file: &PathBuf| {
+        let file = std::path::absolute(file)?;
+        // It may be gone; its folder, too.
+        let real = file.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+        let file = match real {
+            Some((above, real)) => real.join(file.strip_prefix(above).unwrap_or(Path::new(""))),
+            None => file.clone(),
+        };
+        let below = file.strip_prefix(top);
+        let below =
+            below.with_context(|| format!("{} is not below {}", file.display(), top.display()))?;
+        Ok(below.to_string_lossy().into_owned())
+    };
+    files.iter().map(one).collect()
+}
+
+/// Loads the packages as they are now, and finds what changed in their terms.
+pub(crate) fn changed(
+    repo: Result<&Repo<'_>, &GitError>,
+    dir: &Path,
+    before: &str,
+    files: &[String],
+    overlay: &Arc<Overlay>,
+) -> anyhow::Result<Changed> {
+    let context = GoContext::ask(dir, overlay)?;
+    let list = context.list(overlay)?;
+    let modules = match repo {
+        Ok(repo) => module_changes::modules(repo, before, files, &context, overlay, &list)?,
+        // Without a history, what go.mod says may be new altogether.
+        Err(_) if files.iter().any(|path| module_changes::is_deciding(path)) => {
+            (0..list.modules().len()).collect()
+        }
+        Err(_) => BTreeSet::new(),
+    };
+    let top = repo.map_or(dir, |repo| repo.top.as_path());
+    let files: BTreeSet<PathBuf> = files.iter().map(|path| top.join(path)).collect();
+    let gone = import_paths(&list, &files);
+    let tags = context.tags.clone();
+    let tree = context.packages(&[], true)?;
+    Ok(Changed { tree, tags, changes: Changes { files, modules, gone } })
+}
+
+/// The import path of each directory in which a file changed.
+fn import_paths(
+    list: &buildlist::BuildList,
+    files: &BTreeSet<PathBuf>,
+) -> HashMap<PathBuf, String> {
+    let mut paths = HashMap::new();
+    for dir in files.iter().filter_map(|file| file.parent()) {
+        let within = list.modules().iter().filter_map(|module| {
+            let root = module.dir.as_deref()?;
+            Some((root, dir.strip_prefix(root).ok()?, &module.path))
+        });
+        if let Some((_, below, path)) = within.max_by_key(|(root, ..)| root.components().count()) {
+            let below = below.to_string_lossy();
+            let path = if below.is_empty() { path.clone() } else { format!("{path}/{below}") };
+            paths.insert(dir.to_owned(), path);
+        }
+    }
+    paths
+}
+
+/// The own packages that are reached, by import path.
+fn reached(changed: &Changed) -> BTreeMap<String, Reached> {
+    let tree = &changed.tree;
+    let mut all: BTreeMap<String, Reached> = BTreeMap::new();
+    for (id, reason) in affected(&tree.packages, &changed.changes, &changed.tags) {
+        let Some(package) = tree.packages.get(id) else { continue };
+        if package.is_test_main {
+            let path = package.import_path.strip_suffix(".test").unwrap_or(&package.import_path);
+            let one = all.entry(path.to_owned()).or_default();
+            one.test = true;
+            one.why.get_or_insert(reason);
+        } else if package.for_test.is_none() && tree.is_own(package) && package.dir.is_some() {
+            let one = all.entry(package.import_path.to_string()).or_default();
+            one.package = true;
+            one.program = package.name == "main";
+            one.why = Some(reason);
+        }
+    }
+    all
+}
+
+fn listed(reached: &BTreeMap<String, Reached>, kind: AffectedKind) -> String {
+    let wanted = |one: &Reached| match kind {
+        AffectedKind::Packages => one.package,
+        AffectedKind::Tests => one.test,
+        AffectedKind::Programs => one.program,
+    };
+    let paths = reached.iter().filter(|(_, one)| wanted(one)).map(|(path, _)| format!("{path}\n"));
+    paths.collect()
+}
+
+/// A package a line: what is reached, and why.
+fn told(changed: &Changed, reached: &BTreeMap<String, Reached>, lang: Lang) -> String {
+    let width = reached.keys().map(String::len).max().unwrap_or_default();
+    let mut text = String::new();
+    for (path, one) in reached {
+        let words = [
+            (one.package && !one.program, lang.pick("package", "包")),
+            (one.program, lang.pick("program", "程序")),
+            (one.test, lang.pick("test", "测试")),
+        ];
+        let words: Vec<&str> = words.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
+        let why = one.why.as_ref().map(|why| said(changed, why, lang)).unwrap_or_default();
+        text += &format!("{path:width$}  {:13}  {why}\n", words.join("+"));
+    }
+    text
+}
+
+fn said(changed: &Changed, why: &Reason, lang: Lang) -> String {
+    let tree = &changed.tree;
+    match why {
+        Reason::File(file) => tree.short(file),
+        Reason::Module(index) => {
+            tree.list.modules().get(*index).map(ToString::to_string).unwrap_or_default()
+        }
+        Reason::Imports(id) => {
+            let name = tree.packages.get(*id).map(gopackages::Package::id).unwrap_or_default();
+            format!("{} {name}", lang.pick("imports", "导入"))
+        }
+    }
+}
+
+fn told_json(
+    changed: &Changed,
+    before: &str,
+    files: &[String],
+    reached: &BTreeMap<String, Reached>,
+) -> String {
+    let tree = &changed.tree;
+    let name = |id: &PackageId| tree.packages.get(*id).map(gopackages::Package::id);
+    let module = |index: &usize| tree.list.modules().get(*index).map(ToString::to_string);
+    let why = |reason: &Reason| match reason {
+        Reason::File(file) => json!({ "file": tree.short(file) }),
+        Reason::Module(index) => json!({ "module": module(index) }),
+        Reason::Imports(id) => json!({ "imports": name(id) }),
+    };
+    let packages: Vec<_> = reached
+        .iter()
+        .map(|(path, one)| {
+            json!({
+                "import_path": path,
+                "package": one.package,
+                "test": one.test,
+                "program": one.program,
+                "why": one.why.as_ref().map(why),
+            })
+        })
+        .collect();
+    let modules: Vec<_> = changed.changes.modules.iter().filter_map(module).collect();
+    let all = json!({
+        "version": 1,
+        "before": before,
+        "files": files,
+        "modules": modules,
+        "packages": packages,
+    });
+    format!("{all}\n")
+}

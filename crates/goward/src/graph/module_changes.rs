@@ -1,0 +1,152 @@
+//! Which modules are another version than before: the build list of the present against that of a revision.
+
+use super::GoContext;
+use buildlist::{BuildList, Module};
+use goward_git::{GitError, Repo};
+use overlay::Overlay;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// The files that decide about modules.
+const DECIDING: [&str; 5] = ["go.mod", "go.work", "go.sum", "go.work.sum", "modules.txt"];
+
+/// What changed, by the place in the present build list.
+pub(super) fn modules(
+    repo: &Repo<'_>,
+    before: &str,
+    changed: &[String],
+    context: &GoContext,
+    overlay: &Arc<Overlay>,
+    list: &BuildList,
+) -> anyhow::Result<BTreeSet<usize>> {
+    let deciding: Vec<&String> = changed.iter().filter(|path| is_deciding(path)).collect();
+    if deciding.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let scratch = tempfile::tempdir()?;
+    let mut old = Overlay::clone(overlay);
+    for (index, path) in deciding.iter().enumerate() {
+        match repo.show(before, path)? {
+            Some(text) => {
+                let file = scratch.path().join(index.to_string());
+                write(&file, &text)?;
+                old.replace(repo.top.join(path), file);
+            }
+            None => old.hide(repo.top.join(path)),
+        }
+    }
+    // Other modules of the repository have files of these names, too.
+    let dirs: BTreeSet<&Path> = list
+        .modules()
+        .iter()
+        .filter_map(|module| module.dir.as_deref())
+        .chain(list.work().and_then(Path::parent))
+        .collect();
+    let own = |path: &&&String| repo.top.join(path).parent().is_some_and(|dir| dirs.contains(dir));
+    let own: Vec<&String> = deciding.iter().filter(own).copied().collect();
+    let mut all = sums(repo, before, &own, overlay, list)?;
+    // A state that Go could not build: whatever is built now is new.
+    let Ok(old) = context.list(&Arc::new(old)) else {
+        return Ok((0..list.modules().len()).collect());
+    };
+    let was: BTreeMap<&str, Identity<'_>> =
+        old.modules().iter().map(|module| (module.path.as_str(), identity(module))).collect();
+    for (index, module) in list.modules().iter().enumerate() {
+        if was.get(module.path.as_str()) != Some(&identity(module)) {
+            all.insert(index);
+        }
+    }
+    if directives(repo, before, &own, overlay)? {
+        all.extend(
+            list.modules().iter().enumerate().filter(|(_, one)| one.is_main()).map(|(at, _)| at),
+        );
+    }
+    Ok(all)
+}
+
+/// Whether a file of this name decides about modules.
+pub(super) fn is_deciding(path: &str) -> bool {
+    DECIDING.contains(&path.rsplit('/').next().unwrap_or(path))
+}
+
+/// The version, what stands in its place, and where its files are.
+type Identity<'m> =
+    (Option<&'m str>, Option<gomod::ModuleVersion>, Option<&'m Path>, Option<&'m str>);
+
+fn identity(module: &Module) -> Identity<'_> {
+    // The language version of what lies in a folder is its go.mod's; of a version it never changes.
+    let language = module.go_version.as_deref().filter(|_| module.dir.is_some());
+    (module.version.as_deref(), module.content(), module.dir.as_deref(), language)
+}
+
+/// Modules of which go.sum has another sum than before.
+fn sums(
+    repo: &Repo<'_>,
+    before: &str,
+    deciding: &[&String],
+    overlay: &Overlay,
+    list: &BuildList,
+) -> Result<BTreeSet<usize>, GitError> {
+    let mut changed = BTreeSet::new();
+    for path in
+        deciding.iter().filter(|path| path.ends_with("go.sum") || path.ends_with("go.work.sum"))
+    {
+        let old = repo.show(before, path)?.unwrap_or_default();
+        let new = overlay.read(&repo.top.join(path)).unwrap_or_default();
+        let new = String::from_utf8_lossy(&new);
+        // A line each: path, version, sum.
+        let lines = |text: &str| -> BTreeSet<String> { text.lines().map(str::to_owned).collect() };
+        let (old, new) = (lines(&old), lines(&new));
+        let key = |line: &String| line.rsplit_once(' ').map(|(key, _)| key.to_owned());
+        let gone: BTreeSet<String> = old.difference(&new).filter_map(key).collect();
+        changed.extend(new.difference(&old).filter_map(key).filter(|key| gone.contains(key)));
+    }
+    let has = |module: &Module| {
+        module
+            .content()
+            .is_some_and(|one| changed.contains(&format!("{} {}", one.path, one.version)))
+    };
+    let modules = list.modules().iter().enumerate();
+    Ok(modules.filter(|(_, module)| has(module)).map(|(index, _)| index).collect())
+}
+
+/// Whether a directive changed that is about how main modules are built: `go`, `toolchain`, `godebug`, `ignore`, `tool`.
+fn directives(
+    repo: &Repo<'_>,
+    before: &str,
+    deciding: &[&String],
+    overlay: &Overlay,
+) -> Result<bool, GitError> {
+    for path in deciding {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if !matches!(name, "go.mod" | "go.work") {
+            continue;
+        }
+        let old = repo.show(before, path)?.unwrap_or_default();
+        let new = overlay.read(&repo.top.join(path)).unwrap_or_default();
+        let told = |text: &[u8]| match name {
+            "go.mod" => gomod::parse_go_mod(text).ok().map(|file| {
+                let toolchain = file.toolchain.map(|one| one.name);
+                let debug: Vec<_> =
+                    file.godebug.into_iter().map(|one| (one.key, one.value)).collect();
+                (file.go.map(|go| go.version), toolchain, debug)
+            }),
+            _ => gomod::parse_go_work(text).ok().map(|file| {
+                let toolchain = file.toolchain.map(|one| one.name);
+                let debug: Vec<_> =
+                    file.godebug.into_iter().map(|one| (one.key, one.value)).collect();
+                (file.go.map(|go| go.version), toolchain, debug)
+            }),
+        };
+        if told(old.as_bytes()) != told(&new) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a temporary file")]
+fn write(file: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(file, text)
+}
