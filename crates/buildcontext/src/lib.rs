@@ -47,7 +47,7 @@ pub use gather::BuildContext;
 pub use go_path::{BadPattern, clean, shell_match};
 pub use leaks::{Category, Leak, Severity, by_category, holds_private_key, leaks};
 pub use matcher::{MatchInfo, Matcher, MatcherError, PatternError};
-pub use secrets::SecretSign;
+pub use secrets::{SecretSign, is_issued_token};
 pub use suggest::{Suggestion, suggest};
 pub use summary::{Share, Summary, Total};
 pub use walk::{Options, WalkError, follow_links, walk};

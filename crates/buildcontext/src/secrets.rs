@@ -58,9 +58,8 @@ fn may_be_secret(value: &str) -> bool {
     !(value.is_empty() || is_switch || is_path || is_placeholder)
 }
 
-/// Whether a value has the form of a well-known kind of secret.
-fn looks_like_secret(value: &str) -> bool {
-    let value = value.trim();
+/// Whether a value is a token of the form that only one issuer gives: of AWS, GitHub, GitLab, Slack, Stripe and others.
+pub fn is_issued_token(value: &str) -> bool {
     let tail = |prefix: &str, least: usize| {
         value.strip_prefix(prefix).is_some_and(|rest| {
             rest.len() >= least
@@ -90,6 +89,12 @@ fn looks_like_secret(value: &str) -> bool {
         ("SG.", 40),
         ("dckr_pat_", 20),
     ];
+    prefixes.iter().any(|(prefix, least)| tail(prefix, *least))
+}
+
+/// Whether a value has the form of a well-known kind of secret.
+fn looks_like_secret(value: &str) -> bool {
+    let value = value.trim();
     let is_token = |part: &str| {
         part.len() >= 8
             && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
@@ -97,7 +102,7 @@ fn looks_like_secret(value: &str) -> bool {
     let jwt =
         value.starts_with("eyJ") && value.split('.').count() == 3 && value.split('.').all(is_token);
     let key = value.contains("-----BEGIN ") && value.contains("PRIVATE KEY");
-    prefixes.iter().any(|(prefix, least)| tail(prefix, *least)) || jwt || key || has_password(value)
+    is_issued_token(value) || jwt || key || has_password(value)
 }
 
 /// `scheme://user:password@host`

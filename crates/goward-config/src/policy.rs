@@ -25,6 +25,8 @@ pub struct PolicyFile {
     pub run: RunSettings,
     /// Where runs are kept.
     pub history: HistorySettings,
+    /// What judges a commit before it is made.
+    pub hook: HookSettings,
     /// Settings of single checks, by identifier.
     pub checks: BTreeMap<String, CheckPolicy>,
     /// Which files belong to the target.
@@ -122,6 +124,52 @@ impl Default for HistorySettings {
     fn default() -> Self {
         Self { enabled: true, path: None }
     }
+}
+
+/// What judges a commit before it is made (`goward hook`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct HookSettings {
+    /// Milliseconds that the hook may take; what is not done by then is named and left to CI.
+    pub budget_ms: u64,
+    /// Whether a commit is blocked where the time was not enough.
+    pub slow: OnSlow,
+    /// What is done with files that git ignores, generated code mostly.
+    pub ignored: OnIgnored,
+    /// Compile all that imports what changed, over others too, and not only who imports it directly (`--deep`).
+    pub deep: bool,
+    /// Patterns of staged files that may hold what looks like a secret.
+    pub allow: Vec<String>,
+}
+
+impl Default for HookSettings {
+    fn default() -> Self {
+        let allow = ["testdata", "*_test.go"].map(str::to_owned).to_vec();
+        let (slow, ignored) = (OnSlow::Open, OnIgnored::Keep);
+        Self { budget_ms: 10_000, slow, ignored, deep: false, allow }
+    }
+}
+
+/// What a commit is that could not be judged in time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnSlow {
+    /// It goes through; CI judges the rest.
+    #[default]
+    Open,
+    /// It is blocked.
+    Closed,
+}
+
+/// Whether files that git ignores are there when a commit is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnIgnored {
+    /// They are: whoever builds the commit makes them, too.
+    #[default]
+    Keep,
+    /// They are not.
+    Hide,
 }
 
 /// Settings of one check.

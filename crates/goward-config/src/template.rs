@@ -54,6 +54,13 @@ version = 1
 # enabled = true
 # path = "/var/lib/goward/history.db"
 
+# [hook]                      # goward hook run
+# budget_ms = 10000           # what is not done by then is left to CI
+# slow = "open"               # or closed: a commit that could not be judged in time is blocked
+# ignored = "keep"            # or hide: files that git ignores are not there
+# deep = false                # compile all that imports what changed, not only who imports it directly
+# allow = ["testdata", "*_test.go"]   # may hold what looks like a secret
+
 # locked = ["gate", "checks.gosumdb-off"]   # what no layer above may change; in an organisation's file
 
 # [checks.go-sum-direct]

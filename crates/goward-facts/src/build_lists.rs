@@ -3,6 +3,7 @@
 use crate::{Fact, GoEnv, GoModFile, ProbeError, World};
 use buildlist::{BuildList, Error, GoWorkSetting, Mode, Options};
 use goward_model::Text;
+use overlay::Entry;
 use std::sync::Arc;
 
 /// A build list, or why there is none.
@@ -52,6 +53,7 @@ impl Fact for BuildLists {
             // The vendor folder is judged by checks of its own.
             mode: Some(Mode::Readonly),
             gowork: GoWorkSetting::Off,
+            overlay: world.system.overlay(),
             ..Options::default()
         };
         // Messages name files as the user does: no path of the machine goes into a report.
@@ -67,7 +69,10 @@ impl Fact for BuildLists {
         };
         let alone = load(&options)?;
         let work = env.get("GOWORK");
-        if work.is_empty() || work == "off" {
+        // A go.work that is not staged is not there.
+        let overlay = world.system.overlay();
+        let hidden = overlay.find(std::path::Path::new(work)) == Some(&Entry::Hidden);
+        if work.is_empty() || work == "off" || hidden {
             return Ok(Self { build: alone.clone(), alone });
         }
         let file = std::path::absolute(world.system.on_disk(work)?);

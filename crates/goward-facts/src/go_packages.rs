@@ -8,6 +8,7 @@ use gopackages::{ErrorKind, Options, PackageId, Packages, Tags};
 use goward_model::Text;
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The packages of the module and what they import, by the module cache or the vendor folder.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +68,7 @@ impl Fact for GoPackages {
             tags: tags(&env),
             tests: true,
             threads: 0,
-            overlay: std::sync::Arc::default(),
+            overlay: world.system.overlay(),
         };
         let other = match (&vendor.text, &lists.build) {
             (Some(_), _) => vendored(&env, &options),
@@ -84,19 +85,26 @@ impl Fact for GoPackages {
         let packages = gopackages::load(list, &["./..."], &options)
             .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
         world.system.check_time()?;
+        Ok(Self::of(&packages, &options))
+    }
+}
+
+impl GoPackages {
+    /// What loaded packages come to.
+    pub fn of(packages: &Packages, options: &Options) -> Self {
         let has_std = options.goroot.join("src").is_dir();
         let errors = packages.iter().filter_map(|(_, package)| package.error.as_ref());
         let absent = errors.filter(|error| error.kind == ErrorKind::NotDownloaded);
         let absent = absent.map(|error| error.message.clone()).collect();
-        Ok(Self {
+        Self {
             known: true,
             searched: packages.searched().clone(),
             absent,
             needs_graph: packages.needs_graph(),
             count: packages.iter().count(),
             platform: format!("{}/{}", options.tags.goos, options.tags.goarch),
-            faults: faults(&packages, &options, has_std),
-        })
+            faults: faults(packages, options, has_std),
+        }
     }
 }
 
@@ -109,6 +117,7 @@ fn roots(env: &GoEnv, options: &Options) -> Option<BuildList> {
         gomodcache: options.gomodcache.clone(),
         gowork: GoWorkSetting::Off,
         mode: Some(Mode::Readonly),
+        overlay: Arc::clone(&options.overlay),
         ..buildlist::Options::default()
     };
     buildlist::roots(&options.cwd, &modules).ok().flatten()
@@ -121,7 +130,9 @@ fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
         file => GoWorkSetting::File(file.into()),
     };
     let gomodcache = options.gomodcache.clone();
-    let modules = buildlist::Options { gomodcache, gowork, ..buildlist::Options::default() };
+    let overlay = Arc::clone(&options.overlay);
+    let modules =
+        buildlist::Options { gomodcache, gowork, overlay, ..buildlist::Options::default() };
     let list = buildlist::load(&options.cwd, &modules).ok()?;
     (list.mode() == Mode::Vendor).then_some(list)
 }

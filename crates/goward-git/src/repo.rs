@@ -1,4 +1,5 @@
 //! A repository with a worktree, and how git is asked.
+#![expect(clippy::disallowed_methods, reason = "an index is copied to a scratch folder")]
 
 use crate::change::{self, Change, ChangeKind};
 use crate::index::{self, IndexEntry};
@@ -63,6 +64,8 @@ pub struct Repo<'s> {
     pub git_dir: PathBuf,
     /// The folder that worktrees share: objects, branches.
     pub common_dir: PathBuf,
+    /// The index, where it is not the worktree's own.
+    index: Option<PathBuf>,
     /// Where hooks are: `core.hooksPath`, or `hooks` in the shared folder.
     pub hooks: PathBuf,
 }
@@ -101,7 +104,8 @@ impl<'s> Repo<'s> {
             let said = || GitError::Failed("`git rev-parse` said less than was asked".to_owned());
             lines.next().ok_or_else(said)
         };
-        Ok(Self { system, top: next()?, git_dir: next()?, common_dir: next()?, hooks: next()? })
+        let (top, git_dir, common_dir, hooks) = (next()?, next()?, next()?, next()?);
+        Ok(Self { system, top, git_dir, common_dir, index: None, hooks })
     }
 
     /// A command that runs at the top, takes no optional lock, and prints paths as they are.
@@ -109,7 +113,11 @@ impl<'s> Repo<'s> {
         let fixed =
             ["--no-optional-locks", "-c", "core.quotePath=false", "-c", "diff.noprefix=false"];
         let command = Command::new("git", fixed.iter().chain(args).copied());
-        command.dir(&self.top.to_string_lossy()).limit(LIMIT).keep(KEEP)
+        let command = command.dir(&self.top.to_string_lossy()).limit(LIMIT).keep(KEEP);
+        match &self.index {
+            Some(index) => command.env("GIT_INDEX_FILE", &index.to_string_lossy()),
+            None => command,
+        }
     }
 
     /// Runs a command to its end, whatever that is.
@@ -234,6 +242,73 @@ impl<'s> Repo<'s> {
         let untracked = self.untracked()?.into_iter().filter(|path| !known.contains(path));
         changes.extend(untracked.map(|path| Change::plain(ChangeKind::Added, path)));
         Ok((base, changes))
+    }
+
+    /// The tree that a commit of the index would have. Git writes its objects into a scratch folder, and the index
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// What git or the disk says.
+    pub fn staged_tree(&self, scratch: &Path) -> Result<String, GitError> {
+        let index = self.copy_index(scratch)?;
+        let objects = scratch.join("objects");
+        std::fs::create_dir_all(&objects).map_err(|err| GitError::Failed(err.to_string()))?;
+        let command = self
+            .command(&["write-tree"])
+            .env("GIT_INDEX_FILE", &index.to_string_lossy())
+            .env("GIT_OBJECT_DIRECTORY", &objects.to_string_lossy())
+            .env(
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+                &self.common_dir.join("objects").to_string_lossy(),
+            );
+        Ok(self.system.run(&command)?.success(&command)?.trim().to_owned())
+    }
+
+    /// The same repository with an index that holds a commit: what is staged there is the commit.
+    ///
+    /// # Errors
+    /// What git or the disk says.
+    pub fn at_commit(&self, commit: &str, scratch: &Path) -> Result<Self, GitError> {
+        // What is the same as in the worktree's index need not be read again.
+        let index = self.copy_index(scratch)?;
+        let other = Self { index: Some(index), ..self.clone() };
+        let merged = other.run(&other.command(&["read-tree", "-m", commit]))?;
+        if merged.ended != Ended::Code(0) {
+            other.ask(&["read-tree", commit])?;
+        }
+        Ok(other)
+    }
+
+    fn copy_index(&self, scratch: &Path) -> Result<PathBuf, GitError> {
+        let index = self.ask(&["rev-parse", "--git-path", "index"])?;
+        let index = self.top.join(index.trim_end_matches('\n'));
+        let copy = scratch.join("index");
+        match std::fs::copy(&index, &copy) {
+            Err(err) if err.kind() != std::io::ErrorKind::NotFound => {
+                Err(GitError::Failed(format!("{}: {err}", index.display())))
+            }
+            _ => Ok(copy),
+        }
+    }
+
+    /// What the other side has of a commit that is pushed: the commit that it names, else where the history meets one
+    /// that some remote has, else the empty tree.
+    ///
+    /// # Errors
+    /// Git cannot be asked.
+    pub fn known_base(&self, local: &str, remote: &str) -> Result<String, GitError> {
+        if let Some(commit) = self.commit_of(remote)? {
+            return Ok(commit);
+        }
+        let new = self.ask(&["rev-list", "--topo-order", local, "--not", "--remotes"])?;
+        match new.lines().last() {
+            // All of it is known.
+            None => Ok(local.to_owned()),
+            Some(oldest) => match self.commit_of(&format!("{oldest}^"))? {
+                Some(parent) => Ok(parent),
+                None => self.empty_tree(),
+            },
+        }
     }
 
     /// A file as a revision has it; `None` where it has none. An empty revision is the index.

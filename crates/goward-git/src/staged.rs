@@ -39,6 +39,8 @@ pub enum Ignored {
 pub struct StagedOptions<'o> {
     /// What is done with files that git ignores.
     pub ignored: Ignored,
+    /// The revision that it is compared with; HEAD if there is none.
+    pub before: Option<&'o str>,
     /// Which files are read by their content, and so written at once; the others are when [`Staged::write`] asks.
     pub wanted: &'o dyn Fn(&str) -> bool,
 }
@@ -69,9 +71,13 @@ impl Staged {
     /// [`GitError::Unmerged`], and what git or the disk says.
     pub fn read(repo: &Repo<'_>, options: &StagedOptions<'_>) -> Result<Self, GitError> {
         let hide_ignored = options.ignored == Ignored::Hide;
+        let before = options.before;
         let (staged, unstaged, untracked, index, ignored) = std::thread::scope(|scope| {
             let staged = scope.spawn(|| {
-                let head = repo.head_or_empty()?;
+                let head = match before {
+                    Some(before) => before.to_owned(),
+                    None => repo.head_or_empty()?,
+                };
                 Ok((repo.staged(&head)?, head))
             });
             let unstaged = scope.spawn(|| repo.unstaged());

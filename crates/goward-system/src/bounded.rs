@@ -3,7 +3,9 @@
 use crate::{
     Command, Connection, HttpAnswer, Output, Stat, System, SystemError, Tree, TreeOptions,
 };
+use overlay::Overlay;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Passes every question on until the deadline, and refuses afterwards. A probe that asks the
@@ -49,6 +51,10 @@ impl System for Bounded<'_> {
     fn on_disk(&self, path: &str) -> Result<PathBuf, SystemError> {
         self.left()?;
         self.inner.on_disk(path)
+    }
+
+    fn overlay(&self) -> Arc<Overlay> {
+        self.inner.overlay()
     }
 
     fn list(&self, path: &str, limit: usize) -> Result<Vec<String>, SystemError> {

@@ -12,6 +12,8 @@ pub struct Command {
     pub argv: Vec<String>,
     /// Variables set on top of the inherited environment.
     pub env: Vec<(String, String)>,
+    /// Variables of the inherited environment that it does not get.
+    pub without: Vec<String>,
     /// Where it runs, relative to the target's root; the root itself where `None`.
     pub dir: Option<String>,
     /// When it is ended, with all it started.
@@ -30,6 +32,7 @@ impl Command {
         Self {
             argv,
             env: vec![],
+            without: vec![],
             dir: None,
             limit: Duration::from_secs(10),
             keep: 64 << 10,
@@ -40,6 +43,12 @@ impl Command {
     /// Sets a variable.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// Takes a variable of the inherited environment away.
+    pub fn without(mut self, name: &str) -> Self {
+        self.without.push(name.into());
         self
     }
 

@@ -8,6 +8,7 @@ mod command;
 mod error;
 mod fake;
 mod os;
+mod overlaid;
 mod tree;
 pub mod txtar;
 
@@ -16,10 +17,13 @@ pub use command::{Captured, Command, Ended, Output};
 pub use error::SystemError;
 pub use fake::FakeSystem;
 pub use os::{CancelToken, OsSystem};
+pub use overlaid::Overlaid;
 pub use tree::{Excludes, Tree, TreeOptions};
 
+use overlay::Overlay;
 use std::io::{Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What kind of thing a path names.
@@ -74,6 +78,11 @@ pub trait System: Send + Sync {
     /// Where a path lies on a disk of this machine, for the libraries that read a hundred thousand
     /// files themselves, because speed is their point: the module cache, the build context.
     fn on_disk(&self, path: &str) -> Result<PathBuf, SystemError>;
+
+    /// Files that stand in for those on the disk, for the same libraries.
+    fn overlay(&self) -> Arc<Overlay> {
+        Arc::default()
+    }
 
     /// The names in a folder, sorted; at most `limit`.
     fn list(&self, path: &str, limit: usize) -> Result<Vec<String>, SystemError>;

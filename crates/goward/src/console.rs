@@ -44,6 +44,11 @@ impl Console {
         }
     }
 
+    /// Whether only what did not pass is to be shown.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Prints to standard output. A reader that went away (`| head`) is no error.
     pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
         let mut out = std::io::stdout().lock();

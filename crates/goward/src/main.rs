@@ -11,6 +11,7 @@ mod context;
 mod explain;
 mod graph;
 mod history;
+mod hook;
 mod plumbing;
 mod policy;
 mod shell;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Subcommand::Check(args) => check::run(args, &cli.global, &console),
         Subcommand::Explain(args) => explain::run(args, &console),
+        Subcommand::Hook(args) => hook::run(args, &cli.global, &console),
         Subcommand::History(args) => history::run(args, &cli.global, &console),
         Subcommand::Config(args) => config::run(args, &console),
         Subcommand::Context(args) => context::run(args, &console),

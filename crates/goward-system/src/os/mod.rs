@@ -52,6 +52,11 @@ impl OsSystem {
         Self { root: root.into(), cancel: CancelToken::default() }
     }
 
+    /// The same system rooted elsewhere: what interrupts one interrupts the other.
+    pub fn rooted(&self, root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into(), cancel: self.cancel.clone() }
+    }
+
     /// The token that interrupts it.
     pub fn cancel_token(&self) -> CancelToken {
         self.cancel.clone()

@@ -100,7 +100,11 @@ impl Running {
     fn spawn(command: &Command, root: &Path, marker: &str) -> Result<Self, SystemError> {
         let program = command.argv.first().map(String::as_str).unwrap_or_default();
         let dir = command.dir.as_ref().map_or_else(|| root.to_owned(), |dir| root.join(dir));
-        let mut child = std::process::Command::new(program)
+        let mut child = std::process::Command::new(program);
+        for name in &command.without {
+            child.env_remove(name);
+        }
+        let mut child = child
             .args(command.argv.iter().skip(1))
             .env("LC_ALL", "C")
             .env(MARKER, marker)

@@ -60,7 +60,7 @@ fn gathered<F: Fact>(facts: &Arc<Facts>) -> Option<Arc<F>> {
 }
 
 /// Sorts by time; two runs of the same second differ.
-fn run_id(started: jiff::Timestamp) -> String {
+pub(crate) fn run_id(started: jiff::Timestamp) -> String {
     let mut random = RandomState::new().build_hasher();
     random.write_u32(std::process::id());
     format!("{}-{:08x}", started.strftime("%Y%m%dT%H%M%SZ"), random.finish() as u32)

@@ -5,6 +5,8 @@ mod progress;
 mod publish;
 mod target;
 
+pub(crate) use identity::run_id;
+
 use crate::cli::{CheckArgs, Global};
 use crate::console::Console;
 use crate::policy::{self, Asked};
@@ -98,7 +100,7 @@ fn asked(args: &CheckArgs) -> Asked<'_> {
 }
 
 /// Items mostly wait (for processes, disks, peers), so more are tried at once than there are cores.
-fn jobs(policy: &Policy) -> usize {
+pub(crate) fn jobs(policy: &Policy) -> usize {
     match policy.file.run.jobs {
         0 => std::thread::available_parallelism().map_or(4, usize::from).saturating_mul(4).min(64),
         jobs => jobs,

@@ -62,6 +62,8 @@ pub(crate) enum Subcommand {
     Context(ContextArgs),
     /// Ask the package graph: why, cycles, stats, pictures; without running go list
     Graph(GraphArgs),
+    /// Judge a commit before it is made: exactly what is staged
+    Hook(HookArgs),
     /// Small stable commands for scripts
     Plumbing(PlumbingArgs),
     /// Print shell completions
@@ -213,6 +215,66 @@ pub(crate) enum ContextCommand {
 pub(crate) struct GraphArgs {
     #[command(subcommand)]
     pub(crate) command: GraphCommand,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HookArgs {
+    #[command(subcommand)]
+    pub(crate) command: HookCommand,
+}
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum HookCommand {
+    /// Judge what is staged: modules, secrets, packages, then compile what changed with its tests
+    Run(HookRunArgs),
+    /// Let git run it before each commit; a hook that is there is kept and runs first
+    Install {
+        /// A folder of the repository
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+        /// Also before each push
+        #[arg(long)]
+        push: bool,
+    },
+    /// Take the hooks away again, and put back what was there
+    Uninstall {
+        /// A folder of the repository
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
+    /// List commits whose tree no hook judged here (--no-verify, another machine); exit status 1 if there are any
+    Audit {
+        /// Commits, as git log takes them (default: those that no remote has, else the last 50)
+        range: Option<String>,
+        /// A folder of the repository
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HookRunArgs {
+    /// A folder of the repository
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// In CI: judge what is checked out, against where this branch left REV
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
+    /// Before a push: judge the commits that git names on standard input
+    #[arg(long, conflicts_with = "since")]
+    pub(crate) push: bool,
+    /// Compile all that imports what changed, and not only who imports it directly
+    #[arg(long)]
+    pub(crate) deep: bool,
+    /// Seconds that it may take (default: hook.budget_ms of the policy, 10)
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) budget: Option<u64>,
+    /// The policy file (default: goward.toml in the module or above, within the repository)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Set a key of the policy; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
 }
 
 /// Which packages are looked at.

@@ -6,8 +6,8 @@ mod chinese;
 pub(crate) use args::{
     AffectedArgs, AffectedKind, BuildArgs, CheckArgs, Cli, Color, ConfigArgs, ConfigCommand,
     ContextArgs, ContextCommand, ExplainArgs, Global, GraphArgs, GraphCommand, HistoryArgs,
-    HistoryCommand, LaunchKind, ManArgs, PlaceholderMode, PlumbingArgs, PlumbingCommand, ShellArgs,
-    Subcommand, TreeArgs,
+    HistoryCommand, HookArgs, HookCommand, HookRunArgs, LaunchKind, ManArgs, PlaceholderMode,
+    PlumbingArgs, PlumbingCommand, ShellArgs, Subcommand, TreeArgs,
 };
 
 use clap::{CommandFactory as _, FromArgMatches as _};

@@ -28,7 +28,6 @@ struct Reached {
 /// The graph after a change, and the change.
 pub(crate) struct Changed {
     pub(crate) tree: GoTree,
-    pub(crate) tags: gopackages::Tags,
     pub(crate) changes: Changes,
 }
 
@@ -43,7 +42,7 @@ pub(super) fn run(
     let mut staged = None;
     let (before, files) = if args.staged {
         let repo = repo.as_ref().map_err(Clone::clone)?;
-        let now = staged.insert(stage(repo, Ignored::Keep)?);
+        let now = staged.insert(stage(repo, Ignored::Keep, None)?);
         let files = now.changes.iter().map(|change| change.path.clone()).collect();
         (now.head.clone(), files)
     } else if args.files.is_empty() {
@@ -56,7 +55,7 @@ pub(super) fn run(
     };
     let overlay =
         staged.as_ref().map(|staged| Arc::new(staged.overlay.clone())).unwrap_or_default();
-    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay)?;
+    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay, &|_| vec![])?;
     let reached = reached(&changed);
     let text = match (format, args.kind) {
         (Format::Json, _) => told_json(&changed, &before, &files, &reached),
@@ -68,12 +67,16 @@ pub(super) fn run(
 }
 
 /// The staged tree, with the content of what a build reads.
-pub(crate) fn stage(repo: &Repo<'_>, ignored: Ignored) -> Result<Staged, GitError> {
+pub(crate) fn stage(
+    repo: &Repo<'_>,
+    ignored: Ignored,
+    before: Option<&str>,
+) -> Result<Staged, GitError> {
     let wanted = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
         is_source(name) || module_changes::is_deciding(name)
     };
-    Staged::read(repo, &StagedOptions { ignored, wanted: &wanted })
+    Staged::read(repo, &StagedOptions { ignored, before, wanted: &wanted })
 }
 
 /// The files of the command line, relative to the top of the worktree.
@@ -101,6 +104,7 @@ pub(crate) fn changed(
     before: &str,
     files: &[String],
     overlay: &Arc<Overlay>,
+    patterns: &dyn Fn(&buildlist::BuildList) -> Vec<String>,
 ) -> anyhow::Result<Changed> {
     let context = GoContext::ask(dir, overlay)?;
     let list = context.list(overlay)?;
@@ -115,9 +119,9 @@ pub(crate) fn changed(
     let top = repo.map_or(dir, |repo| repo.top.as_path());
     let files: BTreeSet<PathBuf> = files.iter().map(|path| top.join(path)).collect();
     let gone = import_paths(&list, &files);
-    let tags = context.tags.clone();
-    let tree = context.packages(&[], true)?;
-    Ok(Changed { tree, tags, changes: Changes { files, modules, gone } })
+    let patterns = patterns(&list);
+    let tree = context.packages(list, &patterns, true)?;
+    Ok(Changed { tree, changes: Changes { files, modules, gone } })
 }
 
 /// The import path of each directory in which a file changed.
@@ -144,7 +148,7 @@ fn import_paths(
 fn reached(changed: &Changed) -> BTreeMap<String, Reached> {
     let tree = &changed.tree;
     let mut all: BTreeMap<String, Reached> = BTreeMap::new();
-    for (id, reason) in affected(&tree.packages, &changed.changes, &changed.tags) {
+    for (id, reason) in affected(&tree.packages, &changed.changes, &tree.options.tags) {
         let Some(package) = tree.packages.get(id) else { continue };
         if package.is_test_main {
             let path = package.import_path.strip_suffix(".test").unwrap_or(&package.import_path);

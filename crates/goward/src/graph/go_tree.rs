@@ -29,6 +29,8 @@ pub(crate) struct GoTree {
     pub(crate) list: BuildList,
     /// The packages.
     pub(crate) packages: Packages,
+    /// How they were loaded.
+    pub(crate) options: gopackages::Options,
 }
 
 /// What is asked of the go command: one answer, so one process.
@@ -106,8 +108,12 @@ impl GoContext {
 
     /// The packages that patterns match; without any, those of the folder and below, or of all modules of a workspace
     /// that lie there.
-    pub(crate) fn packages(self, patterns: &[&str], tests: bool) -> anyhow::Result<GoTree> {
-        let list = self.list(&self.overlay)?;
+    pub(crate) fn packages(
+        self,
+        list: BuildList,
+        patterns: &[String],
+        tests: bool,
+    ) -> anyhow::Result<GoTree> {
         let options = gopackages::Options {
             goroot: self.get("GOROOT").into(),
             gomodcache: self.get("GOMODCACHE").into(),
@@ -119,11 +125,11 @@ impl GoContext {
         };
         let all = match patterns {
             [] => patterns_of(&self.dir, &list),
-            patterns => patterns.iter().map(|pattern| (*pattern).to_owned()).collect(),
+            patterns => patterns.to_vec(),
         };
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         let packages = gopackages::load(&list, &all, &options)?;
-        Ok(GoTree { dir: self.dir, list, packages })
+        Ok(GoTree { dir: self.dir, list, packages, options })
     }
 }
 
@@ -145,7 +151,9 @@ fn patterns_of(dir: &Path, list: &BuildList) -> Vec<String> {
 impl GoTree {
     /// Loads `./...` of a folder.
     pub(crate) fn load(dir: &Path, tests: bool) -> anyhow::Result<Self> {
-        GoContext::ask(dir, &Arc::default())?.packages(&[], tests)
+        let context = GoContext::ask(dir, &Arc::default())?;
+        let list = context.list(&Arc::default())?;
+        context.packages(list, &[], tests)
     }
 
     /// Prints each package as a line.

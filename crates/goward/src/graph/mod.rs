@@ -8,9 +8,12 @@ mod stats;
 mod verify;
 mod why;
 
+pub(crate) use affected::{Changed, changed, stage};
 pub(crate) use go_tree::{GoContext, GoTree};
 
 use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};
+pub(crate) use module_changes::is_deciding;
+
 use crate::console::Console;
 use goward_model::ExitStatus;
 

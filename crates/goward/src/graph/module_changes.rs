@@ -66,7 +66,7 @@ pub(super) fn modules(
 }
 
 /// Whether a file of this name decides about modules.
-pub(super) fn is_deciding(path: &str) -> bool {
+pub(crate) fn is_deciding(path: &str) -> bool {
     DECIDING.contains(&path.rsplit('/').next().unwrap_or(path))
 }
 

@@ -1,0 +1,156 @@
+//! The real world with files that stand in for others: how what is staged is judged by the checks that judge a worktree.
+
+use crate::{
+    Command, Connection, FileKind, HttpAnswer, OsSystem, Output, Stat, System, SystemError, Tree,
+    TreeOptions,
+};
+use overlay::{Entry, Overlay};
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// An [`OsSystem`] over which an [`Overlay`] lies, and of which only some files count as the target's.
+pub struct Overlaid {
+    inner: OsSystem,
+    root: PathBuf,
+    overlay: Arc<Overlay>,
+    files: Vec<String>,
+}
+
+impl Overlaid {
+    /// Lays an overlay over the world at `root`, an absolute path. `files` are the target's: relative to the root.
+    pub fn new(
+        inner: OsSystem,
+        root: PathBuf,
+        overlay: Arc<Overlay>,
+        mut files: Vec<String>,
+    ) -> Self {
+        files.sort_unstable();
+        Self { inner, root, overlay, files }
+    }
+
+    /// The file that is read for a path.
+    fn actual(&self, path: &str) -> Result<String, SystemError> {
+        let place = cleaned(&self.root.join(path));
+        match self.overlay.actual(&place) {
+            Ok(file) => Ok(file.to_string_lossy().into_owned()),
+            Err(_) => Err(SystemError::NotFound(path.to_owned())),
+        }
+    }
+
+    fn entry(&self, path: &str) -> Option<&Entry> {
+        self.overlay.find(&cleaned(&self.root.join(path)))
+    }
+}
+
+fn cleaned(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+impl System for Overlaid {
+    fn read_into(&self, path: &str, limit: u64, into: &mut Vec<u8>) -> Result<(), SystemError> {
+        self.inner.read_into(&self.actual(path)?, limit, into)
+    }
+
+    fn stat(&self, path: &str) -> Result<Stat, SystemError> {
+        match self.entry(path) {
+            Some(Entry::Folder) => Ok(Stat { kind: FileKind::Dir, size: 0, mode: 0o755 }),
+            _ => self.inner.stat(&self.actual(path)?),
+        }
+    }
+
+    fn in_root(&self, root: &str, path: &str) -> Result<String, SystemError> {
+        self.inner.in_root(root, path)
+    }
+
+    fn on_disk(&self, path: &str) -> Result<PathBuf, SystemError> {
+        Ok(PathBuf::from(self.actual(path)?))
+    }
+
+    fn list(&self, path: &str, limit: usize) -> Result<Vec<String>, SystemError> {
+        let entry = self.entry(path);
+        let mut names = match (self.inner.list(path, limit), entry) {
+            (_, Some(Entry::Hidden | Entry::File(_))) => {
+                return Err(SystemError::NotFound(path.to_owned()));
+            }
+            (Err(SystemError::NotFound(_)), Some(Entry::Folder)) => vec![],
+            (names, _) => names?,
+        };
+        if let Some(over) = self.overlay.names(&cleaned(&self.root.join(path))) {
+            names.retain(|name| !over.contains_key(name));
+            let here = over.iter().filter(|(_, entry)| **entry != Entry::Hidden);
+            names.extend(here.map(|(name, _)| name.clone()));
+            names.sort_unstable();
+        }
+        Ok(names)
+    }
+
+    fn overlay(&self) -> Arc<Overlay> {
+        Arc::clone(&self.overlay)
+    }
+
+    fn check_time(&self) -> Result<(), SystemError> {
+        self.inner.check_time()
+    }
+
+    fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError> {
+        let paths = self.files.iter().filter(|path| !options.excludes.matches(path));
+        Ok(Tree { paths: paths.cloned().collect(), unreadable: vec![] })
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.inner.env(name)
+    }
+
+    fn run(&self, command: &Command) -> Result<Output, SystemError> {
+        self.inner.run(command)
+    }
+
+    fn connect(&self, address: &str, limit: Duration) -> Result<Box<dyn Connection>, SystemError> {
+        self.inner.connect(address, limit)
+    }
+
+    fn http_get(&self, url: &str, limit: Duration) -> Result<HttpAnswer, SystemError> {
+        self.inner.http_get(url, limit)
+    }
+
+    fn download(
+        &self,
+        url: &str,
+        into: &mut dyn std::io::Write,
+        bytes: u64,
+        limit: Duration,
+    ) -> Result<(), SystemError> {
+        self.inner.download(url, into, bytes, limit)
+    }
+
+    fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        self.inner.kept(name)
+    }
+
+    fn keep(&self, name: &str, bytes: &[u8]) {
+        self.inner.keep(name, bytes);
+    }
+
+    fn now(&self) -> Instant {
+        self.inner.now()
+    }
+
+    fn unix_time(&self) -> i64 {
+        self.inner.unix_time()
+    }
+
+    fn root(&self) -> String {
+        self.inner.root()
+    }
+}

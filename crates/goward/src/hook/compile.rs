@@ -1,0 +1,188 @@
+//! Compiles what a change reaches, with its tests, through the go command's overlay: into the normal build cache,
+//! without linking.
+
+use super::diagnostic::{self, Diagnostic, Listed};
+use super::graph::Reached;
+use super::secrets::outcome;
+use super::subject::Subject;
+use goward_git::Repo;
+use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
+use goward_system::{Command, Ended, OsSystem, System as _};
+use overlay::{Entry, Overlay};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A package takes some hundred bytes, an error some thousand.
+const KEEP: usize = 64 << 20;
+/// What git tells its hooks, and what a git that the go command starts must not hear.
+const GIT: [&str; 6] = [
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_WORK_TREE",
+    "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_QUARANTINE_PATH",
+];
+
+/// What compiling came to.
+pub(super) enum Compiled {
+    /// It came to its end.
+    Done(Box<Outcome>, Gate),
+    /// The time was over.
+    TimeIsOver,
+}
+
+/// Compiles the packages of a module.
+pub(super) fn judge(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    reached: &Reached,
+    system: &OsSystem,
+    left: Duration,
+) -> anyhow::Result<Compiled> {
+    let overlay = &*subject.overlay;
+    let mut args: Vec<String> =
+        ["list", "-e", "-test", "-export", "-buildvcs=false"].map(str::to_owned).into();
+    if !overlay.is_empty() {
+        let file = subject.scratch("overlay.json");
+        write(&file, &overlay.to_json().to_string())?;
+        args.push(format!("-overlay={}", file.display()));
+    }
+    args.extend(["-json=ImportPath,Error,DepsErrors".to_owned(), "--".to_owned()]);
+    args.extend(reached.compile.iter().cloned());
+    let root = reached.root.to_string_lossy();
+    let mut command = Command::new("go", args).env("PWD", &root).dir(&root).limit(left).keep(KEEP);
+    for name in GIT {
+        command = command.without(name);
+    }
+    let output = system.run(&command)?;
+    let mut findings = Findings::default();
+    match output.ended {
+        Ended::TimedOut => return Ok(Compiled::TimeIsOver),
+        Ended::Cancelled => anyhow::bail!("interrupted"),
+        Ended::Signal(signal) => {
+            findings.unknown(Text::new(
+                format!("`go list` was ended by signal {signal}"),
+                format!("`go list` 被信号 {signal} 终止"),
+            ));
+        }
+        Ended::Code(_) => {}
+    }
+    let printed = output.stdout.text();
+    let listed = serde_json::Deserializer::from_str(&printed).into_iter::<Listed>();
+    let (listed, broken): (Vec<_>, Vec<_>) = listed.partition(Result::is_ok);
+    let listed: Vec<Listed> = listed.into_iter().flatten().collect();
+    let mut all = diagnostic::all(&listed, &reached.root);
+    let failed = output.ended != Ended::Code(0);
+    if failed {
+        all.extend(diagnostic::lines(&output.stderr.text(), &reached.root));
+    }
+    for one in &all {
+        findings.report(finding(repo, subject, reached, one));
+    }
+    // Nothing that was said is no proof that all is well.
+    if all.is_empty() && (failed || !broken.is_empty() || output.stdout.left_out() > 0) {
+        let said = output.stderr.text();
+        let last = said.trim().lines().next_back().unwrap_or_default().to_owned();
+        findings.unknown(Text::new(
+            format!("`go list` did not say how the packages compile: {last}"),
+            format!("`go list` 没有说明编译结果：{last}"),
+        ));
+    }
+    let all_answered =
+        reached.compile.iter().all(|path| listed.iter().any(|one| one.import_path == *path));
+    if all.is_empty() && !all_answered {
+        findings.unknown(Text::new(
+            "`go list` did not answer for every package",
+            "`go list` 没有对每个包作答",
+        ));
+    }
+    let count = reached.compile.len();
+    findings.note(Text::new(
+        format!("{count} packages compiled, with their tests"),
+        format!("编译了 {count} 个包（含测试）"),
+    ));
+    let (verdict, unknown) = Verdict::of("compile", findings);
+    let gate = match &verdict {
+        Verdict::Fail(_) => Gate::Closed,
+        Verdict::Inconclusive(_) => Gate::Inconclusive,
+        Verdict::Pass | Verdict::Skip(_) => Gate::Open,
+    };
+    let title = Text::new("what changed compiles, and its tests", "改动及其测试能够编译");
+    let mut outcome = outcome("compile", title, verdict, unknown);
+    outcome.latency_ms = output.elapsed.as_secs_f64() * 1e3;
+    Ok(Compiled::Done(Box::new(outcome), gate))
+}
+
+fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnostic) -> Finding {
+    let file = one.file.clone().unwrap_or_else(|| reached.root.join("go.mod"));
+    let file = subject.original(&file).unwrap_or(file);
+    let shown = file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy().into_owned();
+    // The machine's own paths are of no use in a report.
+    let message = one.message.replace(&format!("{}/", repo.top.display()), "");
+    let help = match missing(subject, &file, reached, &message) {
+        Some(paths) => {
+            let names: Vec<String> = paths
+                .iter()
+                .map(|path| {
+                    path.strip_prefix(&repo.top).unwrap_or(path).to_string_lossy().into_owned()
+                })
+                .collect();
+            let names = names.join(" ");
+            Text::new(
+                format!("git add {names}  (on the disk it is, staged it is not)"),
+                format!("git add {names}  （磁盘上有，但未暂存）"),
+            )
+        }
+        None => Text::new("correct it and `git add` the file", "更正后 `git add` 该文件"),
+    };
+    let location = Location::point(shown, one.line, one.column);
+    Finding::at(location, message.clone(), Text::same(message), help)
+}
+
+/// More names than that help nobody.
+const SHOWN: usize = 5;
+
+/// Files that are on the disk and not staged as they are there, where the error may come from: the file's own folder, or
+/// that of a package that is imported.
+fn missing(
+    subject: &Subject,
+    file: &Path,
+    reached: &Reached,
+    message: &str,
+) -> Option<Vec<PathBuf>> {
+    if !subject.is_staged() {
+        return None;
+    }
+    let here = file.parent()?;
+    let mains = reached.changed.tree.list.modules().iter().filter(|module| module.is_main());
+    let imported = mains.filter_map(|module| {
+        let at = message.find(&format!("{}/", module.path))?;
+        let below = message.get(at + module.path.len() + 1..)?;
+        let end = below
+            .find(|c: char| !(c.is_alphanumeric() || "/._-~".contains(c)))
+            .unwrap_or(below.len());
+        Some(module.dir.as_ref()?.join(below.get(..end)?))
+    });
+    let mut found = vec![];
+    for dir in imported.chain([here.to_owned()]) {
+        found.extend(unstaged(&subject.overlay, &dir));
+    }
+    found.sort();
+    found.dedup();
+    found.truncate(SHOWN);
+    (!found.is_empty()).then_some(found)
+}
+
+/// The source files of a folder that the disk has otherwise than they are staged.
+fn unstaged(overlay: &Overlay, dir: &Path) -> Vec<PathBuf> {
+    let names = overlay.names(dir).into_iter().flatten();
+    let differ =
+        names.filter(|(name, entry)| **entry != Entry::Folder && gopackages::is_source(name));
+    differ.map(|(name, _)| dir.join(name)).filter(|file| file.is_file()).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "a temporary file for the go command")]
+fn write(file: &Path, text: &str) -> std::io::Result<()> {
+    std::fs::write(file, text)
+}

@@ -1,0 +1,167 @@
+//! The packages that a change reaches, and what is wrong with them before anything is compiled.
+
+use super::subject::Subject;
+use crate::graph::{Changed, changed};
+use buildlist::BuildList;
+use gomod::Replacement;
+use gopackages::{PackageId, Reason, affected};
+use goward_facts::GoPackages;
+use goward_git::Repo;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+/// A module or workspace whose packages a change reaches.
+pub(super) struct Reached {
+    /// Where its go.mod or go.work is.
+    pub(super) root: PathBuf,
+    /// The packages, as loaded.
+    pub(super) changed: Changed,
+    /// Import paths of own packages that are to be compiled, with their tests.
+    pub(super) compile: BTreeSet<String>,
+    /// Own packages that the change reaches, however far.
+    pub(super) all: HashSet<String>,
+}
+
+/// Loads each module in which something changed, and who of the repository replaces a module by one of these.
+pub(super) fn load(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    roots: &[PathBuf],
+    deep: bool,
+) -> anyhow::Result<Vec<Reached>> {
+    let mut covered: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut all = vec![];
+    let files = subject.paths();
+    let more = neighbours(repo, subject, roots)?;
+    for root in roots.iter().chain(&more) {
+        if covered.contains(root) {
+            continue;
+        }
+        let top = repo.top.clone();
+        let patterns = |list: &BuildList| mains(list, &top);
+        let changed =
+            changed(Ok(repo), root, &subject.before, &files, &subject.overlay, &patterns)?;
+        let mains = changed.tree.list.modules().iter().filter(|module| module.is_main());
+        covered.extend(mains.filter_map(|module| module.dir.clone()));
+        covered.insert(root.clone());
+        let (compile, reached) = choose(&changed, deep);
+        all.push(Reached { root: root.clone(), changed, compile, all: reached });
+    }
+    Ok(all)
+}
+
+/// All main modules that lie in the repository.
+fn mains(list: &BuildList, top: &Path) -> Vec<String> {
+    let dirs = list
+        .modules()
+        .iter()
+        .filter(|module| module.is_main())
+        .filter_map(|one| one.dir.as_deref());
+    let dirs = dirs.filter(|dir| dir.starts_with(top));
+    dirs.map(|dir| format!("{}/...", dir.display())).collect()
+}
+
+/// Modules of the repository that replace a module by a folder in which something changed.
+fn neighbours(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    roots: &[PathBuf],
+) -> anyhow::Result<Vec<PathBuf>> {
+    let index = repo.index()?;
+    let mods = index.iter().map(|entry| entry.path.as_str());
+    let mods = mods.filter(|path| *path == "go.mod" || path.ends_with("/go.mod"));
+    let mut more = vec![];
+    for path in mods {
+        let file = repo.top.join(path);
+        let Some(dir) = file.parent().filter(|dir| !roots.iter().any(|root| root == dir)) else {
+            continue;
+        };
+        let Ok(text) = subject.overlay.read(&file) else { continue };
+        let Ok(parsed) = gomod::parse_go_mod(&text) else { continue };
+        let replaces = parsed.replace.iter().any(|one| match &one.new {
+            Replacement::Directory(to) => roots.contains(&cleaned(&dir.join(to))),
+            Replacement::Module(_) => false,
+        });
+        if replaces {
+            more.push(dir.to_owned());
+        }
+    }
+    Ok(more)
+}
+
+fn cleaned(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// What is to be compiled, and all that is reached: what changed, and who imports it directly; packages of other
+/// modules in between do not count.
+fn choose(changed: &Changed, deep: bool) -> (BTreeSet<String>, HashSet<String>) {
+    let tree = &changed.tree;
+    let (mut compile, mut all) = (BTreeSet::new(), HashSet::new());
+    let mut distance: HashMap<PackageId, usize> = HashMap::new();
+    for (id, reason) in affected(&tree.packages, &changed.changes, &tree.options.tags) {
+        let Some(package) = tree.packages.get(id) else { continue };
+        let own = tree.is_own(package);
+        let before = match reason {
+            Reason::Imports(other) => distance.get(&other).copied().unwrap_or_default(),
+            Reason::File(_) | Reason::Module(_) => 0,
+        };
+        let step = usize::from(own && !package.is_test_main);
+        distance.insert(id, before + step);
+        let tested = package.for_test.as_deref().unwrap_or(&package.import_path);
+        let path = match package.is_test_main {
+            true => tested.strip_suffix(".test").unwrap_or(tested),
+            false => tested,
+        };
+        // A package that is gone has no directory, and what imports it has an error of its own.
+        if !own || package.dir.is_none() {
+            continue;
+        }
+        all.insert(path.to_owned());
+        if deep || before + step <= 2 {
+            compile.insert(path.to_owned());
+        }
+    }
+    (compile, all)
+}
+
+impl Reached {
+    /// What is wrong with the packages that the change reaches; what is wrong elsewhere was so before.
+    pub(super) fn packages(&self) -> GoPackages {
+        let tree = &self.changed.tree;
+        let mut packages = GoPackages::of(&tree.packages, &tree.options);
+        packages.faults.retain(|fault| {
+            let name = fault.package.split(' ').next().unwrap_or_default();
+            let tested =
+                fault.package.split_once(" [").and_then(|(_, rest)| rest.strip_suffix(".test]"));
+            let near = fault
+                .chain
+                .iter()
+                .any(|(step, _)| self.all.contains(step.split(' ').next().unwrap_or(step)));
+            self.all.contains(name)
+                || tested.is_some_and(|tested| self.all.contains(tested))
+                || near
+        });
+        packages
+    }
+
+    /// The files that the packages embed.
+    pub(super) fn embedded(&self) -> HashSet<PathBuf> {
+        let packages = self.changed.tree.packages.iter().map(|(_, package)| package);
+        let files = packages.flat_map(|package| {
+            let dir = package.dir.clone();
+            package.embed_files.iter().filter_map(move |file| Some(dir.as_ref()?.join(file)))
+        });
+        files.collect()
+    }
+}

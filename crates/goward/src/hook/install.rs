@@ -1,0 +1,133 @@
+//! Lets git run goward, and takes it away again. A hook that is there is kept and runs first.
+#![expect(clippy::disallowed_methods, reason = "hooks are files of the user's repository")]
+
+use crate::console::Console;
+use anyhow::{Context as _, bail};
+use goward_git::Repo;
+use goward_model::{ExitStatus, Lang};
+use goward_system::OsSystem;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The line by which our hooks are known.
+const MARK: &str = "# goward hook, written by `goward hook install`";
+
+/// The hooks, and what goward is asked in each.
+const PRE_COMMIT: (&str, &str) = ("pre-commit", "hook run");
+const PRE_PUSH: (&str, &str) = ("pre-push", "hook run --push");
+
+fn script(name: &str, args: &str, program: &Path) -> String {
+    let program = program.to_string_lossy().replace('\'', "'\\''");
+    // A pre-push hook's standard input is read twice: by the one that was there, and by goward.
+    let chain = match name {
+        "pre-push" => format!(
+            "refs=$(cat)\nif [ -x \"$here/{name}.before-goward\" ]; then\n  \
+             printf '%s\\n' \"$refs\" | \"$here/{name}.before-goward\" \"$@\" || exit $?\nfi\n"
+        ),
+        _ => format!(
+            "if [ -x \"$here/{name}.before-goward\" ]; then\n  \"$here/{name}.before-goward\" \"$@\" || exit $?\nfi\n"
+        ),
+    };
+    let feed = if name == "pre-push" { "printf '%s\\n' \"$refs\" | " } else { "exec " };
+    format!(
+        "#!/bin/sh\n{MARK}\n# `goward hook uninstall` removes it.\nhere=$(dirname \"$0\")\n{chain}\
+         if command -v goward >/dev/null 2>&1; then\n  {feed}goward {args}\n\
+         elif [ -x '{program}' ]; then\n  {feed}'{program}' {args}\n\
+         else\n  echo 'goward is not installed: install it, or run git with --no-verify' >&2\n  exit 1\nfi\n"
+    )
+}
+
+pub(super) fn install(dir: &Path, push: bool, console: &Console) -> anyhow::Result<ExitStatus> {
+    let system = OsSystem::at(dir);
+    let repo = Repo::find(&system)?;
+    let program = std::env::current_exe()?;
+    fs::create_dir_all(&repo.hooks).with_context(|| format!("{}", repo.hooks.display()))?;
+    let mut text = String::new();
+    for (name, args) in [Some(PRE_COMMIT), push.then_some(PRE_PUSH)].into_iter().flatten() {
+        let file = repo.hooks.join(name);
+        let kept = keep(&file, name)?;
+        write(&file, &script(name, args, &program))?;
+        text += &match (console.lang, &kept) {
+            (Lang::En, None) => format!("{} is installed\n", file.display()),
+            (Lang::Zh, None) => format!("已安装 {}\n", file.display()),
+            (Lang::En, Some(old)) => {
+                format!(
+                    "{} is installed; {} was there and runs first\n",
+                    file.display(),
+                    old.display()
+                )
+            }
+            (Lang::Zh, Some(old)) => {
+                format!("已安装 {}；原有的钩子保留为 {}，会先运行\n", file.display(), old.display())
+            }
+        };
+    }
+    console.print(&text)?;
+    Ok(ExitStatus::Open)
+}
+
+/// Moves a hook of somebody else aside.
+fn keep(file: &Path, name: &str) -> anyhow::Result<Option<PathBuf>> {
+    let old = file.with_file_name(format!("{name}.before-goward"));
+    if file.symlink_metadata().is_err() || is_ours(file) {
+        return Ok(old.exists().then_some(old));
+    }
+    if old.symlink_metadata().is_ok() {
+        bail!(
+            "{}: not ours, and {} is there as well; remove one of them",
+            file.display(),
+            old.display()
+        );
+    }
+    fs::rename(file, &old).with_context(|| format!("moving {}", file.display()))?;
+    Ok(Some(old))
+}
+
+pub(super) fn uninstall(dir: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
+    let system = OsSystem::at(dir);
+    let repo = Repo::find(&system)?;
+    let mut text = String::new();
+    for (name, _) in [PRE_COMMIT, PRE_PUSH] {
+        let file = repo.hooks.join(name);
+        if !is_ours(&file) {
+            continue;
+        }
+        let old = repo.hooks.join(format!("{name}.before-goward"));
+        match old.symlink_metadata() {
+            Ok(_) => fs::rename(&old, &file),
+            Err(_) => fs::remove_file(&file),
+        }
+        .with_context(|| format!("{}", file.display()))?;
+        text += &match console.lang {
+            Lang::En => format!("{} is as it was\n", file.display()),
+            Lang::Zh => format!("{} 已恢复原状\n", file.display()),
+        };
+    }
+    if text.is_empty() {
+        text = match console.lang {
+            Lang::En => format!("no hook of goward in {}\n", repo.hooks.display()),
+            Lang::Zh => format!("{} 中没有 goward 的钩子\n", repo.hooks.display()),
+        };
+    }
+    console.print(&text)?;
+    Ok(ExitStatus::Open)
+}
+
+fn is_ours(file: &Path) -> bool {
+    fs::read_to_string(file).is_ok_and(|text| text.lines().any(|line| line == MARK))
+}
+
+/// Writes beside the file and renames: git never runs half a hook.
+fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new().prefix(".goward-").tempfile_in(folder)?;
+    temporary.write_all(text.as_bytes())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        temporary.as_file().set_permissions(fs::Permissions::from_mode(0o755))?;
+    }
+    temporary.persist(file).with_context(|| format!("writing {}", file.display()))?;
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! `goward hook`: judges a commit before it is made.
+
+mod audit;
+mod checks;
+mod compile;
+mod diagnostic;
+mod graph;
+mod install;
+mod run;
+mod secrets;
+mod subject;
+mod targets;
+mod told;
+
+use crate::cli::{Global, HookArgs, HookCommand};
+use crate::console::Console;
+use goward_model::ExitStatus;
+
+pub(crate) fn run(
+    args: &HookArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    match &args.command {
+        HookCommand::Run(args) => run::run(args, global, console),
+        HookCommand::Install { dir, push } => install::install(dir, *push, console),
+        HookCommand::Uninstall { dir } => install::uninstall(dir, console),
+        HookCommand::Audit { range, dir } => audit::run(dir, range.as_deref(), console),
+    }
+}

@@ -1,0 +1,320 @@
+//! `goward hook run`: steps from the cheapest to the dearest, up to the first closed gate.
+
+use super::subject::Subject;
+use super::targets::{self, Target};
+use super::{audit, checks, compile, graph, secrets, told};
+use crate::cli::{Global, HookRunArgs};
+use crate::console::Console;
+use crate::policy::{self, Asked};
+use goward_config::{HookSettings, OnIgnored, OnSlow};
+use goward_git::{GitError, Ignored, Repo};
+use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Text, Verdict};
+use goward_report::{Format, render};
+use goward_system::{OsSystem, System as _};
+use std::io::Read as _;
+use std::time::{Duration, Instant};
+
+/// What git says of a push: four words for each reference.
+const MAX_INPUT: u64 = 16 << 20;
+
+/// What the steps came to.
+pub(super) struct Hooked {
+    /// What each check said.
+    pub(super) outcomes: Vec<Outcome>,
+    /// The decision.
+    pub(super) gate: Gate,
+    /// Steps for which the time was not enough.
+    pub(super) left: Vec<Step>,
+    /// How many packages were compiled.
+    pub(super) compiled: usize,
+}
+
+/// A step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Modules,
+    Files,
+    Packages,
+    Compile,
+}
+
+impl Step {
+    pub(super) const fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Modules => lang.pick("modules", "模块"),
+            Self::Files => lang.pick("files", "文件"),
+            Self::Packages => lang.pick("packages", "包"),
+            Self::Compile => lang.pick("compile", "编译"),
+        }
+    }
+}
+
+/// A run: who is asked, and until when.
+struct Run<'r> {
+    repo: &'r Repo<'r>,
+    system: &'r OsSystem,
+    settings: HookSettings,
+    asked: Asked<'r>,
+    deadline: Instant,
+}
+
+pub(super) fn run(
+    args: &HookRunArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    let started = Instant::now();
+    let system = OsSystem::at(&args.dir);
+    let cancel = system.cancel_token();
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+        signal_hook::flag::register(signal, cancel.flag())?;
+    }
+    let repo = Repo::find(&system)?;
+    let asked = || Asked { file: args.policy.as_deref(), set: &args.set, flags: vec![] };
+    let mut settings = policy::of(&repo.top, &asked())?.file.hook;
+    settings.deep |= args.deep;
+    let budget = args.budget.map_or(Duration::from_millis(settings.budget_ms), Duration::from_secs);
+    let run =
+        Run { repo: &repo, system: &system, settings, asked: asked(), deadline: started + budget };
+    let done = match (&args.since, args.push) {
+        (Some(revision), _) => {
+            Subject::since(&repo, revision).and_then(|subject| run.judge(subject))
+        }
+        (None, true) => run.judge_push(),
+        (None, false) => run.judge_staged(),
+    };
+    let hooked = match done {
+        Ok(hooked) => hooked,
+        Err(_) if cancel.is_cancelled() => return Ok(ExitStatus::Interrupted),
+        Err(err) => return Err(err),
+    };
+    if cancel.is_cancelled() {
+        return Ok(ExitStatus::Interrupted);
+    }
+    let latency = started.elapsed();
+    if global.format == Format::Human {
+        told::tell(&hooked, latency, args, console)?;
+    } else {
+        let gate = hooked.gate;
+        let report =
+            Report::new(identity(&run, args), hooked.outcomes, gate, latency.as_secs_f64() * 1e3);
+        console.print(&render(&report, global.format, &console.options(console.color)))?;
+        return Ok(ExitStatus::from(gate));
+    }
+    Ok(ExitStatus::from(hooked.gate))
+}
+
+impl Run<'_> {
+    /// What is staged; its tree is noted as judged.
+    fn judge_staged(&self) -> anyhow::Result<Hooked> {
+        let ignored = match self.settings.ignored {
+            OnIgnored::Keep => Ignored::Keep,
+            OnIgnored::Hide => Ignored::Hide,
+        };
+        let scratch = tempfile::tempdir()?;
+        let (tree, subject) = std::thread::scope(|scope| {
+            let tree = scope.spawn(|| self.repo.staged_tree(scratch.path()));
+            let subject = Subject::staged(self.repo, ignored, None);
+            (tree.join(), subject)
+        });
+        let hooked = self.judge(subject?)?;
+        if let (Ok(Ok(tree)), Gate::Open) = (tree, hooked.gate) {
+            // Where it cannot be noted, the audit will name the commit: the commit itself is none the worse.
+            let _ = audit::note(self.repo, &tree, self.system.unix_time());
+        }
+        Ok(hooked)
+    }
+
+    /// The commits that are pushed, each against what the other side has of it.
+    fn judge_push(&self) -> anyhow::Result<Hooked> {
+        let mut input = String::new();
+        std::io::stdin().take(MAX_INPUT).read_to_string(&mut input)?;
+        let mut all = Hooked { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 };
+        for line in input.lines() {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let [_, local, _, remote] = words.as_slice() else {
+                anyhow::bail!("standard input: {line:?} is not what git tells a pre-push hook");
+            };
+            // A reference that is deleted.
+            if local.bytes().all(|byte| byte == b'0') {
+                continue;
+            }
+            let scratch = tempfile::tempdir()?;
+            let base = self.repo.known_base(local, remote)?;
+            let commit = self.repo.at_commit(local, scratch.path())?;
+            let subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
+            let run = Run {
+                repo: &commit,
+                system: self.system,
+                settings: self.settings.clone(),
+                asked: Asked { file: self.asked.file, set: self.asked.set, flags: vec![] },
+                deadline: self.deadline,
+            };
+            let one = run.judge(subject)?;
+            all.gate = all.gate.max(one.gate);
+            all.outcomes.extend(one.outcomes);
+            all.left.extend(one.left);
+            all.compiled += one.compiled;
+            if all.gate == Gate::Closed {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// All steps.
+    fn judge(&self, mut subject: Subject) -> anyhow::Result<Hooked> {
+        let mut hooked = Hooked { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 };
+        if subject.changes.is_empty() {
+            return Ok(hooked);
+        }
+        let targets = targets::of(self.repo, &subject, &self.asked)?;
+        if self.begins(Step::Modules, &mut hooked) {
+            for target in targets.iter().filter(|target| target.modules_changed && target.is_module)
+            {
+                let ids = &checks::INTEGRITY;
+                let left = self.left();
+                let judged = checks::run(target, ids, self.system, &subject.overlay, None, left)?;
+                self.take(judged, Step::Modules, &mut hooked);
+            }
+        }
+        if self.begins(Step::Files, &mut hooked) {
+            for target in &targets {
+                let (outcome, gate) = secrets::judge(self.repo, &subject, target)?;
+                hooked.gate = hooked.gate.max(gate);
+                hooked.outcomes.push(outcome);
+                let ids = &checks::FILES;
+                let left = self.left();
+                let judged = checks::run(target, ids, self.system, &subject.overlay, None, left)?;
+                self.take(judged, Step::Files, &mut hooked);
+            }
+        }
+        self.judge_packages(&mut subject, &targets, &mut hooked)?;
+        self.close_if_slow(&mut hooked);
+        submodules(&subject, &mut hooked);
+        Ok(hooked)
+    }
+
+    fn judge_packages(
+        &self,
+        subject: &mut Subject,
+        targets: &[Target],
+        hooked: &mut Hooked,
+    ) -> anyhow::Result<()> {
+        if !self.begins(Step::Packages, hooked) {
+            if hooked.gate != Gate::Closed {
+                hooked.left.push(Step::Compile);
+            }
+            return Ok(());
+        }
+        let is_go = |target: &&Target| {
+            target.is_module || subject.overlay.is_file(&target.root.join("go.work"))
+        };
+        let roots: Vec<_> =
+            targets.iter().filter(is_go).map(|target| target.root.clone()).collect();
+        let reached = graph::load(self.repo, subject, &roots, self.settings.deep)?;
+        for one in &reached {
+            let Some(target) = targets.iter().find(|target| target.root == one.root) else {
+                continue;
+            };
+            let ids = &checks::PACKAGES;
+            let packages = Some(one.packages());
+            let left = self.left();
+            let judged = checks::run(target, ids, self.system, &subject.overlay, packages, left)?;
+            self.take(judged, Step::Packages, hooked);
+        }
+        for one in reached.iter().filter(|one| !one.compile.is_empty()) {
+            if !self.begins(Step::Compile, hooked) {
+                break;
+            }
+            let embedded = one.embedded();
+            let top = self.repo.top.clone();
+            subject.write(self.repo, |path| embedded.contains(&top.join(path)))?;
+            match compile::judge(self.repo, subject, one, self.system, self.left())? {
+                compile::Compiled::TimeIsOver => hooked.left.push(Step::Compile),
+                compile::Compiled::Done(outcome, gate) => {
+                    hooked.compiled += one.compile.len();
+                    hooked.gate = hooked.gate.max(gate);
+                    hooked.outcomes.push(*outcome);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a step is begun: not behind a closed gate, and not without time.
+    fn begins(&self, step: Step, hooked: &mut Hooked) -> bool {
+        if hooked.gate == Gate::Closed {
+            return false;
+        }
+        if self.left().is_zero() {
+            if !hooked.left.contains(&step) {
+                hooked.left.push(step);
+            }
+            return false;
+        }
+        true
+    }
+
+    fn take(&self, judged: checks::Judged, step: Step, hooked: &mut Hooked) {
+        // What is not known because the time was over is left to CI, like all that comes behind it.
+        if judged.gate == Gate::Inconclusive && self.left().is_zero() {
+            hooked.left.push(step);
+        } else {
+            hooked.gate = hooked.gate.max(judged.gate);
+        }
+        hooked.outcomes.extend(judged.outcomes);
+    }
+
+    fn close_if_slow(&self, hooked: &mut Hooked) {
+        hooked.left.dedup();
+        if hooked.left.is_empty() || hooked.gate == Gate::Closed {
+            return;
+        }
+        let why = Text::new("the time was not enough", "时间不够");
+        for step in &hooked.left {
+            let title = Text::new(step.name(Lang::En), step.name(Lang::Zh));
+            let verdict = Verdict::Inconclusive(why.clone());
+            let id = format!("hook-{}", step.name(Lang::En));
+            hooked.outcomes.push(secrets::outcome(&id, title, verdict, None));
+        }
+        if self.settings.slow == OnSlow::Closed {
+            hooked.gate = Gate::Closed;
+        }
+    }
+}
+
+/// A submodule is another repository: what its worktree has is taken as it is.
+fn submodules(subject: &Subject, hooked: &mut Hooked) {
+    if subject.moved_submodules.is_empty() {
+        return;
+    }
+    let names = subject.moved_submodules.join(", ");
+    let why = Text::new(
+        format!(
+            "{names}: the worktree is at another commit than is staged; its files were taken as they are"
+        ),
+        format!("{names}：工作区所在的提交与暂存的不同；其文件按现状采用"),
+    );
+    let title = Text::new("submodules are as they are staged", "子模块与暂存的一致");
+    hooked.outcomes.push(secrets::outcome("submodule-moved", title, Verdict::Skip(why), None));
+}
+
+fn identity(run: &Run<'_>, args: &HookRunArgs) -> Identity {
+    let started =
+        jiff::Timestamp::from_second(run.system.unix_time()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let commit: Result<Option<String>, GitError> = run.repo.commit_of("HEAD");
+    Identity {
+        run_id: crate::check::run_id(started),
+        started_at: started.to_string(),
+        goward_version: env!("CARGO_PKG_VERSION").into(),
+        target: args.dir.display().to_string(),
+        commit: commit.ok().flatten(),
+        ..Identity::default()
+    }
+}

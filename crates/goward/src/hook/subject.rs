@@ -1,0 +1,91 @@
+//! What is judged: the staged tree, or in CI the checked-out one.
+
+use crate::graph::stage;
+use goward_git::{Change, GitError, Ignored, Repo, Staged};
+use overlay::Overlay;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A tree that is to become a commit, and how it differs from the one before.
+pub(super) struct Subject {
+    /// What stands in for files of the worktree.
+    pub(super) overlay: Arc<Overlay>,
+    /// The revision before.
+    pub(super) before: String,
+    /// What changed, without submodules.
+    pub(super) changes: Vec<Change>,
+    /// Submodules that are not at the commit that is staged.
+    pub(super) moved_submodules: Vec<String>,
+    staged: Option<Staged>,
+    scratch: tempfile::TempDir,
+}
+
+impl Subject {
+    /// What is staged, against HEAD or what came before instead.
+    pub(super) fn staged(
+        repo: &Repo<'_>,
+        ignored: Ignored,
+        before: Option<&str>,
+    ) -> anyhow::Result<Self> {
+        let mut staged = stage(repo, ignored, before)?;
+        let changed: HashSet<String> =
+            staged.changes.iter().map(|change| change.path.clone()).collect();
+        staged.write(repo, |path| changed.contains(path))?;
+        Ok(Self {
+            overlay: Arc::new(staged.overlay.clone()),
+            before: staged.head.clone(),
+            changes: staged.changes.clone(),
+            moved_submodules: staged.moved_submodules.clone(),
+            staged: Some(staged),
+            scratch: tempfile::tempdir()?,
+        })
+    }
+
+    /// The worktree, against where this branch left a revision.
+    pub(super) fn since(repo: &Repo<'_>, revision: &str) -> anyhow::Result<Self> {
+        let (before, changes) = repo.since(revision)?;
+        let changes = changes.into_iter().filter(|change| !change.is_submodule()).collect();
+        Ok(Self {
+            overlay: Arc::default(),
+            before,
+            changes,
+            moved_submodules: vec![],
+            staged: None,
+            scratch: tempfile::tempdir()?,
+        })
+    }
+
+    /// Whether it is what is staged.
+    pub(super) fn is_staged(&self) -> bool {
+        self.staged.is_some()
+    }
+
+    /// The paths of all changes.
+    pub(super) fn paths(&self) -> Vec<String> {
+        self.changes.iter().map(|change| change.path.clone()).collect()
+    }
+
+    /// Sees to it that the content of files that stand in is there.
+    pub(super) fn write(
+        &mut self,
+        repo: &Repo<'_>,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<(), GitError> {
+        if let Some(staged) = &mut self.staged {
+            staged.write(repo, wanted)?;
+            self.overlay = Arc::new(staged.overlay.clone());
+        }
+        Ok(())
+    }
+
+    /// The file that a file stands in for.
+    pub(super) fn original(&self, file: &Path) -> Option<PathBuf> {
+        self.staged.as_ref()?.original(file)
+    }
+
+    /// A file for what the go command is told.
+    pub(super) fn scratch(&self, name: &str) -> PathBuf {
+        self.scratch.path().join(name)
+    }
+}

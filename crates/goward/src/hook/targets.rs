@@ -1,0 +1,69 @@
+//! The folders that changes belong to: modules, and folders with a policy of their own.
+
+use super::subject::Subject;
+use crate::graph::is_deciding;
+use crate::policy::{self, Asked};
+use goward_config::Policy;
+use goward_git::Repo;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A folder that is judged by itself.
+pub(super) struct Target {
+    /// The folder.
+    pub(super) root: PathBuf,
+    /// Its path below the top, with a slash at its end; empty at the top.
+    pub(super) prefix: String,
+    /// What is asked of it.
+    pub(super) policy: Policy,
+    /// The files that changed and are there, relative to the folder.
+    pub(super) files: Vec<String>,
+    /// Whether a file that decides about modules changed.
+    pub(super) modules_changed: bool,
+    /// Whether it is a module.
+    pub(super) is_module: bool,
+}
+
+/// The targets of the changes, in the order of their paths.
+pub(super) fn of(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    asked: &Asked<'_>,
+) -> anyhow::Result<Vec<Target>> {
+    let mut found: BTreeMap<PathBuf, Target> = BTreeMap::new();
+    for change in &subject.changes {
+        let root = root_of(repo, subject, &change.path);
+        if !found.contains_key(&root) {
+            let below = root.strip_prefix(&repo.top).unwrap_or(Path::new("")).to_string_lossy();
+            let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
+            let target = Target {
+                policy: policy::of(&root, asked)?,
+                is_module: subject.overlay.is_file(&root.join("go.mod")),
+                root: root.clone(),
+                prefix,
+                files: vec![],
+                modules_changed: false,
+            };
+            found.insert(root.clone(), target);
+        }
+        let Some(target) = found.get_mut(&root) else { continue };
+        let path = change.path.strip_prefix(&target.prefix).unwrap_or(&change.path);
+        target.modules_changed |= is_deciding(path);
+        if subject.overlay.is_file(&root.join(path)) {
+            target.files.push(path.to_owned());
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// The nearest folder above a file that is a module or has a policy; else the top.
+fn root_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> PathBuf {
+    let file = repo.top.join(path);
+    let within = file.ancestors().skip(1).take_while(|dir| dir.starts_with(&repo.top));
+    let is_root = |dir: &&Path| {
+        ["go.mod", "go.work", "goward.toml"]
+            .iter()
+            .any(|name| subject.overlay.is_file(&dir.join(name)))
+    };
+    within.into_iter().find(is_root).unwrap_or(&repo.top).to_owned()
+}

@@ -1,0 +1,118 @@
+//! What the hook says: nothing more than is needed to commit again.
+
+use super::run::{Hooked, Step};
+use crate::cli::HookRunArgs;
+use crate::console::Console;
+use goward_model::{Finding, Gate, Lang, Outcome, Verdict};
+use std::fmt::Write as _;
+use std::time::Duration;
+
+/// Findings that are shown; all are counted.
+const SHOWN: usize = 10;
+
+pub(super) fn tell(
+    hooked: &Hooked,
+    latency: Duration,
+    args: &HookRunArgs,
+    console: &Console,
+) -> anyhow::Result<()> {
+    let lang = console.lang;
+    let seconds = latency.as_secs_f64();
+    let mut text = String::new();
+    let bad: Vec<&Outcome> = hooked.outcomes.iter().filter(|outcome| !outcome.status()).collect();
+    let what = match (args.push, &args.since) {
+        (true, _) => lang.pick("push", "推送"),
+        (false, Some(_)) => lang.pick("change", "更改"),
+        (false, None) => lang.pick("commit", "提交"),
+    };
+    match hooked.gate {
+        Gate::Open if console.is_quiet() => {}
+        Gate::Open => {
+            let count = hooked.compiled;
+            text += &match lang {
+                Lang::En => format!(
+                    "goward: {what} is good: {count} packages compiled with their tests, {seconds:.1} s\n"
+                ),
+                Lang::Zh => {
+                    format!("goward：{what}通过：编译了 {count} 个包及其测试，{seconds:.1} 秒\n")
+                }
+            };
+        }
+        Gate::Closed => {
+            text += &match lang {
+                Lang::En => format!("goward: {what} blocked, {seconds:.1} s\n"),
+                Lang::Zh => format!("goward：{what}被阻止，{seconds:.1} 秒\n"),
+            };
+        }
+        Gate::Inconclusive => {
+            text += &match lang {
+                Lang::En => format!("goward: {what} could not be judged, {seconds:.1} s\n"),
+                Lang::Zh => format!("goward：无法评判{what}，{seconds:.1} 秒\n"),
+            };
+        }
+    }
+    findings(&bad, hooked.gate, lang, &mut text);
+    for outcome in &hooked.outcomes {
+        if let (Verdict::Skip(why), "submodule-moved") = (&outcome.verdict, outcome.check.as_str())
+        {
+            let _ = writeln!(text, "  {}", why.in_lang(lang));
+        }
+    }
+    if !hooked.left.is_empty() {
+        let names: Vec<&str> = hooked.left.iter().map(|step: &Step| step.name(lang)).collect();
+        let names = names.join(", ");
+        text += &match lang {
+            Lang::En => format!("  left to CI, the time was not enough: {names}\n"),
+            Lang::Zh => format!("  时间不够，留给 CI：{names}\n"),
+        };
+    }
+    if hooked.gate != Gate::Open && args.since.is_none() {
+        text += lang.pick(
+            "  CI judges the same: goward hook run --since BRANCH; git's own way past a hook is --no-verify\n",
+            "  CI 会做同样的评判：goward hook run --since 分支；git 自己绕过钩子的方式是 --no-verify\n",
+        );
+    }
+    // Git shows both outputs of a hook; what is not asked for belongs on standard error.
+    console.refuse(text.trim_end_matches('\n'));
+    Ok(())
+}
+
+/// Each with its place, and its fix below; the same fix only once.
+fn findings(bad: &[&Outcome], gate: Gate, lang: Lang, text: &mut String) {
+    let counting = |outcome: &&Outcome| -> Vec<(String, Finding)> {
+        let findings = outcome.findings().iter().filter(|finding| finding.counts());
+        findings.map(|finding| (outcome.check.clone(), finding.clone())).collect()
+    };
+    let all: Vec<(String, Finding)> = bad.iter().flat_map(counting).collect();
+    for (index, (check, finding)) in all.iter().take(SHOWN).enumerate() {
+        let mut lines = finding.message.in_lang(lang).lines();
+        let first = lines.next().unwrap_or_default();
+        let _ = writeln!(text, "  {}: {first} [{check}]", finding.location);
+        for line in lines {
+            let _ = writeln!(text, "      {line}");
+        }
+        let next = all.get(index + 1).filter(|_| index + 1 < SHOWN);
+        if next.is_none_or(|(_, next)| next.help != finding.help) {
+            let _ = writeln!(
+                text,
+                "    {} {}",
+                lang.pick("fix:", "修复："),
+                finding.help.in_lang(lang)
+            );
+        }
+    }
+    if all.len() > SHOWN {
+        let more = all.len() - SHOWN;
+        let _ = match lang {
+            Lang::En => writeln!(text, "  and {more} more"),
+            Lang::Zh => writeln!(text, "  另有 {more} 项"),
+        };
+    }
+    for outcome in bad.iter().filter(|_| gate != Gate::Open) {
+        if let Verdict::Inconclusive(why) = &outcome.verdict
+            && !outcome.check.starts_with("hook-")
+        {
+            let _ = writeln!(text, "  {}: {}", outcome.check, why.in_lang(lang));
+        }
+    }
+}
