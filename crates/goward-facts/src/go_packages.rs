@@ -137,6 +137,12 @@ fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
     (list.mode() == Mode::Vendor).then_some(list)
 }
 
+/// The file of a message that says why a file cannot be read: `read a/x.go: unexpected NUL in input`.
+fn unread(message: &str) -> Option<(String, u32)> {
+    let (file, _) = message.strip_prefix("read ")?.split_once(": ")?;
+    file.ends_with(".go").then(|| (file.to_owned(), 1))
+}
+
 /// What is wrong with packages. Without the standard library (no GOROOT) nothing is said of it.
 fn faults(packages: &Packages, options: &Options, has_std: bool) -> Vec<Fault> {
     let ids: HashMap<String, PackageId> =
@@ -170,7 +176,9 @@ fn faults(packages: &Packages, options: &Options, has_std: bool) -> Vec<Fault> {
             _ => None,
         });
         let steps: Vec<Option<(String, u32)>> = steps.collect();
-        let own = position(&error.pos).or_else(|| steps.iter().flatten().next_back().cloned());
+        let own = position(&error.pos)
+            .or_else(|| unread(&plain(&error.message, options)))
+            .or_else(|| steps.iter().flatten().next_back().cloned());
         let shown = steps.iter().flatten().map(|(file, line)| format!("{file}:{line}"));
         let chain = path.iter().cloned().zip(shown.chain([String::new()])).collect();
         all.push(Fault {

@@ -1,5 +1,4 @@
 //! A repository with a worktree, and how git is asked.
-#![expect(clippy::disallowed_methods, reason = "an index is copied to a scratch folder")]
 
 use crate::change::{self, Change, ChangeKind};
 use crate::index::{self, IndexEntry};

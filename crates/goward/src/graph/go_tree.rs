@@ -55,9 +55,11 @@ impl GoContext {
             (ask(&env), context.join().unwrap_or_else(lost))
         });
         let env: serde_json::Value = serde_json::from_str(&env?)?;
-        let mut context = context?;
-        // In a folder without go.mod, and with flags that need one, the go command says nothing of the rest.
-        context.truncate(context.trim_end().len());
+        // A go.mod that it cannot read, or that asks for a later Go, keeps it from saying what is not go.mod's.
+        let context = match context {
+            Ok(context) => context,
+            Err(_) => outside(&system, env["GOFLAGS"].as_str().unwrap_or_default())?,
+        };
         let mut words = context
             .lines()
             .map(|tags| tags.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>());
@@ -131,6 +133,19 @@ impl GoContext {
         let packages = gopackages::load(&list, &all, &options)?;
         Ok(GoTree { dir: self.dir, list, packages, options })
     }
+}
+
+/// The same question outside of any module, without the flags that need one.
+fn outside(system: &OsSystem, goflags: &str) -> Result<String, SystemError> {
+    let of_modules =
+        |flag: &&str| !["-mod=", "-modfile=", "-overlay="].iter().any(|name| flag.contains(name));
+    let goflags: Vec<&str> = goflags.split_whitespace().filter(of_modules).collect();
+    let command = Command::new("go", ["list", "-e", "-f", TAGS, "unsafe"])
+        .env("GOTOOLCHAIN", "local")
+        .env("GOFLAGS", &goflags.join(" "))
+        .env("GOWORK", "off")
+        .dir("/");
+    system.run(&command)?.success(&command)
 }
 
 /// `./...`, or the main modules below a folder that is in none.

@@ -63,8 +63,8 @@ pub(super) fn run(
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
-    let started = Instant::now();
     let system = OsSystem::at(&args.dir);
+    let started = system.now();
     let cancel = system.cancel_token();
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
@@ -92,7 +92,7 @@ pub(super) fn run(
     if cancel.is_cancelled() {
         return Ok(ExitStatus::Interrupted);
     }
-    let latency = started.elapsed();
+    let latency = system.now().duration_since(started);
     if global.format == Format::Human {
         told::tell(&hooked, latency, args, console)?;
     } else {
@@ -164,7 +164,7 @@ impl Run<'_> {
     }
 
     fn left(&self) -> Duration {
-        self.deadline.saturating_duration_since(Instant::now())
+        self.deadline.saturating_duration_since(self.system.now())
     }
 
     /// All steps.

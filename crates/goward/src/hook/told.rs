@@ -111,6 +111,7 @@ fn findings(bad: &[&Outcome], gate: Gate, lang: Lang, text: &mut String) {
     for outcome in bad.iter().filter(|_| gate != Gate::Open) {
         if let Verdict::Inconclusive(why) = &outcome.verdict
             && !outcome.check.starts_with("hook-")
+            && outcome.blocked_by.is_none()
         {
             let _ = writeln!(text, "  {}: {}", outcome.check, why.in_lang(lang));
         }

@@ -16,6 +16,7 @@ mod engine;
 mod example;
 mod graph;
 mod history;
+mod hook;
 mod interrupt;
 mod live;
 mod modules;

@@ -1,0 +1,506 @@
+//! `goward hook`: exactly what is staged is judged, and nothing of it is changed.
+
+use crate::affected::git;
+use crate::world::{Ran, World};
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
+/// Every file below a folder: its mode and its content; links by where they lead.
+fn everything(dir: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        let meta = path.symlink_metadata().unwrap();
+        if meta.is_dir() {
+            all.extend(everything(&path));
+            continue;
+        }
+        let content = match meta.is_symlink() {
+            true => fs::read_link(&path).unwrap().into_os_string().into_encoded_bytes(),
+            false => fs::read(&path).unwrap(),
+        };
+        all.insert(path, (meta.permissions().mode(), content));
+    }
+    all
+}
+
+/// A module in a repository: `b` imports `a`, `c` embeds a file.
+fn world() -> World {
+    let world = World::module();
+    world.file("m/go.mod", "module example.com/m\n\ngo 1.24.0\n");
+    world.file("m/a/a.go", "package a\n\nfunc A() int { return 1 }\n");
+    world.file(
+        "m/b/b.go",
+        "package b\n\nimport \"example.com/m/a\"\n\nfunc B() int { return a.A() }\n",
+    );
+    world
+        .file("m/c/c.go", "package c\n\nimport _ \"embed\"\n\n//go:embed text.txt\nvar T string\n");
+    world.file("m/c/text.txt", "hello\n");
+    world.file("m/.gitignore", "*_gen.go\n");
+    git(&world.root(), &["init", "-q"]);
+    add(&world, ".");
+    commit(&world);
+    world
+}
+
+fn add(world: &World, path: &str) {
+    git(&world.root(), &["add", "--", path]);
+}
+
+fn commit(world: &World) {
+    git(&world.root(), &["commit", "-q", "--no-verify", "--allow-empty", "-m", "x"]);
+}
+
+/// Runs the hook; the worktree and the index are as they were. What git and Go cache elsewhere is theirs.
+fn hook(world: &World, args: &[&str]) -> Ran {
+    let before = everything(&world.root());
+    let mut command = world.command(&[&["hook", "run"], args].concat());
+    command.env("GOCACHE", go_cache());
+    let ran = crate::world::ran(command.output().unwrap());
+    let after = everything(&world.root());
+    let changed: Vec<&PathBuf> = after
+        .iter()
+        .filter(|(path, now)| before.get(*path) != Some(now) && !path.ends_with("goward/judged"))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(changed.is_empty(), "changed: {changed:?}");
+    assert!(before.keys().all(|path| after.contains_key(path)), "a file is gone");
+    ran
+}
+
+/// The user's own cache: to compile the standard library anew takes half a minute.
+fn go_cache() -> String {
+    let output = std::process::Command::new("go").args(["env", "GOCACHE"]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+fn blocked(world: &World, what: &str) {
+    let ran = hook(world, &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(ran.stderr.contains(what), "{what} is not in {}", ran.stderr);
+}
+
+fn good(world: &World) {
+    let ran = hook(world, &[]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+}
+
+const BROKEN: &str = "package a\n\nfunc A() int { return nothing }\n";
+const FINE: &str = "package a\n\nfunc A() int { return 2 }\n";
+
+#[test]
+fn a_file_that_is_staged_in_part_is_judged_as_it_is_staged() {
+    let world = world();
+    world.file("m/a/a.go", BROKEN);
+    add(&world, "a");
+    world.file("m/a/a.go", FINE);
+    blocked(&world, "a/a.go:3:23: undefined: nothing [compile]");
+    // The other way round.
+    add(&world, "a");
+    world.file("m/a/a.go", BROKEN);
+    good(&world);
+}
+
+#[test]
+fn a_deletion_counts_though_the_file_is_on_the_disk() {
+    let world = world();
+    git(&world.root(), &["rm", "-q", "--cached", "a/a.go"]);
+    blocked(&world, "example.com/m/a");
+    // Also where git ignores the file from now on.
+    world.file("m/.gitignore", "a.go\n");
+    add(&world, ".gitignore");
+    blocked(&world, "example.com/m/a");
+}
+
+#[test]
+fn a_staged_file_counts_though_it_is_not_on_the_disk() {
+    let world = world();
+    world.file("m/a/more.go", "package a\n\nfunc More() int { return nothing }\n");
+    add(&world, "a");
+    fs::remove_file(world.path("m/a/more.go")).unwrap();
+    blocked(&world, "a/more.go:3:26: undefined: nothing");
+    // And a package of which nothing is on the disk: tests are compiled, too.
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    world.file("m/new/new.go", "package new\n\nfunc New() int { return 1 }\n");
+    world.file(
+        "m/new/new_test.go",
+        "package new\n\nimport \"testing\"\n\nfunc TestNew(t *testing.T) { New(1) }\n",
+    );
+    add(&world, "new");
+    fs::remove_dir_all(world.path("m/new")).unwrap();
+    blocked(&world, "new/new_test.go:5:34: too many arguments in call to New");
+}
+
+#[test]
+fn what_is_not_staged_neither_breaks_nor_repairs() {
+    let world = world();
+    world.file("m/a/a.go", FINE);
+    add(&world, "a");
+    world.file("m/a/untracked.go", "package other\n\nsyntax error\n");
+    good(&world);
+    // The helper that was never added.
+    world.file("m/a/untracked.go", "package a\n\nconst nothing = 1\n");
+    world.file("m/a/a.go", BROKEN);
+    add(&world, "a/a.go");
+    blocked(&world, "fix: git add a/untracked.go");
+    git(&world.root(), &["add", "--intent-to-add", "a/untracked.go"]);
+    blocked(&world, "undefined: nothing");
+    add(&world, "a/untracked.go");
+    good(&world);
+}
+
+#[test]
+fn a_package_that_was_never_added_is_named() {
+    let world = world();
+    world.file("m/d/d.go", "package d\n\nfunc D() {}\n");
+    world.file("m/b/b.go", "package b\n\nimport \"example.com/m/d\"\n\nfunc B() { d.D() }\n");
+    add(&world, "b");
+    let ran = hook(&world, &[]);
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("b/b.go:3") && ran.stderr.contains("example.com/m/d"),
+        "{}",
+        ran.stderr
+    );
+    add(&world, "d");
+    good(&world);
+}
+
+#[test]
+fn tests_that_do_not_compile_block() {
+    let world = world();
+    world.file(
+        "m/a/a_test.go",
+        "package a_test\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) { t.Nothing() }\n",
+    );
+    add(&world, "a");
+    blocked(&world, "a/a_test.go:5:30: t.Nothing undefined");
+}
+
+#[test]
+fn who_imports_what_changed_is_compiled_too() {
+    let world = world();
+    world.file("m/a/a.go", "package a\n\nfunc A(x int) int { return x }\n");
+    add(&world, "a");
+    blocked(&world, "b/b.go:5:23: not enough arguments in call to a.A");
+}
+
+#[test]
+fn go_mod_counts_as_it_is_staged() {
+    let world = world();
+    world.file("m/a/a.go", FINE);
+    add(&world, "a");
+    world.file("m/go.mod", "nonsense\n");
+    good(&world);
+    add(&world, "go.mod");
+    blocked(&world, "go.mod:1:1");
+    // A requirement without its sum.
+    world.file(
+        "m/go.mod",
+        "module example.com/m\n\ngo 1.24.0\n\nrequire github.com/none/such v1.0.0\n",
+    );
+    add(&world, "go.mod");
+    blocked(&world, "there is no go.sum, but go.mod requires 1 modules");
+}
+
+#[test]
+fn an_embedded_file_counts_as_it_is_staged() {
+    let world = world();
+    git(&world.root(), &["rm", "-q", "--cached", "c/text.txt"]);
+    blocked(&world, "c/c.go:5");
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    world.file("m/c/text.txt", "changed\n");
+    add(&world, "c");
+    world.file("m/c/text.txt", "and changed again\n");
+    good(&world);
+}
+
+#[test]
+fn renames_modes_links_and_submodules() {
+    let world = world();
+    git(&world.root(), &["mv", "a/a.go", "a/renamed.go"]);
+    good(&world);
+    git(&world.root(), &["mv", "a", "z"]);
+    blocked(&world, "example.com/m/a");
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    fs::set_permissions(world.path("m/a/a.go"), fs::Permissions::from_mode(0o755)).unwrap();
+    add(&world, "a");
+    good(&world);
+    // A link to a file whose staged content is another than the disk's.
+    world.file("m/d/d.go", "package d\n\nfunc D() int { return nothing }\n");
+    std::os::unix::fs::symlink("d.go", world.path("m/d/link.go")).unwrap();
+    fs::remove_file(world.path("m/d/d.go")).unwrap();
+    world.file("m/d/d.go", "package d\n\nfunc D() int { return nothing }\n");
+    add(&world, "d/link.go");
+    let ran = hook(&world, &[]);
+    // The link leads to what is not staged: to nobody else's file.
+    assert_ne!(ran.status, 0, "{}", ran.stderr);
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    git(&world.root(), &["clean", "-qfd"]);
+    let commit = git(&world.root(), &["rev-parse", "HEAD"]);
+    git(
+        &world.root(),
+        &["update-index", "--add", "--cacheinfo", &format!("160000,{},sub", commit.trim())],
+    );
+    good(&world);
+}
+
+#[test]
+fn filters_line_ends_and_sparse_checkouts() {
+    let world = world();
+    world.file("m/.gitattributes", "*.txt text eol=crlf\n*.go filter=up\n");
+    git(&world.root(), &["config", "filter.up.clean", "sed s/SECOND/FIRST/"]);
+    git(&world.root(), &["config", "filter.up.smudge", "sed s/FIRST/SECOND/"]);
+    world.file("m/a/a.go", "package a\n\nfunc A() int { return SECOND }\n\nconst SECOND = 1\n");
+    world.file("m/c/text.txt", "one\r\ntwo\r\n");
+    add(&world, ".");
+    assert!(git(&world.root(), &["show", ":a/a.go"]).contains("FIRST"));
+    world.file("m/a/a.go", "package a\n\nnot yet\n");
+    good(&world);
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    // `a` is not on the disk, and is there all the same.
+    git(&world.root(), &["sparse-checkout", "set", "--no-cone", "/*", "!/a/"]);
+    assert!(!world.path("m/a").exists());
+    world.file(
+        "m/b/b.go",
+        "package b\n\nimport \"example.com/m/a\"\n\nfunc B() int { return a.A() + 1 }\n",
+    );
+    add(&world, "b");
+    good(&world);
+    world.file(
+        "m/b/b.go",
+        "package b\n\nimport \"example.com/m/a\"\n\nfunc B() int { return a.A(1) }\n",
+    );
+    add(&world, "b");
+    blocked(&world, "b/b.go:5:27: too many arguments in call to a.A");
+}
+
+#[test]
+fn generated_files_are_there_unless_policy_hides_them() {
+    let world = world();
+    world.file("m/a/x_gen.go", "package a\n\nconst nothing = 1\n");
+    world.file("m/a/a.go", BROKEN);
+    add(&world, "a");
+    good(&world);
+    let hidden = hook(&world, &["--set", "hook.ignored=hide"]);
+    assert_eq!(hidden.status, 1, "{}", hidden.stderr);
+}
+
+#[test]
+fn the_first_commit_a_merge_a_detached_head_and_a_conflict() {
+    let world = World::module();
+    world.file("m/a/a.go", BROKEN);
+    git(&world.root(), &["init", "-q", "-b", "main"]);
+    good(&world);
+    add(&world, ".");
+    blocked(&world, "undefined: nothing");
+    world.file("m/a/a.go", FINE);
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    git(&world.root(), &["checkout", "-q", "-b", "other"]);
+    world.file("m/a/b.go", "package a\n\nconst B = 1\n");
+    add(&world, ".");
+    commit(&world);
+    git(&world.root(), &["checkout", "-q", "main"]);
+    world.file("m/a/c.go", "package a\n\nconst B = 2\n");
+    add(&world, ".");
+    commit(&world);
+    // Each side compiles; together they do not.
+    git(&world.root(), &["merge", "-q", "--no-commit", "other"]);
+    blocked(&world, "B redeclared in this block");
+    git(&world.root(), &["merge", "--abort"]);
+    git(&world.root(), &["checkout", "-q", "--detach"]);
+    world.file("m/a/a.go", BROKEN);
+    add(&world, ".");
+    blocked(&world, "undefined: nothing");
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    git(&world.root(), &["checkout", "-q", "-b", "third", "other"]);
+    world.file("m/a/c.go", "package a\n\nconst C = 3\n");
+    add(&world, ".");
+    commit(&world);
+    git(&world.root(), &["merge", "-q", "main"]);
+    let conflict = hook(&world, &[]);
+    assert_eq!(conflict.status, 2, "{}", conflict.stderr);
+    assert!(conflict.stderr.contains("a/c.go is in conflict"), "{}", conflict.stderr);
+    // Marks that were added all the same.
+    git(&world.root(), &["add", "."]);
+    blocked(&world, "a/c.go:");
+}
+
+#[test]
+fn bad_input_is_answered_clearly() {
+    let world = world();
+    world.file("m/a/binary.go", [0, 159, 146, 150, 0]);
+    add(&world, "a");
+    blocked(&world, "a/binary.go:1:1");
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    world.file(
+        "m/a/large.go",
+        [b"package a\n\nconst L = `".as_slice(), &vec![b'x'; 30 << 20], b"`\n"].concat(),
+    );
+    add(&world, "a");
+    let large = hook(&world, &["--budget", "60"]);
+    assert_eq!(large.status, 0, "{}", large.stderr);
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    for index in 0..10_000 {
+        world.file(&format!("m/data/{}/{index}.txt", index % 100), "x\n");
+    }
+    add(&world, ".");
+    let many = hook(&world, &["--budget", "60"]);
+    assert_eq!(many.status, 0, "{}", many.stderr);
+    let nowhere = World::module();
+    let ran = nowhere.run(&["hook", "run"]);
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("not a git repository"), "{}", ran.stderr);
+    git(&nowhere.root(), &["init", "-q", "--bare", "bare.git"]);
+    let bare = nowhere.run(&["hook", "run", "bare.git"]);
+    assert_eq!(bare.status, 2);
+    assert!(bare.stderr.contains("work tree"), "{}", bare.stderr);
+    let mut absent = world.command(&["hook", "run"]);
+    let absent = crate::world::ran(absent.env("PATH", "/nonexistent").output().unwrap());
+    assert_eq!(absent.status, 2);
+    assert!(absent.stderr.contains("git is not installed"), "{}", absent.stderr);
+}
+
+#[test]
+fn secrets_and_placeholders_do_not_pass() {
+    let world = world();
+    let token = format!("ghp_{}", "a1".repeat(18));
+    world.file("m/deploy/app.yaml", format!("token: {token}\n"));
+    add(&world, "deploy");
+    blocked(
+        &world,
+        "deploy/app.yaml:1:8: a token (ghp_…) is about to be committed [secret-staged]",
+    );
+    // What HEAD has already is not this commit's.
+    commit(&world);
+    world.file("m/deploy/app.yaml", format!("token: {token}\nother: 1\n"));
+    add(&world, "deploy");
+    good(&world);
+    world.file("m/deploy/app.yaml", "password: \"{{ db_password }}\"\n");
+    add(&world, "deploy");
+    blocked(&world, "deploy/app.yaml:1");
+}
+
+#[test]
+fn time_that_is_not_enough_is_told_and_blocks_only_where_policy_says_so() {
+    let world = world();
+    world.file("m/a/a.go", BROKEN);
+    add(&world, "a");
+    let slow = hook(&world, &["--budget", "0"]);
+    assert_eq!(slow.status, 0, "{}", slow.stderr);
+    assert!(
+        slow.stderr
+            .contains("left to CI, the time was not enough: modules, files, packages, compile"),
+        "{}",
+        slow.stderr
+    );
+    let closed = hook(&world, &["--budget", "0", "--set", "hook.slow=closed"]);
+    assert_eq!(closed.status, 1, "{}", closed.stderr);
+}
+
+#[test]
+fn a_later_build_compiles_nothing_anew() {
+    let world = world();
+    world.file(
+        "m/a/a.go",
+        format!("package a\n\nfunc A() int {{ return {} }}\n", std::process::id()),
+    );
+    add(&world, "a");
+    world.file("m/a/a.go", "package a\n\nnot yet\n");
+    good(&world);
+    git(&world.root(), &["checkout", "-q", "--", "a/a.go"]);
+    let built = std::process::Command::new("go")
+        .args(["build", "-x", "./a", "./b"])
+        .current_dir(world.root())
+        .env("GOFLAGS", "")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&built.stderr);
+    assert!(built.status.success() && !said.contains("/compile "), "{said}");
+}
+
+#[test]
+fn a_hook_is_installed_chained_and_taken_away() {
+    let world = world();
+    let hook = world.path("m/.git/hooks/pre-commit");
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    world.file("m/.git/hooks/pre-commit", "#!/bin/sh\necho the old one\n");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o755)).unwrap();
+    for _ in 0..2 {
+        let installed = world.run(&["hook", "install"]);
+        assert_eq!(installed.status, 0, "{}", installed.stderr);
+    }
+    world.file("m/a/a.go", BROKEN);
+    add(&world, "a");
+    let commit = |world: &World| {
+        let mut command = std::process::Command::new("git");
+        command.args([
+            "-c",
+            "user.name=a",
+            "-c",
+            "user.email=a@example.com",
+            "commit",
+            "-q",
+            "-m",
+            "x",
+        ]);
+        command.current_dir(world.root()).env("GOCACHE", go_cache());
+        crate::world::ran(command.output().unwrap())
+    };
+    let refused = commit(&world);
+    let said = format!("{}{}", refused.stdout, refused.stderr);
+    assert!(
+        refused.status != 0 && said.contains("the old one") && said.contains("commit blocked"),
+        "{said}"
+    );
+    world.file("m/a/a.go", FINE);
+    add(&world, "a");
+    assert_eq!(commit(&world).status, 0);
+    let audit = world.run(&["hook", "audit", "HEAD~1..HEAD"]);
+    assert_eq!(
+        (audit.status, audit.stdout.as_str()),
+        (0, "0 of 1 commits have a tree that no hook judged here\n")
+    );
+    let audit = world.run(&["hook", "audit"]);
+    assert_eq!(audit.status, 1, "the first commit was made without");
+    let gone = world.run(&["hook", "uninstall"]);
+    assert_eq!(gone.status, 0, "{}", gone.stderr);
+    assert_eq!(fs::read_to_string(&hook).unwrap(), "#!/bin/sh\necho the old one\n");
+    // core.hooksPath, and a worktree of its own.
+    git(&world.root(), &["config", "core.hooksPath", "hooks-of-ours"]);
+    let installed = world.run(&["hook", "install", "--push"]);
+    assert!(world.path("m/hooks-of-ours/pre-push").exists(), "{}", installed.stdout);
+}
+
+#[test]
+fn a_push_is_judged_by_its_commits() {
+    let world = world();
+    let remote = world.path("remote.git");
+    git(&world.root(), &["init", "-q", "--bare", remote.to_str().unwrap()]);
+    git(&world.root(), &["remote", "add", "origin", remote.to_str().unwrap()]);
+    git(&world.root(), &["push", "-q", "origin", "HEAD:refs/heads/main"]);
+    world.file("m/a/a.go", BROKEN);
+    add(&world, "a");
+    commit(&world);
+    // The worktree and the index are another matter.
+    world.file("m/a/a.go", FINE);
+    add(&world, "a");
+    world.run(&["hook", "install", "--push"]);
+    let push = |world: &World| {
+        let mut command = std::process::Command::new("git");
+        command.args(["push", "-q", "origin", "HEAD:refs/heads/main"]).current_dir(world.root());
+        crate::world::ran(command.env("GOCACHE", go_cache()).output().unwrap())
+    };
+    let refused = push(&world);
+    assert!(refused.status != 0 && refused.stderr.contains("push blocked"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("a/a.go:3:23: undefined: nothing"), "{}", refused.stderr);
+    commit(&world);
+    let pushed = push(&world);
+    assert_eq!(pushed.status, 0, "{}", pushed.stderr);
+    let ci = world.run(&["hook", "run", "--since", "HEAD~1"]);
+    assert_eq!(ci.status, 0, "{}", ci.stderr);
+}
