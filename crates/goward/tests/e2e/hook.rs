@@ -504,3 +504,95 @@ fn a_push_is_judged_by_its_commits() {
     let ci = world.run(&["hook", "run", "--since", "HEAD~1"]);
     assert_eq!(ci.status, 0, "{}", ci.stderr);
 }
+
+/// A hook that is ended at any time leaves the repository as it was, and the next one works.
+#[test]
+fn a_hook_that_is_killed_or_interrupted_changes_nothing() {
+    let world = world();
+    world.file("m/a/a.go", BROKEN);
+    add(&world, "a");
+    world.file("m/a/a.go", FINE);
+    let before = everything(&world.root());
+    for (round, signal) in ["KILL", "INT", "TERM", "KILL", "INT"].iter().enumerate() {
+        let mut command = world.command(&["hook", "run"]);
+        let mut child =
+            command.env("GOCACHE", go_cache()).stderr(std::process::Stdio::null()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(7 * (round as u64 + 1)));
+        let pid = child.id().to_string();
+        std::process::Command::new("kill").args([&format!("-{signal}"), &pid]).status().unwrap();
+        let status = child.wait().unwrap();
+        // It may have come to its end before.
+        if *signal != "KILL" {
+            assert!(matches!(status.code(), Some(130 | 1)), "{signal}: {status}");
+        }
+    }
+    let after = everything(&world.root());
+    assert!(before == after, "the worktree or .git changed");
+    blocked(&world, "undefined: nothing");
+}
+
+#[test]
+fn two_hooks_at_once_and_a_repository_that_cannot_be_written() {
+    let world = world();
+    world.file("m/a/a.go", BROKEN);
+    add(&world, "a");
+    let children: Vec<_> = (0..3)
+        .map(|_| {
+            world
+                .command(&["hook", "run"])
+                .env("GOCACHE", go_cache())
+                .stderr(std::process::Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in children {
+        assert_eq!(child.wait_with_output().unwrap().status.code(), Some(1));
+    }
+    // The lock of somebody else who works on the index.
+    world.file("m/.git/index.lock", "");
+    blocked(&world, "undefined: nothing");
+    fs::remove_file(world.path("m/.git/index.lock")).unwrap();
+    world.file("m/a/a.go", FINE);
+    add(&world, "a");
+    fs::set_permissions(world.path("m/.git"), fs::Permissions::from_mode(0o555)).unwrap();
+    good(&world);
+    fs::set_permissions(world.path("m/.git"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn modules_that_replace_each_other_and_workspaces_are_judged_together() {
+    let world = world();
+    world.file("m/tools/go.mod", "module example.com/tools\n\ngo 1.24.0\n\nrequire example.com/m v0.0.0\n\nreplace example.com/m => ../\n");
+    world.file("m/tools/t.go", "package tools\n\nimport \"example.com/m/a\"\n\nvar T = a.A()\n");
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    world.file("m/a/a.go", "package a\n\nfunc A() string { return \"\" }\n");
+    world.file(
+        "m/b/b.go",
+        "package b\n\nimport \"example.com/m/a\"\n\nfunc B() string { return a.A() }\n",
+    );
+    add(&world, ".");
+    good(&world);
+    world.file("m/a/a.go", "package a\n\nfunc A(string) string { return \"\" }\n");
+    world.file(
+        "m/b/b.go",
+        "package b\n\nimport \"example.com/m/a\"\n\nfunc B() string { return a.A(\"\") }\n",
+    );
+    add(&world, ".");
+    blocked(&world, "tools/t.go:5:9: not enough arguments in call to a.A");
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    // The same in a workspace, which is staged, and not on the disk.
+    world.file("m/tools/go.mod", "module example.com/tools\n\ngo 1.24.0\n");
+    world.file("m/go.work", "go 1.24.0\n\nuse (\n\t.\n\t./tools\n)\n");
+    add(&world, ".");
+    good(&world);
+    world.file("m/a/a.go", "package a\n\nfunc A(x int) int { return x }\n");
+    world.file(
+        "m/b/b.go",
+        "package b\n\nimport \"example.com/m/a\"\n\nfunc B() int { return a.A(1) }\n",
+    );
+    add(&world, ".");
+    blocked(&world, "tools/t.go:5:9: not enough arguments in call to a.A");
+}
