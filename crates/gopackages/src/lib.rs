@@ -16,6 +16,7 @@ mod embed;
 mod entries;
 mod errors;
 mod folder;
+mod from_list;
 mod gather;
 mod glob;
 mod ignore;
@@ -31,6 +32,7 @@ mod variants;
 
 pub use affected::{Changes, Reason, affected};
 pub use folder::{Files, Folder, FolderProblem, is_source};
+pub use from_list::{ListError, ListedModule, MAX_LIST, from_list};
 pub use goheader::Tags;
 pub use package::{ErrorKind, Package, PackageError, PackageId};
 pub use pattern::PatternError;

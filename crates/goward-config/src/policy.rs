@@ -2,8 +2,8 @@
 
 use goward_facts::item::CustomCheck;
 use goward_facts::settings::{
-    AuditSettings, ContainerSettings, EnvironmentSettings, IntegritySettings, PlaceholderSettings,
-    Settings, TlsSettings, TreeSettings,
+    AuditSettings, ContainerSettings, EnvironmentSettings, IntegritySettings, MetadataSettings,
+    PlaceholderSettings, Settings, TlsSettings, TreeSettings,
 };
 use goward_model::SlaTier;
 use schemars::JsonSchema;
@@ -35,6 +35,8 @@ pub struct PolicyFile {
     pub environment: EnvironmentSettings,
     /// Modules and the sums that were committed.
     pub integrity: IntegritySettings,
+    /// Packages and how they import each other.
+    pub metadata: MetadataSettings,
     /// Images and what they are built from.
     pub container: ContainerSettings,
     /// TLS paths and certificates.
@@ -56,6 +58,7 @@ impl PolicyFile {
             tree: self.tree.clone(),
             environment: self.environment.clone(),
             integrity: self.integrity.clone(),
+            metadata: self.metadata.clone(),
             container: self.container.clone(),
             tls: self.tls.clone(),
             placeholders: self.placeholders.clone(),

@@ -30,6 +30,7 @@ fn locks(policy: &Policy, errors: &mut Vec<ConfigError>) {
         "custom",
         "history.path",
         "integrity.since",
+        "metadata.from_list",
         "tls.root",
         "waiver",
     ];

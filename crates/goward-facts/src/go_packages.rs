@@ -7,7 +7,7 @@ use gomod::ModuleVersion;
 use gopackages::{ErrorKind, Options, PackageId, Packages, Tags};
 use goward_model::Text;
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The packages of the module and what they import, by the module cache or the vendor folder.
@@ -26,6 +26,8 @@ pub struct GoPackages {
     pub count: usize,
     /// `linux/amd64`
     pub platform: String,
+    /// They are those of a listing, which does not say where packages were looked for.
+    pub from_list: bool,
     /// What is wrong with packages, without what is not downloaded.
     pub faults: Vec<Fault>,
 }
@@ -50,6 +52,9 @@ impl Fact for GoPackages {
     const SLOW: bool = true;
 
     fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
+        if let Some(file) = &world.settings.metadata.from_list {
+            return listed(world, file);
+        }
         let module = world.fact::<GoModFile>()?;
         let lists = world.fact::<BuildLists>()?;
         let env = world.fact::<GoEnv>()?;
@@ -100,12 +105,38 @@ impl GoPackages {
             known: true,
             searched: packages.searched().clone(),
             absent,
+            from_list: false,
             needs_graph: packages.needs_graph(),
             count: packages.iter().count(),
             platform: format!("{}/{}", options.tags.goos, options.tags.goarch),
             faults: faults(packages, options, has_std),
         }
     }
+}
+
+/// The packages of a listing. Empty, cut off or contradictory: nothing is known, and nothing passes.
+fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
+    let bytes = world.system.read(file, gopackages::MAX_LIST)?;
+    let (packages, _) = gopackages::from_list(bytes.as_slice()).map_err(|err| {
+        ProbeError::Unusable(Text::new(
+            format!("--from-list: {err}"),
+            format!("--from-list：{err}"),
+        ))
+    })?;
+    let cwd = std::path::absolute(world.system.on_disk(".")?).unwrap_or_default();
+    let none = PathBuf::from("/nonexistent");
+    let options = Options {
+        goroot: none.clone(),
+        gomodcache: none,
+        cwd,
+        tags: Tags::default(),
+        tests: true,
+        threads: 1,
+        overlay: Arc::default(),
+    };
+    let faults = faults(&packages, &options, true);
+    let platform = "go list".to_owned();
+    Ok(GoPackages { faults, platform, from_list: true, ..GoPackages::of(&packages, &options) })
 }
 
 /// What go.mod itself requires; `None` where that is not enough to build.

@@ -14,6 +14,8 @@ pub struct Settings {
     pub environment: EnvironmentSettings,
     /// Modules and the sums that were committed.
     pub integrity: IntegritySettings,
+    /// Packages and how they import each other.
+    pub metadata: MetadataSettings,
     /// Images and what they are built from.
     pub container: ContainerSettings,
     /// TLS paths and certificates.
@@ -70,6 +72,14 @@ impl Default for IntegritySettings {
         let untagged = untagged.map(str::to_owned).to_vec();
         Self { untagged, known: vec![], online: false, since: None }
     }
+}
+
+/// Packages and how they import each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MetadataSettings {
+    /// A file with what `go list -e -deps -test -json ./...` printed, instead of looking (`--from-list`).
+    pub from_list: Option<String>,
 }
 
 /// Images and what they are built from.

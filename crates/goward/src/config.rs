@@ -38,7 +38,8 @@ pub(crate) fn run(args: &ConfigArgs, console: &Console) -> anyhow::Result<ExitSt
 /// somebody asks for them.
 fn unset(policy: &Policy, prefix: &str) -> Vec<(String, String)> {
     let none = "(not set)";
-    let optional = ["audit.pid", "history.path", "integrity.since", "tls.root"];
+    let optional =
+        ["audit.pid", "history.path", "integrity.since", "metadata.from_list", "tls.root"];
     let mut all: Vec<(String, String)> = optional.map(|key| (key.into(), none.into())).into();
     if prefix.starts_with("checks") {
         for check in goward_checks::CATALOGUE {

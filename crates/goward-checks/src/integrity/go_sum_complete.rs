@@ -148,6 +148,12 @@ fn judge(
     packages: &GoPackages,
     findings: &mut Findings,
 ) {
+    if packages.from_list {
+        return findings.not_applicable(Text::new(
+            "the packages come from a listing, which does not say in which modules they were looked for",
+            "包来自清单，清单不说明曾在哪些模块中查找",
+        ));
+    }
     let list = match &lists.build {
         Listed::List(list) => list,
         Listed::NoModule => return super::no_module(module, findings),

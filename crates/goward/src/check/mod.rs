@@ -26,7 +26,8 @@ pub(crate) fn run(
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
-    let policy = policy::of(&args.dir, &asked(args))?;
+    let listing = args.from_list.as_deref().map(from_list).transpose()?;
+    let policy = policy::of(&args.dir, &asked(args, listing.as_ref()))?;
     let target = target::Target::at(&args.dir)?;
     let selection =
         Selection { only: args.only.clone(), skip: args.skip.clone(), groups: args.group.clone() };
@@ -70,8 +71,25 @@ fn refuse_locked(policy: &Policy, skip: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A listing, and the file that holds it where it came over a pipe.
+struct Listing {
+    path: std::path::PathBuf,
+    _kept: Option<tempfile::NamedTempFile>,
+}
+
+/// What comes over standard input is kept in a file: facts are gathered from files.
+fn from_list(file: &std::path::Path) -> anyhow::Result<Listing> {
+    if file != std::path::Path::new("-") {
+        return Ok(Listing { path: std::path::absolute(file)?, _kept: None });
+    }
+    let mut kept = tempfile::NamedTempFile::new()?;
+    let mut input = std::io::Read::take(std::io::stdin(), gopackages::MAX_LIST + 1);
+    std::io::copy(&mut input, &mut kept)?;
+    Ok(Listing { path: kept.path().to_owned(), _kept: Some(kept) })
+}
+
 /// The flags that are policy in another spelling.
-fn asked(args: &CheckArgs) -> Asked<'_> {
+fn asked<'a>(args: &'a CheckArgs, listing: Option<&Listing>) -> Asked<'a> {
     let flag = |name: &str, key: &str, value: String| (name.to_owned(), key.to_owned(), value);
     let mut flags = vec![];
     if let Some(root) = &args.root {
@@ -89,6 +107,10 @@ fn asked(args: &CheckArgs) -> Asked<'_> {
     if let Some(since) = &args.since {
         let since = toml::Value::String(since.clone()).to_string();
         flags.push(flag("--since", "integrity.since", since));
+    }
+    if let Some(listing) = listing {
+        let path = toml::Value::String(listing.path.display().to_string()).to_string();
+        flags.push(flag("--from-list", "metadata.from_list", path));
     }
     if let Some(jobs) = args.jobs {
         flags.push(flag("--jobs", "run.jobs", jobs.to_string()));

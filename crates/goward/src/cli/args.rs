@@ -104,6 +104,9 @@ pub(crate) struct CheckArgs {
     /// Name the modules that are new since this revision
     #[arg(long, value_name = "REV")]
     pub(crate) since: Option<String>,
+    /// Take the packages from FILE, as go list -e -deps -test -json ./... printed them (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from_list: Option<PathBuf>,
     /// How many items are tried at once
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
@@ -286,6 +289,9 @@ pub(crate) struct TreeArgs {
     /// Look at the tests of these packages, too
     #[arg(long)]
     pub(crate) tests: bool,
+    /// Take the packages from FILE, as go list -deps -json ./... printed them (- for standard input)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from_list: Option<PathBuf>,
 }
 
 /// Which change is meant.

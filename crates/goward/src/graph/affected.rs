@@ -28,6 +28,7 @@ struct Reached {
 /// The graph after a change, and the change.
 pub(crate) struct Changed {
     pub(crate) tree: GoTree,
+    pub(crate) tags: gopackages::Tags,
     pub(crate) changes: Changes,
 }
 
@@ -120,8 +121,9 @@ pub(crate) fn changed(
     let files: BTreeSet<PathBuf> = files.iter().map(|path| top.join(path)).collect();
     let gone = import_paths(&list, &files);
     let patterns = patterns(&list);
+    let tags = context.tags.clone();
     let tree = context.packages(list, &patterns, true)?;
-    Ok(Changed { tree, changes: Changes { files, modules, gone } })
+    Ok(Changed { tree, tags, changes: Changes { files, modules, gone } })
 }
 
 /// The import path of each directory in which a file changed.
@@ -148,7 +150,7 @@ fn import_paths(
 fn reached(changed: &Changed) -> BTreeMap<String, Reached> {
     let tree = &changed.tree;
     let mut all: BTreeMap<String, Reached> = BTreeMap::new();
-    for (id, reason) in affected(&tree.packages, &changed.changes, &tree.options.tags) {
+    for (id, reason) in affected(&tree.packages, &changed.changes, &changed.tags) {
         let Some(package) = tree.packages.get(id) else { continue };
         if package.is_test_main {
             let path = package.import_path.strip_suffix(".test").unwrap_or(&package.import_path);
@@ -197,7 +199,7 @@ fn said(changed: &Changed, why: &Reason, lang: Lang) -> String {
     match why {
         Reason::File(file) => tree.short(file),
         Reason::Module(index) => {
-            tree.list.modules().get(*index).map(ToString::to_string).unwrap_or_default()
+            tree.build_list().get(*index).map(ToString::to_string).unwrap_or_default()
         }
         Reason::Imports(id) => {
             let name = tree.packages.get(*id).map(gopackages::Package::id).unwrap_or_default();
@@ -214,7 +216,7 @@ fn told_json(
 ) -> String {
     let tree = &changed.tree;
     let name = |id: &PackageId| tree.packages.get(*id).map(gopackages::Package::id);
-    let module = |index: &usize| tree.list.modules().get(*index).map(ToString::to_string);
+    let module = |index: &usize| tree.build_list().get(*index).map(ToString::to_string);
     let why = |reason: &Reason| match reason {
         Reason::File(file) => json!({ "file": tree.short(file) }),
         Reason::Module(index) => json!({ "module": module(index) }),

@@ -3,13 +3,14 @@
 use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
-use gopackages::{Package, PackageId, Packages, Tags};
+use gopackages::{ListedModule, Package, PackageId, Packages, Tags};
 use goward_model::ExitStatus;
 use goward_system::{Command, OsSystem, System as _, SystemError};
 use overlay::Overlay;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What the go command says of itself in a folder.
 pub(crate) struct GoContext {
@@ -25,14 +26,31 @@ pub(crate) struct GoContext {
 pub(crate) struct GoTree {
     /// The folder.
     pub(crate) dir: PathBuf,
-    /// The modules.
-    pub(crate) list: BuildList,
     /// The packages.
     pub(crate) packages: Packages,
-    /// How they were loaded.
+    modules: Modules,
+}
+
+/// Whose modules they are.
+enum Modules {
+    /// Our own loader's, and how it was asked.
+    Loaded(Box<Loaded>),
+    /// Those of a listing.
+    Listed(Vec<ListedModule>),
+}
+
+/// What our own loader had.
+pub(crate) struct Loaded {
+    /// The modules.
+    pub(crate) list: BuildList,
+    /// How packages were loaded.
     pub(crate) options: gopackages::Options,
 }
 
+/// `go list -json` of Kubernetes has 200 MB.
+const MAX_OUTPUT: usize = 1 << 30;
+/// A cold cache on a slow disk.
+const LIMIT: Duration = Duration::from_secs(600);
 /// What is asked of the go command: one answer, so one process.
 const ASKED: [&str; 8] =
     ["GOMODCACHE", "GOWORK", "GOFLAGS", "GOROOT", "GOOS", "GOARCH", "CGO_ENABLED", "GOVERSION"];
@@ -131,7 +149,11 @@ impl GoContext {
         };
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         let packages = gopackages::load(&list, &all, &options)?;
-        Ok(GoTree { dir: self.dir, list, packages, options })
+        Ok(GoTree {
+            dir: self.dir,
+            packages,
+            modules: Modules::Loaded(Box::new(Loaded { list, options })),
+        })
     }
 }
 
@@ -163,18 +185,88 @@ fn patterns_of(dir: &Path, list: &BuildList) -> Vec<String> {
     below
 }
 
+/// Whether go list may know what our own loader does not: modules that are not downloaded, and what a later go.mod says.
+fn asks_go(error: &buildlist::Error) -> bool {
+    error.is_inconclusive() || matches!(error, buildlist::Error::Parse { .. })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the user's own file, or a pipe")]
+fn open(file: &Path) -> std::io::Result<std::fs::File> {
+    std::fs::File::open(file)
+}
+
 impl GoTree {
-    /// Loads `./...` of a folder.
-    pub(crate) fn load(dir: &Path, tests: bool) -> anyhow::Result<Self> {
-        let context = GoContext::ask(dir, &Arc::default())?;
-        let list = context.list(&Arc::default())?;
-        context.packages(list, &[], tests)
+    /// Loads `./...` of a folder. Where our own loader cannot be sure, the go command is asked, and that is said.
+    pub(crate) fn load(dir: &Path, tests: bool, console: &Console) -> anyhow::Result<Self> {
+        let driver = std::env::var("GOPACKAGESDRIVER").unwrap_or_default();
+        if !matches!(driver.as_str(), "" | "off") {
+            console.warn(&anyhow::anyhow!("GOPACKAGESDRIVER is set: asking go list"));
+            return Self::ask_go(dir, tests);
+        }
+        let native = GoContext::ask(dir, &Arc::default()).and_then(|context| {
+            let list = context.list(&Arc::default())?;
+            context.packages(list, &[], tests)
+        });
+        let Err(why) = native else { return native };
+        // A folder that is none, and a go command that is none, will not be there for go list either.
+        let is_refused = why.downcast_ref::<buildlist::Error>().is_some_and(asks_go);
+        if !is_refused {
+            return Err(why);
+        }
+        match Self::ask_go(dir, tests) {
+            Ok(tree) => {
+                console.warn(&anyhow::anyhow!("{why}; go list was asked instead"));
+                Ok(tree)
+            }
+            Err(said) => Err(why.context(format!("go list cannot say it either ({said})"))),
+        }
+    }
+
+    /// The packages as the go command lists them.
+    fn ask_go(dir: &Path, tests: bool) -> anyhow::Result<Self> {
+        let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
+        let mut args = vec!["list", "-e", "-deps", "-json"];
+        args.extend(tests.then_some("-test"));
+        args.push("./...");
+        let command = Command::new("go", args).limit(LIMIT).keep(MAX_OUTPUT);
+        let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
+        let (packages, modules) = gopackages::from_list(printed.as_bytes())?;
+        Ok(Self { dir, packages, modules: Modules::Listed(modules) })
+    }
+
+    /// The packages of a listing; `-` is standard input.
+    pub(crate) fn listed(dir: &Path, file: &Path) -> anyhow::Result<Self> {
+        let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
+        let read = if file == Path::new("-") {
+            gopackages::from_list(std::io::stdin().lock())
+        } else {
+            let opened = open(file).with_context(|| format!("{}", file.display()))?;
+            gopackages::from_list(opened)
+        };
+        let (packages, modules) = read.with_context(|| format!("{}", file.display()))?;
+        Ok(Self { dir, packages, modules: Modules::Listed(modules) })
+    }
+
+    /// What our own loader had; `None` for a listing.
+    pub(crate) fn loaded(&self) -> Option<&Loaded> {
+        match &self.modules {
+            Modules::Loaded(loaded) => Some(loaded),
+            Modules::Listed(_) => None,
+        }
+    }
+
+    /// The modules in whose place packages are.
+    pub(crate) fn build_list(&self) -> &[buildlist::Module] {
+        self.loaded().map_or(&[], |loaded| loaded.list.modules())
     }
 
     /// Prints each package as a line.
     pub(crate) fn print(&self, console: &Console) -> anyhow::Result<ExitStatus> {
         let mut text = String::new();
-        for package in self.packages.to_json(&self.list) {
+        let Some(loaded) = self.loaded() else {
+            anyhow::bail!("a listing is printed by whoever made it: go list -json");
+        };
+        for package in self.packages.to_json(&loaded.list) {
             text += &package.to_string();
             text.push('\n');
         }
@@ -189,18 +281,23 @@ impl GoTree {
 
     /// The name of the module that a package belongs to; `std` for the standard library.
     pub(crate) fn module(&self, package: &Package) -> &str {
-        let module = package.module.and_then(|index| self.list.modules().get(index));
-        match module {
-            Some(module) => &module.path,
-            None if package.standard => "std",
-            None => "",
-        }
+        let path = package.module.and_then(|index| match &self.modules {
+            Modules::Loaded(loaded) => {
+                loaded.list.modules().get(index).map(|one| one.path.as_str())
+            }
+            Modules::Listed(modules) => modules.get(index).map(|one| one.path.as_str()),
+        });
+        path.unwrap_or(if package.standard { "std" } else { "" })
     }
 
     /// Whether a package belongs to what is worked on.
     pub(crate) fn is_own(&self, package: &Package) -> bool {
-        let module = package.module.and_then(|index| self.list.modules().get(index));
-        module.is_some_and(buildlist::Module::is_main)
+        package.module.is_some_and(|index| match &self.modules {
+            Modules::Loaded(loaded) => {
+                loaded.list.modules().get(index).is_some_and(buildlist::Module::is_main)
+            }
+            Modules::Listed(modules) => modules.get(index).is_some_and(|module| module.main),
+        })
     }
 
     /// Where one package imports another: `file:line`.

@@ -17,12 +17,26 @@ pub(crate) use module_changes::is_deciding;
 use crate::console::Console;
 use goward_model::ExitStatus;
 
+/// Answers a question. What is no whole listing leaves it open.
 pub(crate) fn run(
     args: &GraphArgs,
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
-    let load = |tree: &TreeArgs| GoTree::load(&tree.dir, tree.tests);
+    match answer(args, global, console) {
+        Err(err) if err.downcast_ref::<gopackages::ListError>().is_some() => {
+            console.error(&err);
+            Ok(ExitStatus::Inconclusive)
+        }
+        done => done,
+    }
+}
+
+fn answer(args: &GraphArgs, global: &Global, console: &Console) -> anyhow::Result<ExitStatus> {
+    let load = |tree: &TreeArgs| match &tree.from_list {
+        Some(file) => GoTree::listed(&tree.dir, file),
+        None => GoTree::load(&tree.dir, tree.tests, console),
+    };
     match &args.command {
         GraphCommand::Why { package, all, tree } => why::run(&load(tree)?, package, *all, console),
         GraphCommand::Affected(args) => affected::run(args, global.format, console),

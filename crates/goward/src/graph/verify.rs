@@ -1,12 +1,14 @@
 //! `goward graph verify`: the package graph, held against `go list` on the user's own tree.
 
-use super::GoTree;
+use super::GoContext;
 use crate::console::Console;
+use anyhow::Context as _;
 use goward_model::{ExitStatus, Lang};
 use goward_system::{Command, OsSystem, System as _};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What of a package is compared: all that is modelled.
@@ -55,13 +57,16 @@ const SHOWN: usize = 50;
 type Objects = BTreeMap<String, Map<String, Value>>;
 
 pub(super) fn run(dir: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
-    let tree = GoTree::load(dir, true)?;
+    let context = GoContext::ask(dir, &Arc::default())?;
+    let list = context.list(&Arc::default())?;
+    let tree = context.packages(list, &[], true)?;
+    let list = tree.loaded().map(|loaded| &loaded.list).context("nothing was loaded")?;
     let command = Command::new("go", ["list", "-e", "-deps", "-test", "-json", "./..."]);
     let command = command.env("GOTOOLCHAIN", "local").limit(LIMIT).keep(MAX_OUTPUT);
     let printed = OsSystem::at(&tree.dir).run(&command)?.success(&command)?;
     let theirs = serde_json::Deserializer::from_str(&printed).into_iter::<Map<String, Value>>();
     let theirs = by_name(theirs.collect::<Result<Vec<_>, _>>()?);
-    let ours = tree.packages.to_json(&tree.list).filter_map(|package| match package {
+    let ours = tree.packages.to_json(list).filter_map(|package| match package {
         Value::Object(object) => Some(object),
         _ => None,
     });

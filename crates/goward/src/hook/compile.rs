@@ -155,7 +155,7 @@ fn missing(
         return None;
     }
     let here = file.parent()?;
-    let mains = reached.changed.tree.list.modules().iter().filter(|module| module.is_main());
+    let mains = reached.changed.tree.build_list().iter().filter(|module| module.is_main());
     let imported = mains.filter_map(|module| {
         let at = message.find(&format!("{}/", module.path))?;
         let below = message.get(at + module.path.len() + 1..)?;

@@ -41,7 +41,7 @@ pub(super) fn load(
         let patterns = |list: &BuildList| mains(list, &top);
         let changed =
             changed(Ok(repo), root, &subject.before, &files, &subject.overlay, &patterns)?;
-        let mains = changed.tree.list.modules().iter().filter(|module| module.is_main());
+        let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
         covered.extend(mains.filter_map(|module| module.dir.clone()));
         covered.insert(root.clone());
         let (compile, reached) = choose(&changed, deep);
@@ -109,7 +109,7 @@ fn choose(changed: &Changed, deep: bool) -> (BTreeSet<String>, HashSet<String>) 
     let tree = &changed.tree;
     let (mut compile, mut all) = (BTreeSet::new(), HashSet::new());
     let mut distance: HashMap<PackageId, usize> = HashMap::new();
-    for (id, reason) in affected(&tree.packages, &changed.changes, &tree.options.tags) {
+    for (id, reason) in affected(&tree.packages, &changed.changes, &changed.tags) {
         let Some(package) = tree.packages.get(id) else { continue };
         let own = tree.is_own(package);
         let before = match reason {
@@ -139,7 +139,8 @@ impl Reached {
     /// What is wrong with the packages that the change reaches; what is wrong elsewhere was so before.
     pub(super) fn packages(&self) -> GoPackages {
         let tree = &self.changed.tree;
-        let mut packages = GoPackages::of(&tree.packages, &tree.options);
+        let Some(loaded) = tree.loaded() else { return GoPackages::default() };
+        let mut packages = GoPackages::of(&tree.packages, &loaded.options);
         packages.faults.retain(|fault| {
             let name = fault.package.split(' ').next().unwrap_or_default();
             let tested =

@@ -47,7 +47,7 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
         }
         PlumbingCommand::H1 { path, prefix } => h1::answer(path, prefix.as_deref())?,
         PlumbingCommand::Packages { dir, no_tests } => {
-            let tree = crate::graph::GoTree::load(dir, !no_tests)?;
+            let tree = crate::graph::GoTree::load(dir, !no_tests, console)?;
             return tree.print(console);
         }
         PlumbingCommand::GoHeader { file } => {

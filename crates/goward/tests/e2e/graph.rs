@@ -95,3 +95,90 @@ fn headers_and_constraints() {
         (&false.into(), &"missing close paren".into())
     );
 }
+
+/// A listing is judged like a folder; what is no whole listing is never a pass.
+#[test]
+fn packages_come_from_a_listing_too() {
+    let world = world();
+    world.file("m/b/back.go", "package b\n\nimport _ \"example.com/m/a\"\n");
+    world.file("m/broken/x.go", "package x\n\nimport \"example.com/m/gone\"\n");
+    let list = std::process::Command::new("go")
+        .args(["list", "-e", "-deps", "-test", "-json", "./..."])
+        .current_dir(world.root())
+        .output()
+        .unwrap();
+    world.file("list.json", &list.stdout);
+    let path = world.path("list.json");
+    let file = path.to_str().unwrap();
+    let cycles = world.run(&["graph", "cycles", "--from-list", file]);
+    assert_eq!(cycles.status, 1, "{}", cycles.stderr);
+    assert_eq!(cycles.stdout, "example.com/m/a\nexample.com/m/b\nexample.com/m/a\n");
+    let why = world.run(&["graph", "why", "os", "--from-list", file]);
+    assert_eq!(why.stdout, "example.com/m/a\nos\n");
+    // Piped, and judged by the checks.
+    let mut command = world.command(&[
+        "check",
+        "--no-history",
+        "--format",
+        "json",
+        "--group",
+        "metadata",
+        "--from-list",
+        "-",
+    ]);
+    let piped =
+        crate::world::ran(command.stdin(std::fs::File::open(&path).unwrap()).output().unwrap());
+    let report: Value = serde_json::from_str(&piped.stdout).unwrap();
+    let verdict = |id: &str| {
+        let outcomes = report["outcomes"].as_array().unwrap();
+        outcomes.iter().find(|one| one["check"] == id).unwrap()["verdict"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        (verdict("import-cycle"), verdict("import-missing"), verdict("path-case")),
+        ("fail".into(), "fail".into(), "pass".into())
+    );
+    let text = String::from_utf8(list.stdout).unwrap();
+    let half = &text[..text.len() / 2];
+    let unlisted = text.replacen("\"ImportPath\": \"errors\"", "\"ImportPath\": \"other\"", 1);
+    let twice = format!("{text}{text}");
+    for (bad, said) in [
+        ("", "empty"),
+        (half, "cut off"),
+        ("not json", "not a package"),
+        (unlisted.as_str(), "not complete"),
+        (twice.as_str(), "listed twice"),
+        ("[]", "not a package"),
+    ] {
+        world.file("bad.json", bad);
+        let bad = world.path("bad.json");
+        let bad = bad.to_str().unwrap();
+        let graph = world.run(&["graph", "cycles", "--from-list", bad]);
+        assert!(
+            graph.status == 3 && graph.stderr.contains(said),
+            "{said}: {} {}",
+            graph.status,
+            graph.stderr
+        );
+        let check = world.check(&["--only", "import-cycle", "--from-list", bad]);
+        assert_eq!((check.status, check.verdict("import-cycle")), (3, "inconclusive"), "{said}");
+        assert!(check.error("import-cycle").contains(said), "{}", check.error("import-cycle"));
+    }
+}
+
+/// Where our own loader cannot be sure it says so, and asks the go command.
+#[test]
+fn the_go_command_is_asked_where_we_cannot_be_sure() {
+    let world = world();
+    let mut command = world.command(&["graph", "why", "os"]);
+    let driven =
+        crate::world::ran(command.env("GOPACKAGESDRIVER", "some-driver").output().unwrap());
+    assert_eq!((driven.status, driven.stdout.as_str()), (0, "example.com/m/a\nos\n"));
+    assert!(driven.stderr.contains("GOPACKAGESDRIVER is set"), "{}", driven.stderr);
+    world.file("m/go.mod", "module example.com/m\n\ngo 1.24.0\n\nfuture (\n\tx\n)\n");
+    let future = world.run(&["graph", "why", "os"]);
+    assert_eq!(future.status, 2, "{}", future.stdout);
+    assert!(future.stderr.contains("go.mod:5: unknown block type: future"), "{}", future.stderr);
+}

@@ -1,0 +1,314 @@
+//! Packages from what `go list -json` printed: a file, a pipe, another machine's. Nothing of it is believed unseen.
+
+use crate::in_order;
+use crate::package::{ErrorKind, Package, PackageError, PackageId};
+use crate::{Files, Packages};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::{BufReader, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// `go list -deps -test -json` of Kubernetes has 200 MB.
+pub const MAX_LIST: u64 = 1 << 30;
+/// More packages than any tree has.
+const MAX_PACKAGES: usize = 2_000_000;
+
+/// Why a listing cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ListError {
+    /// There is nothing in it: `go list` failed, or printed elsewhere.
+    #[error("the listing is empty: no package in it")]
+    Empty,
+    /// It ends in the middle of a package.
+    #[error("the listing is cut off in line {line}, after {packages} packages")]
+    Truncated {
+        /// The line at which it ends.
+        line: usize,
+        /// How many packages are before it.
+        packages: usize,
+    },
+    /// It is not what `go list -json` prints.
+    #[error("line {line}, column {column}: not a package of go list -json: {problem}")]
+    Malformed {
+        /// The line.
+        line: usize,
+        /// The column, in bytes.
+        column: usize,
+        /// What is wrong.
+        problem: String,
+    },
+    /// It is larger than is read.
+    #[error("the listing is larger than {MAX_LIST} bytes or {MAX_PACKAGES} packages")]
+    TooLarge,
+    /// A package without a name, or twice.
+    #[error("{0}")]
+    Contradictory(String),
+    /// With `-deps` all that is imported is listed; something is not.
+    #[error("{importer} imports {import}, which is not listed: the listing is not complete")]
+    Incomplete {
+        /// The package that imports.
+        importer: String,
+        /// What it imports.
+        import: String,
+    },
+    /// It cannot be read.
+    #[error("{0}")]
+    Io(String),
+}
+
+/// A module of a listing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(default)]
+pub struct ListedModule {
+    /// The path.
+    #[serde(rename = "Path")]
+    pub path: String,
+    /// The version; `None` for a main module.
+    #[serde(rename = "Version")]
+    pub version: Option<String>,
+    /// Whether it is a main module.
+    #[serde(rename = "Main")]
+    pub main: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct Listed {
+    import_path: String,
+    name: String,
+    dir: Option<PathBuf>,
+    doc: String,
+    standard: bool,
+    dep_only: bool,
+    incomplete: bool,
+    for_test: Option<String>,
+    module: Option<ListedModule>,
+    go_files: Vec<String>,
+    cgo_files: Vec<String>,
+    test_go_files: Vec<String>,
+    #[serde(rename = "XTestGoFiles")]
+    xtest_go_files: Vec<String>,
+    embed_files: Vec<String>,
+    imports: Vec<String>,
+    error: Option<ListedError>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "PascalCase")]
+struct ListedError {
+    import_stack: Option<Vec<String>>,
+    pos: String,
+    err: String,
+}
+
+/// Reads a listing. The modules are those of [`Package::module`].
+///
+/// # Errors
+/// [`ListError`]: whatever is not a whole listing is refused, never taken for an empty one.
+pub fn from_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), ListError> {
+    let listed = parse(reader)?;
+    let mut ids: HashMap<String, PackageId> = HashMap::new();
+    for (id, one) in listed.iter().enumerate() {
+        if one.import_path.is_empty() {
+            let message = format!("package {} of the listing has no ImportPath", id + 1);
+            return Err(ListError::Contradictory(message));
+        }
+        if ids.insert(one.import_path.clone(), id).is_some() {
+            let message = format!("{} is listed twice", one.import_path);
+            return Err(ListError::Contradictory(message));
+        }
+    }
+    let with_deps = listed.iter().any(|one| one.dep_only);
+    let mut modules: Vec<ListedModule> = vec![];
+    let mut places: BTreeMap<ListedModule, usize> = BTreeMap::new();
+    let mut packages: Vec<Package> = Vec::with_capacity(listed.len());
+    let mut stubs: Vec<Package> = vec![];
+    for one in &listed {
+        let mut dependencies = vec![];
+        for import in one.imports.iter().filter(|import| *import != "C") {
+            match ids.get(import) {
+                Some(id) => dependencies.push(*id),
+                None if with_deps => {
+                    let (importer, import) = (one.import_path.clone(), import.clone());
+                    return Err(ListError::Incomplete { importer, import });
+                }
+                // Listed without -deps: it exists, and no more is known.
+                None => {
+                    let id = listed.len() + stubs.len();
+                    ids.insert(import.clone(), id);
+                    let import_path = Arc::from(import.as_str());
+                    stubs.push(Package { import_path, ..Package::default() });
+                    dependencies.push(id);
+                }
+            }
+        }
+        let module = one.module.as_ref().map(|module| {
+            *places.entry(module.clone()).or_insert_with(|| {
+                modules.push(module.clone());
+                modules.len() - 1
+            })
+        });
+        packages.push(package(one, module, dependencies));
+    }
+    packages.extend(stubs);
+    mark_cycles(&mut packages);
+    let roots: Vec<PackageId> = (0..packages.len()).collect();
+    let order = in_order(&packages, &roots);
+    let packages = Packages { packages, order, searched: BTreeSet::new(), needs_graph: true };
+    Ok((packages, modules))
+}
+
+fn parse(reader: impl Read) -> Result<Vec<Listed>, ListError> {
+    // One byte more than is allowed, so that what is too large is told from what ends there.
+    let mut bounded = reader.take(MAX_LIST + 1);
+    let mut all = vec![];
+    let stream = serde_json::Deserializer::from_reader(BufReader::new(&mut bounded));
+    for one in stream.into_iter::<Listed>() {
+        match one {
+            Ok(one) => all.push(one),
+            Err(_) if all.len() >= MAX_PACKAGES => return Err(ListError::TooLarge),
+            Err(err) if err.is_eof() => {
+                return Err(ListError::Truncated { line: err.line(), packages: all.len() });
+            }
+            Err(err) if err.is_io() => return Err(ListError::Io(err.to_string())),
+            Err(err) => {
+                return Err(ListError::Malformed {
+                    line: err.line(),
+                    column: err.column(),
+                    problem: err.to_string(),
+                });
+            }
+        }
+        if all.len() > MAX_PACKAGES {
+            return Err(ListError::TooLarge);
+        }
+    }
+    if bounded.limit() == 0 {
+        return Err(ListError::TooLarge);
+    }
+    if all.is_empty() { Err(ListError::Empty) } else { Ok(all) }
+}
+
+fn package(one: &Listed, module: Option<usize>, dependencies: Vec<PackageId>) -> Package {
+    let arc = |text: &String| Arc::<str>::from(text.as_str());
+    // `p [q.test]`
+    let path = one.import_path.split(" [").next().unwrap_or_default();
+    let is_test_main = one.name == "main" && path.ends_with(".test") && one.for_test.is_none();
+    let files = Files {
+        go: one.go_files.clone(),
+        cgo: one.cgo_files.clone(),
+        test_go: one.test_go_files.clone(),
+        xtest_go: one.xtest_go_files.clone(),
+        ..Files::default()
+    };
+    let error = one.error.as_ref().map(|error| {
+        let stack = error.import_stack.iter().flatten().map(arc).collect();
+        let kind = kind(&error.err);
+        Arc::new(PackageError {
+            import_stack: stack,
+            pos: error.pos.clone(),
+            message: error.err.clone(),
+            kind,
+        })
+    });
+    let imports: Vec<Arc<str>> = one
+        .imports
+        .iter()
+        .map(|path| Arc::from(path.split(" [").next().unwrap_or_default()))
+        .collect();
+    Package {
+        import_path: Arc::from(path),
+        name: one.name.clone(),
+        dir: one.dir.clone().map(Arc::new),
+        module,
+        standard: one.standard,
+        for_test: one.for_test.as_ref().filter(|_| one.import_path.contains(" [")).map(arc),
+        files: Arc::new(files),
+        doc: Arc::from(one.doc.as_str()),
+        raw_imports: imports.clone(),
+        imports,
+        embed_files: one.embed_files.clone(),
+        error,
+        incomplete: one.incomplete,
+        dependencies,
+        is_match: !one.dep_only,
+        is_test_main,
+        ..Package::default()
+    }
+}
+
+/// The kind of an error, by Go's words.
+fn kind(message: &str) -> ErrorKind {
+    const KINDS: [(&str, ErrorKind); 16] = [
+        ("import cycle not allowed", ErrorKind::Cycle),
+        ("build constraints exclude all Go files", ErrorKind::NoGo),
+        ("no Go files in", ErrorKind::NoGo),
+        ("no non-test Go files in", ErrorKind::NoGo),
+        ("found packages ", ErrorKind::MultiplePackages),
+        ("ambiguous import", ErrorKind::Ambiguous),
+        ("use of internal package", ErrorKind::Internal),
+        ("use of vendored package", ErrorKind::Vendored),
+        ("must be imported as", ErrorKind::Vendored),
+        ("is a program, not an importable package", ErrorKind::Program),
+        ("case-insensitive", ErrorKind::Case),
+        ("pattern ", ErrorKind::Embed),
+        ("module lookup disabled", ErrorKind::NotDownloaded),
+        ("is not in std", ErrorKind::Missing),
+        ("provides package", ErrorKind::Missing),
+        ("cannot find ", ErrorKind::Missing),
+    ];
+    let found = KINDS.iter().find(|(words, _)| match *words {
+        "pattern " => message.starts_with(words),
+        words => message.contains(words),
+    });
+    match found {
+        Some((_, kind)) => *kind,
+        None if message.contains("expected ") => ErrorKind::Syntax,
+        None => ErrorKind::Other,
+    }
+}
+
+/// Go says so itself, but a listing need not come from Go.
+fn mark_cycles(packages: &mut [Package]) {
+    // 1: on the way; 2: done.
+    let mut state = vec![0_u8; packages.len()];
+    let mut circular = BTreeSet::new();
+    for root in 0..packages.len() {
+        let mut open: Vec<(PackageId, usize)> = vec![];
+        if state[root] == 0 {
+            state[root] = 1;
+            open.push((root, 0));
+        }
+        while let Some((id, next)) = open.last_mut() {
+            let id = *id;
+            match packages[id].dependencies.get(*next).copied() {
+                Some(dependency) => {
+                    *next += 1;
+                    match state[dependency] {
+                        0 => {
+                            state[dependency] = 1;
+                            open.push((dependency, 0));
+                        }
+                        1 => drop(circular.insert(dependency)),
+                        _ => {}
+                    }
+                }
+                None => {
+                    state[id] = 2;
+                    open.pop();
+                }
+            }
+        }
+    }
+    for id in circular {
+        let package = &mut packages[id];
+        if package.error.is_none() {
+            let message = "import cycle not allowed".to_owned();
+            let import_stack = vec![Arc::clone(&package.import_path)];
+            let kind = ErrorKind::Cycle;
+            package.error =
+                Some(Arc::new(PackageError { import_stack, pos: String::new(), message, kind }));
+        }
+    }
+}
