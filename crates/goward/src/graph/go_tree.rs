@@ -198,7 +198,7 @@ fn open(file: &Path) -> std::io::Result<std::fs::File> {
 impl GoTree {
     /// Loads `./...` of a folder. Where our own loader cannot be sure, the go command is asked, and that is said.
     pub(crate) fn load(dir: &Path, tests: bool, console: &Console) -> anyhow::Result<Self> {
-        let driver = std::env::var("GOPACKAGESDRIVER").unwrap_or_default();
+        let driver = OsSystem::at(dir).env("GOPACKAGESDRIVER").unwrap_or_default();
         if !matches!(driver.as_str(), "" | "off") {
             console.warn(&anyhow::anyhow!("GOPACKAGESDRIVER is set: asking go list"));
             return Self::ask_go(dir, tests);

@@ -150,7 +150,7 @@ fn packages_come_from_a_listing_too() {
         ("not json", "not a package"),
         (unlisted.as_str(), "not complete"),
         (twice.as_str(), "listed twice"),
-        ("[]", "not a package"),
+        ("[]", "no ImportPath"),
     ] {
         world.file("bad.json", bad);
         let bad = world.path("bad.json");
