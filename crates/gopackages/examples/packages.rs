@@ -64,6 +64,7 @@ fn main() {
         tests,
         threads: 0,
         overlay: std::sync::Arc::default(),
+        index: None,
     };
     if let Some(at) = args.iter().position(|arg| arg == "--time") {
         for _ in 0..args[at + 1].parse::<usize>().unwrap() {

@@ -3,10 +3,12 @@
 //! The rules are those of `go/build.Context.Import`, in the form that the go command uses
 //! (`cmd/go/internal/modindex.IndexPackage.Import`).
 
+use crate::index::{Index, Stamp};
 use crate::listing::Listing;
 use crate::position::{Places, Position};
 use goheader::{ErrorKind as HeaderErrorKind, Header, Tags};
 use rustix::fs::{Mode, OFlags};
+use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::{AsFd as _, BorrowedFd};
@@ -19,7 +21,7 @@ const FIRST_READ: usize = 4 << 10;
 const MAX_HEADER: usize = 64 << 20;
 
 /// What `go/build` says of a directory. File names are without the directory, in order.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Folder {
     /// All files that were looked at; positions point into it.
     pub(crate) names: Vec<String>,
@@ -46,7 +48,7 @@ pub struct Folder {
 }
 
 /// The files of a package, by what a build does with them (the fields of `go list`).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "they are documented by `go help list`")]
 pub struct Files {
     pub go: Vec<String>,
@@ -68,7 +70,7 @@ pub struct Files {
 }
 
 /// Why a directory is no package that can be built.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FolderProblem {
     /// No file is left for this build.
     NoGo,
@@ -186,9 +188,23 @@ impl Files {
 }
 
 impl Folder {
+    /// Whether Go sees source files here.
+    pub(crate) fn has_go(&self) -> bool {
+        self.names.iter().any(|name| name.ends_with(".go"))
+    }
+
     /// Reads the headers of a directory's files.
-    pub(crate) fn read(dir: &Path, listing: &Listing, tags: &Tags, buffer: &mut Vec<u8>) -> Self {
+    pub(crate) fn read(
+        dir: &Path,
+        listing: &Listing,
+        tags: &Tags,
+        buffer: &mut Vec<u8>,
+        index: Option<&Index>,
+    ) -> Self {
         let mut building = Building::new(tags);
+        // Stand-ins are of one run only.
+        let index = index.filter(|_| !listing.is_changed);
+        building.stamps = index.map(|_| vec![]);
         let opened;
         let folder = match &listing.folder {
             Some(folder) => folder.as_fd(),
@@ -218,7 +234,16 @@ impl Folder {
                 break;
             }
         }
-        building.finish()
+        let stamps = building.stamps.take();
+        let folder = building.finish();
+        // A file of which nothing is known may be another one tomorrow.
+        if let (Some(index), Some(files), Some(before)) = (index, stamps, listing.stamp)
+            && files.iter().all(|(_, stamp)| stamp.is_some())
+        {
+            let files = files.into_iter().filter_map(|(name, stamp)| Some((name, stamp?)));
+            index.put(dir, before, files.collect(), &folder);
+        }
+        folder
     }
 }
 
@@ -235,6 +260,8 @@ struct Building<'t> {
     upper_s: Vec<String>,
     /// A broken constraint ends everything.
     stopped: bool,
+    /// The stamps of the files that are read, if somebody wants them.
+    stamps: Stamps,
 }
 
 /// Which of the three packages of a directory a file belongs to.
@@ -255,6 +282,7 @@ impl<'t> Building<'t> {
             embeds: Default::default(),
             upper_s: vec![],
             stopped: false,
+            stamps: None,
         }
     }
 
@@ -290,7 +318,7 @@ impl<'t> Building<'t> {
         }
         if kind != Kind::Go {
             let builds = kind == Kind::Syso
-                || read_constraint(source, buffer)
+                || read_constraint(source, buffer, &mut self.stamps)
                     .ok()
                     .and_then(|constraint| constraint.matches(&|tag| self.tags.has(tag)).ok())
                     .unwrap_or(true);
@@ -301,7 +329,7 @@ impl<'t> Building<'t> {
             }
             return Continue(());
         }
-        let header = match read_header(source, buffer) {
+        let header = match read_header(source, buffer, &mut self.stamps) {
             Ok(header) => header,
             Err(err) => {
                 self.bad(name, FolderProblem::Other(err.to_string()));
@@ -422,6 +450,9 @@ fn sorted(mut places: Unsorted) -> Places {
     all
 }
 
+/// The stamps of files that are read, if somebody wants them.
+type Stamps = Option<Vec<(String, Option<Stamp>)>>;
+
 /// Where a file is read.
 #[derive(Clone, Copy)]
 struct Source<'a> {
@@ -431,22 +462,35 @@ struct Source<'a> {
 }
 
 /// Reads as much of a file as its header needs.
-fn read_header(source: Source<'_>, buffer: &mut Vec<u8>) -> io::Result<Header> {
-    read_enough(source, buffer, goheader::read_go)
+fn read_header(
+    source: Source<'_>,
+    buffer: &mut Vec<u8>,
+    stamps: &mut Stamps,
+) -> io::Result<Header> {
+    read_enough(source, buffer, stamps, goheader::read_go)
 }
 
-fn read_constraint(source: Source<'_>, buffer: &mut Vec<u8>) -> io::Result<goheader::Constraint> {
-    read_enough(source, buffer, goheader::read_other)
+fn read_constraint(
+    source: Source<'_>,
+    buffer: &mut Vec<u8>,
+    stamps: &mut Stamps,
+) -> io::Result<goheader::Constraint> {
+    read_enough(source, buffer, stamps, goheader::read_other)
 }
 
 fn read_enough<T>(
     source: Source<'_>,
     buffer: &mut Vec<u8>,
+    stamps: &mut Stamps,
     parse: impl Fn(&[u8], bool) -> Result<T, goheader::Incomplete>,
 ) -> io::Result<T> {
     // Relative to the folder: its path is long, and its files are many.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC;
     let file = rustix::fs::openat(source.folder, source.place, flags, Mode::empty())?;
+    if let Some(stamps) = stamps {
+        let name = source.place.to_string_lossy().into_owned();
+        stamps.push((name, Stamp::of_open(file.as_fd())));
+    }
     let mut file = File::from(file);
     let mut filled = 0_usize;
     loop {

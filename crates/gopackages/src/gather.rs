@@ -5,7 +5,7 @@ use crate::folder::{Folder, FolderProblem};
 use crate::ignore::IgnorePatterns;
 use crate::listing::Listing;
 use crate::pool::run;
-use crate::resolve::{ImportProblem, Place, Resolver};
+use crate::resolve::{ImportProblem, Place, Resolver, Seen};
 use goheader::Tags;
 use overlay::Overlay;
 use std::borrow::Cow;
@@ -77,7 +77,8 @@ pub(crate) fn walk(tree: &Tree<'_>, threads: usize) -> Vec<Matched> {
                     (below, "") => Arc::from(below),
                     (below, module) => Arc::from(format!("{module}/{below}")),
                 };
-                let place = Place { dir, module: Some(tree.module), listing: Arc::new(listing) };
+                let seen = Seen::Listing(Arc::new(listing));
+                let place = Place { dir, module: Some(tree.module), seen };
                 lock(&found).push((below, Matched { path, place }));
             }
         },
@@ -173,7 +174,17 @@ fn read(
 ) -> Data {
     match place.map_or_else(|| resolver.find(path), Ok) {
         Ok(place) => {
-            let folder = Folder::read(&place.dir, &place.listing, tags, buffer);
+            let folder = match &place.seen {
+                Seen::Indexed(folder) => Arc::clone(folder),
+                Seen::Listing(listing) => {
+                    let index = resolver.index.as_deref();
+                    let known = index.filter(|_| !listing.is_changed);
+                    match known.and_then(|index| index.get(&place.dir)) {
+                        Some(folder) => folder,
+                        None => Arc::new(Folder::read(&place.dir, listing, tags, buffer, index)),
+                    }
+                }
+            };
             let standard = place.dir.starts_with(&resolver.std);
             let patterns = [&folder.embeds, &folder.test_embeds, &folder.xtest_embeds];
             let embeds = patterns.map(|places| {
@@ -183,7 +194,7 @@ fn read(
                     places.iter().map(|(pattern, _)| pattern),
                 )
             });
-            let (dir, folder) = (Some(place.dir), Arc::new(folder));
+            let dir = Some(place.dir);
             Data { dir, module: place.module, standard, folder, problem: None, embeds }
         }
         Err(problem) => Data {

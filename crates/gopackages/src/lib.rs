@@ -20,6 +20,7 @@ mod from_list;
 mod gather;
 mod glob;
 mod ignore;
+mod index;
 mod json;
 mod listing;
 mod load;
@@ -34,6 +35,7 @@ pub use affected::{Changes, Reason, affected};
 pub use folder::{Files, Folder, FolderProblem, is_source};
 pub use from_list::{ListError, ListedModule, MAX_LIST, from_list};
 pub use goheader::Tags;
+pub use index::Index;
 pub use package::{ErrorKind, Package, PackageError, PackageId};
 pub use pattern::PatternError;
 pub use position::{Places, Position};
@@ -66,6 +68,8 @@ pub struct Options {
     pub threads: usize,
     /// Files that stand in for those on the disk, as with `-overlay`; not in the module cache.
     pub overlay: Arc<Overlay>,
+    /// What an earlier run found, and this one adds to.
+    pub index: Option<Arc<Index>>,
 }
 
 /// The packages that patterns match, and all that they import.
@@ -91,8 +95,9 @@ pub fn load(
         0 => std::thread::available_parallelism().map_or(1, usize::from).min(8),
         threads => threads,
     };
-    let resolver =
+    let mut resolver =
         resolve::Resolver::new(&options.goroot, &options.gomodcache, list, &options.overlay);
+    resolver.index.clone_from(&options.index);
     let matched = pattern::matched(list, patterns, &resolver, options, threads)?;
     let paths: Vec<Arc<str>> = matched.iter().map(|one| Arc::clone(&one.path)).collect();
     let data = gather::gather(&resolver, &options.tags, matched, options.tests, threads);

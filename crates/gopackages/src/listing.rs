@@ -1,11 +1,13 @@
 //! What lies in a directory.
 
+use crate::index::Stamp;
 use overlay::{Entry, Overlay};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir};
 use rustix::io::Errno;
 use std::collections::HashMap;
 use std::io;
 use std::mem::MaybeUninit;
+use std::os::fd::AsFd as _;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,10 @@ pub(crate) struct Listing {
     pub(crate) folder: Option<OwnedFd>,
     /// Files that stand in for those of the directory, by name.
     pub(crate) replaced: HashMap<String, PathBuf>,
+    /// Whether it is not what the disk has.
+    pub(crate) is_changed: bool,
+    /// The directory's stamp from before it was read.
+    pub(crate) stamp: Option<Stamp>,
 }
 
 impl Listing {
@@ -40,6 +46,7 @@ impl Listing {
             },
         };
         let Some(names) = overlay.names(dir) else { return Ok(Some(listing)) };
+        listing.is_changed = true;
         listing.files.retain(|name| !names.contains_key(name));
         listing.folders.retain(|name| !names.contains_key(name));
         for (name, entry) in names {
@@ -63,7 +70,7 @@ impl Listing {
             Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
             Err(err) => return Err(err.into()),
         };
-        let mut listing = Self::default();
+        let mut listing = Self { stamp: Stamp::of_open(folder.as_fd()), ..Self::default() };
         let mut buffer = [MaybeUninit::uninit(); BUFFER];
         let mut entries = RawDir::new(&folder, &mut buffer);
         while let Some(entry) = entries.next() {

@@ -4,7 +4,7 @@ use crate::Options;
 use crate::gather::{Matched, Tree, walk};
 use crate::ignore::IgnorePatterns;
 use crate::listing::Listing;
-use crate::resolve::{Place, Resolver};
+use crate::resolve::{Place, Resolver, Seen};
 use buildlist::{BuildList, Module};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -89,7 +89,7 @@ fn of_one(
         below => Arc::from(format!("{}/{below}", module.path)),
     };
     let listing = Listing::read(&dir, &options.overlay).ok().flatten().unwrap_or_default();
-    let place = Place { dir, module: Some(index), listing: Arc::new(listing) };
+    let place = Place { dir, module: Some(index), seen: Seen::Listing(Arc::new(listing)) };
     Ok(vec![Matched { path, place }])
 }
 

@@ -1,7 +1,9 @@
 //! Places in the files of a folder.
 
 /// A place in a file, as `go/token.Position` has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct Position {
     /// The file: its place among the names of the [`crate::Folder`].
     pub(crate) file: u32,

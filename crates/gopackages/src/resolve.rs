@@ -1,5 +1,7 @@
 //! Which module and directory offer an import path (`modload.importFromModules`).
 
+use crate::folder::Folder;
+use crate::index::Index;
 use crate::listing::{Listing, is_module};
 use buildlist::{BuildList, Mode, Module, ModuleVersion};
 use overlay::Overlay;
@@ -18,7 +20,16 @@ pub(crate) struct Place {
     pub(crate) dir: PathBuf,
     /// The module, by its place in the build list; `None` in the standard library.
     pub(crate) module: Option<usize>,
-    pub(crate) listing: Arc<Listing>,
+    pub(crate) seen: Seen,
+}
+
+/// What is known of a package's directory.
+#[derive(Debug, Clone)]
+pub(crate) enum Seen {
+    /// Its entries.
+    Listing(Arc<Listing>),
+    /// What an earlier run read there, which still holds.
+    Indexed(Arc<Folder>),
 }
 
 /// Why an import path cannot be resolved.
@@ -47,6 +58,8 @@ pub(crate) struct Resolver<'a> {
     pub(crate) std: PathBuf,
     /// Files that stand in for those of main modules, replacement directories and the vendor folder.
     pub(crate) overlay: Arc<Overlay>,
+    /// What is known of directories already.
+    pub(crate) index: Option<Arc<Index>>,
     list: &'a BuildList,
     by_path: HashMap<&'a str, usize>,
     /// The folder of each module, `None` for what the standard library's `go` stands for.
@@ -100,6 +113,7 @@ impl<'a> Resolver<'a> {
         let mut resolver = Self {
             std: goroot.join("src"),
             overlay: Arc::clone(overlay),
+            index: None,
             list,
             is_root: is_root.collect(),
             by_path,
@@ -197,9 +211,9 @@ impl<'a> Resolver<'a> {
         }
         let mut found = vec![];
         if is_std_path(path)
-            && let Some(listing) = go_listing(&self.std.join(path), &NONE)?
+            && let Some(seen) = self.look(&self.std.join(path), &NONE)?
         {
-            found.push(Place { dir: self.std.join(path), module: None, listing });
+            found.push(Place { dir: self.std.join(path), module: None, seen });
         }
         match &self.vendor {
             Some(vendor) => self.in_vendor(vendor, path, found),
@@ -218,10 +232,10 @@ impl<'a> Resolver<'a> {
         }
         let module = vendor.packages.get(path);
         if (module.is_some() || !vendor.explicit)
-            && let Some(listing) = go_listing(&vendor.dir.join(path), &self.overlay)?
+            && let Some(seen) = self.look(&vendor.dir.join(path), &self.overlay)?
         {
             let dir = vendor.dir.join(path);
-            found.push(Place { dir, module: module.copied().flatten(), listing });
+            found.push(Place { dir, module: module.copied().flatten(), seen });
         }
         self.only(path, found, false)
     }
@@ -326,11 +340,23 @@ impl<'a> Resolver<'a> {
             }
         }
         // Nobody replaces files of the module cache.
-        let listing = match root.is_local {
-            true => go_listing(&dir, &self.overlay)?,
-            false => go_listing(&dir, &NONE)?,
+        let seen = match root.is_local {
+            true => self.look(&dir, &self.overlay)?,
+            false => self.look(&dir, &NONE)?,
         };
-        Ok(listing.map(|listing| Place { dir, module: Some(index), listing }))
+        Ok(seen.map(|seen| Place { dir, module: Some(index), seen }))
+    }
+
+    /// What is in a directory, if Go files are.
+    fn look(&self, dir: &Path, overlay: &Overlay) -> Result<Option<Seen>, ImportProblem> {
+        let index = self
+            .index
+            .as_ref()
+            .filter(|_| overlay.find(dir).is_none() && overlay.names(dir).is_none());
+        if let Some(folder) = index.and_then(|index| index.get(dir)) {
+            return Ok(folder.has_go().then_some(Seen::Indexed(folder)));
+        }
+        Ok(go_listing(dir, overlay)?.map(|listing| Seen::Listing(listing)))
     }
 }
 

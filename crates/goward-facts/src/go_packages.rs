@@ -74,6 +74,7 @@ impl Fact for GoPackages {
             tests: true,
             threads: 0,
             overlay: world.system.overlay(),
+            index: None,
         };
         let other = match (&vendor.text, &lists.build) {
             (Some(_), _) => vendored(&env, &options),
@@ -133,6 +134,7 @@ fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
         tests: true,
         threads: 1,
         overlay: Arc::default(),
+        index: None,
     };
     let faults = faults(&packages, &options, true);
     let platform = "go list".to_owned();

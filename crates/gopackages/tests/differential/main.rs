@@ -140,6 +140,7 @@ fn ours(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<Map<String, Value
         tests: true,
         threads: 2,
         overlay,
+        index: None,
     };
     let packages = gopackages::load(&list, &["./..."], &options).unwrap();
     let objects = packages.to_json(&list).map(|package| match package {

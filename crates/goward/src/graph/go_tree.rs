@@ -3,8 +3,8 @@
 use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
-use gopackages::{ListedModule, Package, PackageId, Packages, Tags};
-use goward_model::ExitStatus;
+use gopackages::{Index, ListedModule, Package, PackageId, Packages, Tags};
+use goward_model::{ExitStatus, Fingerprint};
 use goward_system::{Command, OsSystem, System as _, SystemError};
 use overlay::Overlay;
 use std::collections::BTreeSet;
@@ -98,6 +98,15 @@ impl GoContext {
         self.env[name].as_str().unwrap_or_default()
     }
 
+    /// One index for each folder and each thing that a build is for.
+    fn index_name(&self) -> String {
+        let what = format!("{:?}", self.tags);
+        format!(
+            "packages/{}",
+            Fingerprint::of(self.get("GOROOT"), &self.dir.to_string_lossy(), &what, 0)
+        )
+    }
+
     /// The modules, with an overlay that may be another one: that of an older state.
     pub(crate) fn list(&self, overlay: &Arc<Overlay>) -> anyhow::Result<BuildList> {
         let gowork = match self.get("GOWORK") {
@@ -134,7 +143,12 @@ impl GoContext {
         patterns: &[String],
         tests: bool,
     ) -> anyhow::Result<GoTree> {
-        let options = gopackages::Options {
+        let system = OsSystem::at(&self.dir);
+        let name = self.index_name();
+        let kept = system.kept(&name).unwrap_or_default();
+        let index =
+            Index::open(&kept, Path::new(self.get("GOROOT")), self.get("GOVERSION"), &self.tags);
+        let mut options = gopackages::Options {
             goroot: self.get("GOROOT").into(),
             gomodcache: self.get("GOMODCACHE").into(),
             cwd: self.dir.clone(),
@@ -142,6 +156,7 @@ impl GoContext {
             tests,
             threads: 0,
             overlay: self.overlay,
+            index: Some(Arc::new(index)),
         };
         let all = match patterns {
             [] => patterns_of(&self.dir, &list),
@@ -149,6 +164,9 @@ impl GoContext {
         };
         let all: Vec<&str> = all.iter().map(String::as_str).collect();
         let packages = gopackages::load(&list, &all, &options)?;
+        if let Some(bytes) = options.index.take().and_then(Arc::into_inner).and_then(Index::close) {
+            system.keep(&name, &bytes);
+        }
         Ok(GoTree {
             dir: self.dir,
             packages,
