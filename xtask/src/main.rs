@@ -25,7 +25,7 @@ cargo xtask docs [--check]     docs/checks from the catalogue
 cargo xtask schema [--check]   docs/schema from the types
 cargo xtask tamper             docs/tamper.md from what Go and goward say today
 cargo xtask compare WHAT …     ratios against peers: placeholders DIR, check DIR, items, flood, startup,
-                               modcache DIR, build-list DIR, context
+                               modcache DIR, build-list DIR, context, graph DIR, hook REPO FILE
 ";
 
 fn main() -> ExitCode {

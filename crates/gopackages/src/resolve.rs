@@ -356,7 +356,7 @@ impl<'a> Resolver<'a> {
         if let Some(folder) = index.and_then(|index| index.get(dir)) {
             return Ok(folder.has_go().then_some(Seen::Indexed(folder)));
         }
-        Ok(go_listing(dir, overlay)?.map(|listing| Seen::Listing(listing)))
+        Ok(go_listing(dir, overlay)?.map(Seen::Listing))
     }
 }
 

@@ -3,6 +3,7 @@
 //! These are ratios of CPU seconds and of peak memory. Wall time is printed, but a shared machine
 //! makes it swing; where the two sides do different work, the line says so.
 
+mod graph;
 mod modules;
 
 use crate::shell::{command, exists, root};
@@ -33,8 +34,10 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("modcache", [dir]) => modules::modcache(dir),
         ("build-list", [dir]) => modules::build_list(dir),
         ("context", []) => modules::context(),
+        ("graph", [dir]) => graph::graph(dir),
+        ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | graph DIR | hook REPO FILE"
         ),
     }
 }

@@ -88,8 +88,11 @@ pub(super) fn cycles(tree: &GoTree, console: &Console) -> anyhow::Result<ExitSta
     let mut seen: Vec<Vec<PackageId>> = vec![];
     for (id, package) in tree.packages.iter() {
         let in_cycle = package.error.as_ref().is_some_and(|error| error.kind == ErrorKind::Cycle);
+        if !in_cycle {
+            continue;
+        }
         let ways = package.dependencies.iter().filter_map(|next| shortest(tree, &[*next], &[id]));
-        let Some(way) = ways.min_by_key(Vec::len).filter(|_| in_cycle) else { continue };
+        let Some(way) = ways.min_by_key(Vec::len) else { continue };
         let mut members = way.clone();
         members.sort_unstable();
         if seen.contains(&members) {
