@@ -21,7 +21,9 @@ pub(super) fn graph(dir: &str) -> Result<()> {
         &[
             in_dir(
                 "goward, no index",
-                format!("XDG_CACHE_HOME=/dev/null exec '{goward}' graph cycles"),
+                format!(
+                    "GOCACHE=$(go env GOCACHE) XDG_CACHE_HOME=/dev/null exec '{goward}' graph cycles"
+                ),
             ),
             in_dir("goward, with its index", format!("exec '{goward}' graph cycles")),
             in_dir("go list, 8 fields", format!("exec go list -e -deps {FIELDS} ./...")),
@@ -39,7 +41,9 @@ pub(super) fn graph(dir: &str) -> Result<()> {
         &[
             in_dir(
                 "goward, no index",
-                format!("XDG_CACHE_HOME=/dev/null exec '{goward}' graph cycles"),
+                format!(
+                    "GOCACHE=$(go env GOCACHE) XDG_CACHE_HOME=/dev/null exec '{goward}' graph cycles"
+                ),
             ),
             in_dir("go list, GOCACHE empty", cold),
         ],

@@ -56,7 +56,7 @@ pub(super) fn run(
     };
     let overlay =
         staged.as_ref().map(|staged| Arc::new(staged.overlay.clone())).unwrap_or_default();
-    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay, &|_| vec![])?;
+    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay, &|_| vec![], None)?;
     let reached = reached(&changed);
     let text = match (format, args.kind) {
         (Format::Json, _) => told_json(&changed, &before, &files, &reached),
@@ -106,8 +106,12 @@ pub(crate) fn changed(
     files: &[String],
     overlay: &Arc<Overlay>,
     patterns: &dyn Fn(&buildlist::BuildList) -> Vec<String>,
+    early: Option<GoContext>,
 ) -> anyhow::Result<Changed> {
-    let context = GoContext::ask(dir, overlay)?;
+    let context = match early {
+        Some(context) => context.over(overlay),
+        None => GoContext::ask(dir, overlay)?,
+    };
     let list = context.list(overlay)?;
     let modules = match repo {
         Ok(repo) => module_changes::modules(repo, before, files, &context, overlay, &list)?,

@@ -94,6 +94,12 @@ impl GoContext {
         Ok(Self { dir, env, tags, overlay: Arc::clone(overlay) })
     }
 
+    /// The same with files that stand in for others.
+    pub(crate) fn over(mut self, overlay: &Arc<Overlay>) -> Self {
+        self.overlay = Arc::clone(overlay);
+        self
+    }
+
     fn get(&self, name: &str) -> &str {
         self.env[name].as_str().unwrap_or_default()
     }

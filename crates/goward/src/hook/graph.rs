@@ -25,7 +25,7 @@ pub(super) struct Reached {
 /// Loads each module in which something changed, and who of the repository replaces a module by one of these.
 pub(super) fn load(
     repo: &Repo<'_>,
-    subject: &Subject,
+    subject: &mut Subject,
     roots: &[PathBuf],
     deep: bool,
 ) -> anyhow::Result<Vec<Reached>> {
@@ -38,9 +38,10 @@ pub(super) fn load(
             continue;
         }
         let top = repo.top.clone();
+        let early = subject.early.take().filter(|early| early.dir == *root);
         let patterns = |list: &BuildList| mains(list, &top);
         let changed =
-            changed(Ok(repo), root, &subject.before, &files, &subject.overlay, &patterns)?;
+            changed(Ok(repo), root, &subject.before, &files, &subject.overlay, &patterns, early)?;
         let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
         covered.extend(mains.filter_map(|module| module.dir.clone()));
         covered.insert(root.clone());
@@ -67,8 +68,11 @@ fn neighbours(
     subject: &Subject,
     roots: &[PathBuf],
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let index = repo.index()?;
-    let mods = index.iter().map(|entry| entry.path.as_str());
+    let index = match subject.files() {
+        Some(files) => files.to_vec(),
+        None => repo.index()?.into_iter().map(|entry| entry.path).collect(),
+    };
+    let mods = index.iter().map(String::as_str);
     let mods = mods.filter(|path| *path == "go.mod" || path.ends_with("/go.mod"));
     let mut more = vec![];
     for path in mods {

@@ -1,6 +1,6 @@
 //! What is judged: the staged tree, or in CI the checked-out one.
 
-use crate::graph::stage;
+use crate::graph::{GoContext, stage};
 use goward_git::{Change, GitError, Ignored, Repo, Staged};
 use overlay::Overlay;
 use std::collections::HashSet;
@@ -18,6 +18,8 @@ pub(super) struct Subject {
     /// Submodules that are not at the commit that is staged.
     pub(super) moved_submodules: Vec<String>,
     staged: Option<Staged>,
+    /// What the go command says at the top, asked while git was; taken once.
+    pub(super) early: Option<GoContext>,
     scratch: tempfile::TempDir,
 }
 
@@ -28,7 +30,15 @@ impl Subject {
         ignored: Ignored,
         before: Option<&str>,
     ) -> anyhow::Result<Self> {
-        let mut staged = stage(repo, ignored, before)?;
+        // Most repositories are a module; where this one is none, nobody asks for the answer.
+        let is_module = repo.top.join("go.mod").is_file();
+        let (staged, early) = std::thread::scope(|scope| {
+            let ask =
+                || is_module.then(|| GoContext::ask(&repo.top, &Arc::default()).ok()).flatten();
+            let early = scope.spawn(ask);
+            (stage(repo, ignored, before), early.join().ok().flatten())
+        });
+        let mut staged = staged?;
         let changed: HashSet<String> =
             staged.changes.iter().map(|change| change.path.clone()).collect();
         staged.write(repo, |path| changed.contains(path))?;
@@ -38,6 +48,7 @@ impl Subject {
             changes: staged.changes.clone(),
             moved_submodules: staged.moved_submodules.clone(),
             staged: Some(staged),
+            early,
             scratch: tempfile::tempdir()?,
         })
     }
@@ -52,6 +63,7 @@ impl Subject {
             changes,
             moved_submodules: vec![],
             staged: None,
+            early: None,
             scratch: tempfile::tempdir()?,
         })
     }
@@ -82,6 +94,11 @@ impl Subject {
     /// The file that a file stands in for.
     pub(super) fn original(&self, file: &Path) -> Option<PathBuf> {
         self.staged.as_ref()?.original(file)
+    }
+
+    /// The files of the index.
+    pub(super) fn files(&self) -> Option<&[String]> {
+        self.staged.as_ref().map(|staged| staged.files.as_slice())
     }
 
     /// A file for what the go command is told.
