@@ -75,7 +75,14 @@ pub(super) fn judge(
     let mut all = diagnostic::all(&listed, &reached.root);
     let failed = output.ended != Ended::Code(0);
     if failed {
-        all.extend(diagnostic::lines(&output.stderr.text(), &reached.root));
+        let (own, other) = diagnostic::lines(&output.stderr.text(), &reached.root)
+            .into_iter()
+            .partition(|one| one.file.is_some() || is_of_modules(&one.message));
+        all.extend::<Vec<_>>(own);
+        // A network, a cache, a missing toolchain: not the commit's fault, and no pass either.
+        for one in Vec::<Diagnostic>::into_iter(other).take(SHOWN) {
+            findings.unknown(Text::same(one.message));
+        }
     }
     for one in &all {
         findings.report(finding(repo, subject, reached, one));
@@ -124,9 +131,7 @@ fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnost
         Some(paths) => {
             let names: Vec<String> = paths
                 .iter()
-                .map(|path| {
-                    path.strip_prefix(&repo.top).unwrap_or(path).to_string_lossy().into_owned()
-                })
+                .map(|path| quoted(&path.strip_prefix(&repo.top).unwrap_or(path).to_string_lossy()))
                 .collect();
             let names = names.join(" ");
             Text::new(
@@ -138,6 +143,28 @@ fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnost
     };
     let location = Location::point(shown, one.line, one.column);
     Finding::at(location, message.clone(), Text::same(message), help)
+}
+
+/// Whether the go command complains about go.mod, go.sum or vendor, without naming them.
+fn is_of_modules(message: &str) -> bool {
+    [
+        "updates to go.mod needed",
+        "missing go.sum entry",
+        "inconsistent vendoring",
+        "go.mod file not found",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+=@%,".contains(c);
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
 }
 
 /// More names than that help nobody.
