@@ -7,7 +7,7 @@ use super::secrets::outcome;
 use super::subject::Subject;
 use goward_git::Repo;
 use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
-use goward_system::{Command, Ended, OsSystem, System as _};
+use goward_system::{Command, Ended, OsSystem, Output, System as _};
 use overlay::{Entry, Overlay};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -40,69 +40,15 @@ pub(super) fn judge(
     system: &OsSystem,
     left: Duration,
 ) -> anyhow::Result<Compiled> {
-    let overlay = &*subject.overlay;
-    let mut args: Vec<String> =
-        ["list", "-e", "-test", "-export", "-buildvcs=false"].map(str::to_owned).into();
-    if !overlay.is_empty() {
-        let file = subject.scratch("overlay.json");
-        write(&file, &overlay.to_json().to_string())?;
-        args.push(format!("-overlay={}", file.display()));
-    }
-    args.extend(["-json=ImportPath,Error,DepsErrors".to_owned(), "--".to_owned()]);
-    args.extend(reached.compile.iter().cloned());
-    let root = reached.root.to_string_lossy();
-    let mut command = Command::new("go", args).env("PWD", &root).dir(&root).limit(left).keep(KEEP);
-    for name in GIT {
-        command = command.without(name);
-    }
-    let output = system.run(&command)?;
-    let mut findings = Findings::default();
+    let output = system.run(&command(subject, reached, left)?)?;
     match output.ended {
         Ended::TimedOut => return Ok(Compiled::TimeIsOver),
         Ended::Cancelled => anyhow::bail!("interrupted"),
-        Ended::Signal(signal) => {
-            findings.unknown(Text::new(
-                format!("`go list` was ended by signal {signal}"),
-                format!("`go list` 被信号 {signal} 终止"),
-            ));
-        }
-        Ended::Code(_) => {}
+        Ended::Signal(_) | Ended::Code(_) => {}
     }
-    let printed = output.stdout.text();
-    let listed = serde_json::Deserializer::from_str(&printed).into_iter::<Listed>();
-    let (listed, broken): (Vec<_>, Vec<_>) = listed.partition(Result::is_ok);
-    let listed: Vec<Listed> = listed.into_iter().flatten().collect();
-    let mut all = diagnostic::all(&listed, &reached.root);
-    let failed = output.ended != Ended::Code(0);
-    if failed {
-        let (own, other) = diagnostic::lines(&output.stderr.text(), &reached.root)
-            .into_iter()
-            .partition(|one| one.file.is_some() || is_of_modules(&one.message));
-        all.extend::<Vec<_>>(own);
-        // A network, a cache, a missing toolchain: not the commit's fault, and no pass either.
-        for one in Vec::<Diagnostic>::into_iter(other).take(SHOWN) {
-            findings.unknown(Text::same(one.message));
-        }
-    }
-    for one in &all {
+    let mut findings = Findings::default();
+    for one in &answer(&output, reached, &mut findings) {
         findings.report(finding(repo, subject, reached, one));
-    }
-    // Nothing that was said is no proof that all is well.
-    if all.is_empty() && (failed || !broken.is_empty() || output.stdout.left_out() > 0) {
-        let said = output.stderr.text();
-        let last = said.trim().lines().next_back().unwrap_or_default().to_owned();
-        findings.unknown(Text::new(
-            format!("`go list` did not say how the packages compile: {last}"),
-            format!("`go list` 没有说明编译结果：{last}"),
-        ));
-    }
-    let all_answered =
-        reached.compile.iter().all(|path| listed.iter().any(|one| one.import_path == *path));
-    if all.is_empty() && !all_answered {
-        findings.unknown(Text::new(
-            "`go list` did not answer for every package",
-            "`go list` 没有对每个包作答",
-        ));
     }
     let count = reached.compile.len();
     findings.note(Text::new(
@@ -119,6 +65,61 @@ pub(super) fn judge(
     let mut outcome = outcome("compile", title, verdict, unknown);
     outcome.latency_ms = output.elapsed.as_secs_f64() * 1e3;
     Ok(Compiled::Done(Box::new(outcome), gate))
+}
+
+/// `go list -test -export` of the packages, with what is staged in place of the worktree's files.
+fn command(subject: &Subject, reached: &Reached, left: Duration) -> anyhow::Result<Command> {
+    let mut args: Vec<String> =
+        ["list", "-e", "-test", "-export", "-buildvcs=false"].map(str::to_owned).into();
+    if !subject.overlay.is_empty() {
+        let file = subject.scratch("overlay.json");
+        write(&file, &subject.overlay.to_json().to_string())?;
+        args.push(format!("-overlay={}", file.display()));
+    }
+    args.extend(["-json=ImportPath,Error,DepsErrors".to_owned(), "--".to_owned()]);
+    args.extend(reached.compile.iter().cloned());
+    let root = reached.root.to_string_lossy();
+    let mut command = Command::new("go", args).env("PWD", &root).dir(&root).limit(left).keep(KEEP);
+    for name in GIT {
+        command = command.without(name);
+    }
+    Ok(command)
+}
+
+/// What is wrong with the packages; what could not be found out goes to the findings at once.
+fn answer(output: &Output, reached: &Reached, findings: &mut Findings) -> Vec<Diagnostic> {
+    let printed = output.stdout.text();
+    let listed = serde_json::Deserializer::from_str(&printed).into_iter::<Listed>();
+    let (listed, broken): (Vec<_>, Vec<_>) = listed.partition(Result::is_ok);
+    let listed: Vec<Listed> = listed.into_iter().flatten().collect();
+    let said = output.stderr.text();
+    let failed = output.ended != Ended::Code(0);
+    let mut all = diagnostic::all(&listed, &reached.root);
+    if failed {
+        all.extend(diagnostic::lines(&said, &reached.root));
+    }
+    // A network, a cache, a missing toolchain: not the commit's fault, and no pass either.
+    let from_stderr = |one: &Diagnostic| one.file.is_none() && said.contains(&one.message);
+    let foreign = |one: &Diagnostic| {
+        is_of_network(&one.message) || (from_stderr(one) && !is_of_modules(&one.message))
+    };
+    let (foreign, all): (Vec<_>, Vec<_>) = all.into_iter().partition(foreign);
+    let explained = !foreign.is_empty();
+    for one in foreign.into_iter().take(SHOWN) {
+        findings.unknown(Text::same(one.message));
+    }
+    let answered =
+        reached.compile.iter().all(|path| listed.iter().any(|one| one.import_path == *path));
+    let is_whole = !failed && broken.is_empty() && output.stdout.left_out() == 0 && answered;
+    // Nothing that was said is no proof that all is well.
+    if all.is_empty() && !explained && !is_whole {
+        let last = said.trim().lines().next_back().unwrap_or_default();
+        findings.unknown(Text::new(
+            format!("`go list` did not say of every package how it compiles: {last}"),
+            format!("`go list` 没有说明每个包的编译结果：{last}"),
+        ));
+    }
+    all
 }
 
 fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnostic) -> Finding {
@@ -152,6 +153,23 @@ fn is_of_modules(message: &str) -> bool {
         "missing go.sum entry",
         "inconsistent vendoring",
         "go.mod file not found",
+    ]
+    .iter()
+    .any(|words| message.contains(words))
+}
+
+/// Whether a module could not be had from where it is.
+fn is_of_network(message: &str) -> bool {
+    [
+        "module lookup disabled by",
+        "dial tcp",
+        "i/o timeout",
+        "connection refused",
+        "no such host",
+        "TLS handshake",
+        "unexpected status",
+        "502 Bad Gateway",
+        "503 Service Unavailable",
     ]
     .iter()
     .any(|words| message.contains(words))

@@ -175,6 +175,10 @@ impl Run<'_> {
         }
         let targets = targets::of(self.repo, &subject, &self.asked)?;
         if self.begins(Step::Modules, &mut hooked) {
+            if let Some(outcome) = targets::orphans(self.repo, &subject) {
+                hooked.gate = Gate::Closed;
+                hooked.outcomes.push(outcome);
+            }
             for target in targets.iter().filter(|target| target.modules_changed && target.is_module)
             {
                 let ids = &checks::INTEGRITY;

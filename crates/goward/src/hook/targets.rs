@@ -4,7 +4,8 @@ use super::subject::Subject;
 use crate::graph::is_deciding;
 use crate::policy::{self, Asked};
 use goward_config::Policy;
-use goward_git::Repo;
+use goward_git::{Change, ChangeKind, Repo};
+use goward_model::{Finding, Findings, Location, Outcome, Text, Verdict};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -54,6 +55,46 @@ pub(super) fn of(
         }
     }
     Ok(found.into_values().collect())
+}
+
+/// Go files that belong to no module any more, because their go.mod goes.
+pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
+    let is_gone = |change: &&Change| {
+        change.kind == ChangeKind::Deleted
+            && (change.path == "go.mod" || change.path.ends_with("/go.mod"))
+    };
+    let mut findings = Findings::default();
+    for change in subject.changes.iter().filter(is_gone) {
+        let dir = repo.top.join(&change.path);
+        let dir = dir.parent()?;
+        let in_module = |file: &Path| {
+            let above = file.ancestors().skip(1).take_while(|above| above.starts_with(&repo.top));
+            above.into_iter().any(|above| subject.overlay.is_file(&above.join("go.mod")))
+        };
+        let files = subject.files()?.iter().map(|file| repo.top.join(file));
+        let files = files.filter(|file| {
+            file.starts_with(dir) && file.extension().is_some_and(|end| end == "go")
+        });
+        let count = files.filter(|file| !in_module(file)).count();
+        if count > 0 {
+            let message = Text::new(
+                format!("go.mod goes, and {count} Go files belong to no module any more"),
+                format!("go.mod 被删除，{count} 个 Go 文件不再属于任何模块"),
+            );
+            let help = Text::new(
+                "keep go.mod, or delete the files, too",
+                "保留 go.mod，或一并删除这些文件",
+            );
+            findings.report(Finding::at(Location::whole(&change.path), "go.mod", message, help));
+        }
+    }
+    let title = Text::new("no Go file loses its module", "没有 Go 文件失去其模块");
+    match Verdict::of("module-gone", findings) {
+        (verdict @ Verdict::Fail(_), unknown) => {
+            Some(super::secrets::outcome("module-gone", title, verdict, unknown))
+        }
+        _ => None,
+    }
 }
 
 /// The nearest folder above a file that is a module or has a policy; else the top.

@@ -196,6 +196,9 @@ fn go_mod_counts_as_it_is_staged() {
     good(&world);
     add(&world, "go.mod");
     blocked(&world, "go.mod:1:1");
+    // Without go.mod nothing can be built.
+    git(&world.root(), &["rm", "-q", "-f", "--cached", "go.mod"]);
+    blocked(&world, "go.mod goes, and 3 Go files belong to no module any more");
     // A requirement without its sum.
     world.file(
         "m/go.mod",
@@ -595,4 +598,54 @@ fn modules_that_replace_each_other_and_workspaces_are_judged_together() {
     );
     add(&world, ".");
     blocked(&world, "tools/t.go:5:9: not enough arguments in call to a.A");
+}
+
+/// What the commit is not to blame for is no pass, and is not told as its fault.
+#[test]
+fn what_cannot_be_fetched_is_inconclusive() {
+    let world = world();
+    world
+        .file("m/go.mod", "module example.com/m\n\ngo 1.24.0\n\nrequire example.org/none v1.0.0\n");
+    let sum = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    world.file(
+        "m/go.sum",
+        format!("example.org/none v1.0.0 {sum}\nexample.org/none v1.0.0/go.mod {sum}\n"),
+    );
+    world.file(
+        "m/a/a.go",
+        "package a\n\nimport \"example.org/none\"\n\nfunc A() int { return none.X }\n",
+    );
+    add(&world, ".");
+    let mut command = world.command(&["hook", "run"]);
+    let ran = crate::world::ran(
+        command.env("GOCACHE", go_cache()).env("GOPROXY", "off").output().unwrap(),
+    );
+    assert_eq!(ran.status, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("module lookup disabled by GOPROXY=off"), "{}", ran.stderr);
+}
+
+/// Names that a shell, a terminal or git would write in another way.
+#[test]
+fn odd_names_and_settings_of_git_change_nothing() {
+    let world = world();
+    let settings = [
+        ("color.ui", "always"),
+        ("diff.external", "/bin/false"),
+        ("diff.mnemonicPrefix", "true"),
+        ("diff.renames", "copies"),
+        ("core.quotePath", "true"),
+        ("status.showUntrackedFiles", "no"),
+    ];
+    for (name, value) in settings {
+        git(&world.root(), &["config", name, value]);
+    }
+    world.file("m/ab/\u{4e2d} 'q.go", "package ab\n\nfunc F() int { return helper() }\n");
+    world.file("m/ab/help er.go", "package ab\n\nfunc helper() int { return 1 }\n");
+    add(&world, "ab/\u{4e2d} 'q.go");
+    blocked(
+        &world,
+        "ab/\u{4e2d} 'q.go:3:23: undefined: helper [compile]\n    fix: git add 'ab/help er.go'",
+    );
+    add(&world, "ab");
+    good(&world);
 }
