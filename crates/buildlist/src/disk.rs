@@ -6,13 +6,13 @@ use crate::error::Error;
 use crate::input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
 use crate::resolve::{resolve, resolve_graph, resolve_roots};
 use gomod::{go_version, module_path};
-use overlay::Overlay;
+use overlay::{Overlay, cleaned};
 use rustix::fs::OFlags;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How a build list is computed.
@@ -230,21 +230,6 @@ fn read_modules_txt(top: &Path, overlay: &Overlay) -> Result<Vec<u8>, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(unread(&file, &error)),
     }
-}
-
-/// An absolute path without `.` and `..`; no link is followed (`filepath.Clean`).
-fn cleaned(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                clean.pop();
-            }
-            other => clean.push(other),
-        }
-    }
-    clean
 }
 
 /// The nearest directory, going up, that holds a file of this name.

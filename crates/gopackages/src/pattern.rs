@@ -6,7 +6,7 @@ use crate::ignore::IgnorePatterns;
 use crate::listing::Listing;
 use crate::resolve::{Place, Resolver, Seen};
 use buildlist::{BuildList, Module};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A pattern that cannot be understood, or patterns for which nothing can be loaded.
@@ -71,7 +71,7 @@ fn of_one(
     if folder.contains("...") {
         return Err(unsupported());
     }
-    let dir = normal(&options.cwd.join(folder));
+    let dir = overlay::cleaned(&options.cwd.join(folder));
     let (index, module, root) = owner(list, &dir).ok_or(PatternError::Outside(dir.clone()))?;
     let below = dir.strip_prefix(root).unwrap_or(Path::new("")).to_string_lossy().into_owned();
     if is_tree {
@@ -101,19 +101,4 @@ fn owner<'l>(list: &'l BuildList, dir: &Path) -> Option<(usize, &'l Module, &'l 
         dir.starts_with(root).then_some((index, module, root))
     });
     within.max_by_key(|(_, _, root)| root.components().count())
-}
-
-/// A path without `.` and `..`, as written.
-pub(crate) fn normal(path: &Path) -> PathBuf {
-    let mut all = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                all.pop();
-            }
-            other => all.push(other),
-        }
-    }
-    all
 }

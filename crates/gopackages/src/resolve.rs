@@ -384,7 +384,7 @@ fn dir_of(gomodcache: &Path, module: &Module, overlay: &Overlay) -> Option<Dir> 
         Some(Dir { path, is_local, exists })
     };
     if let Some(dir) = &module.dir {
-        return of(crate::pattern::normal(dir), true);
+        return of(overlay::cleaned(dir), true);
     }
     let content = module.content()?;
     let path = gomod::module_path::escape(&content.path).ok()?;

@@ -8,10 +8,10 @@
 use crate::change::{Change, ChangeKind};
 use crate::index::IndexEntry;
 use crate::repo::{GitError, Repo};
-use overlay::{Entry, Overlay};
+use overlay::{Entry, Overlay, cleaned};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
@@ -235,20 +235,6 @@ fn joined<T>(
 
 fn failed(error: &std::io::Error) -> GitError {
     GitError::Failed(format!("the temporary folder: {error}"))
-}
-
-fn cleaned(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                clean.pop();
-            }
-            other => clean.push(other),
-        }
-    }
-    clean
 }
 
 fn files_below(dir: &Path) -> Vec<PathBuf> {

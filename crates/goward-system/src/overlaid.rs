@@ -4,8 +4,8 @@ use crate::{
     Command, Connection, FileKind, HttpAnswer, OsSystem, Output, Stat, System, SystemError, Tree,
     TreeOptions,
 };
-use overlay::{Entry, Overlay};
-use std::path::{Component, Path, PathBuf};
+use overlay::{Entry, Overlay, cleaned};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -41,20 +41,6 @@ impl Overlaid {
     fn entry(&self, path: &str) -> Option<&Entry> {
         self.overlay.find(&cleaned(&self.root.join(path)))
     }
-}
-
-fn cleaned(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                clean.pop();
-            }
-            other => clean.push(other),
-        }
-    }
-    clean
 }
 
 impl System for Overlaid {

@@ -18,7 +18,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What stands at a path instead of what is on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +156,22 @@ impl Overlay {
             .collect();
         serde_json::json!({ "Replace": replace })
     }
+}
+
+/// A path without `.` and `..`, as it is written; no link is followed (`filepath.Clean`). The paths of an overlay have
+/// this form.
+pub fn cleaned(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// A package of `go list -json`, as far as it is read.
 #[derive(Debug, Default, Deserialize)]
@@ -97,16 +97,7 @@ fn place(text: &str, dir: &Path) -> Option<(PathBuf, u32, u32)> {
         Some((file, Ok(line))) => (file, line, last),
         _ => (rest, last, 1),
     };
-    let mut path = PathBuf::new();
-    for component in dir.join(file).components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                path.pop();
-            }
-            other => path.push(other),
-        }
-    }
+    let path = overlay::cleaned(&dir.join(file));
     (!file.is_empty()).then_some((path, line, column))
 }
 

@@ -7,6 +7,7 @@ use gomod::Replacement;
 use gopackages::{PackageId, Reason, affected};
 use goward_facts::GoPackages;
 use goward_git::Repo;
+use overlay::cleaned;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -91,20 +92,6 @@ fn neighbours(
         }
     }
     Ok(more)
-}
-
-fn cleaned(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for component in path.components() {
-        match component {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => {
-                clean.pop();
-            }
-            other => clean.push(other),
-        }
-    }
-    clean
 }
 
 /// What is to be compiled, and all that is reached: what changed, and who imports it directly; packages of other
