@@ -105,7 +105,17 @@ impl Staged {
             all.hide(&path);
         }
         all.take(&unstaged, &index);
-        all.write(repo, options.wanted)?;
+        let links: HashSet<&str> = index
+            .iter()
+            .filter(|entry| entry.mode == "120000")
+            .map(|entry| entry.path.as_str())
+            .collect();
+        all.write(repo, |path| (options.wanted)(path) || links.contains(path))?;
+        // What a link leads to is read under the link's name, whatever its own is.
+        let top = repo.top.clone();
+        let led: HashSet<PathBuf> =
+            links.iter().flat_map(|link| all.target(&top.join(link)).0).collect();
+        all.write(repo, |path| led.contains(&top.join(path)))?;
         all.follow_links(&index);
         Ok(all)
     }
@@ -199,30 +209,54 @@ impl Staged {
     fn follow_links(&mut self, index: &[IndexEntry]) {
         for entry in index.iter().filter(|entry| entry.mode == "120000") {
             let path = self.top.join(&entry.path);
-            if let Some(target) = self.target(&path) {
-                self.overlay.replace(path, target);
+            let (places, target) = self.target(&path);
+            // What changes where a link leads changes the link.
+            let is_new = !self.changes.iter().any(|change| change.path == entry.path);
+            let leads = |change: &Change| places.contains(&self.top.join(&change.path));
+            if is_new && self.changes.iter().any(leads) {
+                self.changes.push(Change::plain(ChangeKind::Modified, entry.path.clone()));
+            }
+            match target {
+                Target::Same => {}
+                Target::Other(file) => self.overlay.replace(path, file),
+                // Go is to say that it cannot be read, as it would of a checkout.
+                Target::Gone => self.overlay.replace(path, self.scratch("gone")),
             }
         }
     }
 
-    /// The file that a link leads to, where it is another one than on the disk.
-    fn target(&self, link: &Path) -> Option<PathBuf> {
+    /// The file that a link leads to, and the paths on the way.
+    fn target(&self, link: &Path) -> (Vec<PathBuf>, Target) {
         let mut at = link.to_owned();
         let mut changed = false;
+        let mut places = vec![];
         for _ in 0..MAX_LINKS {
             let (file, over) = match self.overlay.find(&at) {
                 Some(Entry::File(file)) => (file.clone(), true),
-                Some(_) => return None,
+                Some(Entry::Hidden) => return (places, Target::Gone),
+                Some(Entry::Folder) => return (places, Target::Same),
                 None => (at.clone(), false),
             };
             changed |= over;
-            match fs::read_link(&file) {
-                Ok(to) => at = cleaned(&at.parent()?.join(to)),
-                Err(_) => return (changed && file.is_file()).then_some(file),
+            match (fs::read_link(&file), at.parent()) {
+                (Ok(to), Some(parent)) => at = cleaned(&parent.join(to)),
+                _ if changed && file.is_file() => return (places, Target::Other(file)),
+                _ => return (places, Target::Same),
             }
+            places.push(at.clone());
         }
-        None
+        (places, Target::Same)
     }
+}
+
+/// What a link leads to in the staged tree.
+enum Target {
+    /// What it leads to on the disk.
+    Same,
+    /// Another file.
+    Other(PathBuf),
+    /// Nothing, though on the disk there is something.
+    Gone,
 }
 
 fn joined<T>(

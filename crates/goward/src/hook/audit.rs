@@ -42,6 +42,11 @@ pub(super) fn run(
     let judged = fs::read(file(&repo)).unwrap_or_default();
     let judged = String::from_utf8_lossy(&judged);
     let judged: HashSet<&str> = judged.lines().filter_map(|line| line.split(' ').next()).collect();
+    if repo.commit_of("HEAD")?.is_none() && range.is_none() {
+        let none = "0 of 0 commits have a tree that no hook judged here\n";
+        console.print(console.lang.pick(none, "还没有提交\n"))?;
+        return Ok(ExitStatus::Open);
+    }
     let format = "--format=%H%x00%T%x00%h%x00%as%x00%an%x00%s";
     let has_remote = !repo.ask(&["for-each-ref", "--count=1", "refs/remotes"])?.is_empty();
     let args: Vec<&str> = match (range, has_remote) {

@@ -649,3 +649,21 @@ fn odd_names_and_settings_of_git_change_nothing() {
     add(&world, "ab");
     good(&world);
 }
+
+/// What changes where a link leads changes the package that has the link.
+#[test]
+fn a_link_is_judged_by_what_it_leads_to() {
+    let world = world();
+    world.file("m/shared/text", "package a\n\nconst S = 1\n");
+    std::os::unix::fs::symlink("../shared/text", world.path("m/a/l.go")).unwrap();
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    world.file("m/shared/text", "package a\n\nconst S = nothing\n");
+    add(&world, ".");
+    world.file("m/shared/text", "package a\n\nconst S = 2\n");
+    blocked(&world, "undefined: nothing");
+    git(&world.root(), &["rm", "-q", "-f", "--cached", "shared/text"]);
+    let gone = hook(&world, &[]);
+    assert_eq!(gone.status, 1, "{}", gone.stderr);
+}
