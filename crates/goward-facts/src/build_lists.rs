@@ -75,7 +75,12 @@ impl Fact for BuildLists {
         if work.is_empty() || work == "off" || hidden {
             return Ok(Self { build: alone.clone(), alone });
         }
-        let file = std::path::absolute(world.system.on_disk(work)?);
+        // A stand-in is read where it is; the folders that it names are relative to what it stands for.
+        let stands_in = matches!(overlay.find(std::path::Path::new(work)), Some(Entry::File(_)));
+        let file = match stands_in {
+            true => Ok(work.into()),
+            false => std::path::absolute(world.system.on_disk(work)?),
+        };
         let file = file.map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
         options.gowork = GoWorkSetting::File(file);
         Ok(Self { build: load(&options)?, alone })

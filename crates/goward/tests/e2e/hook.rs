@@ -598,6 +598,13 @@ fn modules_that_replace_each_other_and_workspaces_are_judged_together() {
     );
     add(&world, ".");
     blocked(&world, "tools/t.go:5:9: not enough arguments in call to a.A");
+    // The workspace counts as it is staged.
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    world.file("m/tools/go.mod", "module example.com/tools\n\ngo 1.24.0\n");
+    world.file("m/go.work", "go 1.24.0\n\nuse (\n\t.\n\t./tools\n)\n");
+    add(&world, ".");
+    world.file("m/go.work", "go 1.24.0\n\nuse ./nowhere\n");
+    good(&world);
 }
 
 /// What the commit is not to blame for is no pass, and is not told as its fault.
