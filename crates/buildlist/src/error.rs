@@ -3,7 +3,7 @@
 use crate::input::Mode;
 use gomod::{ModuleVersion, Replacement};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why there is no build list. The words are those of the go command where it has some.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -167,6 +167,26 @@ impl Error {
             _ => false,
         }
     }
+
+    /// The file that is missing or wrong, where it is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Read { path, .. } => Some(path),
+            Self::Parse { file, .. }
+            | Self::MainModule { file, .. }
+            | Self::ModulePath { file, .. }
+            | Self::TooNew { file, .. }
+            | Self::NotCanonical { file, .. } => Some(file),
+            Self::EmptyWorkspace { work }
+            | Self::RepeatedUse { work, .. }
+            | Self::UsedModuleMissing { work, .. } => Some(work),
+            Self::Graph(graph) => match &graph.cause {
+                LoadError::NoGoMod { path } | LoadError::Read { path, .. } => Some(path),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 /// The first module in the graph (by distance) whose go.mod file is missing or wrong.
@@ -175,8 +195,7 @@ impl Error {
 pub struct GraphError {
     /// Who requires it: from a main module (with the empty version) to the module itself.
     pub chain: Vec<ModuleVersion>,
-    /// What is wrong with it.
-    #[source]
+    /// What is wrong with it. Its words are among this error's own.
     pub cause: LoadError,
     /// The other modules whose go.mod file is missing or wrong, by path and version.
     pub others: Vec<ModuleVersion>,

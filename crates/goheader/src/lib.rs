@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`read_go`], [`read_other`] | the head of a `.go` file; of a `.c` or `.s` file |
 //! | [`Constraint`], [`constraint`] | `//go:build` and `// +build` lines; their expressions |
+//! | [`declares_func`] | whether a function is declared behind the head |
 //! | [`Tags`], [`file_name_tags`] | what holds in a build; what the name of a file asks for |
 //!
 //! ```
@@ -32,6 +33,7 @@
 mod build_lines;
 mod comment;
 pub mod constraint;
+mod declares;
 mod doc_link;
 mod doc_text;
 mod embed;
@@ -52,6 +54,7 @@ mod unicode;
 mod unicode_tables;
 
 pub use build_lines::{Constraint, ConstraintError};
+pub use declares::declares_func;
 pub use embed::Embed;
 pub use errors::{ErrorKind, HeaderError};
 pub use header::{CgoPreamble, Directive, Header, Ident, Import, read_go, read_other};

@@ -15,6 +15,8 @@ pub struct Changes {
     pub modules: BTreeSet<usize>,
     /// Packages that a deletion may have left without files: import paths by directory.
     pub gone: HashMap<PathBuf, String>,
+    /// Files that no build took before: they count only where one takes them now.
+    pub unbuilt: BTreeSet<PathBuf>,
 }
 
 /// Why a package is affected.
@@ -34,7 +36,7 @@ pub fn affected(packages: &Packages, changes: &Changes, tags: &Tags) -> Vec<(Pac
     let mut reached = Reached { seen: vec![false; packages.packages.len()], all: vec![] };
     let by_dir = by_dir(packages);
     for file in &changes.files {
-        mark_file(packages, &by_dir, file, tags, &mut reached);
+        mark_file(packages, &by_dir, file, tags, changes.unbuilt.contains(file), &mut reached);
         let path = file.parent().and_then(|dir| changes.gone.get(dir));
         for (id, package) in packages.iter() {
             if path.is_some_and(|path| *path == *package.import_path) && package.dir.is_none() {
@@ -82,6 +84,7 @@ fn mark_file(
     by_dir: &ByDir<'_>,
     file: &Path,
     tags: &Tags,
+    unbuilt: bool,
     reached: &mut Reached,
 ) {
     let (Some(dir), Some(name)) = (file.parent(), file.file_name().and_then(|name| name.to_str()))
@@ -94,7 +97,7 @@ fn mark_file(
         // A name that this platform does not build: neither now nor before.
         if !name.starts_with(['_', '.']) && tags.file_name_matches(name) {
             for (id, package) in here {
-                if !package.is_test_main && builds(package, name) {
+                if !package.is_test_main && builds(package, name, unbuilt) {
                     reached.add(*id, because());
                 }
             }
@@ -155,7 +158,7 @@ fn role(package: &Package) -> Role {
 }
 
 /// Whether a package is, or may have been, built from a file of its directory.
-fn builds(package: &Package, name: &str) -> bool {
+fn builds(package: &Package, name: &str, unbuilt: bool) -> bool {
     let has = |list: &[String]| list.iter().any(|other| other == name);
     let (role, files) = (role(package), &package.folder.files);
     if has(&files.test_go) {
@@ -167,6 +170,9 @@ fn builds(package: &Package, name: &str) -> bool {
     let is_built = files.all().any(|other| other == name)
         && !has(&files.ignored_go)
         && !has(&files.ignored_other);
+    if unbuilt && !is_built {
+        return false;
+    }
     match name.ends_with("_test.go") && !is_built {
         // It is gone, or a constraint leaves it out now: nobody knows to which of the two tests it belonged.
         true => role != Role::Package,

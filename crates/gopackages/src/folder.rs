@@ -201,7 +201,7 @@ impl Folder {
         buffer: &mut Vec<u8>,
         index: Option<&Index>,
     ) -> Self {
-        let mut building = Building::new(tags);
+        let mut building = Building::new(dir, tags);
         // Stand-ins are of one run only.
         let index = index.filter(|_| !listing.is_changed);
         building.stamps = index.map(|_| vec![]);
@@ -247,10 +247,19 @@ impl Folder {
     }
 }
 
+/// The words of the system as Go has them: without a number, in small letters.
+fn words(error: &io::Error) -> String {
+    let said = error.to_string();
+    let said = said.split(" (os error").next().unwrap_or(&said);
+    let mut letters = said.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// Sorted by name at the end.
 type Unsorted = Vec<(String, Position)>;
 
 struct Building<'t> {
+    dir: &'t Path,
     tags: &'t Tags,
     folder: Folder,
     /// The file that gave the package its name.
@@ -273,8 +282,9 @@ enum Part {
 }
 
 impl<'t> Building<'t> {
-    fn new(tags: &'t Tags) -> Self {
+    fn new(dir: &'t Path, tags: &'t Tags) -> Self {
         Self {
+            dir,
             tags,
             folder: Folder::default(),
             first: String::new(),
@@ -332,7 +342,8 @@ impl<'t> Building<'t> {
         let header = match read_header(source, buffer, &mut self.stamps) {
             Ok(header) => header,
             Err(err) => {
-                self.bad(name, FolderProblem::Other(err.to_string()));
+                let said = format!("open {}: {}", self.dir.join(name).display(), words(&err));
+                self.bad(name, FolderProblem::Other(said));
                 return Continue(());
             }
         };
@@ -485,7 +496,8 @@ fn read_enough<T>(
     parse: impl Fn(&[u8], bool) -> Result<T, goheader::Incomplete>,
 ) -> io::Result<T> {
     // Relative to the folder: its path is long, and its files are many.
-    let flags = OFlags::RDONLY | OFlags::CLOEXEC;
+    // A pipe without a writer would keep us waiting; a regular file is read the same either way.
+    let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let file = rustix::fs::openat(source.folder, source.place, flags, Mode::empty())?;
     if let Some(stamps) = stamps {
         let name = source.place.to_string_lossy().into_owned();
@@ -500,6 +512,9 @@ fn read_enough<T>(
         }
         let read = file.read(buffer.get_mut(filled..filled + room).unwrap_or_default())?;
         filled += read;
+        if filled == 0 && !file.metadata()?.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
         let complete = read == 0 || filled >= MAX_HEADER;
         match parse(buffer.get(..filled).unwrap_or_default(), complete) {
             Ok(found) => return Ok(found),

@@ -4,11 +4,14 @@ use crate::index::Stamp;
 use overlay::{Entry, Overlay};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir};
 use rustix::io::Errno;
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::AsFd as _;
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 /// What the system fills at once.
@@ -75,16 +78,21 @@ impl Listing {
         let mut entries = RawDir::new(&folder, &mut buffer);
         while let Some(entry) = entries.next() {
             let entry = entry?;
-            let name = String::from_utf8_lossy(entry.file_name().to_bytes());
+            let real = OsStr::from_bytes(entry.file_name().to_bytes());
+            let name = real.to_string_lossy();
             if matches!(&*name, "." | "..") {
                 continue;
             }
             let kind = match entry.file_type() {
                 // Some file systems do not say.
-                FileType::Unknown => kind_of(&folder, &name, AtFlags::SYMLINK_NOFOLLOW),
+                FileType::Unknown => kind_of(&folder, real, AtFlags::SYMLINK_NOFOLLOW),
                 kind => kind,
             };
-            let target = || kind_of(&folder, &name, AtFlags::empty());
+            let target = || kind_of(&folder, real, AtFlags::empty());
+            // It is shown as Go's JSON shows it, and opened as it is.
+            if matches!(name, Cow::Owned(_)) {
+                listing.replaced.insert(name.clone().into_owned(), real.into());
+            }
             if kind == FileType::Directory {
                 listing.folders.push(name.into_owned());
             } else if kind != FileType::Symlink || target() != FileType::Directory {
@@ -113,7 +121,7 @@ pub(crate) fn open(dir: &Path) -> Result<OwnedFd, Errno> {
     rustix::fs::open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
 }
 
-fn kind_of(folder: &OwnedFd, name: &str, flags: AtFlags) -> FileType {
+fn kind_of(folder: &OwnedFd, name: &OsStr, flags: AtFlags) -> FileType {
     let found = rustix::fs::statat(folder, name, flags);
     found.map_or(FileType::Unknown, |stat| FileType::from_raw_mode(stat.st_mode))
 }

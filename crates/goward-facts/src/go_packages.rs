@@ -42,9 +42,20 @@ pub struct Fault {
     /// In Go's words.
     pub message: String,
     /// Where: a file of the target.
-    pub place: Option<(String, u32)>,
+    pub place: Option<Place>,
     /// The packages that lead to it, and where each imports the next: `file:line`, empty for the last.
     pub chain: Vec<(String, String)>,
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, relative to the target.
+    pub file: String,
+    /// 1-based.
+    pub line: u32,
+    /// 1-based, in bytes.
+    pub column: u32,
 }
 
 impl Fact for GoPackages {
@@ -170,19 +181,31 @@ fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
     (list.mode() == Mode::Vendor).then_some(list)
 }
 
-/// The file of a message that says why a file cannot be read: `read a/x.go: unexpected NUL in input`.
-fn unread(message: &str) -> Option<(String, u32)> {
-    let (file, _) = message.strip_prefix("read ")?.split_once(": ")?;
-    file.ends_with(".go").then(|| (file.to_owned(), 1))
+/// The file that a message names itself: `read a/x.go: unexpected NUL in input`, `a/x.go:5:8: invalid import path: `,
+/// and without its folder `x.go: parsing //go:build line: …`.
+fn named(message: &str, dir: Option<&str>) -> Option<Place> {
+    let (head, _) = ["read ", "open "]
+        .iter()
+        .find_map(|word| message.strip_prefix(word))
+        .unwrap_or(message)
+        .split_once(": ")?;
+    if let Some(place) = position(head) {
+        return Some(place);
+    }
+    let file = match dir.filter(|_| !head.contains('/')) {
+        None | Some("") => head.to_owned(),
+        Some(dir) => format!("{dir}/{head}"),
+    };
+    (head.ends_with(".go") && !head.contains(' ')).then_some(Place { file, line: 1, column: 1 })
 }
 
 /// What is wrong with packages. Without the standard library (no GOROOT) nothing is said of it.
 fn faults(packages: &Packages, options: &Options, has_std: bool) -> Vec<Fault> {
     let ids: HashMap<String, PackageId> =
         packages.iter().map(|(id, package)| (package.id(), id)).collect();
-    let place = |from: &str, to: &str| -> Option<(String, u32)> {
+    let place = |from: &str, to: &str| -> Option<Place> {
         let (file, at) = packages.import_place(*ids.get(from)?, *ids.get(to)?)?;
-        Some((near(&file, options), at.line))
+        Some(Place { file: near(&file, options), line: at.line, column: at.column })
     };
     let mut all = vec![];
     for (_, package) in packages.iter() {
@@ -208,11 +231,12 @@ fn faults(packages: &Packages, options: &Options, has_std: bool) -> Vec<Fault> {
             [from, to] => place(from, to),
             _ => None,
         });
-        let steps: Vec<Option<(String, u32)>> = steps.collect();
+        let steps: Vec<Option<Place>> = steps.collect();
+        let dir = package.dir.as_deref().map(|dir| near(dir, options));
         let own = position(&error.pos)
-            .or_else(|| unread(&plain(&error.message, options)))
+            .or_else(|| named(&plain(&error.message, options), dir.as_deref()))
             .or_else(|| steps.iter().flatten().next_back().cloned());
-        let shown = steps.iter().flatten().map(|(file, line)| format!("{file}:{line}"));
+        let shown = steps.iter().flatten().map(|at| format!("{}:{}", at.file, at.line));
         let chain = path.iter().cloned().zip(shown.chain([String::new()])).collect();
         all.push(Fault {
             kind: error.kind,
@@ -241,10 +265,11 @@ fn plain(message: &str, options: &Options) -> String {
 }
 
 /// `file:line:column`
-fn position(pos: &str) -> Option<(String, u32)> {
-    let (rest, _) = pos.rsplit_once(':')?;
+fn position(pos: &str) -> Option<Place> {
+    let (rest, column) = pos.rsplit_once(':')?;
     let (file, line) = rest.rsplit_once(':')?;
-    Some((file.to_owned(), line.parse().ok()?))
+    let (line, column) = (line.parse().ok()?, column.parse().ok()?);
+    Some(Place { file: file.to_owned(), line, column })
 }
 
 /// The tags of the build on this machine. Those of experiments matter in the standard library only.

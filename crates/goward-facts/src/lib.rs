@@ -41,7 +41,7 @@ pub use error::ProbeError;
 pub use go_assignments::{AssigningFile, GoAssignments, GoEnvFile};
 pub use go_env::GoEnv;
 pub use go_mod_file::{GoModFile, GoSumFile, replacement_of};
-pub use go_packages::{Fault, GoPackages};
+pub use go_packages::{Fault, GoPackages, Place};
 pub use go_reach::Reach;
 pub use image_builds::{IgnoreFile, ImageBuild, ImageBuilds, Lack};
 pub use launch_files::{LaunchFile, LaunchFiles};

@@ -39,6 +39,16 @@ impl Change {
         Self { kind, path, old_mode: none(), new_mode: none(), old: none(), new: none() }
     }
 
+    /// Whether only the mode of a file changed, to or from executable.
+    pub fn is_mode_only(&self) -> bool {
+        self.old == self.new && self.old_mode != self.new_mode && self.is_file()
+    }
+
+    /// Whether it is a regular file, before and afterwards.
+    pub(crate) fn is_file(&self) -> bool {
+        self.old_mode.starts_with("100") && self.new_mode.starts_with("100")
+    }
+
     /// Whether it is a submodule, before or afterwards.
     pub fn is_submodule(&self) -> bool {
         self.old_mode == "160000" || self.new_mode == "160000"

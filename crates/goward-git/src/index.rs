@@ -15,6 +15,13 @@ pub struct IndexEntry {
     pub assume_unchanged: bool,
 }
 
+impl IndexEntry {
+    /// Whether it is a symbolic link.
+    pub fn is_link(&self) -> bool {
+        self.mode == "120000"
+    }
+}
+
 /// Parses the listing; what does not have this form is left out.
 pub(crate) fn parse(printed: &str) -> Vec<IndexEntry> {
     printed.split('\0').filter_map(entry).collect()

@@ -5,6 +5,7 @@
 
 mod change;
 mod index;
+mod links;
 mod repo;
 mod staged;
 

@@ -2,7 +2,10 @@
 
 use crate::change::{self, Change, ChangeKind};
 use crate::index::{self, IndexEntry};
+use crate::links;
 use goward_system::{Command, Ended, Output, System, SystemError};
+use overlay::Overlay;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -109,8 +112,16 @@ impl<'s> Repo<'s> {
 
     /// A command that runs at the top, takes no optional lock, and prints paths as they are.
     pub fn command(&self, args: &[&str]) -> Command {
-        let fixed =
-            ["--no-optional-locks", "-c", "core.quotePath=false", "-c", "diff.noprefix=false"];
+        // What a user has set for reading diffs is not for programs.
+        let fixed = [
+            "--no-optional-locks",
+            "-c",
+            "core.quotePath=false",
+            "-c",
+            "diff.noprefix=false",
+            "-c",
+            "diff.orderFile=/dev/null",
+        ];
         let command = Command::new("git", fixed.iter().chain(args).copied());
         let command = command.dir(&self.top.to_string_lossy()).limit(LIMIT).keep(KEEP);
         match &self.index {
@@ -179,7 +190,7 @@ impl<'s> Repo<'s> {
     /// [`GitError::Unmerged`], and what git says.
     pub fn staged(&self, head: &str) -> Result<Vec<Change>, GitError> {
         let args =
-            ["diff-index", "--cached", "--raw", "-z", "--no-renames", "--full-index", head, "--"];
+            ["diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", head, "--"];
         let changes = change::parse(&self.ask(&args)?);
         refuse_unmerged(changes)
     }
@@ -234,13 +245,39 @@ impl<'s> Repo<'s> {
             _ => commit,
         };
         let args =
-            ["diff", "--raw", "-z", "--no-renames", "--no-ext-diff", "--full-index", &base, "--"];
+            ["diff", "--raw", "-z", "--no-renames", "--no-ext-diff", "--no-abbrev", &base, "--"];
         let mut changes = refuse_unmerged(change::parse(&self.ask(&args)?))?;
-        let known: std::collections::HashSet<String> =
-            changes.iter().map(|change| change.path.clone()).collect();
+        for change in &mut changes {
+            // Git hashes no file of the worktree for a diff.
+            if change.is_file()
+                && change.old_mode != change.new_mode
+                && self.top.join(&change.path).is_file()
+            {
+                change.new = self.ask(&["hash-object", "--", &change.path])?.trim().to_owned();
+            }
+        }
+        let known: HashSet<String> = changes.iter().map(|change| change.path.clone()).collect();
         let untracked = self.untracked()?.into_iter().filter(|path| !known.contains(path));
         changes.extend(untracked.map(|path| Change::plain(ChangeKind::Added, path)));
+        let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
+        let links = self.links_to(&paths)?;
+        changes.extend(links.into_iter().map(|path| Change::plain(ChangeKind::Modified, path)));
         Ok((base, changes))
+    }
+
+    /// Links that lead to one of the paths, and are none of them: what changes where a link leads changes the link.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn links_to(&self, paths: &[&str]) -> Result<Vec<String>, GitError> {
+        let places: HashSet<PathBuf> = paths.iter().map(|path| self.top.join(path)).collect();
+        let leads = |link: &str| {
+            let way = links::follow(&Overlay::default(), &self.top.join(link)).0;
+            !paths.contains(&link) && way.iter().any(|place| places.contains(place))
+        };
+        let index = self.index()?;
+        let links = index.into_iter().filter(|entry| entry.is_link());
+        Ok(links.map(|entry| entry.path).filter(|path| leads(path)).collect())
     }
 
     /// The tree that a commit of the index would have. Git writes its objects into a scratch folder, and the index

@@ -7,8 +7,9 @@
 
 use crate::change::{Change, ChangeKind};
 use crate::index::IndexEntry;
+use crate::links::{self, Target};
 use crate::repo::{GitError, Repo};
-use overlay::{Entry, Overlay, cleaned};
+use overlay::Overlay;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,8 +22,6 @@ const PREFIX: &str = "goward-staged-";
 const STALE: Duration = Duration::from_secs(6 * 3600);
 /// Files of an untracked repository within the worktree, and folders left behind, that are looked at.
 const MAX_FILES: usize = 200_000;
-/// Links that lead to links.
-const MAX_LINKS: usize = 16;
 
 /// What is done with files that git ignores: generated code, mostly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -105,16 +104,13 @@ impl Staged {
             all.hide(&path);
         }
         all.take(&unstaged, &index);
-        let links: HashSet<&str> = index
-            .iter()
-            .filter(|entry| entry.mode == "120000")
-            .map(|entry| entry.path.as_str())
-            .collect();
+        let links: HashSet<&str> =
+            index.iter().filter(|entry| entry.is_link()).map(|entry| entry.path.as_str()).collect();
         all.write(repo, |path| (options.wanted)(path) || links.contains(path))?;
         // What a link leads to is read under the link's name, whatever its own is.
         let top = repo.top.clone();
         let led: HashSet<PathBuf> =
-            links.iter().flat_map(|link| all.target(&top.join(link)).0).collect();
+            links.iter().flat_map(|link| links::follow(&all.overlay, &top.join(link)).0).collect();
         all.write(repo, |path| led.contains(&top.join(path)))?;
         all.follow_links(&index);
         Ok(all)
@@ -137,8 +133,12 @@ impl Staged {
             index.iter().map(|entry| (entry.path.as_str(), entry)).collect();
         // Deleted in the index, and still on the disk; also where git ignores the file now.
         for change in &self.changes {
-            if change.kind == ChangeKind::Deleted && !modes.contains_key(change.path.as_str()) {
-                self.overlay.hide(self.top.join(&change.path));
+            let path = self.top.join(&change.path);
+            // A folder that took the file's name holds files that are staged or not, each for itself.
+            let is_folder = path.symlink_metadata().is_ok_and(|found| found.is_dir());
+            let is_gone = change.kind == ChangeKind::Deleted && !is_folder;
+            if is_gone && !modes.contains_key(change.path.as_str()) {
+                self.overlay.hide(path);
             }
         }
         let mut intended = HashSet::new();
@@ -207,9 +207,9 @@ impl Staged {
 
     /// A link is read as what it leads to in the staged tree.
     fn follow_links(&mut self, index: &[IndexEntry]) {
-        for entry in index.iter().filter(|entry| entry.mode == "120000") {
+        for entry in index.iter().filter(|entry| entry.is_link()) {
             let path = self.top.join(&entry.path);
-            let (places, target) = self.target(&path);
+            let (places, target) = links::follow(&self.overlay, &path);
             // What changes where a link leads changes the link.
             let is_new = !self.changes.iter().any(|change| change.path == entry.path);
             let leads = |change: &Change| places.contains(&self.top.join(&change.path));
@@ -224,39 +224,6 @@ impl Staged {
             }
         }
     }
-
-    /// The file that a link leads to, and the paths on the way.
-    fn target(&self, link: &Path) -> (Vec<PathBuf>, Target) {
-        let mut at = link.to_owned();
-        let mut changed = false;
-        let mut places = vec![];
-        for _ in 0..MAX_LINKS {
-            let (file, over) = match self.overlay.find(&at) {
-                Some(Entry::File(file)) => (file.clone(), true),
-                Some(Entry::Hidden) => return (places, Target::Gone),
-                Some(Entry::Folder) => return (places, Target::Same),
-                None => (at.clone(), false),
-            };
-            changed |= over;
-            match (fs::read_link(&file), at.parent()) {
-                (Ok(to), Some(parent)) => at = cleaned(&parent.join(to)),
-                _ if changed && file.is_file() => return (places, Target::Other(file)),
-                _ => return (places, Target::Same),
-            }
-            places.push(at.clone());
-        }
-        (places, Target::Same)
-    }
-}
-
-/// What a link leads to in the staged tree.
-enum Target {
-    /// What it leads to on the disk.
-    Same,
-    /// Another file.
-    Other(PathBuf),
-    /// Nothing, though on the disk there is something.
-    Gone,
 }
 
 fn joined<T>(

@@ -78,7 +78,9 @@ fn finding(fault: &Fault, fix: Words) -> Finding {
     let inside =
         |path: &str| !path.starts_with('/') && !path.starts_with("../") && !path.contains('@');
     let location = match &fault.place {
-        Some((file, line)) if inside(file) => Location::point(file.as_str(), *line, 1),
+        Some(at) if inside(&at.file) => {
+            Location::point(at.file.as_str(), at.line, at.column.max(1))
+        }
         // In a dependency: go.mod brought it.
         _ => Location::whole("go.mod"),
     };

@@ -6,6 +6,7 @@ mod publish;
 mod target;
 
 pub(crate) use identity::run_id;
+pub(crate) use publish::to_files;
 
 use crate::cli::{CheckArgs, Global};
 use crate::console::Console;

@@ -19,6 +19,15 @@ pub(super) fn all(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     console.print(&render(report, global.format, &console.options(console.color)))?;
+    let status = to_files(report, global, console);
+    if let Err(err) = to_history(report, policy, args) {
+        console.warn(&err);
+    }
+    Ok(status)
+}
+
+/// Writes the report to the files of `--output`; the exit status that follows from it and from them.
+pub(crate) fn to_files(report: &Report, global: &Global, console: &Console) -> ExitStatus {
     let mut failed = false;
     for file in &global.output {
         if let Err(err) = to_file(report, file, console) {
@@ -26,10 +35,7 @@ pub(super) fn all(
             failed = true;
         }
     }
-    if let Err(err) = to_history(report, policy, args) {
-        console.warn(&err);
-    }
-    Ok(status(report, failed))
+    status(report, failed)
 }
 
 /// A report that was asked for and could not be written is the caller's mistake to hear of, but

@@ -309,7 +309,7 @@ pub(crate) struct AffectedArgs {
     /// Print import paths only, of one kind
     #[arg(long, value_enum, value_name = "KIND")]
     pub(crate) kind: Option<AffectedKind>,
-    /// A folder of the module or workspace: its packages and those below
+    /// A folder of the module or workspace
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) dir: PathBuf,
 }

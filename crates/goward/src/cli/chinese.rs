@@ -84,7 +84,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("graph affected", "since", "自本分支离开 REV 处以来的全部差异，含未跟踪的文件"),
     ("graph affected", "staged", "已暂存的内容，且按暂存的样子看包"),
     ("graph affected", "kind", "只打印导入路径，且只打印一类"),
-    ("graph affected", "dir", "模块或工作区的目录：其中及其下的包"),
+    ("graph affected", "dir", "模块或工作区的目录"),
     ("graph cycles", "", "显示导入环，附每处导入的文件与行；存在时退出码为 1"),
     ("graph cycles", "dir", "模块或工作区的目录：其中及其下的包"),
     ("graph cycles", "tests", "也看这些包的测试"),

@@ -44,19 +44,25 @@ pub(super) fn run(
     let (before, files) = if args.staged {
         let repo = repo.as_ref().map_err(Clone::clone)?;
         let now = staged.insert(stage(repo, Ignored::Keep, None)?);
-        let files = now.changes.iter().map(|change| change.path.clone()).collect();
-        (now.head.clone(), files)
+        let files = now.changes.iter().filter(|change| !change.is_mode_only());
+        (now.head.clone(), files.map(|change| change.path.clone()).collect())
     } else if args.files.is_empty() {
         let repo = repo.as_ref().map_err(Clone::clone)?;
         let (base, changes) = repo.since(args.since.as_deref().unwrap_or("HEAD"))?;
-        (base, changes.into_iter().map(|change| change.path).collect())
+        let files = changes.into_iter().filter(|change| !change.is_mode_only());
+        (base, files.map(|change| change.path).collect())
     } else {
         let top = repo.as_ref().map_or(dir.as_path(), |repo| repo.top.as_path());
-        ("HEAD".to_owned(), named(&args.files, top)?)
+        let mut files = named(&args.files, top)?;
+        if let Ok(repo) = &repo {
+            let paths: Vec<&str> = files.iter().map(String::as_str).collect();
+            files.extend(repo.links_to(&paths)?);
+        }
+        ("HEAD".to_owned(), files)
     };
     let overlay =
         staged.as_ref().map(|staged| Arc::new(staged.overlay.clone())).unwrap_or_default();
-    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay, &|_| vec![], None)?;
+    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay, &mains, None)?;
     let reached = reached(&changed);
     let text = match (format, args.kind) {
         (Format::Json, _) => told_json(&changed, &before, &files, &reached),
@@ -65,6 +71,12 @@ pub(super) fn run(
     };
     console.print(&text)?;
     Ok(ExitStatus::Open)
+}
+
+/// All main modules: a change in one folder reaches packages in others.
+fn mains(list: &buildlist::BuildList) -> Vec<String> {
+    let mains = list.modules().iter().filter(|module| module.is_main());
+    mains.filter_map(|one| Some(format!("{}/...", one.dir.as_deref()?.display()))).collect()
 }
 
 /// The staged tree, with the content of what a build reads.
@@ -87,12 +99,19 @@ fn named(files: &[PathBuf], top: &Path) -> anyhow::Result<Vec<String>> {
         // It may be gone; its folder, too.
         let real = file.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
         let file = match real {
-            Some((above, real)) => real.join(file.strip_prefix(above).unwrap_or(Path::new(""))),
+            Some((above, real)) if above != file => {
+                real.join(file.strip_prefix(above).unwrap_or(Path::new("")))
+            }
+            // A link is named, not what it leads to; its folder is where it really is.
+            Some(_) => {
+                let folder = file.parent().and_then(|dir| dir.canonicalize().ok());
+                folder.zip(file.file_name()).map_or(file.clone(), |(dir, name)| dir.join(name))
+            }
             None => file.clone(),
         };
         let below = file.strip_prefix(top);
-        let below =
-            below.with_context(|| format!("{} is not below {}", file.display(), top.display()))?;
+        let below = below
+            .map_err(|_| anyhow::anyhow!("{} is not below {}", file.display(), top.display()))?;
         Ok(below.to_string_lossy().into_owned())
     };
     files.iter().map(one).collect()
@@ -127,7 +146,49 @@ pub(crate) fn changed(
     let patterns = patterns(&list);
     let tags = context.tags.clone();
     let tree = context.packages(list, &patterns, true)?;
-    Ok(Changed { tree, tags, changes: Changes { files, modules, gone } })
+    let unbuilt = match repo {
+        Ok(repo) => unbuilt(repo, before, &files, &tree, &tags)?,
+        Err(_) => BTreeSet::new(),
+    };
+    Ok(Changed { tree, tags, changes: Changes { files, modules, gone, unbuilt } })
+}
+
+/// The files that no build took before. Only those are asked after that none takes now.
+fn unbuilt(
+    repo: &Repo<'_>,
+    before: &str,
+    files: &BTreeSet<PathBuf>,
+    tree: &GoTree,
+    tags: &gopackages::Tags,
+) -> Result<BTreeSet<PathBuf>, GitError> {
+    let mut all = BTreeSet::new();
+    let packages = tree.packages.iter().map(|(_, package)| package);
+    for package in packages.filter(|package| package.for_test.is_none() && tree.is_own(package)) {
+        let Some(dir) = &package.dir else { continue };
+        let ignored = package.files.ignored_go.iter().chain(&package.files.ignored_other);
+        for file in ignored.map(|name| dir.join(name)).filter(|file| files.contains(file)) {
+            let path = file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy();
+            let old = repo.show(before, &path)?;
+            if old.is_none_or(|old| !is_built(old.as_bytes(), path.ends_with(".go"), tags)) {
+                all.insert(file);
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Whether a build may take a file of this content; its name may.
+fn is_built(text: &[u8], is_go: bool, tags: &gopackages::Tags) -> bool {
+    let holds = |constraint: &goheader::Constraint| {
+        constraint.matches(&|tag| tags.has(tag)).unwrap_or(true)
+    };
+    if !is_go {
+        return goheader::read_other(text, true).map_or(true, |constraint| holds(&constraint));
+    }
+    goheader::read_go(text, true).map_or(true, |header| {
+        let needs_cgo = header.imports.iter().any(|import| import.path == "C");
+        holds(&header.constraint) && (tags.cgo || !needs_cgo)
+    })
 }
 
 /// The import path of each directory in which a file changed.

@@ -3,6 +3,8 @@
 
 use super::diagnostic::{self, Diagnostic, Listed};
 use super::graph::Reached;
+use super::includes::{self, Included};
+use super::programs;
 use super::secrets::outcome;
 use super::subject::Subject;
 use goward_git::Repo;
@@ -10,6 +12,7 @@ use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
 use goward_system::{Command, Ended, OsSystem, Output, System as _};
 use overlay::{Entry, Overlay};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A package takes some hundred bytes, an error some thousand.
@@ -40,20 +43,26 @@ pub(super) fn judge(
     system: &OsSystem,
     left: Duration,
 ) -> anyhow::Result<Compiled> {
-    let output = system.run(&command(subject, reached, left)?)?;
-    match output.ended {
-        Ended::TimedOut => return Ok(Compiled::TimeIsOver),
-        Ended::Cancelled => anyhow::bail!("interrupted"),
-        Ended::Signal(_) | Ended::Code(_) => {}
-    }
     let mut findings = Findings::default();
-    for one in &answer(&output, reached, &mut findings) {
-        findings.report(finding(repo, subject, reached, one));
+    let mut elapsed = Duration::ZERO;
+    let included = includes::judge(repo, subject, reached, &mut findings);
+    if !included.otherwise {
+        let output = system.run(&command(subject, reached, &included, left)?)?;
+        match output.ended {
+            Ended::TimedOut => return Ok(Compiled::TimeIsOver),
+            Ended::Cancelled => anyhow::bail!("interrupted"),
+            Ended::Signal(_) | Ended::Code(_) => {}
+        }
+        for one in &answer(&output, reached, &mut findings) {
+            findings.report(finding(repo, subject, reached, one));
+        }
+        programs::judge(repo, subject, reached, &mut findings)?;
+        elapsed = output.elapsed;
     }
-    let count = reached.compile.len();
+    let count = counted(reached.compile.len());
     findings.note(Text::new(
-        format!("{count} packages compiled, with their tests"),
-        format!("编译了 {count} 个包（含测试）"),
+        format!("{} compiled, with their tests", count.en),
+        format!("编译了 {}（含测试）", count.zh),
     ));
     let (verdict, unknown) = Verdict::of("compile", findings);
     let gate = match &verdict {
@@ -63,17 +72,29 @@ pub(super) fn judge(
     };
     let title = Text::new("what changed compiles, and its tests", "改动及其测试能够编译");
     let mut outcome = outcome("compile", title, verdict, unknown);
-    outcome.latency_ms = output.elapsed.as_secs_f64() * 1e3;
+    outcome.latency_ms = elapsed.as_secs_f64() * 1e3;
     Ok(Compiled::Done(Box::new(outcome), gate))
 }
 
 /// `go list -test -export` of the packages, with what is staged in place of the worktree's files.
-fn command(subject: &Subject, reached: &Reached, left: Duration) -> anyhow::Result<Command> {
+fn command(
+    subject: &Subject,
+    reached: &Reached,
+    included: &Included,
+    left: Duration,
+) -> anyhow::Result<Command> {
     let mut args: Vec<String> =
         ["list", "-e", "-test", "-export", "-buildvcs=false"].map(str::to_owned).into();
-    if !subject.overlay.is_empty() {
+    let mut overlay = Arc::clone(&subject.overlay);
+    for (dir, digest) in &included.unseen {
+        // A header of the package's own is among what Go caches by.
+        let file = subject.scratch(&format!("{digest}.h"));
+        write(&file, &format!("// {digest}\n"))?;
+        Arc::make_mut(&mut overlay).replace(dir.join(format!("goward_{digest}.h")), file);
+    }
+    if !overlay.is_empty() {
         let file = subject.scratch("overlay.json");
-        write(&file, &subject.overlay.to_json().to_string())?;
+        write(&file, &overlay.to_json().to_string())?;
         args.push(format!("-overlay={}", file.display()));
     }
     args.extend(["-json=ImportPath,Error,DepsErrors".to_owned(), "--".to_owned()]);
@@ -130,15 +151,10 @@ fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnost
     let message = one.message.replace(&format!("{}/", repo.top.display()), "");
     let help = match missing(subject, &file, reached, &message) {
         Some(paths) => {
-            let names: Vec<String> = paths
-                .iter()
-                .map(|path| quoted(&path.strip_prefix(&repo.top).unwrap_or(path).to_string_lossy()))
-                .collect();
-            let names = names.join(" ");
-            Text::new(
-                format!("git add {names}  (on the disk it is, staged it is not)"),
-                format!("git add {names}  （磁盘上有，但未暂存）"),
-            )
+            let short = |path: &PathBuf| {
+                path.strip_prefix(&repo.top).unwrap_or(path).to_string_lossy().into_owned()
+            };
+            add(&paths.iter().map(short).collect::<Vec<_>>())
         }
         None => Text::new("correct it and `git add` the file", "更正后 `git add` 该文件"),
     };
@@ -173,6 +189,22 @@ fn is_of_network(message: &str) -> bool {
     ]
     .iter()
     .any(|words| message.contains(words))
+}
+
+/// How files that were forgotten come into the commit.
+pub(super) fn add(names: &[String]) -> Text {
+    let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+    let names = names.join(" ");
+    Text::new(
+        format!("git add {names}  (on the disk it is, staged it is not)"),
+        format!("git add {names}  （磁盘上有，但未暂存）"),
+    )
+}
+
+/// So many packages.
+pub(super) fn counted(count: usize) -> Text {
+    let plural = if count == 1 { "" } else { "s" };
+    Text::new(format!("{count} package{plural}"), format!("{count} 个包"))
 }
 
 /// A path as a shell takes it.

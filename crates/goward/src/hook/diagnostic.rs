@@ -49,7 +49,11 @@ pub(super) fn all(packages: &[Listed], dir: &Path) -> Vec<Diagnostic> {
 }
 
 fn of_error(error: &ListedError, dir: &Path) -> Vec<Diagnostic> {
-    let found = lines(&error.err, dir);
+    let mut found = lines(&error.err, dir);
+    // `asm: assembly of x.s failed` beside the lines that say why.
+    if found.iter().any(|one| one.file.is_some()) {
+        found.retain(|one| one.file.is_some());
+    }
     if found.is_empty() || found.iter().all(|one| one.file.is_none()) {
         let message =
             error.err.lines().filter(|line| !line.starts_with("# ")).collect::<Vec<_>>().join("\n");

@@ -7,7 +7,8 @@ use gomod::Replacement;
 use gopackages::{PackageId, Reason, affected};
 use goward_facts::GoPackages;
 use goward_git::Repo;
-use overlay::cleaned;
+use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
+use overlay::{Entry, cleaned};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -50,6 +51,59 @@ pub(super) fn load(
         all.push(Reached { root: root.clone(), changed, compile, all: reached });
     }
     Ok(all)
+}
+
+/// What keeps the packages from being loaded, as an outcome; an error that is not about modules stays one.
+pub(super) fn unloaded(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    err: anyhow::Error,
+) -> anyhow::Result<(Outcome, Gate)> {
+    let error: buildlist::Error = err.downcast()?;
+    // The machine's own paths are of no use in a report.
+    let message = error.to_string().replace(&format!("{}/", repo.top.display()), "");
+    let title = Text::new("the packages can be loaded", "包可以加载");
+    let mut findings = Findings::default();
+    match submodule(repo, &error)? {
+        Some(path) => findings.unknown(Text::new(
+            format!(
+                "the submodule {path} is not checked out (`git submodule update --init`): {message}"
+            ),
+            format!("子模块 {path} 未检出（`git submodule update --init`）：{message}"),
+        )),
+        None if error.is_inconclusive() && !is_unstaged(subject, &error) => {
+            findings.unknown(Text::same(message))
+        }
+        None => {
+            let help = Text::new("correct it and `git add` the file", "更正后 `git add` 该文件");
+            let file = error.file().and_then(|file| file.strip_prefix(&repo.top).ok());
+            let file = file.map_or_else(|| "go.mod".into(), |file| file.to_string_lossy());
+            findings.report(Finding::at(
+                Location::whole(file),
+                "modules",
+                Text::same(message),
+                help,
+            ));
+        }
+    }
+    let (verdict, unknown) = Verdict::of("packages", findings);
+    let gate = match &verdict {
+        Verdict::Fail(_) => Gate::Closed,
+        _ => Gate::Inconclusive,
+    };
+    Ok((super::secrets::outcome("packages", title, verdict, unknown), gate))
+}
+
+/// Whether what could not be read is on the disk, and is not staged.
+fn is_unstaged(subject: &Subject, error: &buildlist::Error) -> bool {
+    error.file().is_some_and(|file| subject.overlay.find(file) == Some(&Entry::Hidden))
+}
+
+/// The submodule that has what could not be read.
+fn submodule(repo: &Repo<'_>, error: &buildlist::Error) -> anyhow::Result<Option<String>> {
+    let Some(file) = error.file().map(cleaned) else { return Ok(None) };
+    let entries = repo.index()?.into_iter().filter(|entry| entry.mode == "160000");
+    Ok(entries.map(|entry| entry.path).find(|path| file.starts_with(repo.top.join(path))))
 }
 
 /// All main modules that lie in the repository.

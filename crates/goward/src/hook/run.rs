@@ -93,16 +93,16 @@ pub(super) fn run(
         return Ok(ExitStatus::Interrupted);
     }
     let latency = system.now().duration_since(started);
+    let gate = hooked.gate;
     if global.format == Format::Human {
         told::tell(&hooked, latency, args, console)?;
-    } else {
-        let gate = hooked.gate;
-        let report =
-            Report::new(identity(&run, args), hooked.outcomes, gate, latency.as_secs_f64() * 1e3);
-        console.print(&render(&report, global.format, &console.options(console.color)))?;
-        return Ok(ExitStatus::from(gate));
     }
-    Ok(ExitStatus::from(hooked.gate))
+    let report =
+        Report::new(identity(&run, args), hooked.outcomes, gate, latency.as_secs_f64() * 1e3);
+    if global.format != Format::Human {
+        console.print(&render(&report, global.format, &console.options(console.color)))?;
+    }
+    Ok(crate::check::to_files(&report, global, console))
 }
 
 impl Run<'_> {
@@ -118,8 +118,12 @@ impl Run<'_> {
             let subject = Subject::staged(self.repo, ignored, None);
             (tree.join(), subject)
         });
-        let hooked = self.judge(subject?)?;
-        if let (Ok(Ok(tree)), Gate::Open) = (tree, hooked.gate) {
+        let subject = subject?;
+        let changed = !subject.changes.is_empty();
+        let hooked = self.judge(subject)?;
+        // Where nothing is staged nothing was judged, and where the time was over not all was.
+        let judged = changed && hooked.left.is_empty() && hooked.gate == Gate::Open;
+        if let (Ok(Ok(tree)), true) = (tree, judged) {
             // Where it cannot be noted, the audit will name the commit: the commit itself is none the worse.
             let _ = audit::note(self.repo, &tree, self.system.unix_time());
         }
@@ -140,9 +144,11 @@ impl Run<'_> {
             if local.bytes().all(|byte| byte == b'0') {
                 continue;
             }
+            // A tag may name a file or a folder: there is nothing to build.
+            let Some(local) = self.repo.commit_of(local)? else { continue };
             let scratch = tempfile::tempdir()?;
-            let base = self.repo.known_base(local, remote)?;
-            let commit = self.repo.at_commit(local, scratch.path())?;
+            let base = self.repo.known_base(&local, remote)?;
+            let commit = self.repo.at_commit(&local, scratch.path())?;
             let subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
             let run = Run {
                 repo: &commit,
@@ -221,7 +227,15 @@ impl Run<'_> {
         };
         let roots: Vec<_> =
             targets.iter().filter(is_go).map(|target| target.root.clone()).collect();
-        let reached = graph::load(self.repo, subject, &roots, self.settings.deep)?;
+        let reached = match graph::load(self.repo, subject, &roots, self.settings.deep) {
+            Ok(reached) => reached,
+            Err(err) => {
+                let (outcome, gate) = graph::unloaded(self.repo, subject, err)?;
+                hooked.gate = hooked.gate.max(gate);
+                hooked.outcomes.push(outcome);
+                return Ok(());
+            }
+        };
         for one in &reached {
             let Some(target) = targets.iter().find(|target| target.root == one.root) else {
                 continue;

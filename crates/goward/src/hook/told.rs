@@ -1,5 +1,6 @@
 //! What the hook says: nothing more than is needed to commit again.
 
+use super::compile::counted;
 use super::run::{Hooked, Step};
 use crate::cli::HookRunArgs;
 use crate::console::Console;
@@ -28,13 +29,23 @@ pub(super) fn tell(
     match hooked.gate {
         Gate::Open if console.is_quiet() => {}
         Gate::Open => {
-            let count = hooked.compiled;
-            text += &match lang {
-                Lang::En => format!(
-                    "goward: {what} is good: {count} packages compiled with their tests, {seconds:.1} s\n"
+            let count = counted(hooked.compiled);
+            let count = count.in_lang(lang);
+            // What was left to CI is not known to be good.
+            text += &match (lang, hooked.left.is_empty()) {
+                (Lang::En, true) => format!(
+                    "goward: {what} is good: {count} compiled with their tests, {seconds:.1} s\n"
                 ),
-                Lang::Zh => {
-                    format!("goward：{what}通过：编译了 {count} 个包及其测试，{seconds:.1} 秒\n")
+                (Lang::Zh, true) => {
+                    format!("goward：{what}通过：编译了 {count}及其测试，{seconds:.1} 秒\n")
+                }
+                (Lang::En, false) => {
+                    format!(
+                        "goward: {what} goes on, judged in part: {count} compiled, {seconds:.1} s\n"
+                    )
+                }
+                (Lang::Zh, false) => {
+                    format!("goward：{what}继续，仅部分评判：编译了 {count}，{seconds:.1} 秒\n")
                 }
             };
         }

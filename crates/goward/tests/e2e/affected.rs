@@ -27,6 +27,7 @@ fn world() -> World {
     world.file("m/a/a.go", "package a\n\nconst A = 1\n");
     world.file("m/a/extra.go", "package a\n\nconst Extra = 1\n");
     world.file("m/a/on_windows.go", "//go:build windows\n\npackage a\n\nconst W = 1\n");
+    world.file("m/a/gen.go", "//go:build ignore\n\npackage main\n");
     world.file("m/a/a_test.go", "package a\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) {}\n");
     world.file("m/b/b.go", "package b\n\nimport \"example.com/m/a\"\n\nconst B = a.A\n");
     world.file(
@@ -89,7 +90,7 @@ fn affected(world: &World, args: &[&str]) -> BTreeSet<String> {
 }
 
 /// A change: its name, a file, and the file's new content, or that it goes.
-const CHANGES: [(&str, &str, Option<&str>); 13] = [
+const CHANGES: [(&str, &str, Option<&str>); 15] = [
     ("a file", "m/a/a.go", Some("package a\n\nconst A = 2\n")),
     ("a file that goes", "m/a/extra.go", None),
     ("a file that comes", "m/a/more.go", Some("package a\n\nconst M = 1\n")),
@@ -110,6 +111,16 @@ const CHANGES: [(&str, &str, Option<&str>); 13] = [
     ("an embedded file that goes", "m/c/texts/two.txt", None),
     ("an embedded file that comes", "m/c/texts/three.txt", Some("3\n")),
     ("a module of another version", "m/go.mod", Some(OTHER)),
+    (
+        "a file that no build takes",
+        "m/a/gen.go",
+        Some("//go:build ignore\n\npackage main\n\nvar X = 2\n"),
+    ),
+    (
+        "a file that no build takes any more",
+        "m/a/extra.go",
+        Some("//go:build ignore\n\npackage a\n"),
+    ),
     ("a text that nothing reads", "m/a/README.md", Some("hello\n")),
 ];
 
@@ -144,6 +155,30 @@ fn what_go_compiles_anew_is_affected() {
         assert_eq!(affected(&world, &[]), BTreeSet::new(), "{name}, committed");
         git(&world.root(), &["reset", "-q", "--hard", "HEAD~1"]);
     }
+}
+
+/// What changes where a link leads changes the link; a mode changes nothing; a folder sees beyond itself.
+#[test]
+fn links_modes_and_folders() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let world = world();
+    world.file("m/shared/text", "package a\n\nconst S = 1\n");
+    std::os::unix::fs::symlink("../shared/text", world.path("m/a/l.go")).unwrap();
+    git(&world.root(), &["add", "."]);
+    git(&world.root(), &["commit", "-q", "-m", "link"]);
+    let all = affected(&world, &["a/a.go"]);
+    assert!(all.contains("example.com/m/b") && all.contains("example.com/m/cmd/p"), "{all:?}");
+    world.file("m/shared/text", "package a\n\nconst S = 2\n");
+    assert_eq!(affected(&world, &[]), all, "what the link leads to");
+    assert_eq!(affected(&world, &["shared/text"]), all);
+    git(&world.root(), &["commit", "-q", "-a", "-m", "changed"]);
+    assert_eq!(affected(&world, &["--since", "HEAD~1"]), all);
+    assert_eq!(affected(&world, &["--dir", "a", "a/a.go"]), all, "asked in a folder");
+    let mode = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(world.path("m/a/a.go"), mode).unwrap();
+    assert_eq!(affected(&world, &[]), BTreeSet::new());
+    git(&world.root(), &["add", "."]);
+    assert_eq!(affected(&world, &["--staged"]), BTreeSet::new());
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn everything(dir: &Path) -> BTreeMap<PathBuf, (u32, Vec<u8>)> {
 }
 
 /// A module in a repository: `b` imports `a`, `c` embeds a file.
-fn world() -> World {
+pub(crate) fn world() -> World {
     let world = World::module();
     world.file("m/go.mod", "module example.com/m\n\ngo 1.24.0\n");
     world.file("m/a/a.go", "package a\n\nfunc A() int { return 1 }\n");
@@ -45,16 +45,16 @@ fn world() -> World {
     world
 }
 
-fn add(world: &World, path: &str) {
+pub(crate) fn add(world: &World, path: &str) {
     git(&world.root(), &["add", "--", path]);
 }
 
-fn commit(world: &World) {
+pub(crate) fn commit(world: &World) {
     git(&world.root(), &["commit", "-q", "--no-verify", "--allow-empty", "-m", "x"]);
 }
 
 /// Runs the hook; the worktree and the index are as they were. What git and Go cache elsewhere is theirs.
-fn hook(world: &World, args: &[&str]) -> Ran {
+pub(crate) fn hook(world: &World, args: &[&str]) -> Ran {
     let before = everything(&world.root());
     let mut command = world.command(&[&["hook", "run"], args].concat());
     command.env("GOCACHE", go_cache());
@@ -76,13 +76,13 @@ fn go_cache() -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-fn blocked(world: &World, what: &str) {
+pub(crate) fn blocked(world: &World, what: &str) {
     let ran = hook(world, &[]);
     assert_eq!(ran.status, 1, "{}", ran.stderr);
     assert!(ran.stderr.contains(what), "{what} is not in {}", ran.stderr);
 }
 
-fn good(world: &World) {
+pub(crate) fn good(world: &World) {
     let ran = hook(world, &[]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
 }

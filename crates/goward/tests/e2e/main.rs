@@ -17,6 +17,7 @@ mod example;
 mod graph;
 mod history;
 mod hook;
+mod hook_beyond;
 mod interrupt;
 mod live;
 mod modules;

@@ -1,0 +1,97 @@
+//! Programs that lose their main function, or leave it on the disk: nothing is linked here, and only the linker says so.
+//! A plugin needs none: one that never had it is nobody's mistake.
+
+use super::graph::Reached;
+use super::subject::Subject;
+use gopackages::{Package, Tags};
+use goward_git::{ChangeKind, GitError, Repo};
+use goward_model::{Finding, Findings, Location, Text};
+use overlay::Entry;
+use std::path::{Path, PathBuf};
+
+pub(super) fn judge(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    reached: &Reached,
+    findings: &mut Findings,
+) -> Result<(), GitError> {
+    for (_, package) in reached.changed.tree.packages.iter() {
+        let is_program =
+            package.name == "main" && package.for_test.is_none() && !package.is_test_main;
+        if is_program && reached.compile.contains(&*package.import_path) {
+            judge_one(repo, subject, &reached.changed.tags, package, findings)?;
+        }
+    }
+    Ok(())
+}
+
+fn judge_one(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    tags: &Tags,
+    package: &Package,
+    findings: &mut Findings,
+) -> Result<(), GitError> {
+    let (Some(dir), files) = (package.dir.as_deref(), &package.files) else { return Ok(()) };
+    let own: Vec<PathBuf> = files.go.iter().chain(&files.cgo).map(|name| dir.join(name)).collect();
+    let declares = |file: &PathBuf| {
+        subject.overlay.read(file).is_ok_and(|text| goheader::declares_func(&text, "main"))
+    };
+    let (Some(first), false) = (own.first(), own.iter().any(declares)) else { return Ok(()) };
+    let short =
+        |file: &Path| file.strip_prefix(&repo.top).unwrap_or(file).to_string_lossy().into_owned();
+    let path = &package.import_path;
+    let (mut file, mut help) = (short(first), None);
+    if let Some(forgotten) = on_disk(subject, dir, tags) {
+        help = Some(super::compile::add(&[short(&forgotten)]));
+    } else {
+        for change in subject.changes.iter().filter(|change| change.kind != ChangeKind::Added) {
+            let changed = repo.top.join(&change.path);
+            let name = changed.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if changed.parent() == Some(dir)
+                && repo
+                    .show(&subject.before, &change.path)?
+                    .is_some_and(|old| is_main(old.as_bytes(), name, tags))
+            {
+                file.clone_from(&change.path);
+                help = Some(Text::new("keep `func main()`", "保留 `func main()`"));
+            }
+        }
+    }
+    if let Some(help) = help {
+        let message = Text::new(
+            format!("{path}: function main is undeclared in the main package"),
+            format!("{path}：main 包未声明 main 函数"),
+        );
+        findings.report(Finding::at(Location::whole(file), "func main", message, help));
+    }
+    Ok(())
+}
+
+/// A file that has the function, and is on the disk only.
+#[expect(clippy::disallowed_methods, reason = "what is not staged is read from the disk")]
+fn on_disk(subject: &Subject, dir: &Path, tags: &Tags) -> Option<PathBuf> {
+    let names = subject.overlay.names(dir).filter(|_| subject.is_staged())?;
+    let differ = names.iter().filter(|(_, entry)| **entry != Entry::Folder).map(|(name, _)| name);
+    differ.map(|name| (name, dir.join(name))).find_map(|(name, file)| {
+        let is_file = file.metadata().is_ok_and(|found| found.is_file());
+        let text = if is_file { std::fs::read(&file).ok()? } else { return None };
+        is_main(&text, name, tags).then_some(file)
+    })
+}
+
+/// Whether this build takes the file, and it has the function.
+fn is_main(text: &[u8], name: &str, tags: &Tags) -> bool {
+    let is_built = || {
+        goheader::read_go(text, true).is_ok_and(|header| {
+            header.package.is_some_and(|package| package.name == "main")
+                && header.constraint.matches(&|tag| tags.has(tag)) == Ok(true)
+        })
+    };
+    name.ends_with(".go")
+        && !name.ends_with("_test.go")
+        && !name.starts_with(['_', '.'])
+        && tags.file_name_matches(name)
+        && goheader::declares_func(text, "main")
+        && is_built()
+}
