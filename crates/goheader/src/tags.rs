@@ -1,6 +1,7 @@
 //! The tags of a build: `matchTag` and `goodOSArchFile` of go/build/build.go, and internal/syslist.
 
-use crate::constraint;
+use crate::build_lines::{Constraint, ConstraintError};
+use crate::constraint::{self, Expr};
 use std::collections::BTreeSet;
 
 /// `syslist.KnownOS`
@@ -86,6 +87,9 @@ pub struct Tags {
     pub tool_tags: BTreeSet<String>,
     /// `go1.1` and on, to that of the toolchain.
     pub release_tags: BTreeSet<String>,
+    /// For no build in particular but for all of them together, as `go mod tidy` does: every tag but `ignore` is both
+    /// set and not set, and any file name will do (`imports.AnyTags`).
+    pub any: bool,
 }
 
 impl Tags {
@@ -98,6 +102,15 @@ impl Tags {
             release_tags: (1..=minor).map(|minor| format!("go1.{minor}")).collect(),
             ..Self::default()
         }
+    }
+
+    /// Whether a file of this constraint is built: `Context.shouldBuild`.
+    ///
+    /// # Errors
+    /// The message of Go, which it prints behind `FILE: `.
+    pub fn builds(&self, constraint: &Constraint) -> Result<bool, ConstraintError> {
+        let holds = constraint.matches(&|tag| self.has(tag))?;
+        Ok(if self.any { constraint.expressions().iter().all(Expr::may_hold) } else { holds })
     }
 
     /// Whether a tag is set: `Context.matchTag`.
@@ -131,7 +144,7 @@ impl Tags {
     /// Whether the name of a file, such as `name_linux_amd64_test.go`, lets it be built: `Context.goodOSArchFile`.
     pub fn file_name_matches(&self, name: &str) -> bool {
         let (os, arch) = file_name_tags(name);
-        arch.is_none_or(|arch| self.has(arch)) && os.is_none_or(|os| self.has(os))
+        self.any || arch.is_none_or(|arch| self.has(arch)) && os.is_none_or(|os| self.has(os))
     }
 }
 

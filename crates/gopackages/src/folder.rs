@@ -330,7 +330,7 @@ impl<'t> Building<'t> {
             let builds = kind == Kind::Syso
                 || read_constraint(source, buffer, &mut self.stamps)
                     .ok()
-                    .and_then(|constraint| constraint.matches(&|tag| self.tags.has(tag)).ok())
+                    .and_then(|constraint| self.tags.builds(&constraint).ok())
                     .unwrap_or(true);
             match (builds, kind) {
                 (false, _) => self.ignore(name, kind),
@@ -360,7 +360,7 @@ impl<'t> Building<'t> {
             };
             self.bad(name, problem);
         }
-        match header.constraint.matches(&|tag| self.tags.has(tag)) {
+        match self.tags.builds(&header.constraint) {
             Ok(true) => {}
             Ok(false) => {
                 self.ignore(name, kind);
@@ -408,7 +408,7 @@ impl<'t> Building<'t> {
         }
         let files = &mut self.folder.files;
         let (list, part) = match (is_cgo && !is_test, is_test, is_xtest) {
-            (true, ..) if self.tags.cgo => (&mut files.cgo, Some(Part::Package)),
+            (true, ..) if self.tags.cgo || self.tags.any => (&mut files.cgo, Some(Part::Package)),
             (true, ..) => (&mut files.ignored_go, None),
             (_, _, true) => (&mut files.xtest_go, Some(Part::XTest)),
             (_, true, _) => (&mut files.test_go, Some(Part::Test)),

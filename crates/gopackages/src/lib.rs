@@ -24,6 +24,7 @@ mod index;
 mod json;
 mod listing;
 mod load;
+mod needs;
 mod package;
 mod pattern;
 mod pool;
@@ -36,6 +37,7 @@ pub use folder::{Files, Folder, FolderProblem, is_source};
 pub use from_list::{ListError, ListedModule, MAX_LIST, from_list};
 pub use goheader::Tags;
 pub use index::Index;
+pub use needs::{Need, Needs, needs};
 pub use package::{ErrorKind, Package, PackageError, PackageId};
 pub use pattern::PatternError;
 pub use position::{Places, Position};
@@ -72,6 +74,15 @@ pub struct Options {
     pub index: Option<Arc<Index>>,
 }
 
+impl Options {
+    fn threads(&self) -> usize {
+        match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from).min(8),
+            threads => threads,
+        }
+    }
+}
+
 /// The packages that patterns match, and all that they import.
 #[derive(Debug)]
 pub struct Packages {
@@ -91,10 +102,7 @@ pub fn load(
     patterns: &[&str],
     options: &Options,
 ) -> Result<Packages, PatternError> {
-    let threads = match options.threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from).min(8),
-        threads => threads,
-    };
+    let threads = options.threads();
     let mut resolver =
         resolve::Resolver::new(&options.goroot, &options.gomodcache, list, &options.overlay);
     resolver.index.clone_from(&options.index);

@@ -70,23 +70,10 @@ impl Fact for GoPackages {
         let lists = world.fact::<BuildLists>()?;
         let env = world.fact::<GoEnv>()?;
         let vendor = world.fact::<VendorList>()?;
-        let absolute = |path: &str| {
-            let path = std::path::absolute(world.system.on_disk(path)?);
-            path.map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))
-        };
         if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
             return Ok(Self::default());
         }
-        let options = Options {
-            goroot: absolute(env.get("GOROOT"))?,
-            gomodcache: absolute(env.get("GOMODCACHE"))?,
-            cwd: absolute(".")?,
-            tags: tags(&env),
-            tests: true,
-            threads: 0,
-            overlay: world.system.overlay(),
-            index: None,
-        };
+        let options = options(world, &env)?;
         let other = match (&vendor.text, &lists.build) {
             (Some(_), _) => vendored(&env, &options),
             // Go itself reads no more of the graph than a build needs, and so downloads no more.
@@ -124,6 +111,24 @@ impl GoPackages {
             faults: faults(packages, options, has_std),
         }
     }
+}
+
+/// How packages are loaded for the build on this machine.
+pub(crate) fn options(world: &World<'_>, env: &GoEnv) -> Result<Options, ProbeError> {
+    let absolute = |path: &str| {
+        let path = std::path::absolute(world.system.on_disk(path)?);
+        path.map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))
+    };
+    Ok(Options {
+        goroot: absolute(env.get("GOROOT"))?,
+        gomodcache: absolute(env.get("GOMODCACHE"))?,
+        cwd: absolute(".")?,
+        tags: tags(env),
+        tests: true,
+        threads: 0,
+        overlay: world.system.overlay(),
+        index: None,
+    })
 }
 
 /// The packages of a listing. Empty, cut off or contradictory: nothing is known, and nothing passes.
@@ -168,7 +173,7 @@ fn roots(env: &GoEnv, options: &Options) -> Option<BuildList> {
 }
 
 /// The modules as modules.txt has them; `None` where Go does not build from the vendor folder.
-fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
+pub(crate) fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
     let gowork = match env.get("GOWORK") {
         "" | "off" => GoWorkSetting::Off,
         file => GoWorkSetting::File(file.into()),
@@ -250,7 +255,7 @@ fn faults(packages: &Packages, options: &Options, has_std: bool) -> Vec<Fault> {
 }
 
 /// A file as seen from the target, or from the module cache.
-fn near(file: &Path, options: &Options) -> String {
+pub(crate) fn near(file: &Path, options: &Options) -> String {
     let below = file.strip_prefix(&options.cwd).or_else(|_| file.strip_prefix(&options.gomodcache));
     below.unwrap_or(file).to_string_lossy().into_owned()
 }
@@ -289,5 +294,6 @@ fn tags(env: &GoEnv) -> Tags {
         build_tags: build_tags.flat_map(|tags| tags.split(',')).map(str::to_owned).collect(),
         tool_tags: BTreeSet::new(),
         release_tags: (1..=minor).map(|minor| format!("go1.{minor}")).collect(),
+        any: false,
     }
 }

@@ -54,6 +54,21 @@ impl Expr {
         }
     }
 
+    /// Whether it holds for some build, as `go mod tidy` sees it: every tag but `ignore` is both set and not set
+    /// (`eval` and `matchTag` of cmd/go/internal/imports/build.go with the tag `*`).
+    pub fn may_hold(&self) -> bool {
+        self.wanted(true)
+    }
+
+    fn wanted(&self, prefer: bool) -> bool {
+        match self {
+            Self::Tag(tag) => tag != "ignore" && prefer,
+            Self::Not(x) => !x.wanted(!prefer),
+            Self::And(x, y) => x.wanted(prefer) && y.wanted(prefer),
+            Self::Or(x, y) => x.wanted(prefer) || y.wanted(prefer),
+        }
+    }
+
     /// Every tag, in order, also repeated ones.
     pub fn tags(&self) -> impl Iterator<Item = &str> {
         let mut pending = vec![self];

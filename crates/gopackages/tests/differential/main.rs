@@ -103,6 +103,7 @@ impl Target {
             build_tags: build_tags.map(str::to_owned).collect(),
             tool_tags: tags.next().unwrap(),
             release_tags: tags.next().unwrap(),
+            any: false,
         }
     }
 }

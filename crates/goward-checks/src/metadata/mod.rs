@@ -14,3 +14,7 @@ pub(crate) mod module_path_repository;
 pub(crate) mod package_excluded;
 pub(crate) mod package_invalid;
 pub(crate) mod path_case;
+pub(crate) mod requirement_indirect;
+pub(crate) mod requirement_missing;
+pub(crate) mod requirement_unused;
+mod tidy;

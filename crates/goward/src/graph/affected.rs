@@ -179,9 +179,7 @@ fn unbuilt(
 
 /// Whether a build may take a file of this content; its name may.
 fn is_built(text: &[u8], is_go: bool, tags: &gopackages::Tags) -> bool {
-    let holds = |constraint: &goheader::Constraint| {
-        constraint.matches(&|tag| tags.has(tag)).unwrap_or(true)
-    };
+    let holds = |constraint: &goheader::Constraint| tags.builds(constraint).unwrap_or(true);
     if !is_go {
         return goheader::read_other(text, true).map_or(true, |constraint| holds(&constraint));
     }

@@ -90,6 +90,7 @@ impl GoContext {
             tool_tags: words.next().unwrap_or_default(),
             release_tags: words.next().unwrap_or_default(),
             build_tags: words.next().unwrap_or_default(),
+            any: false,
         };
         Ok(Self { dir, env, tags, overlay: Arc::clone(overlay) })
     }

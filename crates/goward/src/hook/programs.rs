@@ -85,7 +85,7 @@ fn is_main(text: &[u8], name: &str, tags: &Tags) -> bool {
     let is_built = || {
         goheader::read_go(text, true).is_ok_and(|header| {
             header.package.is_some_and(|package| package.name == "main")
-                && header.constraint.matches(&|tag| tags.has(tag)) == Ok(true)
+                && tags.builds(&header.constraint) == Ok(true)
         })
     };
     name.ends_with(".go")

@@ -26,4 +26,5 @@ mod plumbing;
 mod proxy;
 mod servers;
 mod tamper;
+mod tidy;
 mod world;
