@@ -49,6 +49,7 @@ fn main() {
         build_tags: context[2].clone(),
         tool_tags: context[0].clone(),
         release_tags: context[1].clone(),
+        any: false,
     };
     let gomodcache = PathBuf::from(env[1]);
     let modules = buildlist::Options {

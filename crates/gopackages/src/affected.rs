@@ -15,6 +15,8 @@ pub struct Changes {
     pub modules: BTreeSet<usize>,
     /// Packages that a deletion may have left without files: import paths by directory.
     pub gone: HashMap<PathBuf, String>,
+    /// Paths of modules that are in the build list no more: what imports their packages imports nothing now.
+    pub gone_modules: BTreeSet<String>,
     /// Files that no build took before: they count only where one takes them now.
     pub unbuilt: BTreeSet<PathBuf>,
 }
@@ -26,6 +28,8 @@ pub enum Reason {
     File(PathBuf),
     /// Its module is another version, or is built otherwise.
     Module(usize),
+    /// Its module is in the build list no more.
+    Gone,
     /// It imports a package that is affected.
     Imports(PackageId),
 }
@@ -47,6 +51,17 @@ pub fn affected(packages: &Packages, changes: &Changes, tags: &Tags) -> Vec<(Pac
     for (id, package) in packages.iter() {
         if let Some(module) = package.module.filter(|module| changes.modules.contains(module)) {
             reached.add(id, Reason::Module(module));
+        }
+    }
+    let left = |path: &str| {
+        changes.gone_modules.iter().any(|module| {
+            path.strip_prefix(&**module)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    for (id, package) in packages.iter().filter(|(_, package)| package.dir.is_none()) {
+        if left(&package.import_path) {
+            reached.add(id, Reason::Gone);
         }
     }
     follow(packages, &mut reached);

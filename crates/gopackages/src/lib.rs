@@ -30,6 +30,7 @@ mod pattern;
 mod pool;
 mod position;
 mod resolve;
+mod unreached;
 mod variants;
 
 pub use affected::{Changes, Reason, affected};
@@ -42,6 +43,7 @@ pub use package::{ErrorKind, Package, PackageError, PackageId};
 pub use pattern::PatternError;
 pub use position::{Places, Position};
 pub use resolve::ImportProblem;
+pub use unreached::{Unreached, unreached};
 
 use buildlist::{BuildList, ModuleVersion};
 use load::Loader;

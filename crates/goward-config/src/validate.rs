@@ -17,8 +17,24 @@ pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
     waivers(policy, &mut errors);
     patterns(policy, &mut errors);
     limits(policy, &mut errors);
+    platforms(policy, &mut errors);
     locks(policy, &mut errors);
     errors
+}
+
+/// Platforms are written as `go tool dist list` has them.
+fn platforms(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    for platform in &policy.file.metadata.platforms {
+        if !platform.split_once('/').is_some_and(|(os, arch)| is_name(os) && is_name(arch)) {
+            let message = format!("`{platform}` is no platform");
+            let error = ConfigError::at(&policy.origin("metadata.platforms"), message);
+            errors.push(error.help("write GOOS/GOARCH, as `linux/arm64`"));
+        }
+    }
 }
 
 /// A lock that covers no key locks nothing, so a misspelled one must be heard of.

@@ -4,7 +4,7 @@ use crate::build_lists::Listed;
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
 use buildlist::{BuildList, GoWorkSetting, Mode};
 use gomod::ModuleVersion;
-use gopackages::{ErrorKind, Options, PackageId, Packages, Tags};
+use gopackages::{ErrorKind, Options, Package, PackageId, Packages, Tags};
 use goward_model::Text;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -30,6 +30,21 @@ pub struct GoPackages {
     pub from_list: bool,
     /// What is wrong with packages, without what is not downloaded.
     pub faults: Vec<Fault>,
+    /// Packages of the target whose name is not what their path promises, where they are imported without a name.
+    pub misnamed: Vec<Misnamed>,
+}
+
+/// A package that an importer has to know by another name than its path has.
+#[derive(Clone, Debug)]
+pub struct Misnamed {
+    /// The import path.
+    pub package: String,
+    /// Its name.
+    pub name: String,
+    /// The name that a reader, and `goimports`, takes from the path.
+    pub promised: String,
+    /// Where it is imported.
+    pub place: Place,
 }
 
 /// What is wrong with a package.
@@ -89,13 +104,15 @@ impl Fact for GoPackages {
         let packages = gopackages::load(list, &["./..."], &options)
             .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
         world.system.check_time()?;
-        Ok(Self::of(&packages, &options))
+        let is_own =
+            |module: usize| list.modules().get(module).is_some_and(buildlist::Module::is_main);
+        Ok(Self::of(&packages, &options, &is_own))
     }
 }
 
 impl GoPackages {
-    /// What loaded packages come to.
-    pub fn of(packages: &Packages, options: &Options) -> Self {
+    /// What loaded packages come to; `is_own` tells of a module, by its place, whether it is worked on here.
+    pub fn of(packages: &Packages, options: &Options, is_own: &dyn Fn(usize) -> bool) -> Self {
         let has_std = options.goroot.join("src").is_dir();
         let errors = packages.iter().filter_map(|(_, package)| package.error.as_ref());
         let absent = errors.filter(|error| error.kind == ErrorKind::NotDownloaded);
@@ -109,8 +126,73 @@ impl GoPackages {
             count: packages.iter().count(),
             platform: format!("{}/{}", options.tags.goos, options.tags.goarch),
             faults: faults(packages, options, has_std),
+            misnamed: misnamed(packages, options, is_own),
         }
     }
+}
+
+/// Packages that are imported without a name, and have another than their path promises.
+fn misnamed(
+    packages: &Packages,
+    options: &Options,
+    is_own: &dyn Fn(usize) -> bool,
+) -> Vec<Misnamed> {
+    let own = |package: &Package| package.module.is_some_and(is_own);
+    let differs = |package: &Package| {
+        own(package)
+            && package.for_test.is_none()
+            && !matches!(package.name.as_str(), "" | "main" | "documentation")
+            && package.name != promised_name(&package.import_path)
+    };
+    let named: BTreeSet<PackageId> =
+        packages.iter().filter(|(_, one)| differs(one)).map(|(id, _)| id).collect();
+    let mut all: Vec<Misnamed> = vec![];
+    if named.is_empty() {
+        return all;
+    }
+    for (id, importer) in packages.iter().filter(|(_, one)| own(one)) {
+        for (other, package) in importer
+            .dependencies
+            .iter()
+            .filter(|id| named.contains(id))
+            .filter_map(|id| Some((*id, packages.get(*id)?)))
+        {
+            let Some((file, at)) = packages.import_place(id, other) else { continue };
+            let known = all.iter().any(|one| one.package == *package.import_path);
+            if known || !is_plain_import(&file, &package.import_path, options) {
+                continue;
+            }
+            all.push(Misnamed {
+                package: package.import_path.to_string(),
+                name: package.name.clone(),
+                promised: promised_name(&package.import_path).to_owned(),
+                place: Place { file: near(&file, options), line: at.line, column: at.column },
+            });
+        }
+    }
+    all
+}
+
+/// The name that a path promises (`imports.ImportPathToAssumedName` of golang.org/x/tools): its last element, without a
+/// major version and `go-`, up to what no name has.
+fn promised_name(path: &str) -> &str {
+    let (before, mut last) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_version = last
+        .strip_prefix('v')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    if is_version && !before.is_empty() {
+        last = before.rsplit('/').next().unwrap_or(before);
+    }
+    let last = last.strip_prefix("go-").unwrap_or(last);
+    let end = last.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(last.len());
+    last.get(..end).unwrap_or(last)
+}
+
+/// Whether a file imports a path without a name of its own for it.
+fn is_plain_import(file: &Path, path: &str, options: &Options) -> bool {
+    let Ok(text) = options.overlay.read(file) else { return false };
+    let header = goheader::read_go(&text, true).unwrap_or_default();
+    header.imports.iter().any(|import| import.path == path && import.name.is_none())
 }
 
 /// How packages are loaded for the build on this machine.
@@ -134,7 +216,7 @@ pub(crate) fn options(world: &World<'_>, env: &GoEnv) -> Result<Options, ProbeEr
 /// The packages of a listing. Empty, cut off or contradictory: nothing is known, and nothing passes.
 fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
     let bytes = world.system.read(file, gopackages::MAX_LIST)?;
-    let (packages, _) = gopackages::from_list(bytes.as_slice()).map_err(|err| {
+    let (packages, modules) = gopackages::from_list(bytes.as_slice()).map_err(|err| {
         ProbeError::Unusable(Text::new(
             format!("--from-list: {err}"),
             format!("--from-list：{err}"),
@@ -154,7 +236,9 @@ fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
     };
     let faults = faults(&packages, &options, true);
     let platform = "go list".to_owned();
-    Ok(GoPackages { faults, platform, from_list: true, ..GoPackages::of(&packages, &options) })
+    let is_own = |module: usize| modules.get(module).is_some_and(|module| module.main);
+    let all = GoPackages::of(&packages, &options, &is_own);
+    Ok(GoPackages { faults, platform, from_list: true, ..all })
 }
 
 /// What go.mod itself requires; `None` where that is not enough to build.
@@ -205,7 +289,7 @@ fn named(message: &str, dir: Option<&str>) -> Option<Place> {
 }
 
 /// What is wrong with packages. Without the standard library (no GOROOT) nothing is said of it.
-fn faults(packages: &Packages, options: &Options, has_std: bool) -> Vec<Fault> {
+pub(crate) fn faults(packages: &Packages, options: &Options, has_std: bool) -> Vec<Fault> {
     let ids: HashMap<String, PackageId> =
         packages.iter().map(|(id, package)| (package.id(), id)).collect();
     let place = |from: &str, to: &str| -> Option<Place> {

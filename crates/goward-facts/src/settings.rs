@@ -80,6 +80,9 @@ impl Default for IntegritySettings {
 pub struct MetadataSettings {
     /// A file with what `go list -e -deps -test -json ./...` printed, instead of looking (`--from-list`).
     pub from_list: Option<String>,
+    /// Platforms that are released besides this machine's, as `linux/arm64`: each package that is imported must have
+    /// files for each, with cgo off as in a cross build.
+    pub platforms: Vec<String>,
 }
 
 /// Images and what they are built from.

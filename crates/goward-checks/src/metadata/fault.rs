@@ -61,7 +61,7 @@ const fn zh(kind: ErrorKind) -> &'static str {
     }
 }
 
-fn finding(fault: &Fault, fix: Words) -> Finding {
+pub(super) fn finding(fault: &Fault, fix: Words) -> Finding {
     let package = &fault.package;
     let said = fault.message.split_whitespace().collect::<Vec<_>>().join(" ");
     let message = match fault.kind {

@@ -136,9 +136,9 @@ pub(crate) fn changed(
         Ok(repo) => module_changes::modules(repo, before, files, &context, overlay, &list)?,
         // Without a history, what go.mod says may be new altogether.
         Err(_) if files.iter().any(|path| module_changes::is_deciding(path)) => {
-            (0..list.modules().len()).collect()
+            module_changes::Changed::all(&list)
         }
-        Err(_) => BTreeSet::new(),
+        Err(_) => module_changes::Changed::default(),
     };
     let top = repo.map_or(dir, |repo| repo.top.as_path());
     let files: BTreeSet<PathBuf> = files.iter().map(|path| top.join(path)).collect();
@@ -150,7 +150,9 @@ pub(crate) fn changed(
         Ok(repo) => unbuilt(repo, before, &files, &tree, &tags)?,
         Err(_) => BTreeSet::new(),
     };
-    Ok(Changed { tree, tags, changes: Changes { files, modules, gone, unbuilt } })
+    let (modules, gone_modules) = (modules.modules, modules.gone);
+    let changes = Changes { files, modules, gone, unbuilt, gone_modules };
+    Ok(Changed { tree, tags, changes })
 }
 
 /// The files that no build took before. Only those are asked after that none takes now.
@@ -261,6 +263,7 @@ fn said(changed: &Changed, why: &Reason, lang: Lang) -> String {
     let tree = &changed.tree;
     match why {
         Reason::File(file) => tree.short(file),
+        Reason::Gone => lang.pick("its module is gone", "其模块已不在").to_owned(),
         Reason::Module(index) => {
             tree.build_list().get(*index).map(ToString::to_string).unwrap_or_default()
         }
@@ -282,6 +285,7 @@ fn told_json(
     let module = |index: &usize| tree.build_list().get(*index).map(ToString::to_string);
     let why = |reason: &Reason| match reason {
         Reason::File(file) => json!({ "file": tree.short(file) }),
+        Reason::Gone => json!({ "module": null }),
         Reason::Module(index) => json!({ "module": module(index) }),
         Reason::Imports(id) => json!({ "imports": name(id) }),
     };

@@ -11,7 +11,23 @@ use std::sync::Arc;
 /// The files that decide about modules.
 const DECIDING: [&str; 5] = ["go.mod", "go.work", "go.sum", "go.work.sum", "modules.txt"];
 
-/// What changed, by the place in the present build list.
+/// What changed.
+#[derive(Default)]
+pub(super) struct Changed {
+    /// Modules that are another version, or built otherwise, by their place in the present build list.
+    pub(super) modules: BTreeSet<usize>,
+    /// The paths of modules that are in it no more.
+    pub(super) gone: BTreeSet<String>,
+}
+
+impl Changed {
+    /// Whatever is built now is new.
+    pub(super) fn all(list: &BuildList) -> Self {
+        Self { modules: (0..list.modules().len()).collect(), gone: BTreeSet::new() }
+    }
+}
+
+/// What changed in the build list since a revision.
 pub(super) fn modules(
     repo: &Repo<'_>,
     before: &str,
@@ -19,10 +35,10 @@ pub(super) fn modules(
     context: &GoContext,
     overlay: &Arc<Overlay>,
     list: &BuildList,
-) -> anyhow::Result<BTreeSet<usize>> {
+) -> anyhow::Result<Changed> {
     let deciding: Vec<&String> = changed.iter().filter(|path| is_deciding(path)).collect();
     if deciding.is_empty() {
-        return Ok(BTreeSet::new());
+        return Ok(Changed::default());
     }
     let scratch = tempfile::tempdir()?;
     let mut old = Overlay::clone(overlay);
@@ -46,9 +62,9 @@ pub(super) fn modules(
     let own = |path: &&&String| repo.top.join(path).parent().is_some_and(|dir| dirs.contains(dir));
     let own: Vec<&String> = deciding.iter().filter(own).copied().collect();
     let mut all = sums(repo, before, &own, overlay, list)?;
-    // A state that Go could not build: whatever is built now is new.
+    // A state that Go could not build.
     let Ok(old) = context.list(&Arc::new(old)) else {
-        return Ok((0..list.modules().len()).collect());
+        return Ok(Changed::all(list));
     };
     let was: BTreeMap<&str, Identity<'_>> =
         old.modules().iter().map(|module| (module.path.as_str(), identity(module))).collect();
@@ -62,7 +78,9 @@ pub(super) fn modules(
             list.modules().iter().enumerate().filter(|(_, one)| one.is_main()).map(|(at, _)| at),
         );
     }
-    Ok(all)
+    let now: BTreeSet<&str> = list.modules().iter().map(|module| module.path.as_str()).collect();
+    let gone = was.keys().filter(|path| !now.contains(*path)).map(|path| (*path).to_owned());
+    Ok(Changed { modules: all, gone: gone.collect() })
 }
 
 /// Whether a file of this name decides about modules.

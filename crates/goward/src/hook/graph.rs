@@ -159,7 +159,7 @@ fn choose(changed: &Changed, deep: bool) -> (BTreeSet<String>, HashSet<String>) 
         let own = tree.is_own(package);
         let before = match reason {
             Reason::Imports(other) => distance.get(&other).copied().unwrap_or_default(),
-            Reason::File(_) | Reason::Module(_) => 0,
+            Reason::File(_) | Reason::Module(_) | Reason::Gone => 0,
         };
         let step = usize::from(own && !package.is_test_main);
         distance.insert(id, before + step);
@@ -185,7 +185,7 @@ impl Reached {
     pub(super) fn packages(&self) -> GoPackages {
         let tree = &self.changed.tree;
         let Some(loaded) = tree.loaded() else { return GoPackages::default() };
-        let mut packages = GoPackages::of(&tree.packages, &loaded.options);
+        let mut packages = GoPackages::of(&tree.packages, &loaded.options, &|_| false);
         packages.faults.retain(|fault| {
             let name = fault.package.split(' ').next().unwrap_or_default();
             let tested =

@@ -219,3 +219,23 @@ fn reports_are_written_and_a_tag_of_a_file_is_pushed() {
     let ran = crate::world::ran(push.output().unwrap());
     assert_eq!(ran.status, 0, "{}", ran.stderr);
 }
+
+/// A module that leaves the workspace or the requirements takes its packages with it.
+#[test]
+fn a_module_that_goes_blocks_who_imports_it() {
+    let world = world();
+    world.file("m/sub/go.mod", "module example.com/sub\n\ngo 1.24.0\n");
+    world.file("m/sub/sub.go", "package sub\n\nconst X = 1\n");
+    world.file("m/go.work", "go 1.24.0\n\nuse (\n\t.\n\t./sub\n)\n");
+    world.file(
+        "m/a/a.go",
+        "package a\n\nimport \"example.com/sub\"\n\nfunc A() int { return sub.X }\n",
+    );
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    world.file("m/go.work", "go 1.24.0\n\nuse .\n");
+    add(&world, "go.work");
+    world.file("m/go.work", "go 1.24.0\n\nuse (\n\t.\n\t./sub\n)\n");
+    blocked(&world, "a/a.go:3:8: example.com/sub: no required module provides package");
+}

@@ -1,0 +1,87 @@
+//! Packages of the main modules that none of their programs and tests reaches, whatever is built.
+
+use crate::gather::{Data, Matched, gather};
+use crate::resolve::Resolver;
+use crate::{Options, PatternError, pattern};
+use buildlist::BuildList;
+use goheader::Tags;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// An import path, and a file of the package.
+pub type Unreached = (Arc<str>, PathBuf);
+
+/// The packages of the main modules that no program and no test of theirs reaches on any platform and with any tags,
+/// and a file of each, sorted; `None` where there is no program, so that all of it is for others.
+///
+/// # Errors
+/// Those of [`crate::load`].
+pub fn unreached(
+    list: &BuildList,
+    options: &Options,
+) -> Result<Option<Vec<Unreached>>, PatternError> {
+    let threads = options.threads();
+    let tags = Tags { any: true, cgo: true, ..options.tags.clone() };
+    let resolver = Resolver::new(&options.goroot, &options.gomodcache, list, &options.overlay);
+    let mains = list.modules().iter().filter(|module| module.is_main());
+    let dirs = mains.filter_map(|module| module.dir.as_deref());
+    let own: Vec<String> = dirs.map(|dir| format!("{}/...", dir.display())).collect();
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    let matched = pattern::matched(list, &own, &resolver, options, threads)?;
+    let own: Vec<Arc<str>> = matched.iter().map(|one| Arc::clone(&one.path)).collect();
+    let data = gather(&resolver, &tags, matched, true, threads);
+    let files = |one: &Data| {
+        let files = &one.folder.files;
+        [files.go.clone(), files.cgo.clone()].concat()
+    };
+    let is_program = |path: &Arc<str>| data.get(path).is_some_and(|one| one.folder.name == "main");
+    if !own.iter().any(is_program) {
+        return Ok(None);
+    }
+    let mut reached: HashSet<&str> = HashSet::new();
+    let mut open: Vec<&str> = vec![];
+    for path in &own {
+        let Some(one) = data.get(path) else { continue };
+        let (folder, name) = (&one.folder, &**path);
+        let has_tests = !folder.files.test_go.is_empty() || !folder.files.xtest_go.is_empty();
+        if (folder.name == "main" || has_tests) && reached.insert(name) {
+            open.push(name);
+        }
+        let tested = [&folder.test_imports, &folder.xtest_imports].into_iter().flatten();
+        open.extend(tested.map(|(import, _)| &**import).filter(|import| reached.insert(import)));
+    }
+    while let Some(path) = open.pop() {
+        let Some(one) = data.get(path) else { continue };
+        let imports = one.folder.imports.iter().map(|(import, _)| &**import);
+        open.extend(imports.filter(|import| reached.insert(import)));
+    }
+    let left: Vec<&Arc<str>> = own.iter().filter(|path| !reached.contains(&***path)).collect();
+    // A package that this build does not have holds requirements (`//go:build tools`) or is for elsewhere, and one of
+    // nothing but a doc.go is documentation.
+    let here = gather(&resolver, &options.tags, found(&resolver, &left), false, threads);
+    let is_code = |path: &Arc<str>| {
+        here.get(path).is_some_and(|one| files(one).iter().any(|file| file != "doc.go"))
+    };
+    let mut all: Vec<Unreached> = left
+        .into_iter()
+        .filter(|path| is_code(path))
+        .filter_map(|path| {
+            let one = data.get(path)?;
+            Some((Arc::clone(path), one.dir.as_ref()?.join(files(one).first()?)))
+        })
+        .collect();
+    all.sort();
+    Ok(Some(all))
+}
+
+/// The places of packages.
+pub(crate) fn found<'p>(
+    resolver: &Resolver<'_>,
+    paths: impl IntoIterator<Item = &'p &'p Arc<str>>,
+) -> Vec<Matched> {
+    let place = |path: &&Arc<str>| {
+        Some(Matched { path: Arc::clone(path), place: resolver.find(path).ok()? })
+    };
+    paths.into_iter().filter_map(place).collect()
+}

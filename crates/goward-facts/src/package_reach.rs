@@ -1,0 +1,54 @@
+//! Which packages programs and tests reach, whatever they are built for.
+
+use crate::build_lists::Listed;
+use crate::go_packages::{near, options, vendored};
+use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
+use goward_model::Text;
+
+/// What nobody reaches.
+#[derive(Clone, Debug, Default)]
+pub struct PackageReach {
+    /// Why nothing is known, if so.
+    pub unknown: Option<Text>,
+    /// Packages that no program and no test of the target (of a workspace: of its modules) reaches, and a file of each.
+    pub unreached: Vec<(String, String)>,
+}
+
+impl Fact for PackageReach {
+    const NAME: &'static str = "what programs and tests reach";
+    const SLOW: bool = true;
+
+    fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
+        let module = world.fact::<GoModFile>()?;
+        let lists = world.fact::<BuildLists>()?;
+        let env = world.fact::<GoEnv>()?;
+        let vendor = world.fact::<VendorList>()?;
+        let unknown = |why: Text| Self { unknown: Some(why), unreached: vec![] };
+        if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
+            return Ok(unknown(Text::new("there is no go.mod", "没有 go.mod")));
+        }
+        let options = options(world, &env)?;
+        let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &options));
+        let list = match (&by_vendor, &lists.build) {
+            (Some(list), _) => list,
+            (None, Listed::List(list)) => list.as_ref(),
+            (None, Listed::NotDownloaded(why)) => return Ok(unknown(why.clone())),
+            (None, Listed::NoModule | Listed::Refused(_)) => {
+                return Ok(unknown(Text::new("there is no build list", "没有构建列表")));
+            }
+        };
+        world.system.check_time()?;
+        let found = gopackages::unreached(list, &options)
+            .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
+        let Some(found) = found else {
+            return Ok(unknown(Text::new(
+                "there is no program: all packages are for others",
+                "没有程序：所有包都供他人使用",
+            )));
+        };
+        // The other modules of a workspace are targets of their own.
+        let here = found.into_iter().filter(|(_, file)| file.starts_with(&options.cwd));
+        let unreached = here.map(|(path, file)| (path.to_string(), near(&file, &options)));
+        Ok(Self { unknown: None, unreached: unreached.collect() })
+    }
+}

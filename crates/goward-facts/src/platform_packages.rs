@@ -1,0 +1,69 @@
+//! The packages on the platforms that are released besides this machine's.
+
+use crate::build_lists::Listed;
+use crate::go_packages::{Fault, faults, options, vendored};
+use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
+use goheader::Tags;
+use gopackages::{ErrorKind, Options};
+use goward_model::Text;
+
+/// Imports for which a platform leaves no file.
+#[derive(Clone, Debug, Default)]
+pub struct PlatformPackages {
+    /// The platforms that were looked at; empty where policy names none.
+    pub platforms: Vec<String>,
+    /// Why nothing is known, if so.
+    pub unknown: Option<Text>,
+    /// What is excluded, with its platform.
+    pub excluded: Vec<(String, Fault)>,
+}
+
+impl Fact for PlatformPackages {
+    const NAME: &'static str = "packages on other platforms";
+    const SLOW: bool = true;
+
+    fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
+        let platforms = world.settings.metadata.platforms.clone();
+        if platforms.is_empty() {
+            return Ok(Self::default());
+        }
+        let module = world.fact::<GoModFile>()?;
+        let lists = world.fact::<BuildLists>()?;
+        let env = world.fact::<GoEnv>()?;
+        let vendor = world.fact::<VendorList>()?;
+        let unknown = |why: Text| Self { unknown: Some(why), ..Self::default() };
+        if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
+            return Ok(unknown(Text::new("there is no go.mod", "没有 go.mod")));
+        }
+        let here = options(world, &env)?;
+        let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &here));
+        let list = match (&by_vendor, &lists.build) {
+            (Some(list), _) => list,
+            (None, Listed::List(list)) => list.as_ref(),
+            (None, Listed::NotDownloaded(why)) => return Ok(unknown(why.clone())),
+            (None, Listed::NoModule | Listed::Refused(_)) => {
+                return Ok(unknown(Text::new("there is no build list", "没有构建列表")));
+            }
+        };
+        let has_std = here.goroot.join("src").is_dir();
+        let mut excluded = vec![];
+        for platform in &platforms {
+            world.system.check_time()?;
+            let Some((goos, goarch)) = platform.split_once('/') else { continue };
+            let same = here.tags.goos == goos && here.tags.goarch == goarch;
+            let tags = Tags {
+                goos: goos.to_owned(),
+                goarch: goarch.to_owned(),
+                cgo: same && here.tags.cgo,
+                ..here.tags.clone()
+            };
+            let options = Options { tags, ..here.clone() };
+            let packages = gopackages::load(list, &["./..."], &options)
+                .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
+            let all = faults(&packages, &options, has_std).into_iter();
+            let left_out = all.filter(|fault| fault.kind == ErrorKind::NoGo);
+            excluded.extend(left_out.map(|fault| (platform.clone(), fault)));
+        }
+        Ok(Self { platforms, unknown: None, excluded })
+    }
+}
