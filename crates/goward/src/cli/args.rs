@@ -347,6 +347,8 @@ pub(crate) enum GraphCommand {
     Dot(TreeArgs),
     /// Print the graph for Mermaid, the packages of other modules taken together
     Mermaid(TreeArgs),
+    /// Print the graph as a page for the browser, the packages of other modules taken together
+    Html(TreeArgs),
     /// Print the packages as go list -deps -json does, a line each
     Json(TreeArgs),
     /// Compare with go list -e -deps -test -json; exit status 1 where anything differs

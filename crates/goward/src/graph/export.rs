@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// Node → the nodes it imports. The standard library is left out: everything imports it.
-fn collapsed(tree: &GoTree) -> BTreeMap<String, BTreeSet<String>> {
+pub(super) fn collapsed(tree: &GoTree) -> BTreeMap<String, BTreeSet<String>> {
     let node = |package: &Package| match tree.is_own(package) {
         true => package.id(),
         false => tree.module(package).to_owned(),

@@ -3,6 +3,7 @@
 mod affected;
 mod export;
 mod go_tree;
+mod html;
 mod module_changes;
 mod stats;
 mod verify;
@@ -44,6 +45,7 @@ fn answer(args: &GraphArgs, global: &Global, console: &Console) -> anyhow::Resul
         GraphCommand::Stats(tree) => stats::run(&load(tree)?, console),
         GraphCommand::Dot(tree) => export::dot(&load(tree)?, console),
         GraphCommand::Mermaid(tree) => export::mermaid(&load(tree)?, console),
+        GraphCommand::Html(tree) => html::run(&load(tree)?, console),
         GraphCommand::Json(tree) => load(tree)?.print(console),
         GraphCommand::Verify { dir } => verify::run(dir, console),
     }

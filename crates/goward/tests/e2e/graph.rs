@@ -54,6 +54,15 @@ fn pictures_and_counts() {
     let dot = world.run(&["graph", "dot"]).stdout;
     assert!(dot.contains("\"example.com/m/a\" -> \"example.com/m/b\";"), "{dot}");
     assert!(world.run(&["graph", "mermaid"]).stdout.starts_with("graph LR\n"));
+    // A page that loads nothing from anywhere: every node, every edge.
+    let page = world.run(&["graph", "html"]).stdout;
+    let nodes = page.matches("<g class=\"own\"").count();
+    let edges = page.matches("<path data-a=").count();
+    let (dot_nodes, dot_edges) = (dot.matches("\";\n").count(), dot.matches(" -> ").count());
+    assert_eq!((nodes, edges), (dot_nodes - dot_edges, dot_edges), "{page}");
+    assert!(page.starts_with("<!doctype html>") && page.contains("data-name=\"example.com/m/a\""));
+    assert!(!page.contains("src=") && !page.contains("href=") && !page.contains("url("));
+    assert!(world.run(&["--lang", "zh", "graph", "html"]).stdout.contains("个其他模块"));
     assert!(world.run(&["graph", "stats"]).stdout.contains(": 3 own, 0 of 0 modules, "));
     assert_eq!(world.run(&["graph", "json", "gone"]).status, 2);
 }
