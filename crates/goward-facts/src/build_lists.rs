@@ -87,6 +87,21 @@ impl Fact for BuildLists {
     }
 }
 
+/// The list that packages are looked up in: the vendor folder's where Go builds from it; or why there is none.
+pub(crate) fn known<'l>(
+    vendor: Option<&'l BuildList>,
+    listed: &'l Listed,
+) -> Result<&'l BuildList, Text> {
+    match (vendor, listed) {
+        (Some(list), _) => Ok(list),
+        (None, Listed::List(list)) => Ok(list),
+        (None, Listed::NotDownloaded(why)) => Err(why.clone()),
+        (None, Listed::NoModule | Listed::Refused(_)) => {
+            Err(Text::new("there is no build list", "没有构建列表"))
+        }
+    }
+}
+
 fn not_downloaded(err: &Error) -> Text {
     Text::new(
         format!("the module cache does not have all go.mod files (run `go mod download`): {err}"),

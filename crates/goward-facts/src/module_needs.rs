@@ -1,6 +1,6 @@
 //! What the packages of the module need of its requirements, whatever they are built for: what `go mod tidy` looks at.
 
-use crate::build_lists::Listed;
+use crate::build_lists::known;
 use crate::go_packages::{near, options, vendored};
 use crate::{BuildLists, Fact, GoEnv, GoModFile, Place, ProbeError, VendorList, World};
 use goward_model::Text;
@@ -49,13 +49,9 @@ impl Fact for ModuleNeeds {
         let is_alone = matches!(env.get("GOWORK"), "" | "off");
         let by_vendor =
             (is_alone && vendor.text.is_some()).then(|| vendored(&env, &options)).flatten();
-        let list = match (&lists.alone, &by_vendor) {
-            (_, Some(list)) => list,
-            (Listed::List(list), None) => list.as_ref(),
-            (Listed::NotDownloaded(why), None) => return Ok(unknown(why.clone())),
-            (Listed::NoModule | Listed::Refused(_), None) => {
-                return Ok(unknown(Text::new("there is no build list", "没有构建列表")));
-            }
+        let list = match known(by_vendor.as_ref(), &lists.alone) {
+            Ok(list) => list,
+            Err(why) => return Ok(unknown(why)),
         };
         world.system.check_time()?;
         let needs = gopackages::needs(list, &options)

@@ -1,6 +1,6 @@
 //! Which packages programs and tests reach, whatever they are built for.
 
-use crate::build_lists::Listed;
+use crate::build_lists::known;
 use crate::go_packages::{near, options, vendored};
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
 use goward_model::Text;
@@ -29,13 +29,9 @@ impl Fact for PackageReach {
         }
         let options = options(world, &env)?;
         let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &options));
-        let list = match (&by_vendor, &lists.build) {
-            (Some(list), _) => list,
-            (None, Listed::List(list)) => list.as_ref(),
-            (None, Listed::NotDownloaded(why)) => return Ok(unknown(why.clone())),
-            (None, Listed::NoModule | Listed::Refused(_)) => {
-                return Ok(unknown(Text::new("there is no build list", "没有构建列表")));
-            }
+        let list = match known(by_vendor.as_ref(), &lists.build) {
+            Ok(list) => list,
+            Err(why) => return Ok(unknown(why)),
         };
         world.system.check_time()?;
         let found = gopackages::unreached(list, &options)

@@ -1,6 +1,6 @@
 //! The packages on the platforms that are released besides this machine's.
 
-use crate::build_lists::Listed;
+use crate::build_lists::known;
 use crate::go_packages::{Fault, faults, options, vendored};
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
 use goheader::Tags;
@@ -37,13 +37,9 @@ impl Fact for PlatformPackages {
         }
         let here = options(world, &env)?;
         let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &here));
-        let list = match (&by_vendor, &lists.build) {
-            (Some(list), _) => list,
-            (None, Listed::List(list)) => list.as_ref(),
-            (None, Listed::NotDownloaded(why)) => return Ok(unknown(why.clone())),
-            (None, Listed::NoModule | Listed::Refused(_)) => {
-                return Ok(unknown(Text::new("there is no build list", "没有构建列表")));
-            }
+        let list = match known(by_vendor.as_ref(), &lists.build) {
+            Ok(list) => list,
+            Err(why) => return Ok(unknown(why)),
         };
         let has_std = here.goroot.join("src").is_dir();
         let mut excluded = vec![];
