@@ -37,7 +37,7 @@ pub(super) struct Included {
     /// The compiler would read something else than is staged.
     pub(super) otherwise: bool,
     /// Packages whose headers in other folders change, and a digest of these: Go's build cache does not look at them
-    /// (<https://go.dev/issue/7746>), and would answer as before.
+    /// (<https://go.dev/issue/24355>), and would answer as before.
     pub(super) unseen: BTreeMap<PathBuf, String>,
 }
 
