@@ -1,11 +1,11 @@
 //! Go's words for what is wrong with a package.
 
-use crate::folder::FolderProblem;
+use crate::folder::{Files, FolderProblem};
 use crate::gather::Data;
 use crate::load::kind_of;
 use crate::package::{ErrorKind, Package};
 use crate::resolve::{ImportProblem, Resolver};
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
         };
         return Some(Problem { kind: kind_of(problem), message });
     }
-    let dir = data.dir.as_deref().unwrap_or_else(|| Path::new("")).display();
+    let dir = data.dir.as_deref().map_or_else(|| Path::new(""), PathBuf::as_path).display();
     Some(match data.folder.problem.as_ref()? {
         FolderProblem::NoGo => {
             let files = &data.folder.files;
@@ -78,14 +78,18 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
 
 /// Files whose names no build takes.
 pub(crate) fn bad_files(package: &Package) -> Option<Problem> {
-    let mut seen: HashMap<String, &str> = HashMap::new();
-    for file in package.files.all() {
-        if let Some(other) = seen.insert(fold(file), file)
-            && other != file
-        {
-            let message =
-                format!("case-insensitive file name collision: \"{other}\" and \"{file}\"");
-            return Some(Problem { kind: ErrorKind::Case, message });
+    // Names in small letters are as different folded as they are written.
+    let is_folded = |file: &String| file.bytes().all(|c| c.is_ascii() && !c.is_ascii_uppercase());
+    if !package.files.all().all(is_folded) {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for file in package.files.all() {
+            if let Some(other) = seen.insert(fold(file), file)
+                && other != file
+            {
+                let message =
+                    format!("case-insensitive file name collision: \"{other}\" and \"{file}\"");
+                return Some(Problem { kind: ErrorKind::Case, message });
+            }
         }
     }
     for file in package.files.all() {
@@ -104,14 +108,18 @@ pub(crate) fn bad_files(package: &Package) -> Option<Problem> {
 
 /// Files of other languages, where neither cgo nor SWIG takes them.
 pub(crate) fn foreign_files(package: &mut Package, cgo: bool) -> Option<Problem> {
-    let files = Arc::make_mut(&mut package.files);
-    if !cgo {
+    let dropped = |files: &Files| {
+        [&files.c, &files.cxx, &files.m, &files.swig, &files.swigcxx].iter().any(|list| !list.is_empty())
+    };
+    if !cgo && dropped(&package.files) {
+        let files = Arc::make_mut(&mut package.files);
         for list in
             [&mut files.c, &mut files.cxx, &mut files.m, &mut files.swig, &mut files.swigcxx]
         {
             list.clear();
         }
     }
+    let files = &package.files;
     if !files.cgo.is_empty() || !files.swig.is_empty() || !files.swigcxx.is_empty() {
         return None;
     }

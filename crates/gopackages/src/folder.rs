@@ -3,12 +3,14 @@
 //! The rules are those of `go/build.Context.Import`, in the form that the go command uses
 //! (`cmd/go/internal/modindex.IndexPackage.Import`).
 
-use crate::index::{Index, Stamp};
+use crate::index::{FileStamps, Index, Keeps, Stamp};
 use crate::listing::Listing;
 use crate::position::{Places, Position};
-use goheader::{ErrorKind as HeaderErrorKind, Header, Tags};
+use goheader::{Brief, ErrorKind as HeaderErrorKind, Header, Tags};
 use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
+use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::{AsFd as _, BorrowedFd};
@@ -30,9 +32,9 @@ pub struct Folder {
     /// The synopsis of its documentation.
     pub doc: String,
     /// The files by their kind.
-    pub files: Files,
+    pub files: Arc<Files>,
     /// What the files import.
-    pub imports: Places,
+    pub imports: Arc<Places>,
     /// What the files of tests within the package import.
     pub test_imports: Places,
     /// What the files of tests outside of the package import.
@@ -198,13 +200,15 @@ impl Folder {
         dir: &Path,
         listing: &Listing,
         tags: &Tags,
-        buffer: &mut Vec<u8>,
+        scratch: &mut Scratch,
         index: Option<&Index>,
-    ) -> Self {
-        let mut building = Building::new(dir, tags);
+        keeps: Keeps,
+    ) -> Arc<Self> {
+        let Scratch { buffer, names } = scratch;
+        let mut building = Building::new(dir, tags, names);
         // Stand-ins are of one run only.
         let index = index.filter(|_| !listing.is_changed);
-        building.stamps = index.map(|_| vec![]);
+        building.stamps = index.filter(|_| keeps == Keeps::Nothing).map(|_| vec![]);
         let opened;
         let folder = match &listing.folder {
             Some(folder) => folder.as_fd(),
@@ -217,7 +221,7 @@ impl Folder {
                 Err(_) if !listing.replaced.is_empty() => rustix::fs::CWD,
                 Err(err) => {
                     building.folder.problem = Some(FolderProblem::Other(err.to_string()));
-                    return building.folder;
+                    return Arc::new(building.folder);
                 }
             },
         };
@@ -229,22 +233,30 @@ impl Folder {
             let file = building.folder.names.len();
             building.folder.names.push(name.clone());
             let place = listing.replaced.get(name).map_or(Path::new(name), PathBuf::as_path);
-            let source = Source { folder, place };
-            if building.take(source, file, name, kind, buffer).is_break() {
+            let source = Source { folder, place, file };
+            if building.take(source, name, kind, buffer).is_break() {
                 break;
             }
         }
-        let stamps = building.stamps.take();
-        let folder = building.finish();
-        // A file of which nothing is known may be another one tomorrow.
-        if let (Some(index), Some(files), Some(before)) = (index, stamps, listing.stamp)
-            && files.iter().all(|(_, stamp)| stamp.is_some())
+        let stamps = match keeps {
+            Keeps::Files => Some(vec![]),
+            Keeps::Nothing => building.stamps.take(),
+        };
+        let folder = Arc::new(building.finish());
+        if let (Some(index), Some(stamps), Some(before)) = (index, stamps, listing.stamp)
+            && let Some(files) = known(&stamps)
+            // Names that are no text are shown otherwise than they are.
+            && listing.replaced.is_empty()
         {
-            let files = files.into_iter().filter_map(|(name, stamp)| Some((name, stamp?)));
-            index.put(dir, before, files.collect(), &folder);
+            index.put(dir, before, files, &folder);
         }
         folder
     }
+}
+
+/// A file of which nothing is known may be another one tomorrow.
+fn known(stamps: &[(usize, Option<Stamp>)]) -> Option<FileStamps> {
+    stamps.iter().map(|(file, stamp)| Some((u32::try_from(*file).ok()?, (*stamp)?))).collect()
 }
 
 /// The words of the system as Go has them: without a number, in small letters.
@@ -256,12 +268,36 @@ fn words(error: &io::Error) -> String {
 }
 
 /// Sorted by name at the end.
-type Unsorted = Vec<(String, Position)>;
+type Unsorted = Vec<(Arc<str>, Position)>;
+
+/// What a thread needs again and again.
+#[derive(Default)]
+pub(crate) struct Scratch {
+    buffer: Vec<u8>,
+    names: Names,
+}
+
+/// Import paths: the same few stand in many files.
+#[derive(Default)]
+struct Names(HashSet<Arc<str>>);
+
+impl Names {
+    fn of(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(name) {
+            return Arc::clone(known);
+        }
+        let name: Arc<str> = Arc::from(name);
+        self.0.insert(Arc::clone(&name));
+        name
+    }
+}
 
 struct Building<'t> {
     dir: &'t Path,
     tags: &'t Tags,
+    names: &'t mut Names,
     folder: Folder,
+    files: Files,
     /// The file that gave the package its name.
     first: String,
     imports: [Unsorted; 3],
@@ -282,11 +318,13 @@ enum Part {
 }
 
 impl<'t> Building<'t> {
-    fn new(dir: &'t Path, tags: &'t Tags) -> Self {
+    fn new(dir: &'t Path, tags: &'t Tags, names: &'t mut Names) -> Self {
         Self {
             dir,
             tags,
+            names,
             folder: Folder::default(),
+            files: Files::default(),
             first: String::new(),
             imports: Default::default(),
             embeds: Default::default(),
@@ -300,7 +338,7 @@ impl<'t> Building<'t> {
         if self.folder.problem.is_none() {
             self.folder.problem = Some(problem);
         }
-        let invalid = &mut self.folder.files.invalid_go;
+        let invalid = &mut self.files.invalid_go;
         if !invalid.iter().any(|other| other == name) {
             invalid.push(name.to_owned());
         }
@@ -308,20 +346,19 @@ impl<'t> Building<'t> {
 
     fn ignore(&mut self, name: &str, kind: Kind) {
         match kind {
-            Kind::Go => self.folder.files.ignored_go.push(name.to_owned()),
-            _ => self.folder.files.ignored_other.push(name.to_owned()),
+            Kind::Go => self.files.ignored_go.push(name.to_owned()),
+            _ => self.files.ignored_other.push(name.to_owned()),
         }
     }
 
     fn take(
         &mut self,
         source: Source<'_>,
-        file: usize,
         name: &str,
         kind: Kind,
         buffer: &mut Vec<u8>,
     ) -> std::ops::ControlFlow<()> {
-        use std::ops::ControlFlow::{Break, Continue};
+        use std::ops::ControlFlow::Continue;
         if !self.tags.file_name_matches(name) {
             self.ignore(name, kind);
             return Continue(());
@@ -335,18 +372,63 @@ impl<'t> Building<'t> {
             match (builds, kind) {
                 (false, _) => self.ignore(name, kind),
                 (true, Kind::UpperS) => self.upper_s.push(name.to_owned()),
-                (true, _) => self.folder.files.of_kind(kind).push(name.to_owned()),
+                (true, _) => self.files.of_kind(kind).push(name.to_owned()),
             }
             return Continue(());
         }
-        let header = match read_header(source, buffer, &mut self.stamps) {
-            Ok(header) => header,
-            Err(err) => {
-                let said = format!("open {}: {}", self.dir.join(name).display(), words(&err));
-                self.bad(name, FolderProblem::Other(said));
+        let tags = self.tags;
+        let mut stamps = self.stamps.take();
+        let read = read_enough(source, buffer, &mut stamps, |bytes, complete| {
+            if let Some(brief) = goheader::read_brief(bytes, complete)? {
+                return Ok(self.take_brief(source.file, name, &brief));
+            }
+            let header = goheader::read_go(bytes, complete)?;
+            Ok(self.take_header(source.file, name, &header, tags))
+        });
+        self.stamps = stamps;
+        read.unwrap_or_else(|err| {
+            let said = format!("open {}: {}", self.dir.join(name).display(), words(&err));
+            self.bad(name, FolderProblem::Other(said));
+            Continue(())
+        })
+    }
+
+    /// An ordinary file.
+    fn take_brief(
+        &mut self,
+        file: usize,
+        name: &str,
+        brief: &Brief<'_>,
+    ) -> std::ops::ControlFlow<()> {
+        use std::ops::ControlFlow::{Break, Continue};
+        match self.tags.builds(&brief.constraint) {
+            Ok(true) => {}
+            Ok(false) => {
+                self.ignore(name, Kind::Go);
                 return Continue(());
             }
+            Err(err) => return if self.refuse(name, &err) { Break(()) } else { Continue(()) },
+        }
+        let is_cgo = brief.imports.iter().any(|import| import.path == "C");
+        let Some(part) = self.take_go(name, brief.package, is_cgo, || brief.doc()) else {
+            return Continue(());
         };
+        for import in &brief.imports {
+            let at = Position::new(file, import.line, import.column);
+            self.imports[part as usize].push((self.names.of(import.path), at));
+        }
+        Continue(())
+    }
+
+    /// A file with something that few have.
+    fn take_header(
+        &mut self,
+        file: usize,
+        name: &str,
+        header: &Header,
+        tags: &Tags,
+    ) -> std::ops::ControlFlow<()> {
+        use std::ops::ControlFlow::{Break, Continue};
         if let Some(error) = &header.error {
             let at = Position::new(file, error.line, error.column);
             let message = error.message.clone();
@@ -360,30 +442,53 @@ impl<'t> Building<'t> {
             };
             self.bad(name, problem);
         }
-        match self.tags.builds(&header.constraint) {
+        match tags.builds(&header.constraint) {
             Ok(true) => {}
             Ok(false) => {
-                self.ignore(name, kind);
+                self.ignore(name, Kind::Go);
                 return Continue(());
             }
-            Err(err @ goheader::ConstraintError::Multiple) => {
-                self.bad(name, FolderProblem::Other(format!("{name}: {err}")));
-                return Continue(());
-            }
-            Err(err) => {
-                self.folder.problem = Some(FolderProblem::Other(format!("{name}: {err}")));
-                self.stopped = true;
-                return Break(());
-            }
+            Err(err) => return if self.refuse(name, &err) { Break(()) } else { Continue(()) },
         }
-        self.take_go(file, name, &header);
+        let package = header.package.as_ref().map_or("", |package| package.name.as_str());
+        let is_cgo = header.imports.iter().any(|import| import.path == "C");
+        let Some(part) = self.take_go(name, package, is_cgo, || header.doc.clone()) else {
+            return Continue(());
+        };
+        for import in &header.imports {
+            let at = Position::new(file, import.position.line, import.position.column);
+            self.imports[part as usize].push((self.names.of(&import.path), at));
+        }
+        for embed in &header.embeds {
+            let at = Position::new(file, embed.line, embed.column);
+            self.embeds[part as usize].push((self.names.of(&embed.pattern), at));
+        }
         Continue(())
     }
 
-    fn take_go(&mut self, file: usize, name: &str, header: &Header) {
-        let package = header.package.as_ref().map_or("", |package| package.name.as_str());
+    /// A constraint that cannot be read; whether it ends everything.
+    fn refuse(&mut self, name: &str, err: &goheader::ConstraintError) -> bool {
+        let said = FolderProblem::Other(format!("{name}: {err}"));
+        if *err == goheader::ConstraintError::Multiple {
+            self.bad(name, said);
+            return false;
+        }
+        self.folder.problem = Some(said);
+        self.stopped = true;
+        true
+    }
+
+    /// A file that is built: which package of the folder takes its imports, if one does.
+    fn take_go(
+        &mut self,
+        name: &str,
+        package: &str,
+        is_cgo: bool,
+        doc: impl FnOnce() -> String,
+    ) -> Option<Part> {
         if package == "documentation" {
-            return self.ignore(name, Kind::Go);
+            self.ignore(name, Kind::Go);
+            return None;
         }
         let is_test = name.ends_with("_test.go");
         let outside =
@@ -399,14 +504,13 @@ impl<'t> Building<'t> {
             self.bad(name, FolderProblem::Multiple(said));
         }
         if self.folder.doc.is_empty() && !is_test {
-            header.doc.clone_into(&mut self.folder.doc);
+            self.folder.doc = doc();
         }
-        let is_cgo = header.imports.iter().any(|import| import.path == "C");
         if is_cgo && is_test {
             let said = format!("use of cgo in test {name} not supported");
             self.bad(name, FolderProblem::Other(said));
         }
-        let files = &mut self.folder.files;
+        let files = &mut self.files;
         let (list, part) = match (is_cgo && !is_test, is_test, is_xtest) {
             (true, ..) if self.tags.cgo || self.tags.any => (&mut files.cgo, Some(Part::Package)),
             (true, ..) => (&mut files.ignored_go, None),
@@ -415,54 +519,55 @@ impl<'t> Building<'t> {
             _ => (&mut files.go, Some(Part::Package)),
         };
         list.push(name.to_owned());
-        let Some(part) = part else { return };
-        for import in &header.imports {
-            let at = Position::new(file, import.position.line, import.position.column);
-            self.imports[part as usize].push((import.path.clone(), at));
-        }
-        for embed in &header.embeds {
-            let at = Position::new(file, embed.line, embed.column);
-            self.embeds[part as usize].push((embed.pattern.clone(), at));
-        }
+        part
     }
 
     fn finish(mut self) -> Folder {
         let mut folder = self.folder;
         let [imports, test_imports, xtest_imports] = self.imports;
         let [embeds, test_embeds, xtest_embeds] = self.embeds;
-        folder.imports = sorted(imports);
+        folder.imports = Arc::new(sorted(imports));
         folder.test_imports = sorted(test_imports);
         folder.xtest_imports = sorted(xtest_imports);
         folder.embeds = sorted(embeds);
         folder.test_embeds = sorted(test_embeds);
         folder.xtest_embeds = sorted(xtest_embeds);
-        let files = &mut folder.files;
+        let mut files = self.files;
         let s = if files.cgo.is_empty() { &mut files.ignored_other } else { &mut files.s };
         s.append(&mut self.upper_s);
         s.sort();
-        if folder.problem.is_none() && !folder.files.any_go() {
+        if folder.problem.is_none() && !files.any_go() {
             folder.problem = Some(FolderProblem::NoGo);
         }
+        folder.files = Arc::new(files);
         folder
     }
 }
 
 /// Each name once, with its places in the order of the files.
-fn sorted(mut places: Unsorted) -> Places {
-    // Stable, so that the first place stays the first.
-    places.sort_by(|(a, _), (b, _)| a.cmp(b));
+fn sorted(places: Unsorted) -> Places {
     let mut all: Places = vec![];
+    // A name is one and the same wherever it stands, so that its address tells it apart.
+    let mut seen: HashMap<*const u8, usize> = HashMap::with_capacity(places.len() / 4 + 1);
     for (name, at) in places {
-        match all.last_mut() {
-            Some((last, places)) if **last == *name => places.push(at),
-            _ => all.push((Arc::from(name), vec![at])),
+        match seen.entry(name.as_ptr()) {
+            Entry::Occupied(known) => {
+                if let Some((_, places)) = all.get_mut(*known.get()) {
+                    places.push(at);
+                }
+            }
+            Entry::Vacant(free) => {
+                free.insert(all.len());
+                all.push((name, vec![at]));
+            }
         }
     }
+    all.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     all
 }
 
 /// The stamps of files that are read, if somebody wants them.
-type Stamps = Option<Vec<(String, Option<Stamp>)>>;
+type Stamps = Option<Vec<(usize, Option<Stamp>)>>;
 
 /// Where a file is read.
 #[derive(Clone, Copy)]
@@ -470,17 +575,11 @@ struct Source<'a> {
     folder: BorrowedFd<'a>,
     /// Its name in the folder, or the whole path of what stands in for it.
     place: &'a Path,
+    /// Its place among [`Folder::names`].
+    file: usize,
 }
 
 /// Reads as much of a file as its header needs.
-fn read_header(
-    source: Source<'_>,
-    buffer: &mut Vec<u8>,
-    stamps: &mut Stamps,
-) -> io::Result<Header> {
-    read_enough(source, buffer, stamps, goheader::read_go)
-}
-
 fn read_constraint(
     source: Source<'_>,
     buffer: &mut Vec<u8>,
@@ -493,15 +592,14 @@ fn read_enough<T>(
     source: Source<'_>,
     buffer: &mut Vec<u8>,
     stamps: &mut Stamps,
-    parse: impl Fn(&[u8], bool) -> Result<T, goheader::Incomplete>,
+    mut parse: impl FnMut(&[u8], bool) -> Result<T, goheader::Incomplete>,
 ) -> io::Result<T> {
     // Relative to the folder: its path is long, and its files are many.
     // A pipe without a writer would keep us waiting; a regular file is read the same either way.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
     let file = rustix::fs::openat(source.folder, source.place, flags, Mode::empty())?;
     if let Some(stamps) = stamps {
-        let name = source.place.to_string_lossy().into_owned();
-        stamps.push((name, Stamp::of_open(file.as_fd())));
+        stamps.push((source.file, Stamp::of_open(file.as_fd())));
     }
     let mut file = File::from(file);
     let mut filled = 0_usize;

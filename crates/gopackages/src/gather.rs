@@ -1,15 +1,14 @@
 //! Reads all packages that are reached, in parallel; judgement comes later, in [`crate::load`].
 
 use crate::embed::{self, EmbedError};
-use crate::folder::{Folder, FolderProblem};
+use crate::folder::{Folder, FolderProblem, Scratch};
 use crate::ignore::IgnorePatterns;
 use crate::listing::Listing;
 use crate::pool::run;
 use crate::resolve::{ImportProblem, Place, Resolver, Seen};
 use goheader::Tags;
 use overlay::Overlay;
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,7 +18,7 @@ pub(crate) const TEST_MAIN: [&str; 4] = ["os", "reflect", "testing", "testing/in
 /// A package as it lies on the disk.
 #[derive(Debug)]
 pub(crate) struct Data {
-    pub(crate) dir: Option<PathBuf>,
+    pub(crate) dir: Option<Arc<PathBuf>>,
     pub(crate) module: Option<usize>,
     pub(crate) standard: bool,
     pub(crate) folder: Arc<Folder>,
@@ -44,6 +43,8 @@ pub(crate) struct Tree<'m> {
     pub(crate) below: String,
     pub(crate) ignore: IgnorePatterns,
     pub(crate) overlay: &'m Overlay,
+    /// Whether the folders' stamps are asked for.
+    pub(crate) stamped: bool,
 }
 
 /// The folders with Go files in a module, as `./...` matches them (`search.Match.MatchDirs`), in
@@ -56,7 +57,7 @@ pub(crate) fn walk(tree: &Tree<'_>, threads: usize) -> Vec<Matched> {
         || (),
         |below, (), more| {
             let dir = join(tree.root, &below);
-            let Ok(Some(mut listing)) = Listing::read(&dir, tree.overlay) else { return };
+            let Ok(Some(mut listing)) = Listing::read(&dir, tree.overlay, tree.stamped) else { return };
             if below != tree.below && listing.is_module() {
                 return;
             }
@@ -96,6 +97,14 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// What a thread has at hand, and what it has read.
+#[derive(Default)]
+struct Reader {
+    scratch: Scratch,
+    imports: Vec<Arc<str>>,
+    read: Vec<(Arc<str>, Data)>,
+}
+
 /// Reads the matched packages and all they import; of the matched ones also what their tests import.
 pub(crate) fn gather(
     resolver: &Resolver<'_>,
@@ -106,7 +115,6 @@ pub(crate) fn gather(
 ) -> HashMap<Arc<str>, Data> {
     let roots: HashSet<Arc<str>> = matched.iter().map(|one| Arc::clone(&one.path)).collect();
     let seen: Mutex<HashSet<Arc<str>>> = Mutex::new(roots.clone());
-    let all = Mutex::new(HashMap::new());
     let mut first: Vec<(Arc<str>, Option<Place>)> =
         matched.into_iter().map(|one| (one.path, Some(one.place))).collect();
     // What is taken last is begun first.
@@ -118,33 +126,34 @@ pub(crate) fn gather(
             first.push((path, None));
         }
     }
-    run(threads, first, Vec::new, |(path, place), buffer: &mut Vec<u8>, more| {
-        let data = read(resolver, tags, &path, place, buffer);
+    let readers = run(threads, first, Reader::default, |(path, place), reader, more| {
+        let data = read(resolver, tags, &path, place, &mut reader.scratch);
         let is_root = roots.contains(&path);
         let places = [
-            Some(&data.folder.imports),
+            Some(&*data.folder.imports),
             (is_root && tests).then_some(&data.folder.test_imports),
             (is_root && tests).then_some(&data.folder.xtest_imports),
         ];
-        let written = places.into_iter().flatten().flatten().map(|(path, _)| &**path);
-        let implied = implied(&data).into_iter().map(|path| (path, false));
-        let written = written.filter(|path| *path != "C").map(|path| (path, data.standard));
-        for (import, is_std) in written.chain(implied) {
-            let import: Cow<'_, str> = match is_std {
-                true => Cow::Owned(resolver.std_vendor(&path, import)),
-                false => Cow::Borrowed(import),
-            };
-            let mut seen = lock(&seen);
-            if !seen.contains(&*import) {
-                let import: Arc<str> = Arc::from(import);
+        for (import, _) in places.into_iter().flatten().flatten() {
+            match (&**import, data.standard) {
+                ("C", _) => {}
+                (_, true) => reader.imports.push(resolver.std_vendor(&path, import)),
+                (_, false) => reader.imports.push(Arc::clone(import)),
+            }
+        }
+        reader.imports.extend(implied(&data).into_iter().map(Arc::from));
+        let mut seen = lock(&seen);
+        for import in reader.imports.drain(..) {
+            if !seen.contains(&import) {
                 seen.insert(Arc::clone(&import));
                 more.push((import, None));
             }
         }
-        // A folder that a pattern matched and in which nothing is left was not matched.
-        lock(&all).insert(path, data);
+        drop(seen);
+        reader.read.push((path, data));
     });
-    all.into_inner().unwrap_or_else(PoisonError::into_inner)
+    // A folder that a pattern matched and in which nothing is left was not matched.
+    readers.into_iter().flat_map(|reader| reader.read).collect()
 }
 
 /// Imports that no file writes: cgo's, SWIG's and the linker's (`load.Package.load`).
@@ -170,7 +179,7 @@ fn read(
     tags: &Tags,
     path: &str,
     place: Option<Place>,
-    buffer: &mut Vec<u8>,
+    scratch: &mut Scratch,
 ) -> Data {
     match place.map_or_else(|| resolver.find(path), Ok) {
         Ok(place) => {
@@ -179,9 +188,10 @@ fn read(
                 Seen::Listing(listing) => {
                     let index = resolver.index.as_deref();
                     let known = index.filter(|_| !listing.is_changed);
-                    match known.and_then(|index| index.get(&place.dir)) {
+                    let keeps = resolver.keeps(&place);
+                    match known.and_then(|index| index.get(&place.dir, keeps)) {
                         Some(folder) => folder,
-                        None => Arc::new(Folder::read(&place.dir, listing, tags, buffer, index)),
+                        None => Folder::read(&place.dir, listing, tags, scratch, index, keeps),
                     }
                 }
             };
@@ -194,7 +204,7 @@ fn read(
                     places.iter().map(|(pattern, _)| pattern),
                 )
             });
-            let dir = Some(place.dir);
+            let dir = Some(Arc::new(place.dir));
             Data { dir, module: place.module, standard, folder, problem: None, embeds }
         }
         Err(problem) => Data {

@@ -48,7 +48,8 @@ pub use unreached::{Unreached, unreached};
 use buildlist::{BuildList, ModuleVersion};
 use load::Loader;
 use overlay::Overlay;
-use std::collections::{BTreeSet, HashSet};
+use foldhash::{HashSet, HashSetExt as _};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 

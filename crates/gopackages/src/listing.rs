@@ -35,15 +35,15 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
-    /// Reads a directory, with what stands in for its files; `None` if there is none.
-    pub(crate) fn read(dir: &Path, overlay: &Overlay) -> io::Result<Option<Self>> {
+    /// Reads a directory, with what stands in for its files; `None` if there is none. With its stamp, if it is asked for.
+    pub(crate) fn read(dir: &Path, overlay: &Overlay, stamped: bool) -> io::Result<Option<Self>> {
         if overlay.is_empty() {
-            return Self::of_disk(dir);
+            return Self::of_disk(dir, stamped);
         }
         let mut listing = match overlay.find(dir) {
             Some(Entry::Hidden | Entry::File(_)) => return Ok(None),
-            Some(Entry::Folder) => Self::of_disk(dir)?.unwrap_or_default(),
-            None => match Self::of_disk(dir)? {
+            Some(Entry::Folder) => Self::of_disk(dir, stamped)?.unwrap_or_default(),
+            None => match Self::of_disk(dir, stamped)? {
                 Some(listing) => listing,
                 None => return Ok(None),
             },
@@ -67,13 +67,14 @@ impl Listing {
         Ok(Some(listing))
     }
 
-    fn of_disk(dir: &Path) -> io::Result<Option<Self>> {
+    fn of_disk(dir: &Path, stamped: bool) -> io::Result<Option<Self>> {
         let folder = match open(dir) {
             Ok(folder) => folder,
             Err(Errno::NOENT | Errno::NOTDIR) => return Ok(None),
             Err(err) => return Err(err.into()),
         };
-        let mut listing = Self { stamp: Stamp::of_open(folder.as_fd()), ..Self::default() };
+        let stamp = if stamped { Stamp::of_open(folder.as_fd()) } else { None };
+        let mut listing = Self { stamp, ..Self::default() };
         let mut buffer = [MaybeUninit::uninit(); BUFFER];
         let mut entries = RawDir::new(&folder, &mut buffer);
         while let Some(entry) = entries.next() {

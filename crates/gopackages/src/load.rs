@@ -8,7 +8,7 @@ use crate::package::{ErrorKind, Package, PackageError, PackageId};
 use crate::position::{Places, Position};
 use crate::resolve::{ImportProblem, Resolver, has_prefix, is_std_path};
 use goheader::Tags;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ impl<'a> Loader<'a> {
         let parent = importer.and_then(|importer| self.packages.get(importer.package));
         let resolved: Arc<str> = match parent {
             Some(parent) if parent.standard => {
-                Arc::from(self.resolver.std_vendor(&parent.import_path, path))
+                self.resolver.std_vendor(&parent.import_path, path)
             }
             _ => Arc::clone(path),
         };
@@ -145,8 +145,12 @@ impl<'a> Loader<'a> {
 
     /// A package that is known already: it may be one that we are about to load (`load.reusePackage`).
     fn reuse(&mut self, id: PackageId) {
-        let stack = self.stack();
         let loading = self.loading.get(id) == Some(&true);
+        let is_sound = self.packages.get(id).is_none_or(|package| package.error.is_none());
+        if is_sound && !loading {
+            return;
+        }
+        let stack = self.stack();
         let Some(package) = self.packages.get_mut(id) else { return };
         if loading {
             match &mut package.error {
@@ -215,15 +219,15 @@ impl<'a> Loader<'a> {
         let package = &mut self.packages[id];
         package.name.clone_from(&folder.name);
         package.doc = Arc::from(folder.doc.as_str());
-        package.dir = data.dir.clone().map(Arc::new);
+        package.dir.clone_from(&data.dir);
         package.standard = data.standard && is_std_path(&package.import_path);
-        package.files = Arc::new(folder.files.clone());
+        package.files = Arc::clone(&folder.files);
         package.imports = names(&folder.imports);
         package.raw_imports.clone_from(&package.imports);
         let path = Arc::clone(&package.import_path);
         let resolved = |places: &Places| -> Vec<Arc<str>> {
             let to = |name: &Arc<str>| match data.standard {
-                true => Arc::from(resolver.std_vendor(&path, name)),
+                true => resolver.std_vendor(&path, name),
                 false => Arc::clone(name),
             };
             places.iter().map(|(name, _)| to(name)).collect()
@@ -232,7 +236,7 @@ impl<'a> Loader<'a> {
         package.xtest_imports = resolved(&folder.xtest_imports);
         package.embed_patterns = names(&folder.embeds);
         package.folder = Arc::clone(folder);
-        package.import_places = Arc::new(folder.imports.clone());
+        package.import_places = Arc::clone(&folder.imports);
     }
 
     /// `setLoadPackageDataError`

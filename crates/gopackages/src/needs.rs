@@ -7,7 +7,8 @@ use crate::resolve::{ImportProblem, Resolver};
 use crate::{Options, PatternError, pattern};
 use buildlist::BuildList;
 use goheader::Tags;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -132,7 +133,7 @@ impl Needs {
         let direct = module.is_some_and(buildlist::Module::is_main);
         let folder = &importer.folder;
         let tests = [&folder.test_imports, &folder.xtest_imports].into_iter().filter(|_| direct);
-        let places = std::iter::once(&folder.imports).chain(tests);
+        let places = std::iter::once(&*folder.imports).chain(tests);
         for (import, at) in places.flat_map(|places| places.iter()) {
             let Some(imported) = data.get(import) else { continue };
             let place = at.first().and_then(|at| {

@@ -79,8 +79,9 @@ fn of_one(
         let file = gomod::parse_go_mod(&file).unwrap_or_default();
         let ignore = IgnorePatterns::new(file.ignore.iter().map(|one| one.path.as_str()));
         let (module_path, overlay) = (&module.path, &*options.overlay);
+        let stamped = options.index.is_some();
         return Ok(walk(
-            &Tree { module: index, module_path, root, below, ignore, overlay },
+            &Tree { module: index, module_path, root, below, ignore, overlay, stamped },
             threads,
         ));
     }
@@ -88,7 +89,7 @@ fn of_one(
         "" => Arc::from(module.path.as_str()),
         below => Arc::from(format!("{}/{below}", module.path)),
     };
-    let listing = Listing::read(&dir, &options.overlay).ok().flatten().unwrap_or_default();
+    let listing = Listing::read(&dir, &options.overlay, options.index.is_some()).ok().flatten().unwrap_or_default();
     let place = Place { dir, module: Some(index), seen: Seen::Listing(Arc::new(listing)) };
     Ok(vec![Matched { path, place }])
 }

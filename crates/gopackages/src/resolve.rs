@@ -1,11 +1,12 @@
 //! Which module and directory offer an import path (`modload.importFromModules`).
 
 use crate::folder::Folder;
-use crate::index::Index;
+use crate::index::{Index, Keeps};
 use crate::listing::{Listing, is_module};
 use buildlist::{BuildList, Mode, Module, ModuleVersion};
 use overlay::Overlay;
-use std::collections::{BTreeSet, HashMap};
+use foldhash::{HashMap, HashMapExt as _};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -58,6 +59,8 @@ pub(crate) struct Resolver<'a> {
     pub(crate) std: PathBuf,
     /// Files that stand in for those of main modules, replacement directories and the vendor folder.
     pub(crate) overlay: Arc<Overlay>,
+    /// Import paths in the standard library's vendor folders, and whether they are there.
+    std_vendored: Mutex<HashMap<Arc<str>, bool>>,
     /// What is known of directories already.
     pub(crate) index: Option<Arc<Index>>,
     list: &'a BuildList,
@@ -113,6 +116,7 @@ impl<'a> Resolver<'a> {
         let mut resolver = Self {
             std: goroot.join("src"),
             overlay: Arc::clone(overlay),
+            std_vendored: Mutex::default(),
             index: None,
             list,
             is_root: is_root.collect(),
@@ -178,13 +182,26 @@ impl<'a> Resolver<'a> {
     }
 
     /// The standard library's own imports go to its vendor folder (`modload.stdVendor`).
-    pub(crate) fn std_vendor(&self, parent: &str, path: &str) -> String {
+    pub(crate) fn std_vendor(&self, parent: &str, path: &Arc<str>) -> Arc<str> {
         if is_std_path(path) {
-            return path.to_owned();
+            return Arc::clone(path);
         }
         let prefix = if has_prefix(parent, "cmd") { "cmd/vendor" } else { "vendor" };
-        let vendored = format!("{prefix}/{path}");
-        if self.std.join(&vendored).is_dir() { vendored } else { path.to_owned() }
+        let vendored: Arc<str> = Arc::from(format!("{prefix}/{path}"));
+        let mut known = self.std_vendored.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_there = *known
+            .entry(Arc::clone(&vendored))
+            .or_insert_with(|| self.std.join(&*vendored).is_dir());
+        if is_there { vendored } else { Arc::clone(path) }
+    }
+
+    /// Whether the files where a package lies change.
+    pub(crate) fn keeps(&self, place: &Place) -> Keeps {
+        let dir = place.module.and_then(|index| self.dirs.get(index)?.as_ref());
+        match dir {
+            Some(dir) if !dir.is_local && self.vendor.is_none() => Keeps::Files,
+            _ => Keeps::Nothing,
+        }
     }
 
     /// Finds a package.
@@ -211,7 +228,7 @@ impl<'a> Resolver<'a> {
         }
         let mut found = vec![];
         if is_std_path(path)
-            && let Some(seen) = self.look(&self.std.join(path), &NONE)?
+            && let Some(seen) = self.look(&self.std.join(path), &NONE, Keeps::Nothing)?
         {
             found.push(Place { dir: self.std.join(path), module: None, seen });
         }
@@ -232,7 +249,7 @@ impl<'a> Resolver<'a> {
         }
         let module = vendor.packages.get(path);
         if (module.is_some() || !vendor.explicit)
-            && let Some(seen) = self.look(&vendor.dir.join(path), &self.overlay)?
+            && let Some(seen) = self.look(&vendor.dir.join(path), &self.overlay, Keeps::Nothing)?
         {
             let dir = vendor.dir.join(path);
             found.push(Place { dir, module: module.copied().flatten(), seen });
@@ -341,22 +358,27 @@ impl<'a> Resolver<'a> {
         }
         // Nobody replaces files of the module cache.
         let seen = match root.is_local {
-            true => self.look(&dir, &self.overlay)?,
-            false => self.look(&dir, &NONE)?,
+            true => self.look(&dir, &self.overlay, Keeps::Nothing)?,
+            false => self.look(&dir, &NONE, Keeps::Files)?,
         };
         Ok(seen.map(|seen| Place { dir, module: Some(index), seen }))
     }
 
     /// What is in a directory, if Go files are.
-    fn look(&self, dir: &Path, overlay: &Overlay) -> Result<Option<Seen>, ImportProblem> {
+    fn look(
+        &self,
+        dir: &Path,
+        overlay: &Overlay,
+        keeps: Keeps,
+    ) -> Result<Option<Seen>, ImportProblem> {
         let index = self
             .index
             .as_ref()
             .filter(|_| overlay.find(dir).is_none() && overlay.names(dir).is_none());
-        if let Some(folder) = index.and_then(|index| index.get(dir)) {
+        if let Some(folder) = index.and_then(|index| index.get(dir, keeps)) {
             return Ok(folder.has_go().then_some(Seen::Indexed(folder)));
         }
-        Ok(go_listing(dir, overlay)?.map(Seen::Listing))
+        Ok(go_listing(dir, overlay, self.index.is_some())?.map(Seen::Listing))
     }
 }
 
@@ -371,8 +393,12 @@ fn is_pruned(list: &BuildList) -> bool {
 static NONE: LazyLock<Overlay> = LazyLock::new(Overlay::default);
 
 /// The directory's entries, if Go files are among them.
-fn go_listing(dir: &Path, overlay: &Overlay) -> Result<Option<Arc<Listing>>, ImportProblem> {
-    match Listing::read(dir, overlay) {
+fn go_listing(
+    dir: &Path,
+    overlay: &Overlay,
+    stamped: bool,
+) -> Result<Option<Arc<Listing>>, ImportProblem> {
+    match Listing::read(dir, overlay, stamped) {
         Ok(listing) => Ok(listing.filter(Listing::has_go).map(Arc::new)),
         Err(err) => Err(ImportProblem::Io(format!("{}: {err}", dir.display()))),
     }

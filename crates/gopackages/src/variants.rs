@@ -122,7 +122,7 @@ fn with_tests(package: &Package, inner: &TestImports) -> Package {
     test.raw_imports = written.chain(package.raw_imports.iter().cloned()).collect();
     test.dependencies = [inner.packages.as_slice(), &package.dependencies].concat();
     test.embed_files = [package.embed_files.as_slice(), &inner.embed_files].concat();
-    let mut places = package.folder.imports.clone();
+    let mut places = (*package.folder.imports).clone();
     for (name, at) in &package.folder.test_imports {
         match places.binary_search_by(|(other, _)| other.cmp(name)) {
             Ok(found) => places[found].1.extend_from_slice(at),

@@ -45,11 +45,11 @@ fn tags() -> Tags {
 /// The packages as JSON; with an index, also what it is afterwards.
 fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
     let options =
-        buildlist::Options { gowork: GoWorkSetting::Off, ..buildlist::Options::default() };
+        buildlist::Options { gowork: GoWorkSetting::Off, gomodcache: dir.join("cache"), ..buildlist::Options::default() };
     let list = buildlist::load(dir, &options).unwrap();
     let mut options = Options {
         goroot: PathBuf::from("/nonexistent"),
-        gomodcache: PathBuf::from("/nonexistent"),
+        gomodcache: dir.join("cache"),
         cwd: dir.to_owned(),
         tags: tags(),
         tests: true,
@@ -64,7 +64,7 @@ fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
 
 fn open(bytes: &[u8]) -> Index {
     // Tests cannot wait until a change is old.
-    Index::open(bytes, Path::new("/nonexistent"), "go1.26", &tags())
+    Index::open(bytes.to_vec(), Path::new("/nonexistent"), "go1.26", &tags())
         .later(Duration::from_secs(3600))
 }
 
@@ -176,11 +176,45 @@ proptest! {
 fn what_changed_just_now_is_not_kept_and_what_is_kept_is_used() {
     let dir = world();
     let root = dir.path().canonicalize().unwrap();
-    let fresh = |bytes: &[u8]| Index::open(bytes, Path::new("/nonexistent"), "go1.26", &tags());
+    let fresh = |bytes: &[u8]| Index::open(bytes.to_vec(), Path::new("/nonexistent"), "go1.26", &tags());
     assert_eq!(load(&root, Some(fresh(&[]))).1, None, "files of this very second were kept");
     let kept = load(&root, Some(open(&[]))).1.unwrap();
     assert_eq!(load(&root, Some(open(&kept))).1, None, "something was read again");
     // For another Go, and for another platform, it is another index.
-    let other = Index::open(&kept, Path::new("/nonexistent"), "go1.27", &tags());
+    let other = Index::open(kept, Path::new("/nonexistent"), "go1.27", &tags());
     assert!(load(&root, Some(other.later(Duration::from_secs(3600)))).1.is_some());
+}
+
+/// A package in the module cache, and one that imports it.
+fn with_dependency() -> (TempDir, PathBuf) {
+    let dir = world();
+    let cache = dir.path().join("cache");
+    let module = cache.join("example.com/d@v1.0.0");
+    let file = cache.join("cache/download/example.com/d/@v/v1.0.0.mod");
+    for (file, text) in [
+        (dir.path().join("go.mod"), "module example.com/m\n\ngo 1.24.0\n\nrequire example.com/d v1.0.0\n"),
+        (dir.path().join("a/a.go"), "package p\n\nimport _ \"example.com/d\"\n"),
+        (module.join("d.go"), "package d\n\nimport _ \"example.com/m/b\"\n"),
+        (file, "module example.com/d\n"),
+    ] {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    }
+    (dir, module)
+}
+
+#[test]
+fn a_folder_of_the_module_cache_that_was_made_anew_is_read_again() {
+    let (dir, module) = with_dependency();
+    let root = dir.path().canonicalize().unwrap();
+    let before = load(&root, None).0;
+    let kept = load(&root, Some(open(&[]))).1.unwrap();
+    assert_eq!(load(&root, Some(open(&kept))), (before.clone(), None));
+    std::thread::sleep(Duration::from_millis(12));
+    fs::remove_dir_all(&module).unwrap();
+    fs::create_dir(&module).unwrap();
+    fs::write(module.join("d.go"), "package d\n\nimport _ \"example.com/m/c\"\n").unwrap();
+    let (with, _) = load(&root, Some(open(&kept)));
+    assert_ne!(with, before);
+    assert_eq!(with, load(&root, None).0);
 }

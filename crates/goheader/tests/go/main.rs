@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "in the functions that tests share")]
 
 mod ask;
+mod brief;
 mod build;
 mod constraints;
 mod docs;
