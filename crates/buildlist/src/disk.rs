@@ -5,6 +5,7 @@ use crate::build_list::BuildList;
 use crate::error::Error;
 use crate::input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
 use crate::resolve::{resolve, resolve_graph, resolve_roots};
+use crate::spot_check;
 use gomod::{go_version, module_path};
 use overlay::{Overlay, cleaned};
 use rustix::fs::OFlags;
@@ -102,14 +103,34 @@ pub fn graph(dir: &Path, options: &Options) -> Result<BuildList, Error> {
     load_as(dir, options, Some(Mode::Mod))
 }
 
-/// The modules that go.mod itself requires, where the module cache lacks go.mod files of the graph below: enough for
-/// most builds. `None` in a workspace, beside a vendor directory, and for a module older than Go 1.17.
+/// The modules that go.mod itself requires, without reading the go.mod files of the graph below: enough for most builds
+/// (lazy loading), and all there is where the module cache lacks some of them. Whether it is enough [`agrees`] says.
+/// `None` in a workspace, with `-mod=mod` or a vendor directory, for a module older than Go 1.17, and where Go would
+/// have to change go.mod.
 ///
 /// # Errors
 /// What is wrong with the main module.
 pub fn roots(dir: &Path, options: &Options) -> Result<Option<BuildList>, Error> {
     let (input, cache) = input(dir, options, None)?;
-    if input.mode == Mode::Vendor { Ok(None) } else { resolve_roots(input, &cache) }
+    if input.mode == Mode::Readonly { resolve_roots(input, &cache) } else { Ok(None) }
+}
+
+/// Whether no module of `used` requires a higher version than go.mod has: then the go command builds by go.mod alone.
+/// `used` are the modules that offer packages, by their place in the list of [`roots`].
+///
+/// # Errors
+/// Those of [`roots`].
+pub fn agrees(
+    dir: &Path,
+    options: &Options,
+    list: &BuildList,
+    used: impl IntoIterator<Item = usize>,
+) -> Result<bool, Error> {
+    let (input, cache) = input(dir, options, None)?;
+    Ok(match input.main.as_slice() {
+        [main] => spot_check::agrees(list, main, used, &cache),
+        _ => false,
+    })
 }
 
 fn load_as(dir: &Path, options: &Options, forced: Option<Mode>) -> Result<BuildList, Error> {

@@ -43,12 +43,13 @@ mod minimal;
 mod replacements;
 mod resolve;
 mod roots;
+mod spot_check;
 mod summary;
 mod table;
 mod vendor;
 
 pub use build_list::{BuildList, Edge, Module, Replaced, Requirement};
-pub use disk::{GoWorkSetting, ModuleCache, Options, graph, load, roots};
+pub use disk::{GoWorkSetting, ModuleCache, Options, agrees, graph, load, roots};
 pub use error::{Error, GraphError, LoadError, Update, VendorProblem};
 pub use gomod::ModuleVersion;
 pub use input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};

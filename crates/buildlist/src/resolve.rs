@@ -33,7 +33,8 @@ pub fn resolve_graph(input: Input, world: &impl GoMods) -> Result<BuildList, Err
 }
 
 /// What go.mod itself requires, without reading any dependency: all that most builds need, since Go 1.17 (lazy loading,
-/// <https://go.dev/ref/mod#lazy-loading>). `None` in a workspace and for a module that is older.
+/// <https://go.dev/ref/mod#lazy-loading>). `None` in a workspace, for a module that is older, and where Go would have to change
+/// go.mod.
 ///
 /// # Errors
 /// What is wrong with the main module.
@@ -45,7 +46,10 @@ pub fn resolve_roots(input: Input, world: &impl GoMods) -> Result<Option<BuildLi
     loader.exclude(&input.main);
     let id = loader.table.id(main.path(), "");
     let requirements = Requirements::new(&mut loader, &input.main, None);
-    if input.work.is_some() || requirements.pruning != Pruning::Pruned {
+    if input.work.is_some()
+        || requirements.pruning != Pruning::Pruned
+        || !cosmetic_updates(&mut loader, main).is_empty()
+    {
         return Ok(None);
     }
     let mut graph = Graph::new(&loader.table, &[id]);

@@ -64,6 +64,7 @@ fn main() {
         tags,
         tests,
         threads: 0,
+        profile: gopackages::Profile::Auto,
         overlay: std::sync::Arc::default(),
         index: None,
     };

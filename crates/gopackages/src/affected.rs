@@ -127,6 +127,14 @@ fn mark_file(
             }
         }
     }
+    // A profile counts for the program beside it.
+    if name == "default.pgo" {
+        for (id, package) in here.iter().filter(|(_, package)| package.name == "main") {
+            if !package.is_test_main {
+                reached.add(*id, because());
+            }
+        }
+    }
     // Embedded: in this directory or one above.
     for above in file.ancestors().skip(1) {
         for (id, package) in by_dir.get(above).map_or(&[][..], Vec::as_slice) {

@@ -2,14 +2,11 @@
 
 use crate::embed::{self, EmbedError};
 use crate::folder::{Folder, FolderProblem, Scratch};
-use crate::ignore::IgnorePatterns;
-use crate::listing::Listing;
 use crate::pool::run;
 use crate::resolve::{ImportProblem, Place, Resolver, Seen};
 use goheader::Tags;
-use overlay::Overlay;
 use foldhash::{HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the generated main program of a test imports (`load.TestMainDeps`).
@@ -27,70 +24,46 @@ pub(crate) struct Data {
     pub(crate) embeds: [Result<Vec<String>, EmbedError>; 3],
 }
 
-/// A folder that a pattern matches.
+/// A package that a pattern matches.
 #[derive(Debug)]
 pub(crate) struct Matched {
     pub(crate) path: Arc<str>,
-    pub(crate) place: Place,
+    /// Where it lies; `None` is left to the resolver.
+    pub(crate) place: Option<Place>,
+    pub(crate) kind: Kind,
 }
 
-/// A module of which folders are searched.
-pub(crate) struct Tree<'m> {
-    pub(crate) module: usize,
-    pub(crate) module_path: &'m str,
-    pub(crate) root: &'m Path,
-    /// Where the search begins, relative to the root; empty for the root.
-    pub(crate) below: String,
-    pub(crate) ignore: IgnorePatterns,
-    pub(crate) overlay: &'m Overlay,
-    /// Whether the folders' stamps are asked for.
-    pub(crate) stamped: bool,
+/// How a pattern names a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// By itself: it is there even if it is nothing.
+    Literal,
+    /// By its directory, which is none or has no Go files: why, and the directory if there is one. Nothing of it is read.
+    Nowhere(String, Option<PathBuf>),
+    /// Among others.
+    Wildcard,
+    /// Among others, and not if it is a program.
+    NoProgram,
 }
 
-/// The folders with Go files in a module, as `./...` matches them (`search.Match.MatchDirs`), in
-/// Go's order.
-pub(crate) fn walk(tree: &Tree<'_>, threads: usize) -> Vec<Matched> {
-    let found = Mutex::new(vec![]);
-    run(
-        threads,
-        vec![tree.below.clone()],
-        || (),
-        |below, (), more| {
-            let dir = join(tree.root, &below);
-            let Ok(Some(mut listing)) = Listing::read(&dir, tree.overlay, tree.stamped) else { return };
-            if below != tree.below && listing.is_module() {
-                return;
-            }
-            // There may be more folders than files can be open.
-            listing.folder = None;
-            for name in &listing.folders {
-                if name.starts_with(['.', '_']) || matches!(name.as_str(), "testdata" | "vendor") {
-                    continue;
-                }
-                let child = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
-                if !tree.ignore.matches(&child) {
-                    more.push(child);
-                }
-            }
-            if listing.has_go() {
-                let path = match (below.as_str(), tree.module_path) {
-                    ("", module) => Arc::from(module),
-                    (below, "") => Arc::from(below),
-                    (below, module) => Arc::from(format!("{module}/{below}")),
-                };
-                let seen = Seen::Listing(Arc::new(listing));
-                let place = Place { dir, module: Some(tree.module), seen };
-                lock(&found).push((below, Matched { path, place }));
-            }
-        },
-    );
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    found.sort_by(|(a, _), (b, _)| a.split('/').cmp(b.split('/')));
-    found.into_iter().map(|(_, matched)| matched).collect()
+impl Matched {
+    /// An import path.
+    pub(crate) fn literal(path: &str) -> Self {
+        Self { path: Arc::from(path), place: None, kind: Kind::Literal }
+    }
 }
 
-fn join(root: &Path, below: &str) -> PathBuf {
-    if below.is_empty() { root.to_owned() } else { root.join(below) }
+/// What is read beside the packages and their imports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// All that a build of the packages needs.
+    Build,
+    /// Also what their tests need.
+    Tests,
+    /// What files and the tests of the matched packages import, and nothing that is implied.
+    OwnTests,
+    /// The same, with the tests of all packages.
+    AllTests,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -110,16 +83,19 @@ pub(crate) fn gather(
     resolver: &Resolver<'_>,
     tags: &Tags,
     matched: Vec<Matched>,
-    tests: bool,
+    asked: Asked,
     threads: usize,
 ) -> HashMap<Arc<str>, Data> {
     let roots: HashSet<Arc<str>> = matched.iter().map(|one| Arc::clone(&one.path)).collect();
     let seen: Mutex<HashSet<Arc<str>>> = Mutex::new(roots.clone());
+    let is_there = |one: &Matched| !matches!(one.kind, Kind::Nowhere(..));
     let mut first: Vec<(Arc<str>, Option<Place>)> =
-        matched.into_iter().map(|one| (one.path, Some(one.place))).collect();
+        matched.into_iter().filter(is_there).map(|one| (one.path, one.place)).collect();
     // What is taken last is begun first.
     first.reverse();
-    let extra: &[&str] = if tests && !first.is_empty() { &TEST_MAIN } else { &[] };
+    let is_build = matches!(asked, Asked::Build | Asked::Tests);
+    let extra: &[&str] =
+        if asked == Asked::Tests && !first.is_empty() { &TEST_MAIN } else { &[] };
     for path in extra {
         let path: Arc<str> = Arc::from(*path);
         if lock(&seen).insert(Arc::clone(&path)) {
@@ -128,11 +104,15 @@ pub(crate) fn gather(
     }
     let readers = run(threads, first, Reader::default, |(path, place), reader, more| {
         let data = read(resolver, tags, &path, place, &mut reader.scratch);
-        let is_root = roots.contains(&path);
+        let tests = match asked {
+            Asked::Build => false,
+            Asked::Tests | Asked::OwnTests => roots.contains(&path),
+            Asked::AllTests => true,
+        };
         let places = [
             Some(&*data.folder.imports),
-            (is_root && tests).then_some(&data.folder.test_imports),
-            (is_root && tests).then_some(&data.folder.xtest_imports),
+            tests.then_some(&data.folder.test_imports),
+            tests.then_some(&data.folder.xtest_imports),
         ];
         for (import, _) in places.into_iter().flatten().flatten() {
             match (&**import, data.standard) {
@@ -141,7 +121,9 @@ pub(crate) fn gather(
                 (_, false) => reader.imports.push(Arc::clone(import)),
             }
         }
-        reader.imports.extend(implied(&data).into_iter().map(Arc::from));
+        if is_build {
+            reader.imports.extend(implied(&data).into_iter().map(Arc::from));
+        }
         let mut seen = lock(&seen);
         for import in reader.imports.drain(..) {
             if !seen.contains(&import) {

@@ -101,7 +101,7 @@ impl Packages {
             .dependencies
             .iter()
             .filter_map(|id| self.get(*id))
-            .filter(|one| one.for_test.is_some())
+            .filter(|one| one.for_test.is_some() || one.for_main.is_some())
             .map(|one| (&*one.import_path, one.id()))
             .collect();
         let shown = |path: &Arc<str>| compiled.get(&**path).cloned().unwrap_or(path.to_string());

@@ -22,6 +22,7 @@ mod glob;
 mod ignore;
 mod index;
 mod json;
+mod lazily;
 mod listing;
 mod load;
 mod needs;
@@ -29,23 +30,29 @@ mod package;
 mod pattern;
 mod pool;
 mod position;
+mod profile;
 mod resolve;
 mod unreached;
 mod variants;
+mod walk;
+mod wildcard;
 
 pub use affected::{Changes, Reason, affected};
 pub use folder::{Files, Folder, FolderProblem, is_source};
 pub use from_list::{ListError, ListedModule, MAX_LIST, from_list};
 pub use goheader::Tags;
 pub use index::Index;
+pub use lazily::{LoadError, load_lazily};
 pub use needs::{Need, Needs, needs};
 pub use package::{ErrorKind, Package, PackageError, PackageId};
 pub use pattern::PatternError;
 pub use position::{Places, Position};
+pub use profile::Profile;
 pub use resolve::ImportProblem;
 pub use unreached::{Unreached, unreached};
 
 use buildlist::{BuildList, ModuleVersion};
+use gather::{Asked, Kind};
 use load::Loader;
 use overlay::Overlay;
 use foldhash::{HashSet, HashSetExt as _};
@@ -71,6 +78,8 @@ pub struct Options {
     pub tests: bool,
     /// How many threads read; 0 means one for each processor, up to 8.
     pub threads: usize,
+    /// Where profiles for the compiler come from.
+    pub profile: Profile,
     /// Files that stand in for those on the disk, as with `-overlay`; not in the module cache.
     pub overlay: Arc<Overlay>,
     /// What an earlier run found, and this one adds to.
@@ -109,14 +118,26 @@ pub fn load(
     let mut resolver =
         resolve::Resolver::new(&options.goroot, &options.gomodcache, list, &options.overlay);
     resolver.index.clone_from(&options.index);
-    let matched = pattern::matched(list, patterns, &resolver, options, threads)?;
-    let paths: Vec<Arc<str>> = matched.iter().map(|one| Arc::clone(&one.path)).collect();
-    let data = gather::gather(&resolver, &options.tags, matched, options.tests, threads);
+    let patterns_of = pattern::Patterns { list, resolver: &resolver, options, threads };
+    let matched = patterns_of.matched(patterns)?;
+    let paths: Vec<(Arc<str>, Kind)> =
+        matched.iter().map(|one| (Arc::clone(&one.path), one.kind.clone())).collect();
+    let asked = if options.tests { Asked::Tests } else { Asked::Build };
+    let data = gather::gather(&resolver, &options.tags, matched, asked, threads);
     let judge = || {
         let mut loader = Loader::new(&resolver, &data, &options.tags, &options.cwd);
         let mut roots = vec![];
-        for path in &paths {
-            if data.get(path).is_some_and(gather::Data::is_nothing) {
+        for (path, kind) in &paths {
+            if let Kind::Nowhere(why, dir) = kind {
+                roots.push(loader.nowhere(path, why, dir.clone()));
+                continue;
+            }
+            let is_out = |one: &gather::Data| match kind {
+                Kind::Literal | Kind::Nowhere(..) => false,
+                Kind::Wildcard => one.is_nothing(),
+                Kind::NoProgram => one.is_nothing() || one.folder.name == "main",
+            };
+            if data.get(path).is_some_and(is_out) {
                 continue;
             }
             let (id, _) = loader.import(path, None);
@@ -125,6 +146,7 @@ pub fn load(
             }
             roots.push(id);
         }
+        profile::attach(&mut loader, &roots, options.profile);
         if options.tests {
             variants::add_tests(&mut loader, &mut roots);
         }

@@ -137,6 +137,24 @@ impl<'a> Loader<'a> {
         id
     }
 
+    /// A directory that is no package.
+    pub(crate) fn nowhere(&mut self, path: &Arc<str>, why: &str, dir: Option<PathBuf>) -> PackageId {
+        let error = PackageError {
+            import_stack: vec![],
+            pos: String::new(),
+            message: why.to_owned(),
+            kind: ErrorKind::NoGo,
+        };
+        self.add(Package {
+            import_path: Arc::clone(path),
+            dir: dir.map(Arc::new),
+            error: Some(Arc::new(error)),
+            incomplete: true,
+            is_match: true,
+            ..Package::default()
+        })
+    }
+
     fn set_loading(&mut self, id: PackageId, is: bool) {
         if let Some(loading) = self.loading.get_mut(id) {
             *loading = is;

@@ -1,10 +1,11 @@
 //! Which modules the packages of the main module need for any build at all: what `go mod tidy` asks before it writes
 //! go.mod (`modload.loadFromRoots` with `imports.AnyTags`).
 
-use crate::gather::{Data, Matched, gather};
+use crate::gather::{Asked, Data, Kind, Matched, gather};
+use crate::pattern::Patterns;
 use crate::position::Position;
 use crate::resolve::{ImportProblem, Resolver};
-use crate::{Options, PatternError, pattern};
+use crate::{Options, PatternError};
 use buildlist::BuildList;
 use goheader::Tags;
 use foldhash::HashMap;
@@ -57,11 +58,12 @@ pub fn needs(list: &BuildList, options: &Options) -> Result<Needs, PatternError>
     let tools: Vec<String> =
         files.iter().flat_map(|file| file.tool.iter().map(|tool| tool.path.clone())).collect();
     let tool_names: Vec<&str> = tools.iter().map(String::as_str).collect();
-    let matched = pattern::matched(list, &own, &resolver, options, threads)?;
-    let mut data = gather(&resolver, &tags, matched, true, threads);
+    let patterns = Patterns { list, resolver: &resolver, options, threads };
+    let matched = patterns.matched(&own)?;
+    let mut data = gather(&resolver, &tags, matched, Asked::Tests, threads);
     // Of a tool the tests do not count.
-    let matched = pattern::matched(list, &tool_names, &resolver, options, threads)?;
-    for (path, one) in gather(&resolver, &tags, matched, false, threads) {
+    let matched = patterns.matched(&tool_names)?;
+    for (path, one) in gather(&resolver, &tags, matched, Asked::Build, threads) {
         data.entry(path).or_insert(one);
     }
     let mut needs = Needs::default();
@@ -109,9 +111,9 @@ fn tested(
     }
     let found = data.iter().filter(|(_, one)| !one.standard && one.problem.is_none());
     let matched = found.filter_map(|(path, _)| {
-        Some(Matched { path: Arc::clone(path), place: resolver.find(path).ok()? })
+        Some(Matched { path: Arc::clone(path), place: Some(resolver.find(path).ok()?), kind: Kind::Wildcard })
     });
-    let all = gather(resolver, tags, matched.collect(), true, threads);
+    let all = gather(resolver, tags, matched.collect(), Asked::Tests, threads);
     let lost = |one: &Data| {
         matches!(one.problem, Some(ImportProblem::NotDownloaded(_) | ImportProblem::Io(_)))
     };

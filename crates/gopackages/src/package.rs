@@ -23,6 +23,8 @@ pub struct Package {
     pub standard: bool,
     /// The package under test, for which this one is compiled anew.
     pub for_test: Option<Arc<str>>,
+    /// The program with a profile for which this copy is compiled.
+    pub for_main: Option<Arc<str>>,
     /// The files.
     pub files: Arc<Files>,
     /// The synopsis of the documentation.
@@ -49,6 +51,8 @@ pub struct Package {
     pub is_match: bool,
     /// It is the generated main program of a test.
     pub is_test_main: bool,
+    /// Whether it is compiled with a profile.
+    pub(crate) has_profile: bool,
     /// Where the imports stand.
     pub(crate) import_places: Arc<Places>,
     pub(crate) folder: Arc<Folder>,
@@ -105,11 +109,13 @@ pub enum ErrorKind {
 }
 
 impl Package {
-    /// The import path with ` [p.test]` behind it where it is compiled for a test: as `go list` names it.
+    /// The import path with ` [p.test]` behind it where it is compiled for a test, and ` [p]` where it is compiled with
+    /// the profile of a program: as `go list` names it.
     pub fn id(&self) -> String {
-        match &self.for_test {
-            Some(test) => format!("{} [{test}.test]", self.import_path),
-            None => self.import_path.to_string(),
+        match (&self.for_test, &self.for_main) {
+            (Some(test), _) => format!("{} [{test}.test]", self.import_path),
+            (None, Some(main)) => format!("{} [{main}]", self.import_path),
+            (None, None) => self.import_path.to_string(),
         }
     }
 }

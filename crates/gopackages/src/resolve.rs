@@ -157,12 +157,45 @@ impl<'a> Resolver<'a> {
         self.needs_graph.load(Ordering::Relaxed)
     }
 
+    /// The whole graph counts from here on.
+    pub(crate) fn wants_graph(&self) {
+        self.needs_graph.store(true, Ordering::Relaxed);
+    }
+
+    /// The folder of a module.
+    pub(crate) fn dir(&self, index: usize) -> Option<&Path> {
+        self.dirs.get(index)?.as_ref().map(|dir| dir.path.as_path())
+    }
+
+    /// Whether the folder of a module is there.
+    pub(crate) fn is_there(&self, index: usize) -> bool {
+        self.dirs.get(index).and_then(Option::as_ref).is_some_and(|dir| dir.exists)
+    }
+
+    /// Whether other modules may lie within a module.
+    pub(crate) fn is_local(&self, index: usize) -> bool {
+        self.dirs.get(index).and_then(Option::as_ref).is_some_and(|dir| dir.is_local)
+    }
+
+    /// The vendor folder, where only what it has counts.
+    pub(crate) fn vendor_dir(&self) -> Option<&Path> {
+        self.vendor.as_ref().map(|vendor| vendor.dir.as_path())
+    }
+
+    /// Whether a main module is the standard library or the commands of the toolchain itself.
+    pub(crate) fn is_goroot(&self, index: usize) -> bool {
+        let module = self.list.modules().get(index).filter(|module| module.is_main());
+        module.and_then(|module| module.dir.as_deref()).is_some_and(|dir| dir.starts_with(&self.std))
+    }
+
+    /// The main modules but for those of GOROOT, whose packages are found there anyhow.
     fn main(&self) -> impl Iterator<Item = (usize, &'a Module)> {
-        self.list.modules().iter().enumerate().filter(|(_, module)| module.is_main())
+        let modules = self.list.modules().iter().enumerate();
+        modules.filter(|(index, module)| module.is_main() && !self.is_goroot(*index))
     }
 
     fn read_vendor(&self) -> Option<Vendor> {
-        let (_, main) = self.main().next()?;
+        let main = self.list.modules().iter().find(|module| module.is_main())?;
         let root = match self.list.work() {
             Some(work) => work.parent()?.to_owned(),
             None => main.dir.clone()?,
@@ -174,8 +207,8 @@ impl<'a> Resolver<'a> {
             let index = self.by_path.get(module.module.path.as_str()).copied();
             packages.extend(module.packages.into_iter().map(|package| (package.path, index)));
         }
-        let versions =
-            self.main().map(|(_, module)| module.go_version.as_deref().unwrap_or("1.16"));
+        let mains = self.list.modules().iter().filter(|module| module.is_main());
+        let versions = mains.map(|module| module.go_version.as_deref().unwrap_or("1.16"));
         let go = versions.max_by(|a, b| gomod::go_version::compare(a, b)).unwrap_or("1.16");
         let explicit = gomod::go_version::compare(go, EXPLICIT_MODULES_TXT).is_ge();
         Some(Vendor { dir, packages, explicit })
@@ -270,6 +303,7 @@ impl<'a> Resolver<'a> {
             loop {
                 if let Some(&index) = self.by_path.get(prefix)
                     && (all || self.is_root.get(index) == Some(&true))
+                    && !self.is_goroot(index)
                 {
                     self.searched.lock().unwrap_or_else(PoisonError::into_inner).insert(index);
                     match self.in_module(index, path) {

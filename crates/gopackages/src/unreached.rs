@@ -1,8 +1,9 @@
 //! Packages of the main modules that none of their programs and tests reaches, whatever is built.
 
-use crate::gather::{Data, Matched, gather};
+use crate::gather::{Asked, Data, Kind, Matched, gather};
+use crate::pattern::Patterns;
 use crate::resolve::Resolver;
-use crate::{Options, PatternError, pattern};
+use crate::{Options, PatternError};
 use buildlist::BuildList;
 use goheader::Tags;
 use std::collections::HashSet;
@@ -28,9 +29,10 @@ pub fn unreached(
     let dirs = mains.filter_map(|module| module.dir.as_deref());
     let own: Vec<String> = dirs.map(|dir| format!("{}/...", dir.display())).collect();
     let own: Vec<&str> = own.iter().map(String::as_str).collect();
-    let matched = pattern::matched(list, &own, &resolver, options, threads)?;
+    let patterns = Patterns { list, resolver: &resolver, options, threads };
+    let matched = patterns.matched(&own)?;
     let own: Vec<Arc<str>> = matched.iter().map(|one| Arc::clone(&one.path)).collect();
-    let data = gather(&resolver, &tags, matched, true, threads);
+    let data = gather(&resolver, &tags, matched, Asked::Tests, threads);
     let files = |one: &Data| {
         let files = &one.folder.files;
         [files.go.clone(), files.cgo.clone()].concat()
@@ -59,7 +61,7 @@ pub fn unreached(
     let left: Vec<&Arc<str>> = own.iter().filter(|path| !reached.contains(&***path)).collect();
     // A package that this build does not have holds requirements (`//go:build tools`) or is for elsewhere, and one of
     // nothing but a doc.go is documentation.
-    let here = gather(&resolver, &options.tags, found(&resolver, &left), false, threads);
+    let here = gather(&resolver, &options.tags, found(&resolver, &left), Asked::Build, threads);
     let is_code = |path: &Arc<str>| {
         here.get(path).is_some_and(|one| files(one).iter().any(|file| file != "doc.go"))
     };
@@ -81,7 +83,7 @@ pub(crate) fn found<'p>(
     paths: impl IntoIterator<Item = &'p &'p Arc<str>>,
 ) -> Vec<Matched> {
     let place = |path: &&Arc<str>| {
-        Some(Matched { path: Arc::clone(path), place: resolver.find(path).ok()? })
+        Some(Matched { path: Arc::clone(path), place: Some(resolver.find(path).ok()?), kind: Kind::Wildcard })
     };
     paths.into_iter().filter_map(place).collect()
 }

@@ -159,6 +159,7 @@ fn outside(package: &Package, outer: &TestImports, id: PackageId, test: PackageI
         error: outer.error.clone().map(Arc::new),
         incomplete: outer.incomplete || outer.error.is_some(),
         embed_files: outer.embed_files.clone(),
+        has_profile: package.has_profile,
         dependencies,
         import_places: Arc::new(package.folder.xtest_imports.clone()),
         folder: Arc::clone(&package.folder),
@@ -178,6 +179,7 @@ fn main_program(
         import_path: Arc::from(format!("{}.test", package.import_path)),
         module: package.module,
         is_test_main: true,
+        has_profile: package.has_profile,
         ..Package::default()
     };
     main.imports = crate::gather::TEST_MAIN.iter().map(|path| Arc::from(*path)).collect();
@@ -221,13 +223,15 @@ fn recompile(
         let changes =
             package.dependencies.iter().any(|one| copies.get(one).is_some_and(|to| to != one));
         let is_program = package.name == "main" && id != main && id != test;
-        let at = match (changes || is_program, own) {
+        let lacks_profile = loader.packages[real].has_profile && !package.has_profile;
+        let at = match (changes || is_program || lacks_profile, own) {
             (false, _) => continue,
             (true, true) => id,
             (true, false) => {
                 let mut copy = package.clone();
                 copy.for_test = Some(Arc::clone(&for_test));
                 copy.is_match = false;
+                copy.has_profile = loader.packages[real].has_profile;
                 let copy = loader.add(copy);
                 copies.insert(id, copy);
                 copy

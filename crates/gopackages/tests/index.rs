@@ -54,6 +54,7 @@ fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
         tags: tags(),
         tests: true,
         threads: 2,
+        profile: gopackages::Profile::Auto,
         overlay: Arc::default(),
         index: index.map(Arc::new),
     };

@@ -208,6 +208,7 @@ pub(crate) fn options(world: &World<'_>, env: &GoEnv) -> Result<Options, ProbeEr
         tags: tags(env),
         tests: true,
         threads: 0,
+        profile: gopackages::Profile::Off,
         overlay: world.system.overlay(),
         index: None,
     })
@@ -231,6 +232,7 @@ fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
         tags: Tags::default(),
         tests: true,
         threads: 1,
+        profile: gopackages::Profile::Off,
         overlay: Arc::default(),
         index: None,
     };

@@ -182,13 +182,13 @@ impl System for FakeSystem {
         self.check_up()?;
         if let Some(file) = self.files.get(path) {
             let size = file.bytes.len() as u64;
-            return Ok(Stat { kind: FileKind::File, size, mode: file.mode });
+            return Ok(Stat { kind: FileKind::File, size, mode: file.mode, stamp: (0, 0) });
         }
         let below = format!("{}/", path.trim_end_matches('/'));
         let is_dir = matches!(path, "" | "." | "/")
             || self.files.keys().any(|file| file.starts_with(&below));
         if is_dir {
-            Ok(Stat { kind: FileKind::Dir, size: 0, mode: 0o755 })
+            Ok(Stat { kind: FileKind::Dir, size: 0, mode: 0o755, stamp: (0, 0) })
         } else {
             Err(SystemError::NotFound(path.into()))
         }

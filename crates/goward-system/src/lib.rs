@@ -46,6 +46,9 @@ pub struct Stat {
     pub size: u64,
     /// Permission bits (`0o777`); 0o644 where the platform has none.
     pub mode: u32,
+    /// What another content would not have: when the file was changed, in nanoseconds since 1970 (the change time, where
+    /// the platform has one), and its inode. Zeros where that is not known.
+    pub stamp: (i64, u64),
 }
 
 /// An open connection.
@@ -98,6 +101,11 @@ pub trait System: Send + Sync {
 
     /// An environment variable; `None` also where it is not UTF-8.
     fn env(&self, name: &str) -> Option<String>;
+
+    /// All environment variables whose name and value are UTF-8, sorted; `None` where nobody can say.
+    fn envs(&self) -> Option<Vec<(String, String)>> {
+        None
+    }
 
     /// Runs a command to its end, or ends it, with all it started, at its limit.
     fn run(&self, command: &Command) -> Result<Output, SystemError>;

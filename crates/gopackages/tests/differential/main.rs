@@ -8,7 +8,7 @@
 
 mod cases;
 
-use buildlist::GoWorkSetting;
+use buildlist::{BuildList, GoWorkSetting};
 use gopackages::{Options, Tags};
 use overlay::Overlay;
 use serde_json::{Map, Value};
@@ -132,7 +132,7 @@ fn ours(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<Map<String, Value
         overlay: Arc::clone(&overlay),
         ..buildlist::Options::default()
     };
-    let list = buildlist::load(dir, &options).unwrap();
+    let modules = options;
     let options = Options {
         goroot: GO.goroot.clone(),
         gomodcache: GO.gomodcache.clone(),
@@ -140,15 +140,83 @@ fn ours(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<Map<String, Value
         tags: target.tags(),
         tests: true,
         threads: 2,
+        profile: gopackages::Profile::Auto,
         overlay,
         index: None,
     };
-    let packages = gopackages::load(&list, &["./..."], &options).unwrap();
+    let all = |_: &BuildList| vec!["./...".to_owned()];
+    let (list, packages) = gopackages::load_lazily(dir, &modules, &all, &options).unwrap();
+    // By the whole requirement graph they are the same.
+    if let Ok(whole) = buildlist::load(dir, &modules) {
+        let again = gopackages::load(&whole, &["./..."], &options).unwrap();
+        assert!(packages.to_json(&list).eq(again.to_json(&whole)));
+    }
     let objects = packages.to_json(&list).map(|package| match package {
         Value::Object(object) => object,
         other => panic!("{other}"),
     });
     objects.collect()
+}
+
+/// A requires a later B than go.mod does; whether anybody imports A decides whether Go looks.
+const DISAGREEMENT: &str = r#"-- go.mod --
+module example.com/m
+
+go 1.24
+
+require (
+	example.com/a v1.0.0
+	example.com/b v1.0.0
+)
+
+replace (
+	example.com/a => ./a
+	example.com/b => ./b
+)
+-- m.go --
+package m
+
+import _ "example.com/b"
+-- a/go.mod --
+module example.com/a
+
+go 1.24
+
+require example.com/b v1.1.0
+-- a/a.go --
+package a
+-- b/go.mod --
+module example.com/b
+
+go 1.24
+-- b/b.go --
+package b
+"#;
+
+#[test]
+fn the_requirement_graph_is_read_where_go_reads_it() {
+    same("nobody imports it", DISAGREEMENT, &HERE);
+    let text = DISAGREEMENT.replace("import _ \"example.com/b\"", "import _ \"example.com/a\"");
+    let dir = world(&text);
+    let root = dir.path().canonicalize().unwrap();
+    let go = Command::new("go").args(["list", "-e", "./..."]).current_dir(&root).output().unwrap();
+    let said = String::from_utf8(go.stderr).unwrap();
+    assert!(said.contains("updates to go.mod needed"), "{said}");
+    let modules = buildlist::Options { gowork: GoWorkSetting::Off, ..Default::default() };
+    let options = Options {
+        goroot: GO.goroot.clone(),
+        gomodcache: GO.gomodcache.clone(),
+        cwd: root.clone(),
+        tags: HERE.tags(),
+        tests: true,
+        threads: 2,
+        profile: gopackages::Profile::Auto,
+        overlay: Arc::default(),
+        index: None,
+    };
+    let all = |_: &BuildList| vec!["./...".to_owned()];
+    let err = gopackages::load_lazily(&root, &modules, &all, &options).unwrap_err();
+    assert!(err.to_string().contains("go.mod"), "{err}");
 }
 
 /// Errors at one package stand in any order: Go sorts what it takes out of a map, and only by the package.

@@ -118,7 +118,15 @@ impl System for OsSystem {
         let mode = std::os::unix::fs::PermissionsExt::mode(&meta.permissions()) & 0o7777;
         #[cfg(not(unix))]
         let mode = 0o644;
-        Ok(Stat { kind, size: meta.len(), mode })
+        #[cfg(unix)]
+        let stamp = {
+            use std::os::unix::fs::MetadataExt as _;
+            let seconds = meta.ctime().saturating_mul(1_000_000_000);
+            (seconds.saturating_add(meta.ctime_nsec()), meta.ino())
+        };
+        #[cfg(not(unix))]
+        let stamp = (0, 0);
+        Ok(Stat { kind, size: meta.len(), mode, stamp })
     }
 
     fn in_root(&self, root: &str, path: &str) -> Result<String, SystemError> {
@@ -155,6 +163,16 @@ impl System for OsSystem {
 
     fn env(&self, name: &str) -> Option<String> {
         std::env::var(name).ok()
+    }
+
+    fn envs(&self) -> Option<Vec<(String, String)>> {
+        let all = std::env::vars_os();
+        let texts = all.filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        let mut all: Vec<_> = texts.collect();
+        all.sort_unstable();
+        Some(all)
     }
 
     fn run(&self, command: &Command) -> Result<Output, SystemError> {

@@ -289,8 +289,12 @@ pub(crate) struct TreeArgs {
     /// Look at the tests of these packages, too
     #[arg(long)]
     pub(crate) tests: bool,
+    /// Which packages, as go list takes them: ./x, ./x/..., x/..., import paths, all, std, cmd, work, tool; may be
+    /// repeated (default: those of the folder and below)
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) pattern: Vec<String>,
     /// Take the packages from FILE, as go list -deps -json ./... printed them (- for standard input)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "pattern")]
     pub(crate) from_list: Option<PathBuf>,
 }
 
@@ -356,6 +360,9 @@ pub(crate) enum GraphCommand {
         /// A folder of the module or workspace: its packages and those below
         #[arg(default_value = ".")]
         dir: PathBuf,
+        /// Which packages, as go list takes them; may be repeated
+        #[arg(long, value_name = "PATTERN")]
+        pattern: Vec<String>,
     },
 }
 
@@ -435,6 +442,9 @@ pub(crate) enum PlumbingCommand {
         /// Leave out the tests
         #[arg(long)]
         no_tests: bool,
+        /// Which packages, as go list takes them; may be repeated
+        #[arg(long, value_name = "PATTERN")]
+        pattern: Vec<String>,
     },
     /// What stands above the code of a Go file, as JSON; exit status 1 where Go refuses it
     GoHeader {

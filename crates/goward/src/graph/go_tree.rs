@@ -3,11 +3,13 @@
 use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
-use gopackages::{Index, ListedModule, Package, PackageId, Packages, Tags};
+use gopackages::{Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags};
+use super::go_answers::GoAnswers;
 use goward_model::{ExitStatus, Fingerprint};
-use goward_system::{Command, OsSystem, System as _, SystemError};
+use goward_system::{Command, OsSystem, System as _};
 use overlay::Overlay;
 use std::collections::BTreeSet;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,18 +18,29 @@ use std::time::Duration;
 pub(crate) struct GoContext {
     /// The folder.
     pub(crate) dir: PathBuf,
-    env: serde_json::Value,
+    answers: GoAnswers,
     /// What a build is for.
     pub(crate) tags: Tags,
     overlay: Arc<Overlay>,
+}
+
+/// Which packages are wanted.
+#[derive(Default)]
+pub(crate) struct Wanted<'a> {
+    /// As go list takes them; without any, `./...`.
+    pub(crate) patterns: &'a [String],
+    /// Their tests, too.
+    pub(crate) tests: bool,
+    /// Also the copies that the profiles of programs make.
+    pub(crate) profiles: bool,
 }
 
 /// The packages of a folder, and all that they import.
 pub(crate) struct GoTree {
     /// The folder.
     pub(crate) dir: PathBuf,
-    /// The packages.
-    pub(crate) packages: Packages,
+    /// The packages. The process ends soon after them: to free a hundred thousand names would cost more than to load.
+    pub(crate) packages: ManuallyDrop<Packages>,
     modules: Modules,
 }
 
@@ -51,48 +64,26 @@ pub(crate) struct Loaded {
 const MAX_OUTPUT: usize = 1 << 30;
 /// A cold cache on a slow disk.
 const LIMIT: Duration = Duration::from_secs(600);
-/// What is asked of the go command: one answer, so one process.
-const ASKED: [&str; 8] =
-    ["GOMODCACHE", "GOWORK", "GOFLAGS", "GOROOT", "GOOS", "GOARCH", "CGO_ENABLED", "GOVERSION"];
-/// The experiments of the toolchain are known to nobody else; they matter in the standard library.
-const TAGS: &str = "{{join context.ToolTags \" \"}}\n{{join context.ReleaseTags \" \"}}\n{{join context.BuildTags \" \"}}";
-
 impl GoContext {
     /// Asks the go command.
     pub(crate) fn ask(dir: &Path, overlay: &Arc<Overlay>) -> anyhow::Result<Self> {
         let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
-        let system = OsSystem::at(&dir);
-        let ask = |args: &[&str]| -> Result<String, SystemError> {
-            let command = Command::new("go", args.iter().copied()).env("GOTOOLCHAIN", "local");
-            system.run(&command).and_then(|output| output.success(&command))
-        };
-        let env = [&["env", "-json"][..], &ASKED].concat();
-        let (env, context) = std::thread::scope(|scope| {
-            let context = scope.spawn(|| ask(&["list", "-e", "-f", TAGS, "unsafe"]));
-            let lost = |_| Err(SystemError::Failed("a thread that asked go ended".to_owned()));
-            (ask(&env), context.join().unwrap_or_else(lost))
-        });
-        let env: serde_json::Value = serde_json::from_str(&env?)?;
-        // A go.mod that it cannot read, or that asks for a later Go, keeps it from saying what is not go.mod's.
-        let context = match context {
-            Ok(context) => context,
-            Err(_) => outside(&system, env["GOFLAGS"].as_str().unwrap_or_default())?,
-        };
-        let mut words = context
+        let answers = GoAnswers::ask()?;
+        let mut words = answers
+            .tags
             .lines()
             .map(|tags| tags.split_whitespace().map(str::to_owned).collect::<BTreeSet<_>>());
-        let text = |name: &str| env[name].as_str().unwrap_or_default().to_owned();
         let tags = Tags {
-            goos: text("GOOS"),
-            goarch: text("GOARCH"),
-            cgo: text("CGO_ENABLED") == "1",
+            goos: answers.get("GOOS").to_owned(),
+            goarch: answers.get("GOARCH").to_owned(),
+            cgo: answers.get("CGO_ENABLED") == "1",
             compiler: "gc".to_owned(),
             tool_tags: words.next().unwrap_or_default(),
             release_tags: words.next().unwrap_or_default(),
             build_tags: words.next().unwrap_or_default(),
             any: false,
         };
-        Ok(Self { dir, env, tags, overlay: Arc::clone(overlay) })
+        Ok(Self { dir, answers, tags, overlay: Arc::clone(overlay) })
     }
 
     /// The same with files that stand in for others.
@@ -102,7 +93,7 @@ impl GoContext {
     }
 
     fn get(&self, name: &str) -> &str {
-        self.env[name].as_str().unwrap_or_default()
+        self.answers.get(name)
     }
 
     /// One index for each folder and each thing that a build is for.
@@ -116,10 +107,21 @@ impl GoContext {
 
     /// The modules, with an overlay that may be another one: that of an older state.
     pub(crate) fn list(&self, overlay: &Arc<Overlay>) -> anyhow::Result<BuildList> {
+        let options = self.module_options(overlay)?;
+        match buildlist::load(&self.dir, &options) {
+            Ok(list) => Ok(list),
+            // Go itself reads no more of the requirement graph than a build needs.
+            Err(err) if err.is_inconclusive() => {
+                Ok(buildlist::roots(&self.dir, &options)?.ok_or(err)?)
+            }
+            Err(err) => Err(err.into()),
+        }
+    }
+
+    fn module_options(&self, overlay: &Arc<Overlay>) -> anyhow::Result<buildlist::Options> {
         let gowork = match self.get("GOWORK") {
             "off" => GoWorkSetting::Off,
             // A go.work may stand in the overlay only, or be hidden there.
-            "" if overlay.is_empty() => GoWorkSetting::Off,
             file if !file.is_empty() && overlay.is_file(Path::new(file)) => {
                 GoWorkSetting::File(file.into())
             }
@@ -132,67 +134,74 @@ impl GoContext {
             ..buildlist::Options::default()
         };
         options.apply_goflags(self.get("GOFLAGS"))?;
-        match buildlist::load(&self.dir, &options) {
-            Ok(list) => Ok(list),
-            // Go itself reads no more of the requirement graph than a build needs.
-            Err(err) if err.is_inconclusive() => {
-                Ok(buildlist::roots(&self.dir, &options)?.ok_or(err)?)
-            }
-            Err(err) => Err(err.into()),
+        Ok(options)
+    }
+
+    /// How packages are loaded, with what earlier runs found.
+    fn options(&self, tests: bool, profile: Profile) -> gopackages::Options {
+        let kept = OsSystem::at(&self.dir).kept(&self.index_name()).unwrap_or_default();
+        let goroot = Path::new(self.get("GOROOT"));
+        let index = Index::open(kept, goroot, self.get("GOVERSION"), &self.tags);
+        gopackages::Options {
+            goroot: goroot.to_owned(),
+            gomodcache: self.get("GOMODCACHE").into(),
+            cwd: self.dir.clone(),
+            tags: self.tags.clone(),
+            tests,
+            threads: 0,
+            profile,
+            overlay: Arc::clone(&self.overlay),
+            index: Some(Arc::new(index)),
         }
     }
 
-    /// The packages that patterns match; without any, those of the folder and below, or of all modules of a workspace
-    /// that lie there.
+    /// The packages that patterns match, by modules that are known.
     pub(crate) fn packages(
         self,
         list: BuildList,
         patterns: &[String],
         tests: bool,
     ) -> anyhow::Result<GoTree> {
-        let system = OsSystem::at(&self.dir);
-        let name = self.index_name();
-        let kept = system.kept(&name).unwrap_or_default();
-        let index =
-            Index::open(&kept, Path::new(self.get("GOROOT")), self.get("GOVERSION"), &self.tags);
-        let mut options = gopackages::Options {
-            goroot: self.get("GOROOT").into(),
-            gomodcache: self.get("GOMODCACHE").into(),
-            cwd: self.dir.clone(),
-            tags: self.tags,
-            tests,
-            threads: 0,
-            overlay: self.overlay,
-            index: Some(Arc::new(index)),
+        // What a change reaches does not depend on profiles.
+        let options = self.options(tests, Profile::Off);
+        let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
+        let packages = gopackages::load(&list, &patterns, &options)?;
+        Ok(self.tree(list, packages, options))
+    }
+
+    /// The packages that patterns match; without any, those of the folder and below, or of all modules of a workspace
+    /// that lie there.
+    pub(crate) fn matched(self, wanted: &Wanted<'_>) -> anyhow::Result<GoTree> {
+        let profile = match wanted.profiles {
+            true => Profile::from_goflags(self.get("GOFLAGS"), &self.tags),
+            false => Profile::Off,
         };
-        let all = match patterns {
-            [] => patterns_of(&self.dir, &list),
+        let options = self.options(wanted.tests, profile);
+        let modules = self.module_options(&self.overlay)?;
+        let patterns = |list: &BuildList| match wanted.patterns {
+            [] => patterns_of(&self.dir, list),
             patterns => patterns.to_vec(),
         };
-        let all: Vec<&str> = all.iter().map(String::as_str).collect();
-        let packages = gopackages::load(&list, &all, &options)?;
-        if let Some(bytes) = options.index.take().and_then(Arc::into_inner).and_then(Index::close) {
-            system.keep(&name, &bytes);
-        }
-        Ok(GoTree {
-            dir: self.dir,
-            packages,
-            modules: Modules::Loaded(Box::new(Loaded { list, options })),
-        })
+        let loaded = gopackages::load_lazily(&self.dir, &modules, &patterns, &options);
+        let (list, packages) = loaded.map_err(|err| match err {
+            gopackages::LoadError::Modules(err) => anyhow::Error::from(err),
+            gopackages::LoadError::Patterns(err) => err.into(),
+        })?;
+        Ok(self.tree(list, packages, options))
     }
-}
 
-/// The same question outside of any module, without the flags that need one.
-fn outside(system: &OsSystem, goflags: &str) -> Result<String, SystemError> {
-    let of_modules =
-        |flag: &&str| !["-mod=", "-modfile=", "-overlay="].iter().any(|name| flag.contains(name));
-    let goflags: Vec<&str> = goflags.split_whitespace().filter(of_modules).collect();
-    let command = Command::new("go", ["list", "-e", "-f", TAGS, "unsafe"])
-        .env("GOTOOLCHAIN", "local")
-        .env("GOFLAGS", &goflags.join(" "))
-        .env("GOWORK", "off")
-        .dir("/");
-    system.run(&command)?.success(&command)
+    fn tree(
+        self,
+        list: BuildList,
+        packages: Packages,
+        mut options: gopackages::Options,
+    ) -> GoTree {
+        if let Some(bytes) = options.index.take().and_then(Arc::into_inner).and_then(Index::close) {
+            OsSystem::at(&self.dir).keep(&self.index_name(), &bytes);
+        }
+        let modules = Modules::Loaded(Box::new(Loaded { list, options }));
+        GoTree { dir: self.dir, packages: ManuallyDrop::new(packages), modules }
+    }
 }
 
 /// `./...`, or the main modules below a folder that is in none.
@@ -221,24 +230,27 @@ fn open(file: &Path) -> std::io::Result<std::fs::File> {
 }
 
 impl GoTree {
-    /// Loads `./...` of a folder. Where our own loader cannot be sure, the go command is asked, and that is said.
-    pub(crate) fn load(dir: &Path, tests: bool, console: &Console) -> anyhow::Result<Self> {
+    /// Loads what patterns match, without any `./...`. Where our own loader cannot be sure, the go command is asked, and that is said.
+    pub(crate) fn load(
+        dir: &Path,
+        wanted: &Wanted<'_>,
+        console: &Console,
+    ) -> anyhow::Result<Self> {
         let driver = OsSystem::at(dir).env("GOPACKAGESDRIVER").unwrap_or_default();
         if !matches!(driver.as_str(), "" | "off") {
             console.warn(&anyhow::anyhow!("GOPACKAGESDRIVER is set: asking go list"));
-            return Self::ask_go(dir, tests);
+            return Self::ask_go(dir, wanted);
         }
-        let native = GoContext::ask(dir, &Arc::default()).and_then(|context| {
-            let list = context.list(&Arc::default())?;
-            context.packages(list, &[], tests)
-        });
+        let native = GoContext::ask(dir, &Arc::default()).and_then(|context| context.matched(wanted));
         let Err(why) = native else { return native };
         // A folder that is none, and a go command that is none, will not be there for go list either.
-        let is_refused = why.downcast_ref::<buildlist::Error>().is_some_and(asks_go);
+        let is_absent = |err: &PatternError| matches!(err, PatternError::NotDownloaded(..));
+        let is_refused = why.downcast_ref::<buildlist::Error>().is_some_and(asks_go)
+            || why.downcast_ref::<PatternError>().is_some_and(is_absent);
         if !is_refused {
             return Err(why);
         }
-        match Self::ask_go(dir, tests) {
+        match Self::ask_go(dir, wanted) {
             Ok(tree) => {
                 console.warn(&anyhow::anyhow!("{why}; go list was asked instead"));
                 Ok(tree)
@@ -248,15 +260,18 @@ impl GoTree {
     }
 
     /// The packages as the go command lists them.
-    fn ask_go(dir: &Path, tests: bool) -> anyhow::Result<Self> {
+    fn ask_go(dir: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Self> {
         let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
         let mut args = vec!["list", "-e", "-deps", "-json"];
-        args.extend(tests.then_some("-test"));
-        args.push("./...");
+        args.extend(wanted.tests.then_some("-test"));
+        match wanted.patterns {
+            [] => args.push("./..."),
+            patterns => args.extend(patterns.iter().map(String::as_str)),
+        }
         let command = Command::new("go", args).limit(LIMIT).keep(MAX_OUTPUT);
         let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
         let (packages, modules) = gopackages::from_list(printed.as_bytes())?;
-        Ok(Self { dir, packages, modules: Modules::Listed(modules) })
+        Ok(Self { dir, packages: ManuallyDrop::new(packages), modules: Modules::Listed(modules) })
     }
 
     /// The packages of a listing; `-` is standard input.
@@ -269,7 +284,7 @@ impl GoTree {
             gopackages::from_list(opened)
         };
         let (packages, modules) = read.with_context(|| format!("{}", file.display()))?;
-        Ok(Self { dir, packages, modules: Modules::Listed(modules) })
+        Ok(Self { dir, packages: ManuallyDrop::new(packages), modules: Modules::Listed(modules) })
     }
 
     /// What our own loader had; `None` for a listing.

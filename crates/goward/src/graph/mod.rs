@@ -2,6 +2,7 @@
 
 mod affected;
 mod export;
+mod go_answers;
 mod go_tree;
 mod html;
 mod module_changes;
@@ -10,7 +11,7 @@ mod verify;
 mod why;
 
 pub(crate) use affected::{Changed, changed, stage};
-pub(crate) use go_tree::{GoContext, GoTree};
+pub(crate) use go_tree::{GoContext, GoTree, Wanted};
 
 use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};
 pub(crate) use module_changes::is_deciding;
@@ -34,9 +35,13 @@ pub(crate) fn run(
 }
 
 fn answer(args: &GraphArgs, global: &Global, console: &Console) -> anyhow::Result<ExitStatus> {
+    let exact = matches!(args.command, GraphCommand::Json(_));
     let load = |tree: &TreeArgs| match &tree.from_list {
         Some(file) => GoTree::listed(&tree.dir, file),
-        None => GoTree::load(&tree.dir, tree.tests, console),
+        None => {
+            let (patterns, tests) = (tree.pattern.as_slice(), tree.tests);
+            GoTree::load(&tree.dir, &Wanted { patterns, tests, profiles: exact }, console)
+        }
     };
     match &args.command {
         GraphCommand::Why { package, all, tree } => why::run(&load(tree)?, package, *all, console),
@@ -47,6 +52,6 @@ fn answer(args: &GraphArgs, global: &Global, console: &Console) -> anyhow::Resul
         GraphCommand::Mermaid(tree) => export::mermaid(&load(tree)?, console),
         GraphCommand::Html(tree) => html::run(&load(tree)?, console),
         GraphCommand::Json(tree) => load(tree)?.print(console),
-        GraphCommand::Verify { dir } => verify::run(dir, console),
+        GraphCommand::Verify { dir, pattern } => verify::run(dir, pattern, console),
     }
 }

@@ -1,6 +1,6 @@
 //! `goward graph verify`: the package graph, held against `go list` on the user's own tree.
 
-use super::GoContext;
+use super::{GoContext, Wanted};
 use crate::console::Console;
 use anyhow::Context as _;
 use goward_model::{ExitStatus, Lang};
@@ -56,13 +56,16 @@ const SHOWN: usize = 50;
 
 type Objects = BTreeMap<String, Map<String, Value>>;
 
-pub(super) fn run(dir: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(dir: &Path, patterns: &[String], console: &Console) -> anyhow::Result<ExitStatus> {
     let context = GoContext::ask(dir, &Arc::default())?;
-    let list = context.list(&Arc::default())?;
-    let tree = context.packages(list, &[], true)?;
+    let tree = context.matched(&Wanted { patterns, tests: true, profiles: true })?;
     let list = tree.loaded().map(|loaded| &loaded.list).context("nothing was loaded")?;
-    let command = Command::new("go", ["list", "-e", "-deps", "-test", "-json", "./..."]);
-    let command = command.env("GOTOOLCHAIN", "local").limit(LIMIT).keep(MAX_OUTPUT);
+    let mut args = vec!["list", "-e", "-deps", "-test", "-json"];
+    match patterns {
+        [] => args.push("./..."),
+        patterns => args.extend(patterns.iter().map(String::as_str)),
+    }
+    let command = Command::new("go", args).env("GOTOOLCHAIN", "local").limit(LIMIT).keep(MAX_OUTPUT);
     let printed = OsSystem::at(&tree.dir).run(&command)?.success(&command)?;
     let theirs = serde_json::Deserializer::from_str(&printed).into_iter::<Map<String, Value>>();
     let theirs = by_name(theirs.collect::<Result<Vec<_>, _>>()?);

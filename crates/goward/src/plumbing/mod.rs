@@ -46,8 +46,10 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
             dockerignore::parsed(&input(file)?, &file.display().to_string())?
         }
         PlumbingCommand::H1 { path, prefix } => h1::answer(path, prefix.as_deref())?,
-        PlumbingCommand::Packages { dir, no_tests } => {
-            let tree = crate::graph::GoTree::load(dir, !no_tests, console)?;
+        PlumbingCommand::Packages { dir, no_tests, pattern } => {
+            let wanted =
+                crate::graph::Wanted { patterns: pattern, tests: !no_tests, profiles: true };
+            let tree = crate::graph::GoTree::load(dir, &wanted, console)?;
             return tree.print(console);
         }
         PlumbingCommand::GoHeader { file } => {
