@@ -228,6 +228,13 @@ impl BuildList {
         Some(self.table.version(module))
     }
 
+    /// Whether the go.mod file of the selected version of a path was read for the graph, and not pruned out: in a
+    /// workspace only such modules may be imported by its own packages.
+    pub fn is_read(&self, path: &str) -> bool {
+        let module = self.table.find_path(path).and_then(|path| self.graph.selected(path));
+        module.is_some_and(|module| self.graph.required_by(module).is_some())
+    }
+
     /// The mode that was in force.
     pub fn mode(&self) -> Mode {
         self.mode

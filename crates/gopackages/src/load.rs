@@ -265,7 +265,7 @@ impl<'a> Loader<'a> {
         data: &Data,
         importer: Option<Importer<'_>>,
     ) {
-        let problem = message_of(self.resolver, path, data);
+        let problem = message_of(self.resolver, path, data).or_else(|| self.implicit(path, data));
         let Some(problem) = problem else { return };
         let own =
             matches!(data.folder.problem, Some(FolderProblem::NoGo | FolderProblem::Syntax { .. }))
@@ -284,6 +284,19 @@ impl<'a> Loader<'a> {
         if own {
             self.pop();
         }
+    }
+
+    /// An import from a module that nobody requires: the last of them.
+    fn implicit(&self, path: &str, data: &Data) -> Option<Problem> {
+        let importer = data.module?;
+        data.folder.imports.iter().rev().find_map(|(import, _)| {
+            let module = self.resolver.implicit(importer, self.data.get(import)?.module?)?;
+            let (from, version) = (&module.path, module.version.as_deref().unwrap_or_default());
+            let message = format!(
+                "package {path} imports {import} from implicitly required module; to add missing requirements, run:\n\tgo get {from}@{version}"
+            );
+            Some(Problem { kind: ErrorKind::NotRequired, message })
+        })
     }
 
     /// The imports with those that are implied.

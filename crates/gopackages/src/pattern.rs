@@ -151,7 +151,7 @@ impl Patterns<'_> {
 
     fn ignored(&self, root: &Path) -> IgnorePatterns {
         let file = self.options.overlay.read(&root.join("go.mod")).unwrap_or_default();
-        let file = gomod::parse_go_mod_lax(&file).unwrap_or_default();
+        let file = gomod::parse_go_mod(&file).unwrap_or_default();
         IgnorePatterns::new(file.ignore.iter().map(|one| one.path.as_str()))
     }
 
@@ -298,7 +298,7 @@ impl Patterns<'_> {
         let mut all: Vec<Matched> = vec![];
         for dir in mains.filter_map(|module| module.dir.as_deref()) {
             let file = self.options.overlay.read(&dir.join("go.mod")).unwrap_or_default();
-            let file = gomod::parse_go_mod_lax(&file).unwrap_or_default();
+            let file = gomod::parse_go_mod(&file).unwrap_or_default();
             let tools = file.tool.iter().map(|tool| Matched::literal(&tool.path));
             all.extend(tools.map(|one| Matched { kind: Kind::Wildcard, ..one }));
         }
@@ -326,14 +326,19 @@ impl Patterns<'_> {
         Ok(paths.into_iter().map(matched).collect())
     }
 
-    /// The main module that a directory lies in: the one whose root is deepest.
+    /// The main module that a directory lies in: the one whose root is deepest, unless another module is between.
     fn owner(&self, dir: &Path) -> Option<(usize, &Module, &Path)> {
+        let overlay = &self.options.overlay;
+        let is_root = |above: &&Path| overlay.is_file(&above.join("go.mod"));
+        let nearest = dir.ancestors().find(is_root);
         let modules = self.list.modules().iter().enumerate();
         let within = modules.filter(|(_, module)| module.is_main()).filter_map(|(index, module)| {
             let root = module.dir.as_deref()?;
             dir.starts_with(root).then_some((index, module, root))
         });
-        within.max_by_key(|(_, _, root)| root.components().count())
+        let deepest = within.max_by_key(|(_, _, root)| root.components().count());
+        // With -modfile there need be none at all.
+        deepest.filter(|(_, _, root)| nearest.is_none_or(|nearest| !nearest.starts_with(root) || nearest == *root))
     }
 
     /// Import paths of a module begin so; those of the standard library with nothing.

@@ -157,6 +157,19 @@ impl<'a> Resolver<'a> {
         self.needs_graph.load(Ordering::Relaxed)
     }
 
+    /// The module of a package that a package of a workspace's module imports, if none of the workspace's modules
+    /// requires it closely enough (`modload.DirectImportFromImplicitDependencyError`).
+    pub(crate) fn implicit(&self, importer: usize, imported: usize) -> Option<&'a Module> {
+        let modules = self.list.modules();
+        let importer = modules.get(importer)?;
+        let imported = modules.get(imported)?;
+        let counts = self.list.work().is_some()
+            && self.list.mode() != Mode::Vendor
+            && importer.is_main()
+            && !imported.is_main();
+        (counts && !self.list.is_read(&imported.path)).then_some(imported)
+    }
+
     /// The whole graph counts from here on.
     pub(crate) fn wants_graph(&self) {
         self.needs_graph.store(true, Ordering::Relaxed);

@@ -316,6 +316,60 @@ package c
 import _ \"example.com/m/a\"
 ",
     ),
+    (
+        "a workspace imports what nobody of it requires",
+        r#"-- go.work --
+go 1.24
+
+use .
+
+replace (
+	example.com/a => ./a
+	example.com/b => ./b
+)
+-- go.mod --
+module example.com/m
+
+go 1.24
+
+require example.com/a v1.0.0
+-- m.go --
+package m
+
+import (
+	_ "example.com/a"
+	_ "example.com/b"
+)
+-- p/p.go --
+package p
+
+import _ "example.com/m/r"
+-- r/r.go --
+package r
+
+import _ "example.com/b"
+-- t/t_test.go --
+package t
+
+import _ "example.com/b"
+-- a/go.mod --
+module example.com/a
+
+go 1.24
+
+require example.com/b v1.0.0
+-- a/a.go --
+package a
+
+import _ "example.com/b"
+-- b/go.mod --
+module example.com/b
+
+go 1.24
+-- b/b.go --
+package b
+"#,
+    ),
     ("constraints", CONSTRAINTS),
     (
         "broken constraints",

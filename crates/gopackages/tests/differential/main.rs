@@ -7,6 +7,7 @@
 )]
 
 mod cases;
+mod patterns;
 
 use buildlist::{BuildList, GoWorkSetting};
 use gopackages::{Options, Tags};
@@ -81,6 +82,9 @@ struct Target {
     tags: &'static str,
 }
 
+/// Everything that is worked on.
+const ALL: [&str; 1] = ["./..."];
+
 const HERE: Target = Target { goos: "linux", goarch: "amd64", cgo: true, tags: "" };
 
 impl Target {
@@ -109,9 +113,15 @@ impl Target {
 }
 
 /// The packages as the go command lists them.
-fn theirs(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<Map<String, Value>> {
+fn theirs(
+    dir: &Path,
+    target: &Target,
+    overlay: &Overlay,
+    patterns: &[&str],
+) -> Vec<Map<String, Value>> {
     let tags = format!("-tags={}", target.tags);
-    let mut args = vec!["list", "-e", "-deps", "-test", &tags, "-json", "./..."];
+    let mut args = vec!["list", "-e", "-deps", "-test", &tags, "-json"];
+    args.extend(patterns);
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), overlay.to_json().to_string()).unwrap();
     let flag = format!("-overlay={}", file.path().display());
@@ -124,7 +134,12 @@ fn theirs(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<Map<String, Val
 }
 
 /// The packages as this library lists them.
-fn ours(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<Map<String, Value>> {
+fn ours(
+    dir: &Path,
+    target: &Target,
+    overlay: &Overlay,
+    patterns: &[&str],
+) -> Vec<Map<String, Value>> {
     let overlay = Arc::new(overlay.clone());
     let options = buildlist::Options {
         gomodcache: GO.gomodcache.clone(),
@@ -144,11 +159,11 @@ fn ours(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<Map<String, Value
         overlay,
         index: None,
     };
-    let all = |_: &BuildList| vec!["./...".to_owned()];
+    let all = |_: &BuildList| patterns.iter().map(|one| (*one).to_owned()).collect();
     let (list, packages) = gopackages::load_lazily(dir, &modules, &all, &options).unwrap();
     // By the whole requirement graph they are the same.
     if let Ok(whole) = buildlist::load(dir, &modules) {
-        let again = gopackages::load(&whole, &["./..."], &options).unwrap();
+        let again = gopackages::load(&whole, patterns, &options).unwrap();
         assert!(packages.to_json(&list).eq(again.to_json(&whole)));
     }
     let objects = packages.to_json(&list).map(|package| match package {
@@ -231,8 +246,14 @@ fn ordered(value: Option<&Value>) -> Option<Value> {
 }
 
 /// Each difference in words.
-fn differences(dir: &Path, target: &Target, overlay: &Overlay) -> Vec<String> {
-    let (theirs, ours) = (theirs(dir, target, overlay), ours(dir, target, overlay));
+fn differences(
+    dir: &Path,
+    target: &Target,
+    overlay: &Overlay,
+    patterns: &[&str],
+) -> Vec<String> {
+    let theirs = theirs(dir, target, overlay, patterns);
+    let ours = ours(dir, target, overlay, patterns);
     let names = |all: &[Map<String, Value>]| -> Vec<String> {
         all.iter().map(|one| one["ImportPath"].as_str().unwrap().to_owned()).collect()
     };
@@ -300,7 +321,7 @@ fn world(text: &str) -> TempDir {
 fn same(name: &str, text: &str, target: &Target) {
     let dir = world(text);
     let root = dir.path().canonicalize().unwrap();
-    let said = differences(&root, target, &Overlay::default());
+    let said = differences(&root, target, &Overlay::default(), &ALL);
     assert!(said.is_empty(), "{name}:\n{}", said.join("\n"));
 }
 
@@ -309,7 +330,8 @@ fn small_modules_are_listed_as_by_go() {
     let mut wrong = vec![];
     for (name, text) in cases::CASES {
         let dir = world(text);
-        let said = differences(&dir.path().canonicalize().unwrap(), &HERE, &Overlay::default());
+        let root = dir.path().canonicalize().unwrap();
+        let said = differences(&root, &HERE, &Overlay::default(), &ALL);
         if !said.is_empty() {
             wrong.push(format!("## {name}\n{}", said.join("\n")));
         }
@@ -358,7 +380,7 @@ fn files_stand_in_for_others_as_in_go() {
                 let _ = std::fs::remove_dir(file.parent().unwrap());
             }
         }
-        let said = differences(&root, &HERE, &overlay);
+        let said = differences(&root, &HERE, &overlay, &ALL);
         if !said.is_empty() {
             wrong.push(format!("## {name}\n{}", said.join("\n")));
         }

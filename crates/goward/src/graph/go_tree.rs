@@ -3,7 +3,7 @@
 use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
-use gopackages::{Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags};
+use gopackages::{ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags};
 use super::go_answers::GoAnswers;
 use goward_model::{ExitStatus, Fingerprint};
 use goward_system::{Command, OsSystem, System as _};
@@ -242,7 +242,24 @@ impl GoTree {
             return Self::ask_go(dir, wanted);
         }
         let native = GoContext::ask(dir, &Arc::default()).and_then(|context| context.matched(wanted));
-        let Err(why) = native else { return native };
+        let why = match native {
+            Err(why) => why,
+            Ok(tree) => match tree.absent() {
+                None => return Ok(tree),
+                Some(absent) => {
+                    return match Self::ask_go(dir, wanted) {
+                        Ok(asked) => {
+                            console.warn(&anyhow::anyhow!("{absent}; go list was asked instead"));
+                            Ok(asked)
+                        }
+                        Err(said) => {
+                            console.warn(&anyhow::anyhow!("{absent}; go list cannot say it either ({said})"));
+                            Ok(tree)
+                        }
+                    };
+                }
+            },
+        };
         // A folder that is none, and a go command that is none, will not be there for go list either.
         let is_absent = |err: &PatternError| matches!(err, PatternError::NotDownloaded(..));
         let is_refused = why.downcast_ref::<buildlist::Error>().is_some_and(asks_go)
@@ -257,6 +274,13 @@ impl GoTree {
             }
             Err(said) => Err(why.context(format!("go list cannot say it either ({said})"))),
         }
+    }
+
+    /// What is said of the first package whose module is not downloaded.
+    fn absent(&self) -> Option<String> {
+        let errors = self.packages.iter().filter_map(|(_, package)| package.error.as_ref());
+        let mut absent = errors.filter(|error| error.kind == ErrorKind::NotDownloaded);
+        absent.next().map(|error| error.message.clone())
     }
 
     /// The packages as the go command lists them.

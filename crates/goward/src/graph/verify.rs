@@ -57,16 +57,18 @@ const SHOWN: usize = 50;
 type Objects = BTreeMap<String, Map<String, Value>>;
 
 pub(super) fn run(dir: &Path, patterns: &[String], console: &Console) -> anyhow::Result<ExitStatus> {
-    let context = GoContext::ask(dir, &Arc::default())?;
-    let tree = context.matched(&Wanted { patterns, tests: true, profiles: true })?;
-    let list = tree.loaded().map(|loaded| &loaded.list).context("nothing was loaded")?;
+    let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
+    // Go first: it downloads what is missing.
     let mut args = vec!["list", "-e", "-deps", "-test", "-json"];
     match patterns {
         [] => args.push("./..."),
         patterns => args.extend(patterns.iter().map(String::as_str)),
     }
     let command = Command::new("go", args).env("GOTOOLCHAIN", "local").limit(LIMIT).keep(MAX_OUTPUT);
-    let printed = OsSystem::at(&tree.dir).run(&command)?.success(&command)?;
+    let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
+    let context = GoContext::ask(&dir, &Arc::default())?;
+    let tree = context.matched(&Wanted { patterns, tests: true, profiles: true })?;
+    let list = tree.loaded().map(|loaded| &loaded.list).context("nothing was loaded")?;
     let theirs = serde_json::Deserializer::from_str(&printed).into_iter::<Map<String, Value>>();
     let theirs = by_name(theirs.collect::<Result<Vec<_>, _>>()?);
     let ours = tree.packages.to_json(list).filter_map(|package| match package {
