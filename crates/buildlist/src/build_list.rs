@@ -7,13 +7,14 @@ use crate::loader::Loader;
 use crate::roots::Requirements;
 use crate::table::{ModuleId, Table};
 use gomod::{ModuleVersion, Replacement, Span};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// A module of a build list. [`fmt::Display`] gives the line of `go list -m all`: `path`, `path version`, or
 /// `path version => replacement`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Module {
     /// The module path.
     pub path: String,
@@ -32,7 +33,7 @@ pub struct Module {
 }
 
 /// What is used in place of a module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replaced {
     /// Another module, or a directory as Go prints it: relative to go.mod, in a workspace to go.work.
     pub new: Replacement,
@@ -41,7 +42,7 @@ pub struct Replaced {
 }
 
 /// A `require` directive of a main module.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirement {
     /// The go.mod file.
     pub file: PathBuf,
@@ -113,8 +114,8 @@ impl fmt::Display for Edge<'_> {
     }
 }
 
-/// Which versions of which modules a build uses.
-#[derive(Debug)]
+/// Which versions of which modules a build uses. What is serialised is for the same version of this library.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct BuildList {
     table: Table,
     graph: Graph,

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
 use crate::resolve::{resolve, resolve_graph, resolve_roots};
 use crate::spot_check;
+use crate::witness::Witness;
 use gomod::{go_version, module_path};
 use overlay::{Overlay, cleaned};
 use rustix::fs::OFlags;
@@ -34,6 +35,8 @@ pub struct Options {
     pub threads: usize,
     /// Files that stand in for those on the disk, as with `-overlay`; not in the module cache.
     pub overlay: Arc<Overlay>,
+    /// Notes what is looked at.
+    pub witness: Option<Arc<Witness>>,
 }
 
 /// `GOWORK`
@@ -148,7 +151,7 @@ fn input(
     let work_file = match &options.gowork {
         GoWorkSetting::Off => None,
         GoWorkSetting::Auto => {
-            find_above(&dir, "go.work", &options.overlay).map(|dir| dir.join("go.work"))
+            find_above(&dir, "go.work", options.looks()).map(|dir| dir.join("go.work"))
         }
         GoWorkSetting::File(file) if file.is_absolute() => Some(file.clone()),
         GoWorkSetting::File(file) => return Err(Error::RelativeGoWork(file.clone())),
@@ -158,7 +161,7 @@ fn input(
             if options.mod_file.is_some() {
                 return Err(Error::ModFileInWorkspace);
             }
-            let (work, main) = read_workspace(file, &options.overlay)?;
+            let (work, main) = read_workspace(file, options.looks())?;
             (main, Some(work))
         }
         None => (vec![read_single(&dir, options)?], None),
@@ -172,10 +175,10 @@ fn input(
     };
     let mode = match forced.or(options.mode) {
         Some(mode) => mode,
-        None => default_mode(&top, &main, work.as_ref(), &options.overlay)?,
+        None => default_mode(&top, &main, work.as_ref(), options.looks())?,
     };
     let modules_txt = match mode {
-        Mode::Vendor => read_modules_txt(&top, &options.overlay)?,
+        Mode::Vendor => read_modules_txt(&top, options.looks())?,
         _ => Vec::new(),
     };
     let threads = match options.threads {
@@ -183,21 +186,23 @@ fn input(
         threads => threads,
     };
     let go_version = options.go_version.clone();
-    let cache = ModuleCache::new(options.gomodcache.clone()).beside(Arc::clone(&options.overlay));
+    let mut cache = ModuleCache::new(options.gomodcache.clone());
+    cache.overlay = Arc::clone(&options.overlay);
+    cache.witness.clone_from(&options.witness);
     Ok((Input { main, work, mode, modules_txt, go_version, threads }, cache))
 }
 
 fn read_single(dir: &Path, options: &Options) -> Result<MainModule, Error> {
-    let Some(root) = find_above(dir, "go.mod", &options.overlay) else {
+    let Some(root) = find_above(dir, "go.mod", options.looks()) else {
         return Err(Error::NoMainModule { dir: dir.to_owned() });
     };
     let file = options.mod_file.clone().unwrap_or_else(|| root.join("go.mod"));
-    let text = read_over(&options.overlay, &file).map_err(|error| unread(&file, &error))?;
+    let text = options.looks().read(&file).map_err(|error| unread(&file, &error))?;
     MainModule::parse_file(root, file, &text)
 }
 
-fn read_workspace(file: PathBuf, overlay: &Overlay) -> Result<(Work, Vec<MainModule>), Error> {
-    let text = read_over(overlay, &file).map_err(|error| unread(&file, &error))?;
+fn read_workspace(file: PathBuf, looks: Looks<'_>) -> Result<(Work, Vec<MainModule>), Error> {
+    let text = looks.read(&file).map_err(|error| unread(&file, &error))?;
     let work = Work::parse(file, &text)?;
     let mut main = Vec::new();
     let mut seen = HashSet::new();
@@ -209,7 +214,7 @@ fn read_workspace(file: PathBuf, overlay: &Overlay) -> Result<(Work, Vec<MainMod
             return Err(Error::RepeatedUse { work: work.file, line, dir });
         }
         let file = dir.join("go.mod");
-        let text = match read_over(overlay, &file) {
+        let text = match looks.read(&file) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(Error::UsedModuleMissing { work: work.file, line, dir });
@@ -227,26 +232,26 @@ fn default_mode(
     top: &Path,
     main: &[MainModule],
     work: Option<&Work>,
-    overlay: &Overlay,
+    looks: Looks<'_>,
 ) -> Result<Mode, Error> {
     let go = match work {
         Some(work) => work.go_work.go.as_ref().map(|go| go.version.as_str()),
         None => main.first().and_then(|main| main.go_mod.go.as_ref()).map(|go| go.version.as_str()),
     };
-    let vendored = overlay.is_dir(&top.join("vendor"));
+    let vendored = looks.is_dir(&top.join("vendor"));
     if !vendored || !go.is_some_and(|go| go_version::compare(go, "1.14").is_ge()) {
         return Ok(Mode::Readonly);
     }
-    let text = read_modules_txt(top, overlay)?;
+    let text = read_modules_txt(top, looks)?;
     let first = text.get(..text.len().min(512)).and_then(|text| text.split(|b| *b == b'\n').next());
     let notes = first.and_then(|line| line.strip_prefix(b"## ")).unwrap_or_default();
     let of_workspace = notes.split(|b| *b == b';').any(|note| note.trim_ascii() == b"workspace");
     Ok(if of_workspace == work.is_some() { Mode::Vendor } else { Mode::Readonly })
 }
 
-fn read_modules_txt(top: &Path, overlay: &Overlay) -> Result<Vec<u8>, Error> {
+fn read_modules_txt(top: &Path, looks: Looks<'_>) -> Result<Vec<u8>, Error> {
     let file = top.join("vendor/modules.txt");
-    match read_over(overlay, &file) {
+    match looks.read(&file) {
         Ok(text) => Ok(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(unread(&file, &error)),
@@ -254,8 +259,8 @@ fn read_modules_txt(top: &Path, overlay: &Overlay) -> Result<Vec<u8>, Error> {
 }
 
 /// The nearest directory, going up, that holds a file of this name.
-fn find_above(dir: &Path, name: &str, overlay: &Overlay) -> Option<PathBuf> {
-    let holds = |dir: &&Path| overlay.is_file(&dir.join(name));
+fn find_above(dir: &Path, name: &str, looks: Looks<'_>) -> Option<PathBuf> {
+    let holds = |dir: &&Path| looks.is_file(&dir.join(name));
     dir.ancestors().find(holds).map(Path::to_owned)
 }
 
@@ -285,8 +290,47 @@ fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     Ok(text)
 }
 
-fn read_over(overlay: &Overlay, path: &Path) -> io::Result<Vec<u8>> {
-    read_bounded(&overlay.actual(path)?)
+/// How files are looked at.
+#[derive(Clone, Copy)]
+struct Looks<'a> {
+    overlay: &'a Overlay,
+    witness: Option<&'a Witness>,
+}
+
+impl Options {
+    fn looks(&self) -> Looks<'_> {
+        Looks { overlay: &self.overlay, witness: self.witness.as_deref() }
+    }
+}
+
+impl Looks<'_> {
+    fn note(self, path: &Path) {
+        if let Some(witness) = self.witness {
+            witness.note(path);
+        }
+    }
+
+    fn is_file(self, path: &Path) -> bool {
+        self.note(path);
+        self.overlay.is_file(path)
+    }
+
+    fn is_dir(self, path: &Path) -> bool {
+        self.note(path);
+        self.overlay.is_dir(path)
+    }
+
+    fn read(self, path: &Path) -> io::Result<Vec<u8>> {
+        let path = self.overlay.actual(path)?;
+        self.note(&path);
+        read_bounded(&path)
+    }
+
+    /// Of the module cache, where nothing stands in for anything.
+    fn read_cached(self, path: &Path) -> io::Result<Vec<u8>> {
+        self.note(path);
+        read_bounded(path)
+    }
 }
 
 /// A module cache on disk, and replacement directories.
@@ -295,6 +339,7 @@ pub struct ModuleCache {
     root: PathBuf,
     /// For the replacement directories.
     overlay: Arc<Overlay>,
+    witness: Option<Arc<Witness>>,
 }
 
 /// Old versions of Go wrote made-up go.mod files with this beginning; they count as missing.
@@ -303,7 +348,7 @@ const OLD_VGO: &[u8] = b"//vgo 0.0.";
 impl ModuleCache {
     /// The module cache in a directory: `GOMODCACHE`.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, overlay: Arc::default() }
+        Self { root, overlay: Arc::default(), witness: None }
     }
 
     /// With files that stand in for those of the replacement directories.
@@ -311,6 +356,10 @@ impl ModuleCache {
     pub fn beside(mut self, overlay: Arc<Overlay>) -> Self {
         self.overlay = overlay;
         self
+    }
+
+    fn looks(&self) -> Looks<'_> {
+        Looks { overlay: &self.overlay, witness: self.witness.as_deref() }
     }
 
     fn module(&self, path: &str, version: &str) -> Result<Vec<u8>, ReadError> {
@@ -323,7 +372,7 @@ impl ModuleCache {
             )));
         };
         let downloaded = self.root.join(format!("cache/download/{path}/@v/{version}.mod"));
-        match read_bounded(&downloaded) {
+        match self.looks().read_cached(&downloaded) {
             Ok(text) if !text.starts_with(OLD_VGO) => return Ok(text),
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(failed(&downloaded, &error));
@@ -331,7 +380,7 @@ impl ModuleCache {
             _ => {}
         }
         let extracted = self.root.join(format!("{path}@{version}/go.mod"));
-        match read_bounded(&extracted) {
+        match self.looks().read_cached(&extracted) {
             Ok(text) => Ok(text),
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(failed(&extracted, &error))
@@ -347,7 +396,7 @@ impl GoMods for ModuleCache {
             Source::Module { path, version } => self.module(path, version)?,
             Source::Directory(dir) => {
                 let file = dir.join("go.mod");
-                match read_over(&self.overlay, &file) {
+                match self.looks().read(&file) {
                     Ok(text) => text,
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
                         return Err(ReadError::NoGoMod { path: file });

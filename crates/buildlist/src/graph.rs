@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Modules with their requirements; of every path that can be reached, the highest version is selected.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Graph {
     roots: Vec<ModuleId>,
     /// By module: what it requires, if its go.mod file was considered.

@@ -174,7 +174,7 @@ impl Work {
 }
 
 /// What Go may change and where it looks for modules: the flag `-mod`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Mode {
     /// `-mod=mod`: roots that are too low are raised, as Go would in go.mod.
     Mod,

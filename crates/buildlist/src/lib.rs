@@ -47,6 +47,7 @@ mod spot_check;
 mod summary;
 mod table;
 mod vendor;
+mod witness;
 
 pub use build_list::{BuildList, Edge, Module, Replaced, Requirement};
 pub use disk::{GoWorkSetting, ModuleCache, Options, agrees, graph, load, roots};
@@ -54,3 +55,4 @@ pub use error::{Error, GraphError, LoadError, Update, VendorProblem};
 pub use gomod::ModuleVersion;
 pub use input::{GoMods, Input, MainModule, Mode, ReadError, Source, Work};
 pub use resolve::{resolve, resolve_graph, resolve_roots};
+pub use witness::{Evidence, Stamp, Witness, still_holds};

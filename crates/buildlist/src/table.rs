@@ -6,11 +6,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A module at a version; the main modules have the empty version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub(crate) struct ModuleId(u32);
 
 /// A module path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub(crate) struct PathId(u32);
 
 impl ModuleId {
@@ -46,19 +50,37 @@ impl Key {
 /// The version that stands for no version.
 pub(crate) const NONE: &str = "none";
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Entry {
     key: Key,
     path: PathId,
 }
 
-/// All modules seen so far.
-#[derive(Debug, Default)]
+/// All modules seen so far. As data, their paths and versions in order: numbers follow from these.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[serde(into = "Vec<(String, String)>", from = "Vec<(String, String)>")]
 pub(crate) struct Table {
     entries: Vec<Entry>,
     by_key: HashMap<Arc<str>, ModuleId>,
     paths: HashMap<Arc<str>, PathId>,
     buffer: String,
+}
+
+impl From<Table> for Vec<(String, String)> {
+    fn from(table: Table) -> Self {
+        let texts = table.entries.into_iter();
+        texts.map(|one| (one.key.path().to_owned(), one.key.version().to_owned())).collect()
+    }
+}
+
+impl From<Vec<(String, String)>> for Table {
+    fn from(modules: Vec<(String, String)>) -> Self {
+        let mut table = Self::default();
+        for (path, version) in modules {
+            table.id(&path, &version);
+        }
+        table
+    }
 }
 
 /// Beyond this many modules (which no memory holds), new ones are taken for the last: identifiers never wrap.

@@ -3,7 +3,18 @@
 use crate::span::Span;
 
 /// A module at a version. For the main module, and for `replace` without a version, `version` is empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub struct ModuleVersion {
     /// The module path.
     pub path: String,
@@ -117,7 +128,7 @@ pub struct Replace {
 }
 
 /// The right side of a `replace`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Replacement {
     /// Another module, or another version.
     Module(ModuleVersion),

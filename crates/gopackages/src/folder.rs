@@ -3,13 +3,14 @@
 //! The rules are those of `go/build.Context.Import`, in the form that the go command uses
 //! (`cmd/go/internal/modindex.IndexPackage.Import`).
 
-use crate::index::{FileStamps, Index, Keeps, Stamp};
+use crate::index::{FileStamps, Index, Keeps};
 use crate::listing::Listing;
 use crate::position::{Places, Position};
+use buildlist::Stamp;
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use goheader::{Brief, ErrorKind as HeaderErrorKind, Header, Tags};
 use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
-use foldhash::{HashMap, HashMapExt as _, HashSet};
 use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Read as _};

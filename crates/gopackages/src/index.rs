@@ -9,68 +9,23 @@
 
 use crate::folder::{Files, Folder, FolderProblem};
 use crate::position::{Places, Position};
+use buildlist::{BuildList, Evidence, Stamp, still_holds};
 use foldhash::{HashMap, HashMapExt as _};
 use goheader::Tags;
-use rustix::fs::{AtFlags, CWD, Mode, OFlags, StatxFlags};
+use rustix::fs::{CWD, Mode, OFlags};
 use serde::{Deserialize, Serialize};
-use std::os::fd::{AsFd as _, BorrowedFd};
+use std::collections::BTreeSet;
+use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// Of the bytes, not of the meaning: who changes [`Folder`] or how it is read counts one up.
-const FORMAT: &str = "goward packages 2";
-/// What changed later than so long before it was read is not kept. Clocks of file servers differ by less.
-const RACY_NS: i64 = 2_000_000_000;
+const FORMAT: &str = "goward packages 3";
 /// More than any project has.
 const MAX_ENTRIES: usize = 200_000;
 /// With so many names the table is made anew: what nobody uses any more is not dropped otherwise.
 const MAX_NAMES: usize = 400_000;
-
-/// What says that a file or directory is the one it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Stamp {
-    size: u64,
-    inode: u64,
-    /// Nanoseconds since 1970, as far as these go (2262); before and behind, the nearest.
-    modified: i64,
-    changed: i64,
-}
-
-impl Stamp {
-    fn of(found: &rustix::fs::Statx) -> Self {
-        let nanos = |time: &rustix::fs::StatxTimestamp| {
-            time.tv_sec.saturating_mul(1_000_000_000).saturating_add(i64::from(time.tv_nsec))
-        };
-        Self {
-            size: found.stx_size,
-            inode: found.stx_ino,
-            modified: nanos(&found.stx_mtime),
-            changed: nanos(&found.stx_ctime),
-        }
-    }
-
-    fn wanted() -> StatxFlags {
-        StatxFlags::SIZE | StatxFlags::INO | StatxFlags::MTIME | StatxFlags::CTIME
-    }
-
-    /// That of an open file or directory.
-    pub(crate) fn of_open(file: BorrowedFd<'_>) -> Option<Self> {
-        let found = rustix::fs::statx(file, c"", AtFlags::EMPTY_PATH, Self::wanted()).ok()?;
-        Some(Self::of(&found))
-    }
-
-    /// That of a file of an open directory; links are followed.
-    fn of_name(dir: BorrowedFd<'_>, name: impl rustix::path::Arg) -> Option<Self> {
-        let found = rustix::fs::statx(dir, name, AtFlags::empty(), Self::wanted()).ok()?;
-        Some(Self::of(&found))
-    }
-
-    /// Whether a second change could look like this one.
-    fn is_racy(&self, now: i64) -> bool {
-        self.modified.max(self.changed) > now.saturating_sub(RACY_NS)
-    }
-}
 
 /// Whether the files of a directory change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +62,20 @@ struct Head {
     names: Vec<Arc<str>>,
     /// The directories, and how many bytes of what follows are theirs.
     dirs: Vec<(PathBuf, u32)>,
+    /// How many bytes behind them are [`Modules`].
+    modules: u32,
+}
+
+/// The modules that an earlier run chose.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Modules {
+    /// What was asked.
+    pub(crate) asked: String,
+    /// What was looked at.
+    pub(crate) evidence: Evidence,
+    pub(crate) list: BuildList,
+    /// The modules of a list that is partial of which it is known that it is enough for their packages.
+    pub(crate) used: BTreeSet<usize>,
 }
 
 /// What an earlier run found in directories, for the next one. See [`Index::open`].
@@ -117,8 +86,10 @@ pub struct Index {
     bytes: Vec<u8>,
     /// Where in the bytes each directory is.
     known: HashMap<PathBuf, std::ops::Range<usize>>,
-    /// How far the clock is ahead, in nanoseconds.
-    ahead: i64,
+    /// Where the modules are.
+    modules: std::ops::Range<usize>,
+    /// How far the clock is ahead.
+    ahead: Duration,
     /// What this run found or confirmed.
     seen: Mutex<Seen>,
 }
@@ -127,6 +98,7 @@ pub struct Index {
 struct Seen {
     confirmed: Vec<PathBuf>,
     found: Vec<Found>,
+    modules: Option<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -157,6 +129,7 @@ impl Index {
             index.known.insert(dir, at..end);
             at = end;
         }
+        index.modules = at..at.saturating_add(head.modules as usize);
         index.names = head.names;
         index.bytes = bytes;
         index
@@ -165,7 +138,7 @@ impl Index {
     /// The same as if the clock were ahead: for tests, which cannot wait.
     #[must_use]
     pub fn later(mut self, by: Duration) -> Self {
-        self.ahead = i64::try_from(by.as_nanos()).unwrap_or_default();
+        self.ahead = by;
         self
     }
 
@@ -173,7 +146,7 @@ impl Index {
     pub fn close(mut self) -> Option<Vec<u8>> {
         let seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
         // What nobody asked for any more is dropped now and then, when something is written anyhow.
-        if seen.found.is_empty() {
+        if seen.found.is_empty() && seen.modules.is_none() {
             return None;
         }
         let mut names = std::mem::take(&mut self.names);
@@ -202,8 +175,13 @@ impl Index {
                 add(found.path, &bytes);
             }
         }
-        let mut rest = postcard::to_stdvec(&Head { key: self.key, names, dirs }).ok()?;
+        let known = || self.bytes.get(self.modules.clone()).unwrap_or_default().to_vec();
+        let modules = seen.modules.unwrap_or_else(known);
+        let length = u32::try_from(modules.len()).ok()?;
+        let head = Head { key: self.key, names, dirs, modules: length };
+        let mut rest = postcard::to_stdvec(&head).ok()?;
         rest.append(&mut body);
+        rest.extend(modules);
         Some([&crc32fast::hash(&rest).to_le_bytes()[..], &rest].concat())
     }
 
@@ -213,7 +191,7 @@ impl Index {
         let packed: Packed<'_> = match keeps {
             // One question, and no file is opened.
             Keeps::Files => {
-                let now = Stamp::of_name(CWD, dir)?;
+                let now = Stamp::of_path(dir)?;
                 let packed: Packed<'_> = postcard::from_bytes(bytes).ok()?;
                 (packed.dir == now).then_some(packed)?
             }
@@ -236,9 +214,9 @@ impl Index {
 
     fn unpack(&self, packed: Packed<'_>) -> Option<Folder> {
         let places = |packed: PackedPlaces| -> Option<Places> {
-            let named = packed.into_iter().map(|(name, at)| {
-                Some((Arc::clone(self.names.get(name as usize)?), at))
-            });
+            let named = packed
+                .into_iter()
+                .map(|(name, at)| Some((Arc::clone(self.names.get(name as usize)?), at)));
             named.collect()
         };
         let [imports, test_imports, xtest_imports, embeds, test_embeds, xtest_embeds] =
@@ -258,11 +236,28 @@ impl Index {
         })
     }
 
+    /// The modules that an earlier run chose, if all that it looked at is as it was.
+    pub(crate) fn modules(&self, asked: &str) -> Option<Modules> {
+        let bytes = self.bytes.get(self.modules.clone())?;
+        let modules: Modules = postcard::from_bytes(bytes).ok()?;
+        (modules.asked == asked && still_holds(&modules.evidence)).then_some(modules)
+    }
+
+    /// How far the clock is ahead.
+    pub(crate) fn ahead(&self) -> Duration {
+        self.ahead
+    }
+
+    /// Keeps the modules that this run chose.
+    pub(crate) fn put_modules(&self, modules: &Modules) {
+        if let Ok(bytes) = postcard::to_stdvec(modules) {
+            self.seen.lock().unwrap_or_else(PoisonError::into_inner).modules = Some(bytes);
+        }
+    }
+
     /// Keeps what was found in a directory: the stamps are from before its content was read.
     pub(crate) fn put(&self, path: &Path, dir: Stamp, files: FileStamps, folder: &Arc<Folder>) {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let now = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX).saturating_add(self.ahead);
-        if dir.is_racy(now) || files.iter().any(|(_, stamp)| stamp.is_racy(now)) {
+        if dir.is_racy(self.ahead) || files.iter().any(|(_, stamp)| stamp.is_racy(self.ahead)) {
             return;
         }
         let found = Found { path: path.to_owned(), dir, files, folder: Arc::clone(folder) };

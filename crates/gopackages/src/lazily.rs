@@ -2,10 +2,12 @@
 //! (<https://go.dev/ref/mod#lazy-loading>): the go.mod files of the requirement graph are read only where some import
 //! asks for it.
 
+use crate::index::Modules;
 use crate::{Options, Packages, PatternError, load};
-use buildlist::BuildList;
+use buildlist::{BuildList, Witness};
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Why packages cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -33,11 +35,49 @@ pub fn load_lazily(
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         load(list, &patterns, options)
     };
+    // Stand-ins are of one run only.
+    let index = options.index.as_deref().filter(|_| modules.overlay.is_empty());
+    let asked = asked(dir, modules);
+    if let Some(known) = index.and_then(|index| index.modules(&asked)) {
+        let packages = of(&known.list)?;
+        let is_enough = || !packages.needs_graph() && used(&packages).is_subset(&known.used);
+        if !known.list.is_partial() || is_enough() {
+            return Ok((known.list, packages));
+        }
+    }
+    let witness = index.map(|_| Arc::new(Witness::default()));
+    let modules = buildlist::Options { witness: witness.clone(), ..modules.clone() };
+    let (list, packages) = anew(dir, &modules, &of)?;
+    if let Some((index, witness)) = index.zip(witness)
+        && let Some(evidence) = witness.evidence(index.ahead())
+    {
+        let used = if list.is_partial() { used(&packages) } else { BTreeSet::new() };
+        let modules = Modules { asked, evidence, list, used };
+        index.put_modules(&modules);
+        return Ok((modules.list, packages));
+    }
+    Ok((list, packages))
+}
+
+/// All that the choice of modules depends on beside files.
+fn asked(dir: &Path, options: &buildlist::Options) -> String {
+    let buildlist::Options { gomodcache, mode, mod_file, gowork, go_version, .. } = options;
+    format!("{dir:?} {gomodcache:?} {mode:?} {mod_file:?} {gowork:?} {go_version:?}")
+}
+
+/// The modules that offer packages.
+fn used(packages: &Packages) -> BTreeSet<usize> {
+    packages.iter().filter_map(|(_, package)| package.module).collect()
+}
+
+fn anew(
+    dir: &Path,
+    modules: &buildlist::Options,
+    of: &dyn Fn(&BuildList) -> Result<Packages, PatternError>,
+) -> Result<(BuildList, Packages), LoadError> {
     if let Some(list) = buildlist::roots(dir, modules)? {
         let packages = of(&list)?;
-        let used: BTreeSet<usize> =
-            packages.iter().filter_map(|(_, package)| package.module).collect();
-        if !packages.needs_graph() && buildlist::agrees(dir, modules, &list, used)? {
+        if !packages.needs_graph() && buildlist::agrees(dir, modules, &list, used(&packages))? {
             return Ok((list, packages));
         }
     }

@@ -1,6 +1,6 @@
 //! What lies in a directory.
 
-use crate::index::Stamp;
+use buildlist::Stamp;
 use overlay::{Entry, Overlay};
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir};
 use rustix::io::Errno;

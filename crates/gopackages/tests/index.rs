@@ -1,7 +1,7 @@
 //! An index is believed where nothing changed, and nowhere else.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests write real files")]
 
-use buildlist::GoWorkSetting;
+use buildlist::{BuildList, GoWorkSetting};
 use gopackages::{Index, Options, Tags};
 use proptest::prelude::*;
 use std::fs::{self, File, FileTimes};
@@ -44,9 +44,12 @@ fn tags() -> Tags {
 
 /// The packages as JSON; with an index, also what it is afterwards.
 fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
-    let options =
-        buildlist::Options { gowork: GoWorkSetting::Off, gomodcache: dir.join("cache"), ..buildlist::Options::default() };
-    let list = buildlist::load(dir, &options).unwrap();
+    let options = buildlist::Options {
+        gowork: GoWorkSetting::Off,
+        gomodcache: dir.join("cache"),
+        ..buildlist::Options::default()
+    };
+    let modules = options;
     let mut options = Options {
         goroot: PathBuf::from("/nonexistent"),
         gomodcache: dir.join("cache"),
@@ -58,7 +61,8 @@ fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
         overlay: Arc::default(),
         index: index.map(Arc::new),
     };
-    let packages = gopackages::load(&list, &["./..."], &options).unwrap();
+    let all = |_: &BuildList| vec!["./...".to_owned()];
+    let (list, packages) = gopackages::load_lazily(dir, &modules, &all, &options).unwrap();
     let lines = packages.to_json(&list).map(|package| package.to_string()).collect();
     (lines, options.index.take().and_then(Arc::into_inner).and_then(Index::close))
 }
@@ -69,8 +73,19 @@ fn open(bytes: &[u8]) -> Index {
         .later(Duration::from_secs(3600))
 }
 
+/// All of one length, too.
+const GO_MODS: [&str; 3] = [
+    "module example.com/m\n\ngo 1.24.0\n",
+    "module example.com/n\n\ngo 1.24.0\n",
+    "module example.com/m\n\ngo 1.16.0\n",
+];
+
 #[derive(Debug, Clone)]
 enum Op {
+    /// Another go.mod, with the times of the old one.
+    GoMod(usize),
+    /// A module begins, or ends, in a folder.
+    Nested,
     /// New content of the same size, and the old times put back.
     Forge(usize, usize),
     /// Another file with the same size and time takes the name.
@@ -91,6 +106,8 @@ fn op() -> impl Strategy<Value = Op> {
         2 => name.clone().prop_map(Op::Remove),
         1 => name.clone().prop_map(Op::Rewrite),
         1 => name.prop_map(Op::Future),
+        2 => (0..GO_MODS.len()).prop_map(Op::GoMod),
+        1 => Just(Op::Nested),
     ]
 }
 
@@ -101,6 +118,18 @@ fn times(path: &Path) -> Option<FileTimes> {
 
 fn apply(dir: &Path, op: &Op) {
     match op {
+        Op::GoMod(which) => {
+            let path = dir.join("go.mod");
+            let before = times(&path).unwrap();
+            fs::write(&path, GO_MODS[*which]).unwrap();
+            File::options().write(true).open(&path).unwrap().set_times(before).unwrap();
+        }
+        Op::Nested => {
+            let path = dir.join("b/go.mod");
+            if fs::remove_file(&path).is_err() {
+                fs::write(&path, "module example.com/b\n").unwrap();
+            }
+        }
         Op::Forge(name, content) => {
             let path = dir.join(NAMES[*name]);
             let before = times(&path);
@@ -177,7 +206,8 @@ proptest! {
 fn what_changed_just_now_is_not_kept_and_what_is_kept_is_used() {
     let dir = world();
     let root = dir.path().canonicalize().unwrap();
-    let fresh = |bytes: &[u8]| Index::open(bytes.to_vec(), Path::new("/nonexistent"), "go1.26", &tags());
+    let fresh =
+        |bytes: &[u8]| Index::open(bytes.to_vec(), Path::new("/nonexistent"), "go1.26", &tags());
     assert_eq!(load(&root, Some(fresh(&[]))).1, None, "files of this very second were kept");
     let kept = load(&root, Some(open(&[]))).1.unwrap();
     assert_eq!(load(&root, Some(open(&kept))).1, None, "something was read again");
@@ -193,7 +223,10 @@ fn with_dependency() -> (TempDir, PathBuf) {
     let module = cache.join("example.com/d@v1.0.0");
     let file = cache.join("cache/download/example.com/d/@v/v1.0.0.mod");
     for (file, text) in [
-        (dir.path().join("go.mod"), "module example.com/m\n\ngo 1.24.0\n\nrequire example.com/d v1.0.0\n"),
+        (
+            dir.path().join("go.mod"),
+            "module example.com/m\n\ngo 1.24.0\n\nrequire example.com/d v1.0.0\n",
+        ),
         (dir.path().join("a/a.go"), "package p\n\nimport _ \"example.com/d\"\n"),
         (module.join("d.go"), "package d\n\nimport _ \"example.com/m/b\"\n"),
         (file, "module example.com/d\n"),

@@ -5,7 +5,7 @@ use super::{GoContext, GoTree};
 use crate::cli::{AffectedArgs, AffectedKind};
 use crate::console::Console;
 use anyhow::Context as _;
-use gopackages::{Changes, PackageId, Reason, affected, is_source};
+use gopackages::{Changes, PackageId, Profile, Reason, affected, is_source};
 use goward_git::{GitError, Ignored, Repo, Staged, StagedOptions};
 use goward_model::{ExitStatus, Lang};
 use goward_report::Format;
@@ -131,21 +131,22 @@ pub(crate) fn changed(
         Some(context) => context.over(overlay),
         None => GoContext::ask(dir, overlay)?,
     };
-    let list = context.list(overlay)?;
-    let modules = match repo {
-        Ok(repo) => module_changes::modules(repo, before, files, &context, overlay, &list)?,
-        // Without a history, what go.mod says may be new altogether.
-        Err(_) if files.iter().any(|path| module_changes::is_deciding(path)) => {
-            module_changes::Changed::all(&list)
-        }
-        Err(_) => module_changes::Changed::default(),
+    let tags = context.tags.clone();
+    let (tree, modules) = if files.iter().any(|path| module_changes::is_deciding(path)) {
+        let list = context.list(overlay)?;
+        let modules = match repo {
+            Ok(repo) => module_changes::modules(repo, before, files, &context, overlay, &list)?,
+            // Without a history, what go.mod says may be new altogether.
+            Err(_) => module_changes::Changed::all(&list),
+        };
+        let patterns = patterns(&list);
+        (context.packages(list, &patterns, true)?, modules)
+    } else {
+        (context.lazily(patterns, true, Profile::Off)?, module_changes::Changed::default())
     };
     let top = repo.map_or(dir, |repo| repo.top.as_path());
     let files: BTreeSet<PathBuf> = files.iter().map(|path| top.join(path)).collect();
-    let gone = import_paths(&list, &files);
-    let patterns = patterns(&list);
-    let tags = context.tags.clone();
-    let tree = context.packages(list, &patterns, true)?;
+    let gone = tree.loaded().map(|loaded| import_paths(&loaded.list, &files)).unwrap_or_default();
     let unbuilt = match repo {
         Ok(repo) => unbuilt(repo, before, &files, &tree, &tags)?,
         Err(_) => BTreeSet::new(),

@@ -1,10 +1,12 @@
 //! The packages of a folder, as the environment's go command would build them.
 
+use super::go_answers::GoAnswers;
 use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
-use gopackages::{ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags};
-use super::go_answers::GoAnswers;
+use gopackages::{
+    ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags,
+};
 use goward_model::{ExitStatus, Fingerprint};
 use goward_system::{Command, OsSystem, System as _};
 use overlay::Overlay;
@@ -176,13 +178,24 @@ impl GoContext {
             true => Profile::from_goflags(self.get("GOFLAGS"), &self.tags),
             false => Profile::Off,
         };
-        let options = self.options(wanted.tests, profile);
-        let modules = self.module_options(&self.overlay)?;
+        let dir = self.dir.clone();
         let patterns = |list: &BuildList| match wanted.patterns {
-            [] => patterns_of(&self.dir, list),
+            [] => patterns_of(&dir, list),
             patterns => patterns.to_vec(),
         };
-        let loaded = gopackages::load_lazily(&self.dir, &modules, &patterns, &options);
+        self.lazily(&patterns, wanted.tests, profile)
+    }
+
+    /// The packages that patterns match, which may depend on the modules.
+    pub(crate) fn lazily(
+        self,
+        patterns: &dyn Fn(&BuildList) -> Vec<String>,
+        tests: bool,
+        profile: Profile,
+    ) -> anyhow::Result<GoTree> {
+        let options = self.options(tests, profile);
+        let modules = self.module_options(&self.overlay)?;
+        let loaded = gopackages::load_lazily(&self.dir, &modules, patterns, &options);
         let (list, packages) = loaded.map_err(|err| match err {
             gopackages::LoadError::Modules(err) => anyhow::Error::from(err),
             gopackages::LoadError::Patterns(err) => err.into(),
@@ -190,12 +203,7 @@ impl GoContext {
         Ok(self.tree(list, packages, options))
     }
 
-    fn tree(
-        self,
-        list: BuildList,
-        packages: Packages,
-        mut options: gopackages::Options,
-    ) -> GoTree {
+    fn tree(self, list: BuildList, packages: Packages, mut options: gopackages::Options) -> GoTree {
         if let Some(bytes) = options.index.take().and_then(Arc::into_inner).and_then(Index::close) {
             OsSystem::at(&self.dir).keep(&self.index_name(), &bytes);
         }
@@ -231,17 +239,14 @@ fn open(file: &Path) -> std::io::Result<std::fs::File> {
 
 impl GoTree {
     /// Loads what patterns match, without any `./...`. Where our own loader cannot be sure, the go command is asked, and that is said.
-    pub(crate) fn load(
-        dir: &Path,
-        wanted: &Wanted<'_>,
-        console: &Console,
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn load(dir: &Path, wanted: &Wanted<'_>, console: &Console) -> anyhow::Result<Self> {
         let driver = OsSystem::at(dir).env("GOPACKAGESDRIVER").unwrap_or_default();
         if !matches!(driver.as_str(), "" | "off") {
             console.warn(&anyhow::anyhow!("GOPACKAGESDRIVER is set: asking go list"));
             return Self::ask_go(dir, wanted);
         }
-        let native = GoContext::ask(dir, &Arc::default()).and_then(|context| context.matched(wanted));
+        let native =
+            GoContext::ask(dir, &Arc::default()).and_then(|context| context.matched(wanted));
         let why = match native {
             Err(why) => why,
             Ok(tree) => match tree.absent() {
@@ -253,7 +258,9 @@ impl GoTree {
                             Ok(asked)
                         }
                         Err(said) => {
-                            console.warn(&anyhow::anyhow!("{absent}; go list cannot say it either ({said})"));
+                            console.warn(&anyhow::anyhow!(
+                                "{absent}; go list cannot say it either ({said})"
+                            ));
                             Ok(tree)
                         }
                     };
