@@ -143,7 +143,7 @@ impl BuildList {
         };
         let mut modules = Vec::new();
         let mut conflict = None;
-        let mut places = std::collections::HashMap::<&str, Vec<Requirement>>::new();
+        let mut places = foldhash::HashMap::<&str, Vec<Requirement>>::default();
         for module in main {
             for one in &module.go_mod.require {
                 let (version, file) = (one.version.clone(), module.file.clone());

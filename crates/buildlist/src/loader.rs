@@ -6,8 +6,9 @@ use crate::input::{GoMods, MainModule};
 use crate::replacements::Replacements;
 use crate::summary::{Job, Summary, is_pruned, is_strict};
 use crate::table::{ModuleId, NONE, PathId, Table, compare, is_toolchain};
+use foldhash::HashSet;
 use gomod::{GoMod, ModuleVersion, go_version};
-use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How far the requirements of a module are followed.
@@ -70,7 +71,7 @@ impl<'w, W: GoMods> Loader<'w, W> {
             table: Table::default(),
             replacements,
             world,
-            excluded: HashSet::new(),
+            excluded: HashSet::default(),
             running: None,
             threads,
             slots: Vec::new(),
@@ -155,7 +156,7 @@ impl<'w, W: GoMods> Loader<'w, W> {
     fn reload_selected(&mut self, roots: &[ModuleId]) {
         let mut relevant: BTreeSet<PathId> =
             roots.iter().map(|root| self.table.path_of(*root)).collect();
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::default();
         loop {
             let mut raised = BTreeSet::new();
             for path in &relevant {

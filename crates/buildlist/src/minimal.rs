@@ -1,7 +1,7 @@
 //! The shortest list of requirements that keeps a build list (`mvs.Req`): what Go would write into an unpruned go.mod.
 
 use crate::table::{ModuleId, PathId, Table};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Requirements of modules; none for those that are unknown.
@@ -18,9 +18,9 @@ pub(crate) fn requirements(
     let selected: HashMap<PathId, ModuleId> =
         list.iter().map(|module| (table.path_of(*module), *module)).collect();
     let order = postorder(list, required);
-    let mut implied = HashSet::new();
+    let mut implied = HashSet::default();
     let mut minimal = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     for path in base {
         if let Some(module) = selected.get(path).filter(|_| seen.insert(*path)) {
             minimal.push(*module);
@@ -40,7 +40,7 @@ pub(crate) fn requirements(
 
 /// Every module after all that it requires, where there is no cycle.
 fn postorder(list: &[ModuleId], required: Required<'_>) -> Vec<ModuleId> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut order = Vec::new();
     let mut stack: Vec<(ModuleId, Arc<[ModuleId]>, usize)> = Vec::new();
     for root in list {

@@ -1,8 +1,8 @@
 //! Modules as numbers: each path, and each path at a version, is kept once.
 
+use foldhash::HashMap;
 use gomod::{go_version, semver};
 use std::cmp::Ordering;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// A module at a version; the main modules have the empty version.

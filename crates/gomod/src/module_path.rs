@@ -214,7 +214,12 @@ fn check_element(element: &str, kind: PathKind) -> Result<(), PathProblem> {
             || (c == '+' && kind != PathKind::Module)
             || (kind == PathKind::File && (is_letter(c) || FILE_PUNCTUATION.contains(c)))
     };
-    if let Some(bad) = element.chars().find(|c| !allowed(*c)) {
+    let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    let bad = match element.bytes().all(is_plain) {
+        true => None,
+        false => element.chars().find(|c| !allowed(*c)),
+    };
+    if let Some(bad) = bad {
         return Err(PathProblem::Character(bad));
     }
     let stem = element.split('.').next().unwrap_or_default();
@@ -234,6 +239,10 @@ fn check_element(element: &str, kind: PathKind) -> Result<(), PathProblem> {
 
 /// Names that Windows keeps for devices, in any case.
 fn is_windows_name(stem: &str) -> bool {
+    // They have three or four letters.
+    if !matches!(stem.len(), 3 | 4) {
+        return false;
+    }
     let upper = stem.to_ascii_uppercase();
     match upper.as_str() {
         "CON" | "PRN" | "AUX" | "NUL" => true,

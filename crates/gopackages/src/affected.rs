@@ -214,7 +214,7 @@ fn embeds(package: &Package, below: &str) -> bool {
         Role::Outside => [Some(&folder.xtest_embeds), None],
     };
     // What is gone stands in no list: a pattern may have matched it, or a folder above it.
-    places.into_iter().flatten().flatten().any(|(pattern, _)| {
+    places.into_iter().flatten().flat_map(|places| places.iter()).any(|(pattern, _)| {
         let pattern = pattern.strip_prefix("all:").unwrap_or(pattern);
         let mut at = below;
         loop {

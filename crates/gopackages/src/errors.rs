@@ -78,25 +78,8 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
 
 /// Files whose names no build takes.
 pub(crate) fn bad_files(package: &Package) -> Option<Problem> {
-    // Names in small letters are as different folded as they are written.
-    let is_folded = |file: &String| file.bytes().all(|c| c.is_ascii() && !c.is_ascii_uppercase());
-    if !package.files.all().all(is_folded) {
-        let mut seen: HashMap<String, &str> = HashMap::new();
-        for file in package.files.all() {
-            if let Some(other) = seen.insert(fold(file), file)
-                && other != file
-            {
-                let message =
-                    format!("case-insensitive file name collision: \"{other}\" and \"{file}\"");
-                return Some(Problem { kind: ErrorKind::Case, message });
-            }
-        }
-    }
-    for file in package.files.all() {
-        if !is_safe(file) || file.starts_with("_cgo_") {
-            let message = format!("invalid input file name \"{file}\"");
-            return Some(Problem { kind: ErrorKind::Files, message });
-        }
+    if package.folder.has.odd_names {
+        return bad_names(&package.files);
     }
     let base = package.import_path.rsplit('/').next().unwrap_or_default();
     if !is_safe(base) {
@@ -106,20 +89,49 @@ pub(crate) fn bad_files(package: &Package) -> Option<Problem> {
     None
 }
 
+/// What is wrong with the names themselves.
+pub(crate) fn bad_names(files: &Files) -> Option<Problem> {
+    // Names in small letters are as different folded as they are written.
+    let is_folded = |file: &String| file.bytes().all(|c| c.is_ascii() && !c.is_ascii_uppercase());
+    if !files.all().all(is_folded) {
+        let mut seen: HashMap<String, &str> = HashMap::new();
+        for file in files.all() {
+            if let Some(other) = seen.insert(fold(file), file)
+                && other != file
+            {
+                let message =
+                    format!("case-insensitive file name collision: \"{other}\" and \"{file}\"");
+                return Some(Problem { kind: ErrorKind::Case, message });
+            }
+        }
+    }
+    for file in files.all() {
+        if !is_safe(file) || file.starts_with("_cgo_") {
+            let message = format!("invalid input file name \"{file}\"");
+            return Some(Problem { kind: ErrorKind::Files, message });
+        }
+    }
+    None
+}
+
 /// Files of other languages, where neither cgo nor SWIG takes them.
 pub(crate) fn foreign_files(package: &mut Package, cgo: bool) -> Option<Problem> {
+    if !package.folder.has.foreign {
+        return None;
+    }
     let dropped = |files: &Files| {
         [&files.c, &files.cxx, &files.m, &files.swig, &files.swigcxx]
             .iter()
             .any(|list| !list.is_empty())
     };
     if !cgo && dropped(&package.files) {
-        let files = Arc::make_mut(&mut package.files);
+        let mut files = Files::clone(&package.files);
         for list in
             [&mut files.c, &mut files.cxx, &mut files.m, &mut files.swig, &mut files.swigcxx]
         {
             list.clear();
         }
+        package.files = Arc::new(files.into());
     }
     let files = &package.files;
     if !files.cgo.is_empty() || !files.swig.is_empty() || !files.swigcxx.is_empty() {

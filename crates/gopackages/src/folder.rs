@@ -4,6 +4,7 @@
 //! (`cmd/go/internal/modindex.IndexPackage.Import`).
 
 use crate::index::{FileStamps, Index, Keeps};
+use crate::lazy::Lazy;
 use crate::listing::Listing;
 use crate::position::{Places, Position};
 use buildlist::Stamp;
@@ -24,28 +25,32 @@ const FIRST_READ: usize = 4 << 10;
 const MAX_HEADER: usize = 64 << 20;
 
 /// What `go/build` says of a directory. File names are without the directory, in order.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Folder {
     /// All files that were looked at; positions point into it.
-    pub(crate) names: Vec<String>,
+    pub(crate) names: Lazy<Vec<String>>,
     /// The package's name: that of the first file.
     pub name: String,
     /// The synopsis of its documentation.
-    pub doc: String,
+    pub doc: Arc<Lazy<String>>,
     /// The files by their kind.
-    pub files: Arc<Files>,
-    /// What the files import.
-    pub imports: Arc<Places>,
-    /// What the files of tests within the package import.
-    pub test_imports: Places,
-    /// What the files of tests outside of the package import.
-    pub xtest_imports: Places,
+    pub files: Arc<Lazy<Files>>,
+    /// What must be known of the files before anybody looks at them.
+    pub(crate) has: Has,
+    /// What the files import; what the files of tests within the package do; and of tests outside of it. Sorted.
+    pub(crate) imported: [Vec<Arc<str>>; 3],
+    /// Where the files import.
+    pub imports: Arc<Lazy<Places>>,
+    /// Where the files of tests within the package do.
+    pub test_imports: Lazy<Places>,
+    /// Where the files of tests outside of the package do.
+    pub xtest_imports: Lazy<Places>,
     /// `//go:embed` patterns of the files.
-    pub embeds: Places,
+    pub embeds: Lazy<Places>,
     /// Those of tests within the package.
-    pub test_embeds: Places,
+    pub test_embeds: Lazy<Places>,
     /// Those of tests outside of the package.
-    pub xtest_embeds: Places,
+    pub xtest_embeds: Lazy<Places>,
     /// Why it cannot be built.
     pub problem: Option<FolderProblem>,
 }
@@ -190,10 +195,49 @@ impl Files {
     }
 }
 
+/// What files there are, in short.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Has {
+    /// Go files, whether this build takes them or not.
+    pub(crate) go: bool,
+    pub(crate) cgo: bool,
+    pub(crate) swig: bool,
+    pub(crate) tests: bool,
+    /// Files that only cgo or SWIG takes.
+    pub(crate) foreign: bool,
+    /// Names that no build may take.
+    pub(crate) odd_names: bool,
+}
+
+impl Has {
+    fn of(names: &[String], files: &Files) -> Self {
+        let any = |lists: &[&Vec<String>]| lists.iter().any(|list| !list.is_empty());
+        Self {
+            go: names.iter().any(|name| name.ends_with(".go")),
+            cgo: any(&[&files.cgo]),
+            swig: any(&[&files.swig, &files.swigcxx]),
+            tests: any(&[&files.test_go, &files.xtest_go]),
+            foreign: any(&[&files.c, &files.cxx, &files.m, &files.f, &files.swig, &files.swigcxx]),
+            odd_names: crate::errors::bad_names(files).is_some(),
+        }
+    }
+}
+
 impl Folder {
     /// Whether Go sees source files here.
     pub(crate) fn has_go(&self) -> bool {
-        self.names.iter().any(|name| name.ends_with(".go"))
+        self.has.go
+    }
+
+    /// Where files of one of its packages import something.
+    pub(crate) fn places(&self, part: Part, import: &str) -> &[Position] {
+        let places: &Places = match part {
+            Part::Package => &self.imports,
+            Part::Test => &self.test_imports,
+            Part::XTest => &self.xtest_imports,
+        };
+        let at = places.binary_search_by(|(name, _)| (**name).cmp(import)).ok();
+        at.and_then(|at| places.get(at)).map_or(&[], |(_, at)| at)
     }
 
     /// Reads the headers of a directory's files.
@@ -231,8 +275,8 @@ impl Folder {
                 continue;
             }
             let Some(kind) = Kind::of(name) else { continue };
-            let file = building.folder.names.len();
-            building.folder.names.push(name.clone());
+            let file = building.all.len();
+            building.all.push(name.clone());
             let place = listing.replaced.get(name).map_or(Path::new(name), PathBuf::as_path);
             let source = Source { folder, place, file };
             if building.take(source, name, kind, buffer).is_break() {
@@ -298,6 +342,9 @@ struct Building<'t> {
     tags: &'t Tags,
     names: &'t mut Names,
     folder: Folder,
+    /// The names of all files that are looked at.
+    all: Vec<String>,
+    doc: String,
     files: Files,
     /// The file that gave the package its name.
     first: String,
@@ -311,8 +358,8 @@ struct Building<'t> {
 }
 
 /// Which of the three packages of a directory a file belongs to.
-#[derive(Clone, Copy)]
-enum Part {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
     Package = 0,
     Test = 1,
     XTest = 2,
@@ -325,6 +372,8 @@ impl<'t> Building<'t> {
             tags,
             names,
             folder: Folder::default(),
+            all: vec![],
+            doc: String::new(),
             files: Files::default(),
             first: String::new(),
             imports: Default::default(),
@@ -504,8 +553,8 @@ impl<'t> Building<'t> {
             let said = format!("found packages {ours} ({first}) and {package} ({name})");
             self.bad(name, FolderProblem::Multiple(said));
         }
-        if self.folder.doc.is_empty() && !is_test {
-            self.folder.doc = doc();
+        if self.doc.is_empty() && !is_test {
+            self.doc = doc();
         }
         if is_cgo && is_test {
             let said = format!("use of cgo in test {name} not supported");
@@ -527,12 +576,16 @@ impl<'t> Building<'t> {
         let mut folder = self.folder;
         let [imports, test_imports, xtest_imports] = self.imports;
         let [embeds, test_embeds, xtest_embeds] = self.embeds;
-        folder.imports = Arc::new(sorted(imports));
-        folder.test_imports = sorted(test_imports);
-        folder.xtest_imports = sorted(xtest_imports);
-        folder.embeds = sorted(embeds);
-        folder.test_embeds = sorted(test_embeds);
-        folder.xtest_embeds = sorted(xtest_embeds);
+        let imports = [imports, test_imports, xtest_imports].map(sorted);
+        folder.imported =
+            imports.each_ref().map(|one| one.iter().map(|(name, _)| Arc::clone(name)).collect());
+        let [imports, test_imports, xtest_imports] = imports;
+        folder.imports = Arc::new(imports.into());
+        folder.test_imports = test_imports.into();
+        folder.xtest_imports = xtest_imports.into();
+        folder.embeds = sorted(embeds).into();
+        folder.test_embeds = sorted(test_embeds).into();
+        folder.xtest_embeds = sorted(xtest_embeds).into();
         let mut files = self.files;
         let s = if files.cgo.is_empty() { &mut files.ignored_other } else { &mut files.s };
         s.append(&mut self.upper_s);
@@ -540,7 +593,10 @@ impl<'t> Building<'t> {
         if folder.problem.is_none() && !files.any_go() {
             folder.problem = Some(FolderProblem::NoGo);
         }
-        folder.files = Arc::new(files);
+        folder.has = Has::of(&self.all, &files);
+        folder.files = Arc::new(files.into());
+        folder.names = self.all.into();
+        folder.doc = Arc::new(self.doc.into());
         folder
     }
 }

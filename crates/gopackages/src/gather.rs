@@ -108,12 +108,9 @@ pub(crate) fn gather(
             Asked::Tests | Asked::OwnTests => roots.contains(&path),
             Asked::AllTests => true,
         };
-        let places = [
-            Some(&*data.folder.imports),
-            tests.then_some(&data.folder.test_imports),
-            tests.then_some(&data.folder.xtest_imports),
-        ];
-        for (import, _) in places.into_iter().flatten().flatten() {
+        let [imported, test, xtest] = &data.folder.imported;
+        let all = [Some(imported), tests.then_some(test), tests.then_some(xtest)];
+        for import in all.into_iter().flatten().flatten() {
             match (&**import, data.standard) {
                 ("C", _) => {}
                 (_, true) => reader.imports.push(resolver.std_vendor(&path, import)),
@@ -140,16 +137,15 @@ pub(crate) fn gather(
 /// Imports that no file writes: cgo's, SWIG's and the linker's (`load.Package.load`).
 pub(crate) fn implied(data: &Data) -> Vec<&'static str> {
     let mut paths = vec![];
-    let files = &data.folder.files;
-    let swig = !files.swig.is_empty() || !files.swigcxx.is_empty();
-    if !files.cgo.is_empty() || swig {
+    let has = data.folder.has;
+    if has.cgo || has.swig {
         paths.extend(["unsafe", "runtime/cgo", "syscall"]);
     }
-    if swig {
+    if has.swig {
         paths.push("sync");
     }
     // Tests are programs, too.
-    if data.folder.name == "main" || !files.test_go.is_empty() || !files.xtest_go.is_empty() {
+    if data.folder.name == "main" || has.tests {
         paths.push("runtime");
     }
     paths

@@ -7,7 +7,8 @@
 //! Of a directory in the module cache only the directory counts, not its files, which Go makes read-only: the go command
 //! itself believes its own index of the module cache for ever, by path (`modindex.openIndexModule`).
 
-use crate::folder::{Files, Folder, FolderProblem};
+use crate::folder::{Folder, FolderProblem, Has};
+use crate::lazy::{Lazy, Shelf};
 use crate::position::{Places, Position};
 use buildlist::{BuildList, Evidence, Stamp, still_holds};
 use foldhash::{HashMap, HashMapExt as _};
@@ -15,13 +16,14 @@ use goheader::Tags;
 use rustix::fs::{CWD, Mode, OFlags};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Of the bytes, not of the meaning: who changes [`Folder`] or how it is read counts one up.
-const FORMAT: &str = "goward packages 3";
+const FORMAT: &str = "goward packages 4";
 /// More than any project has.
 const MAX_ENTRIES: usize = 200_000;
 /// With so many names the table is made anew: what nobody uses any more is not dropped otherwise.
@@ -39,22 +41,39 @@ pub(crate) enum Keeps {
 /// The stamps of the files that were read, by their place among [`Folder::names`].
 pub(crate) type FileStamps = Vec<(u32, Stamp)>;
 
-/// [`Folder`] with numbers for names that many have.
+/// [`Folder`] with numbers for names that many have. What few ask for is packed once more.
 #[derive(Serialize, Deserialize)]
 struct Packed<'a> {
     dir: Stamp,
     files: FileStamps,
-    names: Vec<String>,
     #[serde(borrow)]
     name: &'a str,
-    #[serde(borrow)]
-    doc: &'a str,
-    kinds: Files,
-    places: [PackedPlaces; 6],
+    has: Has,
+    imported: [Vec<u32>; 3],
     problem: Option<FolderProblem>,
+    names: &'a [u8],
+    doc: &'a [u8],
+    kinds: &'a [u8],
+    places: [&'a [u8]; 6],
 }
 
 type PackedPlaces = Vec<(u32, Vec<Position>)>;
+
+fn unpack<T: serde::de::DeserializeOwned>(_: &Shelf, bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
+}
+
+fn unpack_places(shelf: &Shelf, bytes: &[u8]) -> Option<Places> {
+    let packed: PackedPlaces = postcard::from_bytes(bytes).ok()?;
+    let named = packed.into_iter().map(|(name, at)| Some((shelf.name(name)?, at)));
+    named.collect()
+}
+
+impl Shelf {
+    fn name(&self, number: u32) -> Option<Arc<str>> {
+        self.names.get(number as usize).cloned()
+    }
+}
 
 #[derive(Serialize, Deserialize)]
 struct Head {
@@ -82,10 +101,9 @@ pub(crate) struct Modules {
 #[derive(Debug, Default)]
 pub struct Index {
     key: String,
-    names: Vec<Arc<str>>,
-    bytes: Vec<u8>,
+    shelf: Arc<Shelf>,
     /// Where in the bytes each directory is.
-    known: HashMap<PathBuf, std::ops::Range<usize>>,
+    known: HashMap<OsString, std::ops::Range<usize>>,
     /// Where the modules are.
     modules: std::ops::Range<usize>,
     /// How far the clock is ahead.
@@ -126,12 +144,11 @@ impl Index {
         let mut at = bytes.len().saturating_sub(body.len());
         for (dir, length) in head.dirs {
             let end = at.saturating_add(length as usize);
-            index.known.insert(dir, at..end);
+            index.known.insert(dir.into_os_string(), at..end);
             at = end;
         }
         index.modules = at..at.saturating_add(head.modules as usize);
-        index.names = head.names;
-        index.bytes = bytes;
+        index.shelf = Arc::new(Shelf { names: head.names, bytes });
         index
     }
 
@@ -149,7 +166,7 @@ impl Index {
         if seen.found.is_empty() && seen.modules.is_none() {
             return None;
         }
-        let mut names = std::mem::take(&mut self.names);
+        let mut names = self.shelf.names.clone();
         if names.len() > MAX_NAMES {
             return None;
         }
@@ -166,16 +183,15 @@ impl Index {
         };
         for dir in seen.confirmed {
             // Two import paths may lead to one directory.
-            let Some(range) = self.known.remove(&dir) else { continue };
-            add(dir, self.bytes.get(range).unwrap_or_default());
+            let Some(range) = self.known.remove(dir.as_os_str()) else { continue };
+            add(dir, self.shelf.bytes.get(range).unwrap_or_default());
         }
         for found in seen.found {
-            let packed = pack(&found, &mut names, &mut numbers);
-            if let Ok(bytes) = postcard::to_stdvec(&packed) {
+            if let Some(bytes) = pack(&found, &mut names, &mut numbers) {
                 add(found.path, &bytes);
             }
         }
-        let known = || self.bytes.get(self.modules.clone()).unwrap_or_default().to_vec();
+        let known = || self.shelf.bytes.get(self.modules.clone()).unwrap_or_default().to_vec();
         let modules = seen.modules.unwrap_or_else(known);
         let length = u32::try_from(modules.len()).ok()?;
         let head = Head { key: self.key, names, dirs, modules: length };
@@ -187,7 +203,8 @@ impl Index {
 
     /// The package in a directory, if nothing of what was read has changed since.
     pub(crate) fn get(&self, dir: &Path, keeps: Keeps) -> Option<Arc<Folder>> {
-        let bytes = self.bytes.get(self.known.get(dir)?.clone())?;
+        let range = self.known.get(dir.as_os_str())?.clone();
+        let bytes = self.shelf.bytes.get(range)?;
         let packed: Packed<'_> = match keeps {
             // One question, and no file is opened.
             Keeps::Files => {
@@ -199,46 +216,55 @@ impl Index {
                 let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
                 let open = rustix::fs::openat(CWD, dir, flags, Mode::empty()).ok()?;
                 let packed: Packed<'_> = postcard::from_bytes(bytes).ok()?;
+                let names: Vec<&str> = postcard::from_bytes(packed.names).ok()?;
                 let same = |(file, stamp): &(u32, Stamp)| {
-                    let name = packed.names.get(*file as usize);
-                    name.and_then(|name| Stamp::of_name(open.as_fd(), name)) == Some(*stamp)
+                    let name = names.get(*file as usize);
+                    name.and_then(|name| Stamp::of_name(open.as_fd(), *name)) == Some(*stamp)
                 };
                 let is_same = Stamp::of_open(open.as_fd())? == packed.dir;
                 (is_same && packed.files.iter().all(same)).then_some(packed)?
             }
         };
-        let folder = self.unpack(packed)?;
+        let folder = self.folder(packed)?;
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).confirmed.push(dir.to_owned());
         Some(Arc::new(folder))
     }
 
-    fn unpack(&self, packed: Packed<'_>) -> Option<Folder> {
-        let places = |packed: PackedPlaces| -> Option<Places> {
-            let named = packed
-                .into_iter()
-                .map(|(name, at)| Some((Arc::clone(self.names.get(name as usize)?), at)));
-            named.collect()
+    fn folder(&self, packed: Packed<'_>) -> Option<Folder> {
+        let shelf = &self.shelf;
+        let start = shelf.bytes.as_ptr().addr();
+        // What is borrowed lies within the shelf's bytes.
+        let range = |bytes: &[u8]| {
+            let at = bytes.as_ptr().addr().saturating_sub(start);
+            at..at.saturating_add(bytes.len())
         };
+        let names = |numbers: Vec<u32>| -> Option<Vec<Arc<str>>> {
+            numbers.into_iter().map(|number| shelf.name(number)).collect()
+        };
+        let places = |bytes: &[u8]| Lazy::packed(shelf, range(bytes), unpack_places);
+        let [imported, test_imported, xtest_imported] = packed.imported;
         let [imports, test_imports, xtest_imports, embeds, test_embeds, xtest_embeds] =
-            packed.places;
+            packed.places.map(places);
         Some(Folder {
-            names: packed.names,
+            names: Lazy::packed(shelf, range(packed.names), unpack),
             name: packed.name.to_owned(),
-            doc: packed.doc.to_owned(),
-            files: Arc::new(packed.kinds),
-            imports: Arc::new(places(imports)?),
-            test_imports: places(test_imports)?,
-            xtest_imports: places(xtest_imports)?,
-            embeds: places(embeds)?,
-            test_embeds: places(test_embeds)?,
-            xtest_embeds: places(xtest_embeds)?,
+            doc: Arc::new(Lazy::packed(shelf, range(packed.doc), unpack)),
+            files: Arc::new(Lazy::packed(shelf, range(packed.kinds), unpack)),
+            has: packed.has,
+            imported: [names(imported)?, names(test_imported)?, names(xtest_imported)?],
+            imports: Arc::new(imports),
+            test_imports,
+            xtest_imports,
+            embeds,
+            test_embeds,
+            xtest_embeds,
             problem: packed.problem,
         })
     }
 
     /// The modules that an earlier run chose, if all that it looked at is as it was.
     pub(crate) fn modules(&self, asked: &str) -> Option<Modules> {
-        let bytes = self.bytes.get(self.modules.clone())?;
+        let bytes = self.shelf.bytes.get(self.modules.clone())?;
         let modules: Modules = postcard::from_bytes(bytes).ok()?;
         (modules.asked == asked && still_holds(&modules.evidence)).then_some(modules)
     }
@@ -265,11 +291,11 @@ impl Index {
     }
 }
 
-fn pack<'f>(
-    found: &'f Found,
+fn pack(
+    found: &Found,
     names: &mut Vec<Arc<str>>,
     numbers: &mut HashMap<Arc<str>, u32>,
-) -> Packed<'f> {
+) -> Option<Vec<u8>> {
     let folder = &*found.folder;
     let mut number = |name: &Arc<str>| {
         *numbers.entry(Arc::clone(name)).or_insert_with(|| {
@@ -277,24 +303,31 @@ fn pack<'f>(
             u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
         })
     };
-    let mut places = |places: &Places| -> PackedPlaces {
-        places.iter().map(|(name, at)| (number(name), at.clone())).collect()
+    let imported = folder.imported.each_ref().map(|all| all.iter().map(&mut number).collect());
+    let mut places = |places: &Places| {
+        let packed: PackedPlaces =
+            places.iter().map(|(name, at)| (number(name), at.clone())).collect();
+        postcard::to_stdvec(&packed).ok()
     };
-    Packed {
+    let places = [
+        places(&folder.imports)?,
+        places(&folder.test_imports)?,
+        places(&folder.xtest_imports)?,
+        places(&folder.embeds)?,
+        places(&folder.test_embeds)?,
+        places(&folder.xtest_embeds)?,
+    ];
+    let packed = Packed {
         dir: found.dir,
         files: found.files.clone(),
-        names: folder.names.clone(),
         name: &folder.name,
-        doc: &folder.doc,
-        kinds: (*folder.files).clone(),
-        places: [
-            places(&folder.imports),
-            places(&folder.test_imports),
-            places(&folder.xtest_imports),
-            places(&folder.embeds),
-            places(&folder.test_embeds),
-            places(&folder.xtest_embeds),
-        ],
+        has: folder.has,
+        imported,
         problem: folder.problem.clone(),
-    }
+        names: &postcard::to_stdvec(&*folder.names).ok()?,
+        doc: &postcard::to_stdvec(&**folder.doc).ok()?,
+        kinds: &postcard::to_stdvec(&**folder.files).ok()?,
+        places: places.each_ref().map(Vec::as_slice),
+    };
+    postcard::to_stdvec(&packed).ok()
 }

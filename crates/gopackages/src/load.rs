@@ -2,7 +2,7 @@
 //! same order, since which error a package gets depends on who comes to it first.
 
 use crate::errors::{Problem, message_of};
-use crate::folder::FolderProblem;
+use crate::folder::{FolderProblem, Part};
 use crate::gather::{Data, TEST_MAIN, implied};
 use crate::package::{ErrorKind, Package, PackageError, PackageId};
 use crate::position::{Places, Position};
@@ -34,11 +34,13 @@ pub(crate) struct Step {
     path: Arc<str>,
 }
 
-/// Who imports, and where it says so.
+/// Who imports, and what.
 #[derive(Clone, Copy)]
 pub(crate) struct Importer<'p> {
     pub(crate) package: PackageId,
-    pub(crate) places: &'p [Position],
+    pub(crate) part: Part,
+    /// As the files have it.
+    pub(crate) import: &'p str,
 }
 
 impl<'a> Loader<'a> {
@@ -90,6 +92,13 @@ impl<'a> Loader<'a> {
         let dir = package.dir.as_deref().cloned().unwrap_or_default();
         let name = package.folder.names.get(at.file as usize).map_or("", String::as_str);
         format!("{}:{}:{}", crate::errors::short(self.cwd, &dir.join(name)), at.line, at.column)
+    }
+
+    /// The first place of an import.
+    fn first_place(&self, at: Importer<'_>) -> String {
+        let Some(package) = self.packages.get(at.package) else { return String::new() };
+        let place = package.folder.places(at.part, at.import).first();
+        place.map_or_else(String::new, |place| self.place(at.package, *place))
     }
 
     /// Loads a package, and says why its importer may not have it (`load.loadImport`).
@@ -199,8 +208,8 @@ impl<'a> Loader<'a> {
     /// The first error stays (`setError`).
     fn set_error(&mut self, id: PackageId, path: &str, problem: Problem, at: Option<Importer<'_>>) {
         let top = self.stack.last().is_some_and(|top| &*top.path != path);
-        let pos = match at.and_then(|at| at.places.first().map(|place| (at.package, *place))) {
-            Some((package, place)) if top => self.place(package, place),
+        let pos = match at {
+            Some(at) if top => self.first_place(at),
             _ => String::new(),
         };
         let stack = self.stack();
@@ -239,22 +248,23 @@ impl<'a> Loader<'a> {
         let names = |places: &Places| places.iter().map(|(name, _)| Arc::clone(name)).collect();
         let package = &mut self.packages[id];
         package.name.clone_from(&folder.name);
-        package.doc = Arc::from(folder.doc.as_str());
+        package.doc = Arc::clone(&folder.doc);
         package.dir.clone_from(&data.dir);
         package.standard = data.standard && is_std_path(&package.import_path);
         package.files = Arc::clone(&folder.files);
-        package.imports = names(&folder.imports);
+        let [imported, test_imported, xtest_imported] = &folder.imported;
+        package.imports.clone_from(imported);
         package.raw_imports.clone_from(&package.imports);
         let path = Arc::clone(&package.import_path);
-        let resolved = |places: &Places| -> Vec<Arc<str>> {
+        let resolved = |names: &[Arc<str>]| -> Vec<Arc<str>> {
             let to = |name: &Arc<str>| match data.standard {
                 true => resolver.std_vendor(&path, name),
                 false => Arc::clone(name),
             };
-            places.iter().map(|(name, _)| to(name)).collect()
+            names.iter().map(to).collect()
         };
-        package.test_imports = resolved(&folder.test_imports);
-        package.xtest_imports = resolved(&folder.xtest_imports);
+        package.test_imports = resolved(test_imported);
+        package.xtest_imports = resolved(xtest_imported);
         package.embed_patterns = names(&folder.embeds);
         package.folder = Arc::clone(folder);
         package.import_places = Arc::clone(&folder.imports);
@@ -292,7 +302,7 @@ impl<'a> Loader<'a> {
     /// An import from a module that nobody requires: the last of them.
     fn implicit(&self, path: &str, data: &Data) -> Option<Problem> {
         let importer = data.module?;
-        data.folder.imports.iter().rev().find_map(|(import, _)| {
+        data.folder.imported[0].iter().rev().find_map(|import| {
             let module = self.resolver.implicit(importer, self.data.get(import)?.module?)?;
             let (from, version) = (&module.path, module.version.as_deref().unwrap_or_default());
             let message = format!(
@@ -306,7 +316,7 @@ impl<'a> Loader<'a> {
     fn all_imports(&self, id: PackageId, data: &Data) -> Vec<Arc<str>> {
         let package = &self.packages[id];
         let mut imports = package.imports.clone();
-        let uses_cgo = !package.files.cgo.is_empty();
+        let uses_cgo = data.folder.has.cgo;
         for path in implied(data) {
             // Tests alone make no program.
             if path == "runtime" && package.name != "main" {
@@ -364,14 +374,11 @@ impl<'a> Loader<'a> {
         }
         let mut dependencies = Vec::with_capacity(imports.len());
         let written = self.packages[id].imports.len();
-        let places = Arc::clone(&self.packages[id].import_places);
         for (index, import) in imports.iter().enumerate() {
             if &**import == "C" {
                 continue;
             }
-            let at = places.binary_search_by(|(name, _)| (**name).cmp(import)).ok();
-            let at = at.and_then(|at| places.get(at)).map_or(&[][..], |(_, at)| at);
-            let importer = Importer { package: id, places: at };
+            let importer = Importer { package: id, part: Part::Package, import };
             let (dependency, forbidden) = self.import(import, Some(importer));
             if let Some(error) = forbidden
                 && self.packages[id].error.is_none()
@@ -405,9 +412,7 @@ impl<'a> Loader<'a> {
     fn forbids(&self, id: PackageId, path: &str, importer: Importer<'_>) -> Option<PackageError> {
         let package = self.packages.get(id)?;
         let parent = self.packages.get(importer.package)?;
-        let place = || {
-            importer.places.first().map_or_else(String::new, |at| self.place(importer.package, *at))
-        };
+        let place = || self.first_place(importer);
         let error = |kind, message: String| {
             Some(PackageError { import_stack: self.stack(), pos: place(), message, kind })
         };
@@ -497,6 +502,8 @@ fn is_below(importer: Option<&PathBuf>, package: Option<&PathBuf>, path: &str, e
 
 /// Where the last such element of a path begins. `vendor` at the very end does not count.
 fn find_element(path: &str, element: &str, at_end: bool) -> Option<usize> {
+    // Few have it.
+    memchr::memmem::find(path.as_bytes(), element.as_bytes())?;
     let mut end = path.len();
     loop {
         let start = path.get(..end)?.rfind('/').map_or(0, |slash| slash + 1);

@@ -1,6 +1,7 @@
 //! Packages as `go list` shows them.
 
 use crate::folder::{Files, Folder};
+use crate::lazy::Lazy;
 use crate::position::Places;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,9 +27,9 @@ pub struct Package {
     /// The program with a profile for which this copy is compiled.
     pub for_main: Option<Arc<str>>,
     /// The files.
-    pub files: Arc<Files>,
+    pub files: Arc<Lazy<Files>>,
     /// The synopsis of the documentation.
-    pub doc: Arc<str>,
+    pub doc: Arc<Lazy<String>>,
     /// What it imports, resolved; in the order in which it is loaded.
     pub imports: Vec<Arc<str>>,
     /// The same as the files have it; what is implied stands only in `imports`.
@@ -54,7 +55,7 @@ pub struct Package {
     /// Whether it is compiled with a profile.
     pub(crate) has_profile: bool,
     /// Where the imports stand.
-    pub(crate) import_places: Arc<Places>,
+    pub(crate) import_places: Arc<Lazy<Places>>,
     pub(crate) folder: Arc<Folder>,
 }
 

@@ -50,8 +50,8 @@ pub fn unreached(
         if (folder.name == "main" || has_tests) && reached.insert(name) {
             open.push(name);
         }
-        let tested = [&folder.test_imports, &folder.xtest_imports].into_iter().flatten();
-        open.extend(tested.map(|(import, _)| &**import).filter(|import| reached.insert(import)));
+        let tested = folder.imported.iter().skip(1).flatten();
+        open.extend(tested.map(|import| &**import).filter(|import| reached.insert(import)));
     }
     while let Some(path) = open.pop() {
         let Some(one) = data.get(path) else { continue };

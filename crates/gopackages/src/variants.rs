@@ -1,6 +1,7 @@
 //! What is compiled for tests: the test's main program, the package with its tests, the tests outside of it, and all
 //! between them that must be compiled anew (`load.TestPackagesAndErrors`, `load.recompileForTest`).
 
+use crate::folder::Part;
 use crate::in_order;
 use crate::load::{Importer, Loader, test_main_imports};
 use crate::package::{ErrorKind, Package, PackageError, PackageId};
@@ -41,14 +42,14 @@ struct TestImports {
 fn imports_of(loader: &mut Loader<'_>, id: PackageId, outside: bool) -> TestImports {
     let path = Arc::clone(&loader.packages[id].import_path);
     let folder = Arc::clone(&loader.packages[id].folder);
-    let (places, embeds, embedded, step) = match outside {
-        false => (&folder.test_imports, &folder.test_embeds, 1, format!("{path} (test)")),
-        true => (&folder.xtest_imports, &folder.xtest_embeds, 2, format!("{path}_test")),
+    let (part, embeds, step) = match outside {
+        false => (Part::Test, &folder.test_embeds, format!("{path} (test)")),
+        true => (Part::XTest, &folder.xtest_embeds, format!("{path}_test")),
     };
     let mut imports = TestImports::default();
     loader.push(step);
-    for (import, at) in places {
-        let importer = Importer { package: id, places: at };
+    for import in &folder.imported[part as usize] {
+        let importer = Importer { package: id, part, import };
         let (found, forbidden) = loader.import(import, Some(importer));
         if forbidden.is_some() && imports.error.is_none() {
             imports.error = forbidden;
@@ -59,7 +60,7 @@ fn imports_of(loader: &mut Loader<'_>, id: PackageId, outside: bool) -> TestImpo
         imports.packages.push(found);
     }
     let data = loader.data.get(&path);
-    match data.and_then(|data| data.embeds.get(embedded)) {
+    match data.and_then(|data| data.embeds.get(part as usize)) {
         Some(Ok(files)) => imports.embed_files.clone_from(files),
         Some(Err(err)) if !outside || imports.error.is_none() => {
             imports.error = Some(PackageError {
@@ -115,21 +116,22 @@ fn with_tests(package: &Package, inner: &TestImports) -> Package {
     }
     test.incomplete |= inner.incomplete;
     test.for_test = Some(Arc::clone(&package.import_path));
-    let files = Arc::make_mut(&mut test.files);
+    let mut files = crate::Files::clone(&package.files);
     files.go.extend_from_slice(&package.files.test_go);
+    test.files = Arc::new(files.into());
     test.imports = [inner.resolved.as_slice(), &package.imports].concat();
-    let written = package.folder.test_imports.iter().map(|(path, _)| Arc::clone(path));
+    let written = package.folder.imported[Part::Test as usize].iter().cloned();
     test.raw_imports = written.chain(package.raw_imports.iter().cloned()).collect();
     test.dependencies = [inner.packages.as_slice(), &package.dependencies].concat();
     test.embed_files = [package.embed_files.as_slice(), &inner.embed_files].concat();
-    let mut places = (*package.folder.imports).clone();
-    for (name, at) in &package.folder.test_imports {
+    let mut places = Places::clone(&package.folder.imports);
+    for (name, at) in package.folder.test_imports.iter() {
         match places.binary_search_by(|(other, _)| other.cmp(name)) {
             Ok(found) => places[found].1.extend_from_slice(at),
             Err(free) => places.insert(free, (Arc::clone(name), at.clone())),
         }
     }
-    test.import_places = Arc::new(places);
+    test.import_places = Arc::new(places.into());
     test
 }
 
@@ -146,14 +148,9 @@ fn outside(package: &Package, outer: &TestImports, id: PackageId, test: PackageI
         import_path: Arc::from(format!("{}_test", package.import_path)),
         dir: package.dir.clone(),
         standard: false,
-        files: Arc::new(files),
+        files: Arc::new(files.into()),
         imports: outer.resolved.clone(),
-        raw_imports: package
-            .folder
-            .xtest_imports
-            .iter()
-            .map(|(path, _)| Arc::clone(path))
-            .collect(),
+        raw_imports: package.folder.imported[Part::XTest as usize].clone(),
         for_test: Some(Arc::clone(&package.import_path)),
         module: package.module,
         error: outer.error.clone().map(Arc::new),
