@@ -26,6 +26,8 @@ pub(crate) struct Loader<'a> {
     stack: Vec<Step>,
     /// Whether a package is still being loaded: to come to it again is a cycle.
     loading: Vec<bool>,
+    /// Whether a package's import path says who may import it.
+    restricted: Vec<bool>,
 }
 
 /// A package on the way to the one that is loaded.
@@ -60,6 +62,7 @@ impl<'a> Loader<'a> {
             folded: HashMap::new(),
             stack: vec![],
             loading: vec![],
+            restricted: vec![],
         }
     }
 
@@ -81,6 +84,8 @@ impl<'a> Loader<'a> {
     }
 
     pub(crate) fn add(&mut self, package: Package) -> PackageId {
+        let has = |element: &str| package.import_path.contains(element);
+        self.restricted.push(has("internal") || has("vendor"));
         self.packages.push(package);
         self.loading.push(false);
         self.packages.len() - 1
@@ -416,6 +421,12 @@ impl<'a> Loader<'a> {
         let error = |kind, message: String| {
             Some(PackageError { import_stack: self.stack(), pos: place(), message, kind })
         };
+        if self.restricted.get(id) != Some(&true) && package.name != "main" && !path.starts_with('.')
+            // What the standard library vendors is imported by another path than the package has.
+            && !path.contains("vendor")
+        {
+            return None;
+        }
         if package.error.is_none() && !self.may_see_internal(package, parent) {
             let message = format!("use of internal package {} not allowed", package.import_path);
             return error(ErrorKind::Internal, message);
@@ -502,8 +513,6 @@ fn is_below(importer: Option<&PathBuf>, package: Option<&PathBuf>, path: &str, e
 
 /// Where the last such element of a path begins. `vendor` at the very end does not count.
 fn find_element(path: &str, element: &str, at_end: bool) -> Option<usize> {
-    // Few have it.
-    memchr::memmem::find(path.as_bytes(), element.as_bytes())?;
     let mut end = path.len();
     loop {
         let start = path.get(..end)?.rfind('/').map_or(0, |slash| slash + 1);

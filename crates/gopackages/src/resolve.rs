@@ -9,7 +9,7 @@ use overlay::Overlay;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 /// Since this version of Go, vendored packages must stand in modules.txt to be imported
 /// (`gover.ExplicitModulesTxtImportVersion`).
@@ -82,7 +82,8 @@ struct Dir {
     path: PathBuf,
     /// Not unpacked by Go, so that other modules may lie within.
     is_local: bool,
-    exists: bool,
+    /// Asked once, and only of modules in which somebody looks.
+    exists: OnceLock<bool>,
 }
 
 /// The vendor folder.
@@ -108,7 +109,7 @@ impl<'a> Resolver<'a> {
             .enumerate()
             .map(|(index, module)| (module.path.as_str(), index))
             .collect();
-        let dirs = modules.iter().map(|module| dir_of(gomodcache, module, overlay)).collect();
+        let dirs = modules.iter().map(|module| dir_of(gomodcache, module)).collect();
         let in_workspace = list.work().is_some();
         let is_root = modules
             .iter()
@@ -182,7 +183,11 @@ impl<'a> Resolver<'a> {
 
     /// Whether the folder of a module is there.
     pub(crate) fn is_there(&self, index: usize) -> bool {
-        self.dirs.get(index).and_then(Option::as_ref).is_some_and(|dir| dir.exists)
+        self.dirs.get(index).and_then(Option::as_ref).is_some_and(|dir| self.exists(dir))
+    }
+
+    fn exists(&self, dir: &Dir) -> bool {
+        *dir.exists.get_or_init(|| self.overlay.is_dir(&dir.path))
     }
 
     /// Whether other modules may lie within a module.
@@ -387,7 +392,7 @@ impl<'a> Resolver<'a> {
             Some(rest) if rest.starts_with('/') => rest.get(1..).unwrap_or_default(),
             _ => return Ok(None),
         };
-        if !root.exists {
+        if !self.exists(root) {
             let content = module.content().unwrap_or(ModuleVersion {
                 path: module.path.clone(),
                 version: module.version.clone().unwrap_or_default(),
@@ -453,11 +458,8 @@ fn go_listing(
     }
 }
 
-fn dir_of(gomodcache: &Path, module: &Module, overlay: &Overlay) -> Option<Dir> {
-    let of = |path: PathBuf, is_local| {
-        let exists = overlay.is_dir(&path);
-        Some(Dir { path, is_local, exists })
-    };
+fn dir_of(gomodcache: &Path, module: &Module) -> Option<Dir> {
+    let of = |path: PathBuf, is_local| Some(Dir { path, is_local, exists: OnceLock::new() });
     if let Some(dir) = &module.dir {
         return of(overlay::cleaned(dir), true);
     }
