@@ -6,18 +6,20 @@ use crate::in_order;
 use crate::load::{Importer, Loader, test_main_imports};
 use crate::package::{ErrorKind, Package, PackageError, PackageId};
 use crate::position::Places;
-use std::collections::{HashMap, VecDeque};
+use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Adds the tests of each root behind the roots.
 pub(crate) fn add_tests(loader: &mut Loader<'_>, roots: &mut Vec<PackageId>) {
     let all = roots.clone();
+    let mut importers = Importers::default();
     for id in all {
         let files = Arc::clone(&loader.packages[id].files);
         if files.test_go.is_empty() && files.xtest_go.is_empty() {
             continue;
         }
-        let (main, test, xtest) = tests_of(loader, id);
+        let (main, test, xtest) = tests_of(loader, id, &mut importers);
         roots.push(main);
         roots.extend((test != id).then_some(test));
         roots.extend(xtest);
@@ -84,7 +86,11 @@ fn first_place(loader: &Loader<'_>, id: PackageId, places: &Places, name: &str) 
 }
 
 /// The main program, the package with its tests (itself where none are within) and the tests outside of it.
-fn tests_of(loader: &mut Loader<'_>, id: PackageId) -> (PackageId, PackageId, Option<PackageId>) {
+fn tests_of(
+    loader: &mut Loader<'_>,
+    id: PackageId,
+    importers: &mut Importers,
+) -> (PackageId, PackageId, Option<PackageId>) {
     let inner = imports_of(loader, id, false);
     loader.packages[id].test_imports.clone_from(&inner.resolved);
     let outer = imports_of(loader, id, true);
@@ -102,7 +108,8 @@ fn tests_of(loader: &mut Loader<'_>, id: PackageId) -> (PackageId, PackageId, Op
         loader.add(xtest)
     });
     let main = main_program(loader, &package, test, xtest);
-    if let Some(cycle) = recompile(loader, main, id, test, xtest) {
+    let own = Own { main, real: id, test, xtest };
+    if let Some(cycle) = recompile(loader, own, importers) {
         loader.packages[test].error = Some(Arc::new(cycle));
         loader.packages[test].incomplete = true;
     }
@@ -201,46 +208,133 @@ fn main_program(
     loader.add(main)
 }
 
-/// Whatever depends on the package under test gets a copy that depends on the package with its tests.
-fn recompile(
-    loader: &mut Loader<'_>,
+/// What a test is made of: its main program, the package, the package with its tests, the tests outside of it.
+#[derive(Clone, Copy)]
+struct Own {
     main: PackageId,
     real: PackageId,
     test: PackageId,
     xtest: Option<PackageId>,
-) -> Option<PackageError> {
-    let for_test = Arc::clone(&loader.packages[real].import_path);
-    let mut copies: HashMap<PackageId, PackageId> = HashMap::from([(real, test)]);
-    for id in in_order(&loader.packages, &[main]) {
-        if id == real {
+}
+
+impl Own {
+    fn has(self, id: PackageId) -> bool {
+        id == self.main || id == self.test || Some(id) == self.xtest
+    }
+
+    fn all(self) -> impl Iterator<Item = PackageId> {
+        [self.main, self.test].into_iter().chain(self.xtest)
+    }
+}
+
+/// Who imports each package, but for what is compiled for tests.
+#[derive(Default)]
+struct Importers {
+    of: HashMap<PackageId, Vec<PackageId>>,
+    /// How many packages were looked at.
+    seen: usize,
+    /// Somebody imports a program, which nobody may.
+    of_program: bool,
+}
+
+impl Importers {
+    /// Looks at the packages that came since.
+    fn update(&mut self, packages: &[Package]) {
+        for (id, package) in packages.iter().enumerate().skip(self.seen) {
+            if package.for_test.is_some() || package.is_test_main {
+                continue;
+            }
+            for dependency in &package.dependencies {
+                self.of.entry(*dependency).or_default().push(id);
+                self.of_program |= packages.get(*dependency).is_some_and(|one| one.name == "main");
+            }
+        }
+        self.seen = packages.len();
+    }
+
+    /// All that depend on a package.
+    fn above(&self, id: PackageId) -> HashSet<PackageId> {
+        let (mut all, mut open) = (HashSet::new(), vec![id]);
+        while let Some(id) = open.pop() {
+            let importers = self.of.get(&id).into_iter().flatten();
+            open.extend(importers.filter(|importer| all.insert(**importer)));
+        }
+        all
+    }
+}
+
+/// Whatever depends on the package under test gets a copy that depends on the package with its tests.
+fn recompile(loader: &mut Loader<'_>, own: Own, importers: &mut Importers) -> Option<PackageError> {
+    importers.update(&loader.packages);
+    let above = importers.above(own.real);
+    let is_program =
+        |id: &PackageId| *id != own.test && *id != own.main && loader.packages[*id].name == "main";
+    let imports_program =
+        own.all().any(|one| loader.packages[one].dependencies.iter().any(is_program));
+    let has_profile = loader.packages[own.real].has_profile;
+    let copied: Vec<PackageId> = if imports_program || importers.of_program || has_profile {
+        to_copy(loader, own)
+    } else if own.test == own.real {
+        vec![]
+    } else {
+        // Between a test and the package there are only packages that depend on it.
+        let mut seen = HashSet::new();
+        let mut open: Vec<PackageId> = own.all().collect();
+        while let Some(id) = open.pop() {
+            let below = loader.packages[id].dependencies.iter();
+            let below = below.filter(|id| above.contains(id) && !own.has(**id));
+            open.extend(below.filter(|id| seen.insert(**id)));
+        }
+        seen.into_iter().collect()
+    };
+    let for_test = Arc::clone(&loader.packages[own.real].import_path);
+    let mut copies: HashMap<PackageId, PackageId> = HashMap::from_iter([(own.real, own.test)]);
+    for id in copied {
+        let mut copy = loader.packages[id].clone();
+        copy.for_test = Some(Arc::clone(&for_test));
+        copy.is_match = false;
+        copy.has_profile = has_profile;
+        let copy = loader.add(copy);
+        copies.insert(id, copy);
+    }
+    let changed: Vec<PackageId> = own.all().chain(copies.values().copied()).collect();
+    for id in changed {
+        // The package itself is what it was.
+        if id == own.real {
             continue;
         }
-        let own = id == main || Some(id) == xtest || id == test;
-        let package = &loader.packages[id];
-        let changes =
-            package.dependencies.iter().any(|one| copies.get(one).is_some_and(|to| to != one));
-        let is_program = package.name == "main" && id != main && id != test;
-        let lacks_profile = loader.packages[real].has_profile && !package.has_profile;
-        let at = match (changes || is_program || lacks_profile, own) {
-            (false, _) => continue,
-            (true, true) => id,
-            (true, false) => {
-                let mut copy = package.clone();
-                copy.for_test = Some(Arc::clone(&for_test));
-                copy.is_match = false;
-                copy.has_profile = loader.packages[real].has_profile;
-                let copy = loader.add(copy);
-                copies.insert(id, copy);
-                copy
-            }
-        };
-        for dependency in &mut loader.packages[at].dependencies {
+        for dependency in &mut loader.packages[id].dependencies {
             if let Some(copy) = copies.get(dependency) {
                 *dependency = *copy;
             }
         }
     }
-    cycle(loader, test)
+    // Back to the package leads only what depends on it.
+    let leads_back = |id: &PackageId| above.contains(id) || copies.values().any(|copy| copy == id);
+    let may_be_cycle = loader.packages[own.test].dependencies.iter().any(leads_back);
+    if may_be_cycle { cycle(loader, own.test) } else { None }
+}
+
+/// All that is compiled anew, where not only what depends on the package is: programs that somebody imports, and what has
+/// no profile where the package has one.
+fn to_copy(loader: &Loader<'_>, own: Own) -> Vec<PackageId> {
+    let mut copied = HashSet::new();
+    let mut all = vec![];
+    for id in in_order(&loader.packages, &[own.main]) {
+        if id == own.real || own.has(id) {
+            continue;
+        }
+        let package = &loader.packages[id];
+        let is_new =
+            |one: &PackageId| copied.contains(one) || (*one == own.real && own.test != own.real);
+        let changes = package.dependencies.iter().any(is_new);
+        let lacks_profile = loader.packages[own.real].has_profile && !package.has_profile;
+        if changes || package.name == "main" || lacks_profile {
+            copied.insert(id);
+            all.push(id);
+        }
+    }
+    all
 }
 
 /// The shortest way from the package with its tests back to it.
