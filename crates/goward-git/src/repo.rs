@@ -238,15 +238,18 @@ impl<'s> Repo<'s> {
     pub fn since(&self, revision: &str) -> Result<(String, Vec<Change>), GitError> {
         let unknown = || GitError::UnknownRevision(revision.to_owned());
         let commit = self.commit_of(revision)?.ok_or_else(unknown)?;
-        let base = self.run(&self.command(&["merge-base", &commit, "HEAD"]))?;
-        let base = match base.ended {
-            Ended::Code(0) => base.stdout.text().trim().to_owned(),
-            // Histories that never met, or a clone that does not reach back so far.
-            _ => commit,
-        };
+        let base = if revision == "HEAD" { commit } else { self.merge_base(commit)? };
         let args =
             ["diff", "--raw", "-z", "--no-renames", "--no-ext-diff", "--no-abbrev", &base, "--"];
-        let mut changes = refuse_unmerged(change::parse(&self.ask(&args)?))?;
+        // Each walks the worktree, or reads the whole index.
+        let (diff, untracked, links) = std::thread::scope(|scope| {
+            let untracked = scope.spawn(|| self.untracked());
+            let links = scope.spawn(|| self.links());
+            let lost = |_| Err(GitError::Failed("a thread that asked git ended".to_owned()));
+            let diff = self.ask(&args);
+            (diff, untracked.join().unwrap_or_else(lost), links.join().unwrap_or_else(lost))
+        });
+        let mut changes = refuse_unmerged(change::parse(&diff?))?;
         for change in &mut changes {
             // Git hashes no file of the worktree for a diff.
             if change.is_file()
@@ -257,10 +260,10 @@ impl<'s> Repo<'s> {
             }
         }
         let known: HashSet<String> = changes.iter().map(|change| change.path.clone()).collect();
-        let untracked = self.untracked()?.into_iter().filter(|path| !known.contains(path));
+        let untracked = untracked?.into_iter().filter(|path| !known.contains(path));
         changes.extend(untracked.map(|path| Change::plain(ChangeKind::Added, path)));
         let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
-        let links = self.links_to(&paths)?;
+        let links = self.leading_to(links?, &paths);
         changes.extend(links.into_iter().map(|path| Change::plain(ChangeKind::Modified, path)));
         Ok((base, changes))
     }
@@ -270,14 +273,32 @@ impl<'s> Repo<'s> {
     /// # Errors
     /// What git says.
     pub fn links_to(&self, paths: &[&str]) -> Result<Vec<String>, GitError> {
+        Ok(self.leading_to(self.links()?, paths))
+    }
+
+    /// Where this branch left a commit; the commit itself for histories that never met, or in a clone that does not
+    /// reach back so far.
+    fn merge_base(&self, commit: String) -> Result<String, GitError> {
+        let base = self.run(&self.command(&["merge-base", &commit, "HEAD"]))?;
+        Ok(match base.ended {
+            Ended::Code(0) => base.stdout.text().trim().to_owned(),
+            _ => commit,
+        })
+    }
+
+    /// The links that the index has.
+    fn links(&self) -> Result<Vec<String>, GitError> {
+        let links = self.index()?.into_iter().filter(IndexEntry::is_link);
+        Ok(links.map(|entry| entry.path).collect())
+    }
+
+    fn leading_to(&self, links: Vec<String>, paths: &[&str]) -> Vec<String> {
         let places: HashSet<PathBuf> = paths.iter().map(|path| self.top.join(path)).collect();
         let leads = |link: &str| {
             let way = links::follow(&Overlay::default(), &self.top.join(link)).0;
             !paths.contains(&link) && way.iter().any(|place| places.contains(place))
         };
-        let index = self.index()?;
-        let links = index.into_iter().filter(|entry| entry.is_link());
-        Ok(links.map(|entry| entry.path).filter(|path| leads(path)).collect())
+        links.into_iter().filter(|path| leads(path)).collect()
     }
 
     /// The tree that a commit of the index would have. Git writes its objects into a scratch folder, and the index

@@ -41,28 +41,16 @@ pub(super) fn run(
     let system = OsSystem::at(&dir);
     let repo = Repo::find(&system);
     let mut staged = None;
-    let (before, files) = if args.staged {
-        let repo = repo.as_ref().map_err(Clone::clone)?;
-        let now = staged.insert(stage(repo, Ignored::Keep, None)?);
-        let files = now.changes.iter().filter(|change| !change.is_mode_only());
-        (now.head.clone(), files.map(|change| change.path.clone()).collect())
-    } else if args.files.is_empty() {
-        let repo = repo.as_ref().map_err(Clone::clone)?;
-        let (base, changes) = repo.since(args.since.as_deref().unwrap_or("HEAD"))?;
-        let files = changes.into_iter().filter(|change| !change.is_mode_only());
-        (base, files.map(|change| change.path).collect())
-    } else {
-        let top = repo.as_ref().map_or(dir.as_path(), |repo| repo.top.as_path());
-        let mut files = named(&args.files, top)?;
-        if let Ok(repo) = &repo {
-            let paths: Vec<&str> = files.iter().map(String::as_str).collect();
-            files.extend(repo.links_to(&paths)?);
-        }
-        ("HEAD".to_owned(), files)
-    };
+    // While git is asked, the packages are loaded as they lie there: what is wanted unless modules changed.
+    let (found, early) = std::thread::scope(|scope| {
+        let early = scope.spawn(|| if args.staged { None } else { Early::load(&dir) });
+        let found = changed_files(args, &dir, repo.as_ref(), &mut staged);
+        (found, early.join().ok().flatten())
+    });
+    let (before, files) = found?;
     let overlay =
         staged.as_ref().map(|staged| Arc::new(staged.overlay.clone())).unwrap_or_default();
-    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay, &mains, None)?;
+    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay, &mains, early)?;
     let reached = reached(&changed);
     let text = match (format, args.kind) {
         (Format::Json, _) => told_json(&changed, &before, &files, &reached),
@@ -71,6 +59,51 @@ pub(super) fn run(
     };
     console.print(&text)?;
     Ok(ExitStatus::Open)
+}
+
+/// What is known before the change is.
+pub(crate) enum Early {
+    /// What the go command says of itself.
+    Context(GoContext),
+    /// The packages of all main modules, as they lie on the disk.
+    Tree(Box<GoTree>, gopackages::Tags),
+}
+
+impl Early {
+    fn load(dir: &Path) -> Option<Self> {
+        let context = GoContext::ask(dir, &Arc::default()).ok()?;
+        let tags = context.tags.clone();
+        let tree = context.lazily(&mains, true, Profile::Off).ok()?;
+        Some(Self::Tree(Box::new(tree), tags))
+    }
+}
+
+/// The revision before the change, and the files that it touches.
+fn changed_files(
+    args: &AffectedArgs,
+    dir: &Path,
+    repo: Result<&Repo<'_>, &GitError>,
+    staged: &mut Option<Staged>,
+) -> anyhow::Result<(String, Vec<String>)> {
+    Ok(if args.staged {
+        let repo = repo.map_err(Clone::clone)?;
+        let now = staged.insert(stage(repo, Ignored::Keep, None)?);
+        let files = now.changes.iter().filter(|change| !change.is_mode_only());
+        (now.head.clone(), files.map(|change| change.path.clone()).collect())
+    } else if args.files.is_empty() {
+        let repo = repo.map_err(Clone::clone)?;
+        let (base, changes) = repo.since(args.since.as_deref().unwrap_or("HEAD"))?;
+        let files = changes.into_iter().filter(|change| !change.is_mode_only());
+        (base, files.map(|change| change.path).collect())
+    } else {
+        let top = repo.map_or(dir, |repo| repo.top.as_path());
+        let mut files = named(&args.files, top)?;
+        if let Ok(repo) = &repo {
+            let paths: Vec<&str> = files.iter().map(String::as_str).collect();
+            files.extend(repo.links_to(&paths)?);
+        }
+        ("HEAD".to_owned(), files)
+    })
 }
 
 /// All main modules: a change in one folder reaches packages in others.
@@ -125,14 +158,23 @@ pub(crate) fn changed(
     files: &[String],
     overlay: &Arc<Overlay>,
     patterns: &dyn Fn(&buildlist::BuildList) -> Vec<String>,
-    early: Option<GoContext>,
+    early: Option<Early>,
 ) -> anyhow::Result<Changed> {
-    let context = match early {
-        Some(context) => context.over(overlay),
-        None => GoContext::ask(dir, overlay)?,
+    let is_deciding = files.iter().any(|path| module_changes::is_deciding(path));
+    let (early, known) = match early {
+        Some(Early::Tree(tree, tags)) if !is_deciding => (None, Some((*tree, tags))),
+        Some(Early::Context(context)) => (Some(context), None),
+        _ => (None, None),
     };
-    let tags = context.tags.clone();
-    let (tree, modules) = if files.iter().any(|path| module_changes::is_deciding(path)) {
+    let context = || match early {
+        Some(context) => Ok(context.over(overlay)),
+        None => GoContext::ask(dir, overlay),
+    };
+    let (tree, tags, modules) = if let Some((tree, tags)) = known {
+        (tree, tags, module_changes::Changed::default())
+    } else if is_deciding {
+        let context = context()?;
+        let tags = context.tags.clone();
         let list = context.list(overlay)?;
         let modules = match repo {
             Ok(repo) => module_changes::modules(repo, before, files, &context, overlay, &list)?,
@@ -140,9 +182,12 @@ pub(crate) fn changed(
             Err(_) => module_changes::Changed::all(&list),
         };
         let patterns = patterns(&list);
-        (context.packages(list, &patterns, true)?, modules)
+        (context.packages(list, &patterns, true)?, tags, modules)
     } else {
-        (context.lazily(patterns, true, Profile::Off)?, module_changes::Changed::default())
+        let context = context()?;
+        let tags = context.tags.clone();
+        let tree = context.lazily(patterns, true, Profile::Off)?;
+        (tree, tags, module_changes::Changed::default())
     };
     let top = repo.map_or(dir, |repo| repo.top.as_path());
     let files: BTreeSet<PathBuf> = files.iter().map(|path| top.join(path)).collect();

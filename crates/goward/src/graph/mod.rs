@@ -10,7 +10,7 @@ mod stats;
 mod verify;
 mod why;
 
-pub(crate) use affected::{Changed, changed, stage};
+pub(crate) use affected::{Changed, Early, changed, stage};
 pub(crate) use go_tree::{GoContext, GoTree, Wanted};
 
 use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};

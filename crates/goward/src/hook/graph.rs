@@ -1,7 +1,7 @@
 //! The packages that a change reaches, and what is wrong with them before anything is compiled.
 
 use super::subject::Subject;
-use crate::graph::{Changed, changed};
+use crate::graph::{Changed, Early, changed};
 use buildlist::BuildList;
 use gomod::Replacement;
 use gopackages::{PackageId, Reason, affected};
@@ -42,8 +42,15 @@ pub(super) fn load(
         let top = repo.top.clone();
         let early = subject.early.take().filter(|early| early.dir == *root);
         let patterns = |list: &BuildList| mains(list, &top);
-        let changed =
-            changed(Ok(repo), root, &subject.before, &files, &subject.overlay, &patterns, early)?;
+        let changed = changed(
+            Ok(repo),
+            root,
+            &subject.before,
+            &files,
+            &subject.overlay,
+            &patterns,
+            early.map(Early::Context),
+        )?;
         let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
         covered.extend(mains.filter_map(|module| module.dir.clone()));
         covered.insert(root.clone());
