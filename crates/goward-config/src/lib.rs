@@ -16,7 +16,7 @@ pub use layers::{Layer, Origin};
 pub use load::{Explained, PlacedCustom, Policy, PolicyText, Sources, load};
 pub use policy::{
     CheckPolicy, GateSettings, HistorySettings, HookSettings, OnIgnored, OnInconclusive, OnSlow,
-    PolicyFile, RunSettings, Waiver, schema,
+    PolicyFile, Record, RunSettings, Waiver, schema,
 };
 pub use template::TEMPLATE;
 pub use waiver::{NOTICE_DAYS, PlacedWaiver, Standing, today};

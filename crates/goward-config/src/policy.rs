@@ -143,13 +143,16 @@ pub struct HookSettings {
     pub deep: bool,
     /// Patterns of staged files that may hold what looks like a secret.
     pub allow: Vec<String>,
+    /// Where it is written that a tree was judged, beside the list that this machine keeps.
+    pub record: Record,
 }
 
 impl Default for HookSettings {
     fn default() -> Self {
         let allow = ["testdata", "*_test.go"].map(str::to_owned).to_vec();
         let (slow, ignored) = (OnSlow::Open, OnIgnored::Keep);
-        Self { budget_ms: 10_000, slow, ignored, deep: false, allow }
+        let record = Record::Local;
+        Self { budget_ms: 10_000, slow, ignored, deep: false, allow, record }
     }
 }
 
@@ -173,6 +176,19 @@ pub enum OnIgnored {
     Keep,
     /// They are not.
     Hide,
+}
+
+/// Where a commit says that its tree was judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Record {
+    /// Nowhere: only this machine knows it.
+    #[default]
+    Local,
+    /// In a trailer of its message, `Goward-Judged: TREE`.
+    Trailer,
+    /// In a note of `refs/notes/goward`.
+    Note,
 }
 
 /// Settings of one check.

@@ -60,6 +60,7 @@ version = 1
 # ignored = "keep"            # or hide: files that git ignores are not there
 # deep = false                # compile all that imports what changed, not only who imports it directly
 # allow = ["testdata", "*_test.go"]   # may hold what looks like a secret
+# record = "local"            # or trailer, note: the commit says itself that it was judged
 
 # locked = ["gate", "checks.gosumdb-off"]   # what no layer above may change; in an organisation's file
 

@@ -245,6 +245,14 @@ pub(crate) enum HookCommand {
         #[arg(default_value = ".")]
         dir: PathBuf,
     },
+    /// Say of a commit that its tree was judged, as hook.record of the policy wants it: git runs this
+    Record {
+        /// The file of the message, in commit-msg; without it the last commit gets a note
+        message: Option<PathBuf>,
+        /// A folder of the repository
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        dir: PathBuf,
+    },
     /// List commits whose tree no hook judged here (--no-verify, another machine); exit status 1 if there are any
     Audit {
         /// Commits, as git log takes them (default: those that no remote has, else the last 50)

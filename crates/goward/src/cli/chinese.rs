@@ -76,6 +76,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("graph why", "tests", "也看这些包的测试"),
     (
         "graph why",
+        "pattern",
+        "哪些包，写法同 go list：./x、./x/...、x/...、导入路径、all、std、cmd、work、tool；可重复（默认：目录及其下的包）",
+    ),
+    (
+        "graph why",
         "from_list",
         "从文件取得包，即 go list -deps -json ./... 的输出（- 表示标准输入）",
     ),
@@ -90,12 +95,22 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("graph cycles", "tests", "也看这些包的测试"),
     (
         "graph cycles",
+        "pattern",
+        "哪些包，写法同 go list：./x、./x/...、x/...、导入路径、all、std、cmd、work、tool；可重复（默认：目录及其下的包）",
+    ),
+    (
+        "graph cycles",
         "from_list",
         "从文件取得包，即 go list -deps -json ./... 的输出（- 表示标准输入）",
     ),
     ("graph stats", "", "统计包与导入；列出最深、被导入最多与最重的包"),
     ("graph stats", "dir", "模块或工作区的目录：其中及其下的包"),
     ("graph stats", "tests", "也看这些包的测试"),
+    (
+        "graph stats",
+        "pattern",
+        "哪些包，写法同 go list：./x、./x/...、x/...、导入路径、all、std、cmd、work、tool；可重复（默认：目录及其下的包）",
+    ),
     (
         "graph stats",
         "from_list",
@@ -106,12 +121,22 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("graph dot", "tests", "也看这些包的测试"),
     (
         "graph dot",
+        "pattern",
+        "哪些包，写法同 go list：./x、./x/...、x/...、导入路径、all、std、cmd、work、tool；可重复（默认：目录及其下的包）",
+    ),
+    (
+        "graph dot",
         "from_list",
         "从文件取得包，即 go list -deps -json ./... 的输出（- 表示标准输入）",
     ),
     ("graph mermaid", "", "以 Mermaid 格式打印图，其他模块的包合并显示"),
     ("graph mermaid", "dir", "模块或工作区的目录：其中及其下的包"),
     ("graph mermaid", "tests", "也看这些包的测试"),
+    (
+        "graph mermaid",
+        "pattern",
+        "哪些包，写法同 go list：./x、./x/...、x/...、导入路径、all、std、cmd、work、tool；可重复（默认：目录及其下的包）",
+    ),
     (
         "graph mermaid",
         "from_list",
@@ -122,6 +147,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("graph html", "tests", "也看这些包的测试"),
     (
         "graph html",
+        "pattern",
+        "哪些包，写法同 go list：./x、./x/...、x/...、导入路径、all、std、cmd、work、tool；可重复（默认：目录及其下的包）",
+    ),
+    (
+        "graph html",
         "from_list",
         "从文件取得包，即 go list -deps -json ./... 的输出（- 表示标准输入）",
     ),
@@ -130,11 +160,17 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("graph json", "tests", "也看这些包的测试"),
     (
         "graph json",
+        "pattern",
+        "哪些包，写法同 go list：./x、./x/...、x/...、导入路径、all、std、cmd、work、tool；可重复（默认：目录及其下的包）",
+    ),
+    (
+        "graph json",
         "from_list",
         "从文件取得包，即 go list -deps -json ./... 的输出（- 表示标准输入）",
     ),
     ("graph verify", "", "与 go list -e -deps -test -json 比较；有任何差异时退出码为 1"),
     ("graph verify", "dir", "模块或工作区的目录：其中及其下的包"),
+    ("graph verify", "pattern", "哪些包，写法同 go list；可重复"),
     ("hook", "", "在提交之前评判提交：恰好是已暂存的内容"),
     ("hook run", "", "评判已暂存的内容：模块、密钥、包，然后编译改动及其测试"),
     ("hook run", "dir", "仓库中的目录"),
@@ -149,6 +185,9 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("hook install", "push", "每次推送前也运行"),
     ("hook uninstall", "", "移除钩子，并恢复原有的钩子"),
     ("hook uninstall", "dir", "仓库中的目录"),
+    ("hook record", "", "按策略 hook.record，写明提交的树已被评判：由 git 运行"),
+    ("hook record", "message", "提交说明的文件（commit-msg）；不给时，为最近的提交加注（note）"),
+    ("hook record", "dir", "仓库中的目录"),
     ("hook audit", "", "列出在此从未被钩子评判过的提交（--no-verify、别的机器）；存在时退出码为 1"),
     ("hook audit", "range", "提交范围，写法同 git log（默认：远端没有的提交，否则最近 50 个）"),
     ("hook audit", "dir", "仓库中的目录"),
@@ -183,6 +222,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("plumbing packages", "", "目录中的包及其导入的全部包，含测试：每行一个 JSON，与 go list 同形"),
     ("plumbing packages", "dir", "模块或工作区的目录"),
     ("plumbing packages", "no_tests", "不含测试"),
+    ("plumbing packages", "pattern", "哪些包，写法同 go list；可重复"),
     ("plumbing go-header", "", "Go 文件代码之上的内容，JSON；Go 拒绝时退出码为 1"),
     ("plumbing go-header", "file", "文件；- 表示标准输入"),
     ("plumbing build-constraint", "", "求值构建约束：标准输入每行输出一行 JSON"),

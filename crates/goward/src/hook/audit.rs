@@ -4,7 +4,9 @@
     reason = "the list of judged trees is a file of git's folder"
 )]
 
+use super::record::{self, KEY, NOTES};
 use crate::console::Console;
+use goward_config::Record;
 use goward_git::{GitError, Repo};
 use goward_model::{ExitStatus, Lang};
 use goward_system::OsSystem;
@@ -32,6 +34,13 @@ pub(super) fn note(repo: &Repo<'_>, tree: &str, unix_time: i64) -> std::io::Resu
     file.sync_data()
 }
 
+/// The trees that were judged here.
+pub(super) fn judged(repo: &Repo<'_>) -> HashSet<String> {
+    let judged = fs::read(file(repo)).unwrap_or_default();
+    let judged = String::from_utf8_lossy(&judged);
+    judged.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
 pub(super) fn run(
     dir: &Path,
     range: Option<&str>,
@@ -39,20 +48,26 @@ pub(super) fn run(
 ) -> anyhow::Result<ExitStatus> {
     let system = OsSystem::at(dir);
     let repo = Repo::find(&system)?;
-    let judged = fs::read(file(&repo)).unwrap_or_default();
-    let judged = String::from_utf8_lossy(&judged);
-    let judged: HashSet<&str> = judged.lines().filter_map(|line| line.split(' ').next()).collect();
+    let judged = judged(&repo);
+    let record = record::wanted(&repo)?;
     if repo.commit_of("HEAD")?.is_none() && range.is_none() {
         let none = "0 of 0 commits have a tree that no hook judged here\n";
         console.print(console.lang.pick(none, "还没有提交\n"))?;
         return Ok(ExitStatus::Open);
     }
-    let format = "--format=%H%x00%T%x00%h%x00%as%x00%an%x00%s";
+    // What the commit says itself, where the policy believes it.
+    let said = match record {
+        Record::Local => String::new(),
+        Record::Trailer => format!("%(trailers:key={KEY},valueonly,separator=%x20)"),
+        Record::Note => "%N".to_owned(),
+    };
+    let format = format!("--format=%T%x00%h%x00%as%x00%an%x00%s%x00{said}%x00%x01");
+    let notes = format!("--notes={NOTES}");
     let has_remote = !repo.ask(&["for-each-ref", "--count=1", "refs/remotes"])?.is_empty();
     let args: Vec<&str> = match (range, has_remote) {
-        (Some(range), _) => vec!["log", format, "--end-of-options", range, "--"],
-        (None, true) => vec!["log", format, "HEAD", "--not", "--remotes", "--"],
-        (None, false) => vec!["log", format, "-n", LAST, "HEAD", "--"],
+        (Some(range), _) => vec!["log", &format, &notes, "--end-of-options", range, "--"],
+        (None, true) => vec!["log", &format, &notes, "HEAD", "--not", "--remotes", "--"],
+        (None, false) => vec!["log", &format, &notes, "-n", LAST, "HEAD", "--"],
     };
     let log = match (repo.ask(&args), range) {
         (Ok(log), _) => log,
@@ -60,11 +75,12 @@ pub(super) fn run(
         (Err(err), None) => return Err(err.into()),
     };
     let (mut text, mut count, mut bad) = (String::new(), 0_usize, 0_usize);
-    for line in log.lines() {
-        let fields: Vec<&str> = line.split('\0').collect();
-        let [_, tree, short, day, author, subject] = fields.as_slice() else { continue };
+    for commit in log.split("\0\u{1}") {
+        let fields: Vec<&str> = commit.trim_start().split('\0').collect();
+        let [tree, short, day, author, subject, said] = fields.as_slice() else { continue };
         count += 1;
-        if !judged.contains(tree) {
+        // A note of several lines, and a trailer that was repeated: one that names this very tree is enough.
+        if !judged.contains(*tree) && !said.split_whitespace().any(|word| word == *tree) {
             bad += 1;
             text += &format!("{short}  {day}  {author}  {subject}\n");
         }

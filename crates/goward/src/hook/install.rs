@@ -1,8 +1,10 @@
 //! Lets git run goward, and takes it away again. A hook that is there is kept and runs first.
 #![expect(clippy::disallowed_methods, reason = "hooks are files of the user's repository")]
 
+use super::record;
 use crate::console::Console;
 use anyhow::{Context as _, bail};
+use goward_config::Record;
 use goward_git::Repo;
 use goward_model::{ExitStatus, Lang};
 use goward_system::OsSystem;
@@ -16,6 +18,8 @@ const MARK: &str = "# goward hook, written by `goward hook install`";
 /// The hooks, and what goward is asked in each.
 const PRE_COMMIT: (&str, &str) = ("pre-commit", "hook run");
 const PRE_PUSH: (&str, &str) = ("pre-push", "hook run --push");
+const COMMIT_MSG: (&str, &str) = ("commit-msg", "hook record \"$1\"");
+const POST_COMMIT: (&str, &str) = ("post-commit", "hook record");
 
 fn script(name: &str, args: &str, program: &Path) -> String {
     let program = program.to_string_lossy().replace('\'', "'\\''");
@@ -44,7 +48,13 @@ pub(super) fn install(dir: &Path, push: bool, console: &Console) -> anyhow::Resu
     let program = std::env::current_exe()?;
     fs::create_dir_all(&repo.hooks).with_context(|| format!("{}", repo.hooks.display()))?;
     let mut text = String::new();
-    for (name, args) in [Some(PRE_COMMIT), push.then_some(PRE_PUSH)].into_iter().flatten() {
+    let recorder = match record::wanted(&repo)? {
+        Record::Local => None,
+        Record::Trailer => Some(COMMIT_MSG),
+        Record::Note => Some(POST_COMMIT),
+    };
+    let hooks = [Some(PRE_COMMIT), push.then_some(PRE_PUSH), recorder];
+    for (name, args) in hooks.into_iter().flatten() {
         let file = repo.hooks.join(name);
         let kept = keep(&file, name)?;
         write(&file, &script(name, args, &program))?;
@@ -88,7 +98,7 @@ pub(super) fn uninstall(dir: &Path, console: &Console) -> anyhow::Result<ExitSta
     let system = OsSystem::at(dir);
     let repo = Repo::find(&system)?;
     let mut text = String::new();
-    for (name, _) in [PRE_COMMIT, PRE_PUSH] {
+    for (name, _) in [PRE_COMMIT, PRE_PUSH, COMMIT_MSG, POST_COMMIT] {
         let file = repo.hooks.join(name);
         if !is_ours(&file) {
             continue;

@@ -70,13 +70,27 @@ pub(super) fn run(
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
         signal_hook::flag::register(signal, cancel.flag())?;
     }
-    let repo = Repo::find(&system)?;
+    match judged(args, global, console, &system, started) {
+        // Wherever it was: what was not finished is no answer.
+        _ if cancel.is_cancelled() => Ok(ExitStatus::Interrupted),
+        done => done,
+    }
+}
+
+fn judged(
+    args: &HookRunArgs,
+    global: &Global,
+    console: &Console,
+    system: &OsSystem,
+    started: Instant,
+) -> anyhow::Result<ExitStatus> {
+    let cancel = system.cancel_token();
+    let repo = Repo::find(system)?;
     let asked = || Asked { file: args.policy.as_deref(), set: &args.set, flags: vec![] };
     let mut settings = policy::of(&repo.top, &asked())?.file.hook;
     settings.deep |= args.deep;
     let budget = args.budget.map_or(Duration::from_millis(settings.budget_ms), Duration::from_secs);
-    let run =
-        Run { repo: &repo, system: &system, settings, asked: asked(), deadline: started + budget };
+    let run = Run { repo: &repo, system, settings, asked: asked(), deadline: started + budget };
     let done = match (&args.since, args.push) {
         (Some(revision), _) => {
             Subject::since(&repo, revision).and_then(|subject| run.judge(subject))
@@ -84,11 +98,7 @@ pub(super) fn run(
         (None, true) => run.judge_push(),
         (None, false) => run.judge_staged(),
     };
-    let hooked = match done {
-        Ok(hooked) => hooked,
-        Err(_) if cancel.is_cancelled() => return Ok(ExitStatus::Interrupted),
-        Err(err) => return Err(err),
-    };
+    let hooked = done?;
     if cancel.is_cancelled() {
         return Ok(ExitStatus::Interrupted);
     }
