@@ -1,7 +1,8 @@
 //! Reads all packages that are reached, in parallel; judgement comes later, in [`crate::load`].
 
+use crate::building::Scratch;
 use crate::embed::{self, EmbedError};
-use crate::folder::{Folder, FolderProblem, Scratch};
+use crate::folder::{Folder, FolderProblem};
 use crate::pool::run;
 use crate::resolve::{ImportProblem, Place, Resolver, Seen};
 use foldhash::{HashMap, HashSet};

@@ -12,6 +12,8 @@
 #![expect(clippy::disallowed_methods, reason = "reading files fast is the point of this library")]
 
 mod affected;
+mod allowed;
+mod building;
 mod embed;
 mod entries;
 mod errors;
@@ -33,6 +35,7 @@ mod pool;
 mod position;
 mod profile;
 mod resolve;
+mod source;
 mod unreached;
 mod variants;
 mod walk;

@@ -4,6 +4,7 @@
 //! makes it swing; where the two sides do different work, the line says so.
 
 mod graph;
+mod hooks;
 mod modules;
 
 use crate::shell::{command, exists, root};
@@ -35,9 +36,10 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("build-list", [dir]) => modules::build_list(dir),
         ("context", []) => modules::context(),
         ("graph", [dir]) => graph::graph(dir),
+        ("hook-cases", []) => hooks::cases(),
         ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | graph DIR | hook REPO FILE"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | graph DIR | hook-cases | hook REPO FILE"
         ),
     }
 }
