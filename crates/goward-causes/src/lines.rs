@@ -2,7 +2,7 @@
 //!
 //! Memory is a block and the line that it ends in; a line without end is cut.
 
-use crate::literals::Literals;
+use crate::literals::{Literals, Meanings};
 use std::io::{self, Read};
 
 /// What is read at once.
@@ -19,6 +19,8 @@ pub(crate) struct Candidate<'a> {
     pub(crate) line: u64,
     /// Of its first byte, from the beginning of the log.
     pub(crate) offset: u64,
+    /// What its words may mean.
+    pub(crate) meanings: Meanings,
 }
 
 /// How much was read.
@@ -88,8 +90,10 @@ impl Stream<'_> {
                 // What was looked at before is not looked at again.
                 (start.max(at).max(found.saturating_sub(MAX_LINE / 2)), end.min(found + MAX_LINE / 2))
             };
+            let text = block.get(from..to).unwrap_or_default();
             (self.each)(&Candidate {
-                text: block.get(from..to).unwrap_or_default(),
+                text,
+                meanings: self.literals.within(text),
                 line: line + 1,
                 offset: self.done.bytes + from as u64,
             });

@@ -3,12 +3,13 @@
 use crate::clean::clean;
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
-use crate::literals::Literals;
+use crate::literals::{Meanings, of_line, of_message};
 use crate::mark::Mark;
 use crate::rules;
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::verdict::Evidence;
 use crate::Stage;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// So many lines are kept of each signature.
@@ -76,18 +77,21 @@ impl State {
         if memchr::memmem::find(text, b"\\n").is_some() {
             let mut rest = text;
             while let Some(at) = memchr::memmem::find(rest, b"\\n") {
-                self.piece(candidate, rest.get(..at).unwrap_or_default(), cleaned.of_test);
+                let piece = rest.get(..at).unwrap_or_default();
+                self.piece(candidate, piece, &of_line(piece), cleaned.of_test);
                 rest = rest.get(at + 2..).unwrap_or_default();
                 rest = rest.strip_prefix(b"\\t").unwrap_or(rest);
             }
-            self.piece(candidate, rest, cleaned.of_test);
+            self.piece(candidate, rest, &of_line(rest), cleaned.of_test);
+        } else if matches!(cleaned.text, Cow::Owned(_)) {
+            // Colours may have stood inside of words.
+            self.piece(candidate, text, &of_line(text), cleaned.of_test);
         } else {
-            self.piece(candidate, text, cleaned.of_test);
+            self.piece(candidate, text, &candidate.meanings, cleaned.of_test);
         }
     }
 
-    fn piece(&mut self, candidate: &Candidate<'_>, text: &[u8], of_test: bool) {
-        let meanings = Literals::of_lines().within(text);
+    fn piece(&mut self, candidate: &Candidate<'_>, text: &[u8], meanings: &Meanings, of_test: bool) {
         let evidence = |signature| evidence(candidate, signature);
         if meanings.has(Mark::Header)
             && let Some(kind) = header(text)
@@ -96,7 +100,7 @@ impl State {
             self.in_test = false;
             return;
         }
-        self.tests(&meanings, text);
+        self.tests(meanings, text);
         let in_test = self.in_test || of_test;
         let diagnostic = if meanings.has(Mark::Position) { diagnostic(text) } else { None };
         if let Some(found) = &diagnostic
@@ -111,16 +115,16 @@ impl State {
         }
         self.bazel |= meanings.has(Mark::Bazel);
         if !in_test {
-            self.commands(&meanings, text, candidate);
+            self.commands(meanings, text, candidate);
         }
         if meanings.has(Mark::Panic) && !in_test && self.panic.is_none() && text.starts_with(b"panic: ") {
             self.panic = Some(evidence("panic"));
         }
-        self.hold(candidate, text, &meanings, diagnostic.as_ref(), in_test);
+        self.hold(candidate, text, meanings, diagnostic.as_ref(), in_test);
     }
 
     /// Where tests begin and end.
-    fn tests(&mut self, meanings: &crate::literals::Meanings, text: &[u8]) {
+    fn tests(&mut self, meanings: &Meanings, text: &[u8]) {
         if meanings.has(Mark::TestRuns) && text.starts_with(b"=== ") {
             self.in_test = true;
         }
@@ -138,7 +142,7 @@ impl State {
     }
 
     /// What was run, and how it ended.
-    fn commands(&mut self, meanings: &crate::literals::Meanings, text: &[u8], candidate: &Candidate<'_>) {
+    fn commands(&mut self, meanings: &Meanings, text: &[u8], candidate: &Candidate<'_>) {
         let line = candidate.line;
         let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
         if succeeded {
@@ -166,7 +170,7 @@ impl State {
         &mut self,
         candidate: &Candidate<'_>,
         text: &[u8],
-        meanings: &crate::literals::Meanings,
+        meanings: &Meanings,
         diagnostic: Option<&Diagnostic<'_>>,
         in_test: bool,
     ) {
@@ -179,14 +183,10 @@ impl State {
             && contains(text, b"_test.go:");
         let quiet = in_test || said_by_test;
         let message = diagnostic.filter(|d| d.column || heading.is_some()).map(|d| d.message);
-        let by_message = message.map(|message| Literals::of_diagnostics().within(message));
+        let indices = message.map_or(*meanings, |message| meanings.with(&of_message(message)));
         let all = signatures();
         let mut best: Option<(usize, &Signature)> = None;
-        let lines = meanings.signatures();
-        let messages = by_message.as_ref().map(crate::literals::Meanings::signatures);
-        let mut indices: Vec<usize> = lines.chain(messages.into_iter().flatten()).collect();
-        indices.sort_unstable();
-        for index in indices {
+        for index in indices.signatures() {
             let Some(signature) = all.get(index) else { continue };
             let seen = match signature.form {
                 Form::Line => Some(text),
