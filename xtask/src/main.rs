@@ -12,6 +12,7 @@ mod layers;
 mod setup;
 mod shell;
 mod suite;
+mod transcripts;
 
 use anyhow::{Context as _, Result, bail};
 use std::process::ExitCode;
@@ -24,6 +25,8 @@ cargo xtask guards             each lint catches its planted violation
 cargo xtask docs [--check]     docs/checks from the catalogue
 cargo xtask schema [--check]   docs/schema from the types
 cargo xtask tamper             docs/tamper.md from what Go and goward say today
+cargo xtask transcripts [CAUSE]  breaks builds with real tools and records what they say
+cargo xtask transcripts --script-tests  how many of the go command's own expectations get a cause
 cargo xtask compare WHAT …     ratios against peers: placeholders DIR, check DIR, items, flood, startup,
                                modcache DIR, build-list DIR, context, graph DIR, hook REPO FILE
 ";
@@ -53,6 +56,7 @@ fn run(args: &[&str]) -> Result<()> {
         ["schema"] => docs::schemas(false),
         ["schema", "--check"] => docs::schemas(true),
         ["tamper"] => docs::tamper(),
+        ["transcripts", rest @ ..] => transcripts::run(rest),
         ["compare", what, rest @ ..] => compare::run(what, rest),
         _ => bail!("{USAGE}"),
     }

@@ -96,6 +96,7 @@ pub(crate) const EXPLAINS: &[(&str, &str, u64)] = &[
     ("network.auth", "network.connection", 6),
     ("module.unknown-revision", "network.not-found", 2),
     ("toolchain.unavailable", "network.not-found", 3),
+    ("link.external-linker", "cgo.compile-error", 6),
 ];
 
 /// The first of these causes gives way when a line of the second explains it, so many lines later.
@@ -104,6 +105,7 @@ pub(crate) const GIVES_WAY: &[(&str, &str, u64)] = &[
     ("network.not-found", "module.unknown-revision", 4),
     ("network.not-found", "module.major-version", 4),
     ("module.missing-requirement", "network.disabled", 2),
+    ("integrity.checksum-mismatch", "integrity.sumdb-mismatch", 8),
     // What the command line was for.
     ("config.flags", "toolchain.not-installed", 3),
     ("resource.killed", "resource.memory", 200),
@@ -111,7 +113,6 @@ pub(crate) const GIVES_WAY: &[(&str, &str, u64)] = &[
     ("link.external-linker", "link.duplicate-symbol", 400),
     ("link.external-linker", "link.missing-library", 400),
     ("link.external-linker", "link.overflow", 400),
-    ("link.external-linker", "cgo.compile-error", 400),
 ];
 
 /// What a resource that ran out was being used for, by the words of the line.

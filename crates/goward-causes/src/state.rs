@@ -47,6 +47,8 @@ pub(crate) struct State {
     pub(crate) succeeded: u64,
     pub(crate) go_command: u64,
     pub(crate) other: Option<Evidence>,
+    /// A linter remarked something.
+    pub(crate) linted: bool,
     pub(crate) panic: Option<Evidence>,
     /// The go command says something that no signature knows.
     pub(crate) unknown: Option<Evidence>,
@@ -55,6 +57,8 @@ pub(crate) struct State {
     pub(crate) packages_passed: u64,
     pub(crate) packages_failed: u64,
     pub(crate) bazel: bool,
+    /// What ran last is go vet.
+    vets: bool,
     header: Option<(u64, Header)>,
     in_test: bool,
 }
@@ -107,6 +111,7 @@ impl State {
             && found.linter.is_some()
         {
             self.other = Some(evidence("linter"));
+            self.linted = true;
             return;
         }
         if meanings.has(Mark::BuildFailed) {
@@ -147,11 +152,14 @@ impl State {
         let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
         if succeeded {
             self.succeeded = line;
-        } else if meanings.has(Mark::Failed) && is_failure(text) {
+        } else if meanings.has(Mark::Failed) && is_failure(text)
+            || text.len() < candidate.text.len() && contains(candidate.text, b"##[error]")
+        {
             self.failed = Some(evidence(candidate, "failed"));
         }
         if meanings.has(Mark::GoCommand) {
             self.go_command = line;
+            self.vets = contains(text, b"go vet");
         }
         if meanings.has(Mark::Other) {
             self.other = Some(evidence(candidate, "other"));
@@ -206,14 +214,14 @@ impl State {
         if let Some((index, signature)) = best {
             let tests_own = signature.cause == "source.test";
             // A compiler's word without its header may be anyone's, where the words are common.
-            let common = matches!(signature.name, "type" | "too-large" | "directive") || signature.name.starts_with("vet-");
+            let common = matches!(signature.name, "type" | "too-large" | "directive");
             let strong = signature.strength == Strength::Strong
                 && (!quiet || tests_own)
                 && (!common || heading.is_some() || self.bazel || text.starts_with(b"vet: "));
             let stage = rules::stage(signature.cause, text, signature.stage);
             self.tallies.entry(index).or_default().add(candidate, signature.name, strong, heading.is_some(), stage);
         } else if let (Some(_), Some((_, kind)), false) = (message.filter(|_| diagnostic.is_some_and(|d| d.column)), heading, quiet) {
-            let (slot, stage) = if kind == Header::Vet { (1, Stage::Vet) } else { (0, Stage::Compile) };
+            let (slot, stage) = if kind == Header::Vet || self.vets { (1, Stage::Vet) } else { (0, Stage::Compile) };
             if let Some(tally) = self.unnamed.get_mut(slot) {
                 tally.add(candidate, "diagnostic", true, true, stage);
             }

@@ -209,6 +209,9 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         weights.remove("none.other-failure");
         return Outcome::Failed;
     }
+    if weights.contains_key("none.other-failure") {
+        return Outcome::OtherFailure;
+    }
     if state.build_failed > 0 {
         return Outcome::Unknown;
     }
@@ -219,7 +222,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         let program = state.panic.is_some();
         return if go_seen && !others && !program || outside { Outcome::Unknown } else { Outcome::OtherFailure };
     }
-    if state.panic.is_some() || state.other.as_ref().is_some_and(|other| other.signature == "linter") {
+    if state.panic.is_some() || state.linted {
         return Outcome::OtherFailure;
     }
     if state.done.text { Outcome::Success } else { Outcome::Unknown }

@@ -4,12 +4,20 @@ use super::Signature;
 use crate::Stage::{Compile, Link, List, Output};
 
 pub(super) static SIGNATURES: &[Signature] = &[
+    // The linker's own call; the compiler was not asked before.
+    Signature::line(
+        "external-linker-missing",
+        "link.external-linker",
+        Link,
+        &["link: running "],
+        r"link: running \S+ failed: (?:exec|fork/exec)",
+    ),
     Signature::line(
         "c-compiler-missing",
         "cgo.no-compiler",
         Compile,
         &["c compiler", "executable file not found", "pkg-config", "cgo: exec", "gcc: not found", "cc: not found", "gcc: command not found", "gcc: no such file", "cc1", "g++"],
-        r#"cgo: C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:command )?not found|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
+        r#"cgo: C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
     ),
     Signature::line(
         "pkg-config-package",

@@ -29,6 +29,13 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["//go:", "go:linkname", "go:build", "cgo_", "misplaced compiler directive", "pragma", "go:embed", "+build"],
         r"(?:misplaced|unknown|invalid|unexpected|malformed)?.*(?://go:\w+|go:linkname|go:nosplit|go:notinheap|#cgo).*(?:only allowed|must|requires?|not allowed|only|unsafe|misplaced|invalid|unexpected|cannot|needs|for|parsing|usage|malformed|after)|^misplaced compiler directive|^usage: //go:|^//go:\w+|^parsing //go:build|^(?:misplaced|invalid|unexpected) //go:",
     ),
+    Signature::line(
+        "directive-line",
+        "source.directive",
+        List,
+        &["parsing //go:build", "only allowed in cgo-generated", "misplaced //go:", "//go:cgo_"],
+        r"parsing //go:build line|only allowed in cgo-generated code|misplaced //go:|^//go:cgo_\w+ ",
+    ),
     Signature::diagnostic(
         "syntax",
         "source.syntax",
@@ -110,8 +117,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "too-large",
         "link.overflow",
         Compile,
-        &["stack frame too large", "type too large", "too large", "bytes)"],
-        r"^stack frame too large|^type \S+ (?:larger|too large)|too large for address space|^invalid array length .* too large",
+        &["stack frame too large", "type too large", "too large", "bytes)", "larger than address space"],
+        r"^stack frame too large|^type .* larger than address space|symbol too large|too large for address space|^invalid array length .* too large",
     ),
     Signature::diagnostic(
         "type",

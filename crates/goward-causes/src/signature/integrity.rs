@@ -8,8 +8,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "sumdb-mismatch",
         "integrity.sumdb-mismatch",
         Resolve,
-        &["checksum database", "checksum mismatch", "sum.golang.org:", "misbehavior", "invalid signature", "does not match checksum", "downloaded record", "inconsistent", "from checksum database", "security error"],
-        r"server misbehavior!|checksum database returned (?:incorrect|wrong)|(?:sumdb|sum\.golang\.org|/lookup/|/latest|note: |tile).*(?:invalid signature|malformed note|unverified|bad signature|no verifiable signatures|downloaded inconsistent tile|invalid hash)|note has no verifiable signatures|invalid signature for key|database .*(?:inconsistent|misbehav)|old database:|^\s*sum\.golang\.org: +h1:|from checksum database:|cannot (?:authenticate|verify) record data",
+        &["checksum database", "checksum mismatch", "sum.golang.org:", "misbehavior", "invalid signature", "does not match checksum", "downloaded record", "inconsistent", "from checksum database", "security error", "reported by the checksum server", "proof of misbehavior"],
+        r"server misbehavior|reported by the checksum server|proof of misbehavior|checksum database returned (?:incorrect|wrong)|(?:sumdb|sum\.golang\.org|/lookup/|/latest|note: |tile).*(?:invalid signature|malformed note|unverified|bad signature|no verifiable signatures|downloaded inconsistent tile|invalid hash)|note has no verifiable signatures|invalid signature for key|database .*(?:inconsistent|misbehav)|old database:|^\s*sum\.golang\.org: +h1:|from checksum database:|cannot (?:authenticate|verify) record data",
     ),
     Signature::line(
         "sumdb-missing",

@@ -57,8 +57,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "file-limit-go",
         "resource.file-limit",
         Compile,
-        &["too many open files", "enfile", "emfile"],
-        r"(?:{at}go(?: \w+)?: |compile: |link: |fork/exec|pipe2?: |go-build|\.go: |/ld(?:\.\w+)?: |could not import|pkg/mod|open |\$WORK).*[Tt]oo many open files",
+        &["too many open files", "failed with 24"],
+        r"(?:{at}go(?: \w+)?: |compile: |link: |fork/exec|pipe2?: |go-build|\.go: |/ld(?:\.\w+)?: |could not import|pkg/mod|open |\$WORK).*[Tt]oo many open files|runtime: \w+ failed with 24",
     ),
     Signature::line(
         "file-limit-any",
@@ -102,8 +102,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cache-corrupt-modules",
         "cache.corrupt",
         Resolve,
-        &["zip: not a valid zip file", "corrupted download", "zip: checksum error", "unexpected newline", "error loading module cache", "is corrupted", "malformed module cache", "invalid character", "unexpected end of json input"],
-        r"(?:pkg/mod|modcache|cache/download)\S*.*(?:not a valid zip file|zip: checksum error|corrupt)|unzip \S+: .*(?:zip: not a valid zip file|zip: checksum error)|(?:^|[\s:])go: .*: zip: not a valid zip file|corrupted (?:module cache|download)|cache/download\S*\.info.*(?:invalid character|unexpected end)",
+        &["zip: not a valid zip file", "corrupted download", "zip: checksum error", "unexpected newline", "error loading module cache", "is corrupted", "malformed module cache", "invalid character", "unexpected end of json input", "missing ziphash"],
+        r"(?:pkg/mod|modcache|cache/download)\S*.*(?:not a valid zip file|zip: checksum error|corrupt)|unzip \S+: .*(?:zip: not a valid zip file|zip: checksum error)|(?:^|[\s:])go: .*: zip: not a valid zip file|not a valid zip file$|missing ziphash|corrupted (?:module cache|download)|cache/download\S*\.info.*(?:invalid character|unexpected end)",
     ),
     Signature::line(
         "cache-missing-object",
@@ -117,7 +117,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "resource.permission",
         Compile,
         &["permission denied", "read-only file system", "operation not permitted", "access is denied"],
-        r"(?i)(?:{at}go(?: \w+)?: |compile: |link: |asm: |cgo: |go-build|pkg/mod|\.cache/go|vendor/modules\.txt|go\.sum|go\.mod|/ld(?:\.\w+)?: |a\.out|\$WORK|fork/exec |copying |build output|pattern \./).*(?:permission denied|read-only file system|operation not permitted|access is denied)",
+        r"(?i)(?:{at}go(?: \w+)?: |compile: |link: |asm: |cgo: |go-build|pkg/mod|\.cache/go|vendor/modules\.txt|go\.sum|go\.mod|/ld(?:\.\w+)?: |a\.out|\$WORK|fork/exec |copying |build output|pattern \./|\.go(?:$|: )).*(?:permission denied|read-only file system|operation not permitted|access is denied)",
     ),
     Signature::line(
         "permission-any",
@@ -133,7 +133,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "resource.killed",
         Compile,
         &["signal: killed", "signal: terminated", "signal: hangup", "signal: bus error", "signal: quit", "signal: user defined"],
-        r"(?:compile|link|asm|cgo|vet|gcc|clang|cc1|ld|cover|buildid|pack|go|builder|\w+\.test|^exit status \d+|error=|ko|publish\w*|build\w*)\b[^:]*: (?:.*: )?signal: (?:killed|terminated|hangup|bus error|quit|user defined)|^\s*signal: (?:killed|terminated|hangup|bus error)(?: \(core dumped\))?\s*$",
+        r"(?:compile|link|asm|cgo|vet|gcc|clang|cc1|ld|cover|buildid|pack|go|builder|\w+\.test|^exit status \d+|error=|ko|publish\w*|build\w*)\b[^:]*: (?:.*: )?signal: (?:killed|terminated|hangup|bus error|quit|user defined)|^(?:go build )?[\w./@-]+: \S+: signal: (?:killed|terminated)|^\s*signal: (?:killed|terminated|hangup|bus error)(?: \(core dumped\))?\s*$",
     )
     .in_tests(),
     Signature::line(

@@ -140,8 +140,8 @@ pub fn signatures() -> &'static [&'static Signature] {
             network::SIGNATURES,
             build::SIGNATURES,
             source::SIGNATURES,
-            compile::SIGNATURES,
             vet::SIGNATURES,
+            compile::SIGNATURES,
         ]
         .into_iter()
         .flatten()

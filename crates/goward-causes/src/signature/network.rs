@@ -23,7 +23,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "network.disabled",
         Resolve,
         &["disabled by goproxy=off", "govcs disallows", "import lookup disabled", "lookup disabled by", "use of network", "--network=none", "cannot query module"],
-        r"disabled by GOPROXY=off|GOVCS disallows|module lookup disabled|import lookup disabled by -mod=(?:mod|vendor)",
+        r"disabled by GOPROXY=off|GOVCS disallows|module lookup disabled|import lookup disabled(?: by -mod=(?:mod|vendor)|$)",
     ),
     Signature::line(
         "auth-git",
@@ -50,8 +50,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "tls",
         "network.tls",
         Resolve,
-        &["x509:", "tls:", "certificate", "ssl_", "ssl certificate", "ssl routines", "gnutls", "handshake"],
-        ours!(r"x509: |tls: (?:failed|handshake|first record|bad|unknown|internal|unrecognized|protocol|server|no )|remote error: tls|SSL certificate problem|server certificate verification failed|gnutls_handshake|SSL_connect|SSL_ERROR|unable to get local issuer|TLS handshake error|SSL routines"),
+        &["x509:", "tls:", "certificate", "ssl_", "ssl certificate", "ssl routines", "gnutls", "handshake", "http: server gave http response"],
+        ours!(r"x509: |tls: (?:failed|handshake|first record|bad|unknown|internal|unrecognized|protocol|server|no )|remote error: tls|SSL certificate problem|server certificate verification failed|gnutls_handshake|SSL_connect|SSL_ERROR|unable to get local issuer|TLS handshake error|SSL routines|server gave HTTP response to HTTPS client"),
     ),
     Signature::line(
         "timeout",
@@ -71,8 +71,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "proxy-error",
         "network.proxy-error",
         Resolve,
-        &["500 internal", "502 bad", "503 service", "429 too many", "invalid response from proxy", "invalid character '<'", "bad gateway", "requested url returned error: 5", "requested url returned error: 429", "unexpected status", "stopped after 10 redirects", "insecure url", "unexpected http status", "418 ", "520 ", "522 ", "internal server error", "no go-import meta tags", "parse https", "malformed response", "xml syntax error", "520", "status code 5", "service unavailable", "no secure protocol found", "expected element type", "unexpected content", "malformed http response", "http: server gave http response"],
-        ours!(r"50[0-3] [A-Z]|52\d |429 Too Many|invalid response from proxy|invalid character|Bad Gateway|returned error: (?:5\d\d|429)|stopped after 10 redirects|to insecure URL|unexpected (?:HTTP )?status|XML syntax error|Internal Server Error|Service Unavailable|malformed (?:HTTP )?response|status code 5\d\d|expected element type|server gave HTTP response to HTTPS client"),
+        &["500 internal", "502 bad", "503 service", "429 too many", "invalid response from proxy", "invalid character '<'", "bad gateway", "requested url returned error: 5", "requested url returned error: 429", "unexpected status", "stopped after 10 redirects", "insecure url", "unexpected http status", "418 ", "520 ", "522 ", "internal server error", "no go-import meta tags", "parse https", "malformed response", "xml syntax error", "520", "status code 5", "service unavailable", "no secure protocol found", "expected element type", "unexpected content", "malformed http response", "has unexpected file", "malformed record data", "malformed file path"],
+        ours!(r"50[0-3] [A-Z]|52\d |429 Too Many|invalid response from proxy|invalid character|Bad Gateway|returned error: (?:5\d\d|429)|stopped after 10 redirects|to insecure URL|unexpected (?:HTTP )?status|XML syntax error|Internal Server Error|Service Unavailable|malformed (?:HTTP )?response|status code 5\d\d|expected element type|malformed record data|has unexpected file|malformed file path"),
     ),
     Signature::line(
         "not-found",
@@ -81,6 +81,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["404 not found", "410 gone", "no go-import meta tags", "unrecognized import path", "requested url returned error: 404", "reading http", "not found: ", "no secure protocol found", "remote: not found", "does not appear to be a git repository"],
         r#"(?:(?:^|[\s:])go: |/@v/|/@latest|reading https?://|\.(?:info|mod|zip): |go-get=1).*(?:404 (?:Not Found|page)|410 Gone|parse .*no go-import meta tags|no go-import meta tags)|unrecognized import path|requested URL returned error: 404|no secure protocol found|does not appear to be a git repository|server response: not found"#,
     ),
+    Signature::line(
+        "private-repository",
+        "network.auth",
+        Resolve,
+        &["if this is a private repository", "confirm the import path was entered"],
+        r"^If this is a private repository, see|^Confirm the import path was entered correctly",
+    )
+    .weak(),
     Signature::line(
         "git-failed",
         "network.connection",

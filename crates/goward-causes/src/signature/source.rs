@@ -15,8 +15,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "internal-package",
         "source.internal-package",
         List,
-        &["use of internal package", "is a program, not an importable package", "use of vendored package", "must be imported as", "is not an importable package", "expects import", "code in directory", "import comment", "disallowed"],
-        r#"use of (?:internal|vendored) package .*not allowed|is a program, not an importable package|(?:is not|not) an importable package|must be imported as|expects import "|is a pseudo-package"#,
+        &["use of internal package", "is a program, not an importable package", "use of vendored package", "must be imported as", "not an importable package", "expects import", "code in directory", "import comment", "disallowed"],
+        r#"use of (?:internal|vendored) package|is a program, not an importable package|(?:is not|not) an importable package|must be imported as|expects import "|is a pseudo-package"#,
     ),
     Signature::line(
         "build-constraints",
@@ -36,8 +36,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "missing-package",
         "source.missing-package",
         List,
-        &["is not in std", "is not in goroot", "cannot find package", "directory not found", "invalid import path", "malformed import path", "relative import paths are not supported", "cannot import absolute path", "cannot import current directory", "import path must", "package command-line-arguments", "no such file or directory", "does not exist", "disallowed import path", "local import", "non-canonical import", "invalid package directory", "cannot find the file", "is not in the", "no packages loaded", "cannot find import", "no packages to", "matched no packages", "code in directory"],
-        r#"package \S+ is not in (?:std|GOROOT)\b|cannot find package|[:\s]directory not found|(?:malformed|invalid|disallowed) import path|relative import paths? (?:are )?not supported|cannot import (?:absolute path|current directory|"")|^(?:go: )?(?:stat|no required|lstat|package) \S+: (?:no such file or directory|directory not found|file does not exist)|local import "[^"]*" in non-local|non-canonical import path|invalid package directory|no packages loaded from|^(?:go: )?(?:stat )?\S+\.go[^:]*: (?:no such file or directory|The system cannot find|.*does not exist)|cannot find import|warning: "[^"]*" matched no packages\s*no packages to|^go: no packages to|cannot load \S+: (?:malformed|cannot find|open)|no Go package in|code in directory \S+ expects"#,
+        &["is not in std", "is not in goroot", "cannot find package", "directory not found", "invalid import path", "malformed import path", "relative import paths are not supported", "cannot import absolute path", "cannot import current directory", "import path must", "package command-line-arguments", "no such file or directory", "does not exist", "disallowed import path", "local import", "non-canonical import", "invalid package directory", "cannot find the file", "is not in the", "no packages loaded", "cannot find import", "no packages to", "matched no packages", "code in directory", "no package to get", "not provided by module", "at latest version"],
+        r#"package \S+ is not in (?:std|GOROOT)\b|cannot find package|[:\s]directory not found|(?:malformed|invalid|disallowed) import path|relative import paths? (?:are )?not supported|cannot import (?:absolute path|current directory|"")|^(?:go: )?(?:stat|no required|lstat|package) \S+: (?:no such file or directory|directory not found|file does not exist)|local import "[^"]*" in non-local|non-canonical import path|invalid package directory|no packages loaded from|^(?:go: )?(?:stat )?\S+\.go[^:]*: (?:no such file or directory|The system cannot find|.*does not exist)|cannot find import|warning: "[^"]*" matched no packages\s*no packages to|^go: no packages to|cannot load \S+: (?:malformed|cannot find|open)|no Go package in|code in directory \S+ expects|no package to get in current directory|package \S+ (?:not )?provided by (?:module )?\S+(?:$| at latest version)"#,
     ),
     Signature::line(
         "pattern-unreadable",

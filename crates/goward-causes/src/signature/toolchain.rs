@@ -4,6 +4,14 @@ use super::Signature;
 use crate::Stage::{Compile, Env, Link, List, Resolve};
 
 pub(super) static SIGNATURES: &[Signature] = &[
+    // Before what a Go that is too old says: this one is new enough, go.work is not.
+    Signature::line(
+        "workspace-go-line",
+        "module.workspace",
+        List,
+        &["but go.work "],
+        r"listed in go\.work(?: file)? requires go >= .*but go\.work (?:lists|implicitly)",
+    ),
     Signature::line(
         "go-not-found",
         "toolchain.not-installed",
@@ -15,15 +23,15 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "tool-not-found",
         "toolchain.not-installed",
         Env,
-        &["command not found", ": not found", "executable file not found in"],
-        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|protoc[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air|git|make): (?:command )?not found|make(?:\[\d+\])?: (?:gcc|go\w+|protoc[\w-]*|mockgen|ginkgo|gotestsum|swag|templ|buf|sqlc): No such file|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
+        &["command not found", ": not found", "executable file not found in", "make: ", "make["],
+        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|protoc[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air|git|make): (?:command )?not found|^make(?:\[\d+\])?: (?:[a-fh-z][\w.-]*|g[a-bd-z][\w.-]*|gci|gcov\w*): No such file or directory|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
     ),
     Signature::line(
         "vcs-not-found",
         "toolchain.not-installed",
         Resolve,
         &["missing git command", "missing mercurial command", "missing subversion command", "missing bazaar command", "missing fossil command", "\"git\": executable file not found", "\"hg\": executable", "\"svn\": executable"],
-        r#"go: missing (?:Git|Mercurial|Subversion|Bazaar|Fossil) command|exec: "(?:git|hg|svn|bzr|fossil)": executable file not found"#,
+        r#"go: missing (?:Git|Mercurial|Subversion|Bazaar|Fossil) command|(?:exec: |^)"(?:git|hg|svn|bzr|fossil)": executable file not found"#,
     ),
     Signature::line(
         "toolchain-unavailable",
@@ -38,7 +46,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.too-old",
         Env,
         &["requires go >= 1", "requires go@1", "requires at least go1", "requires go 1", "requires go1", "note: module requires go", "requires newer go version", "lower than the required go version", "lower than the targeted go version", "go version too old", "go.mod file indicates go", "unsupported go version", "minimum supported go", "too old"],
-        r"requires go >= ?1|requires go@1\S*, not go@|note: module requires Go 1|(?:package|file) requires newer Go version|(?:module|package) \S+ requires (?:at least )?[Gg]o ?(?:>= ?)?1\.|go\.mod (?:file )?(?:indicates|requires) go ?1\S*, but maximum|the Go language version \(go1\S+\) used to build .* is lower than|Go version \S+ is too old|requires [Gg]o(?: version)?:? ?1\.\d+\S* or (?:later|newer|higher)[^(]*(?:running|found|have|current|got|using)",
+        r"requires go >= ?1|requires go@1\S*, (?:not go@|but)|note: module requires Go 1|(?:package|file) requires newer Go version|(?:module|package) \S+ requires (?:at least )?[Gg]o ?(?:>= ?)?1\.|go\.mod (?:file )?(?:indicates|requires) go ?1\S*, but maximum|the Go language version \(go1\S+\) used to build .* is lower than|Go version \S+ is too old|requires [Gg]o(?: version)?:? ?1\.\d+\S* or (?:later|newer|higher)[^(]*(?:running|found|have|current|got|using)",
     ),
     // What an old Go says of a go.mod that a newer one wrote.
     Signature::line(
@@ -60,13 +68,13 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.mixed-versions",
         Compile,
         &["object is [", "does not match go tool version", "expected object file", "linked object header mismatch", "fingerprint mismatch", "unsupported version"],
-        r"object is \[go object .* expected \[go object|compile: version .* does not match go tool version|does not match go tool version|linked object header mismatch|link: fingerprint mismatch|not package main: object is|import \S+: object is \[",
+        r"object is \[go object|compile: version .* does not match go tool version|does not match go tool version|linked object header mismatch|link: fingerprint mismatch|not package main: object is|import \S+: object is \[",
     ),
     Signature::line(
         "internal-error",
         "toolchain.internal-error",
         Compile,
-        &["internal compiler error", "internal linker error", "cmd/compile/internal/", "cmd/link/internal/", "cmd/asm/internal", "please submit a bug report", "unexpected fault address", "compile: panic", "link: panic"],
+        &["internal compiler error", "internal linker error", "cmd/compile/internal/", "cmd/link/internal/", "cmd/asm/internal", "please submit a bug report", "unexpected fault address", "signal: segmentation", "signal: abort", "signal: illegal", "signal: floating", "compile: panic", "link: panic"],
         r"internal compiler error|internal linker error|^(?:\s|\t)*cmd/(?:compile|link|asm)/internal/\S+\(|Please file a bug report at https://(?:go\.dev|golang\.org)/issue|pkg/tool/\S+/(?:compile|link|asm|cgo|vet): (?:signal: (?:segmentation fault|aborted|abort trap|illegal instruction|floating point)|panic)|(?:compile|link|asm|cgo|vet): signal: (?:segmentation fault|aborted|illegal instruction)|cgo: internal error|linker panicked",
     ),
     Signature::line(
@@ -81,7 +89,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "target.unsupported",
         Env,
         &["unsupported goos/goarch", "unsupported goos", "not supported on", "not supported when", "does not support", "not supported with", "race is only supported", "buildmode=", "-msan is not", "-asan is not", "unsupported goarch", "unknown architecture", "unrecognized goos", "no race detector", "-race is not", "requires cgo; enable cgo"],
-        r#"unsupported GOOS(?:/GOARCH pair)? |(?:-race|race|-msan|msan|-asan|asan)(?: detector)? is (?:not|only) supported on|-buildmode=\S+ (?:is )?not supported (?:on|when|with|by)|buildmode \S+ not supported|-(?:race|msan|asan)(?::| ) ?.*(?:not supported|could not be parsed)|-linkshared not supported|cmd/go: unsupported GOOS|cgo is not supported on|unknown (?:architecture|GOARCH)|-race is not supported|internal linking requested but|does not support (?:-buildmode|buildmode|race|internal linking)"#,
+        r#"unsupported GOOS(?:/GOARCH)?|(?:-race|race|-msan|msan|-asan|asan)(?: detector)? is (?:not|only) supported on|-buildmode=\S+ (?:is )?not supported (?:on|when|with|by)|buildmode \S+ not supported|-(?:race|msan|asan)(?::| ) ?.*(?:not supported|could not be parsed)|-linkshared not supported|cmd/go: unsupported GOOS|cgo is not supported on|unknown (?:architecture|GOARCH)|-race is not supported|internal linking requested but|does not support (?:-buildmode|buildmode|race|internal linking)"#,
     ),
     Signature::line(
         "cgo-required",
@@ -102,6 +110,6 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cgo.disabled",
         Link,
         &["requires external linking", "external linking"],
-        r"loadinternal: cannot find runtime/cgo|some packages could not be built to support internal linking|requires? external linking",
+        r"some packages could not be built to support internal linking|requires? external linking",
     ),
 ];
