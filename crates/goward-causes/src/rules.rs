@@ -106,6 +106,9 @@ pub(crate) const GIVES_WAY: &[(&str, &str, u64)] = &[
     ("network.not-found", "module.major-version", 4),
     ("module.missing-requirement", "network.disabled", 2),
     ("integrity.checksum-mismatch", "integrity.sumdb-mismatch", 8),
+    // What is wrong with it comes after `errors parsing go.mod:`.
+    ("module.gomod-invalid", "module.major-version", 3),
+    ("module.gomod-invalid", "module.path-mismatch", 3),
     // What the command line was for.
     ("config.flags", "toolchain.not-installed", 3),
     ("resource.killed", "resource.memory", 200),

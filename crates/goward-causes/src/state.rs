@@ -284,9 +284,13 @@ fn is_news(text: &[u8]) -> bool {
     NEWS.iter().any(|news| said.starts_with(news)) || contains(said, b" is deprecated: ") || contains(said, b"; switching to go")
 }
 
-/// What warns does not fail: compilers, linkers, go itself.
+/// What warns does not fail, and what a program says of itself is not its build's.
 fn is_warning(text: &[u8]) -> bool {
     let head = text.get(..400).unwrap_or(text);
+    // A service that cannot listen was built.
+    if contains(head, b"bind: ") && contains(head, b"listen ") {
+        return true;
+    }
     if text.starts_with(b"go: warning: ") || text.starts_with(b"warning: ") || text.starts_with(b"WARNING: ") {
         return true;
     }

@@ -85,7 +85,9 @@ fn noise_around_it_changes_nothing() {
             // What succeeded is not wrapped into what fails.
             let verdict = classify(log.as_bytes());
             count += 1;
-            if verdict.id() != transcript.cause && transcript.cause != "unknown" {
+            // Some wrappers say that `go build` failed, which was not so.
+            let no_build = matches!(transcript.cause.as_str(), "unknown" | "none.other-failure");
+            if verdict.id() != transcript.cause && !(no_build && verdict.causes.is_empty()) {
                 wrong.push(format!("{} in {name}: {}", transcript.name, verdict.id()));
                 continue;
             }
@@ -122,8 +124,9 @@ fn there_are_enough() {
 #[test]
 fn nothing_of_this_machine_is_in_them() {
     for transcript in transcripts() {
-        for word in ["/root/", "/tmp/.tmp", "/work/", "golang.org/toolchain@v0.0.1-go1.2"] {
-            let there = transcript.log.contains(word) && !transcript.log.contains("/root/.cache/thing");
+        let log = transcript.log.replace("/home/ci/work", "").replace("/home/runner/work", "");
+        for word in ["/root/go", "/tmp/.tmp", "/work/", "golang.org/toolchain@v0.0.1-go1.2", ":53: "] {
+            let there = log.contains(word) && !log.contains("192.0.2.53:53") && !log.contains("10.0.0.10:53");
             assert!(!there, "{} has {word}", transcript.name);
         }
     }

@@ -1,7 +1,7 @@
 //! cgo, C compilers, Go's linker and the external one.
 
 use super::Signature;
-use crate::Stage::{Compile, Link, List, Output};
+use crate::Stage::{Compile, Link, List};
 
 pub(super) static SIGNATURES: &[Signature] = &[
     // The linker's own call; the compiler was not asked before.
@@ -118,12 +118,5 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Link,
         &["collect2: ", "running gcc failed", "running clang failed", " failed: exit status", "linker command failed", "ld returned", "cannot find 'ld'", "invalid linker name", "unable to execute command", "running cc failed", "ld terminated", "cannot use executable file", "/ld: ", "ld.gold", "ld.lld", "unknown linker", "running dsymutil failed", "failed: fork/exec", "/ld.", "failed: exec"],
         r#"collect2: (?:error|fatal error): |link: running \S+ failed|running (?:\S*/)?(?:gcc|clang|cc|dsymutil|strip|g\+\+|\S+-gcc|ld\S*) failed|linker command failed|ld returned \d+ exit status|collect2: cannot find|invalid linker name|ld terminated with signal|link: (?:\S+: )?unknown linker|/ld(?:\.\w+)?: (?:cannot|unrecognized|fatal|error|final link|i386|\S+: (?:file not recognized|file format not recognized|error adding|relocation R_|invalid|in function|plugin))|ld(?:\.\w+)?: error: "#,
-    ),
-    Signature::line(
-        "output-exists",
-        "config.flags",
-        Output,
-        &["build output ", "already exists and is"],
-        r#"build output "[^"]*" already exists"#,
     ),
 ];

@@ -4,7 +4,7 @@
 //! which belong together.
 
 use super::Signature;
-use crate::Stage::{Compile, List, Vet};
+use crate::Stage::{Compile, List};
 
 pub(super) static SIGNATURES: &[Signature] = &[
     Signature::diagnostic(
@@ -14,14 +14,6 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["requires go1", "-lang was set to", "check go.mod", "requires go 1", "file requires newer", "type parameters require", "type alias requires"],
         r"requires? go ?1\.\d+|-lang was set to|type alias requires|generic type alias requires",
     ),
-    Signature::line(
-        "language-note",
-        "source.language-version",
-        Compile,
-        &["note: module requires go"],
-        r"^note: module requires Go 1",
-    )
-    .weak(),
     Signature::diagnostic(
         "directive",
         "source.directive",
@@ -58,13 +50,6 @@ pub(super) static SIGNATURES: &[Signature] = &[
         r"^expected .+, found |^missing ','|^unexpected EOF|^expected (?:'|declaration|operand|expression|statement|type|selector)|^non-declaration statement",
     ),
     Signature::diagnostic(
-        "import-cycle-typecheck",
-        "source.import-cycle",
-        Compile,
-        &["import cycle"],
-        r"^(?:invalid )?import cycle",
-    ),
-    Signature::diagnostic(
         "redeclared",
         "source.redeclared",
         Compile,
@@ -84,13 +69,6 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Compile,
         &["undefined", "not exported by package", "unknown field", "undeclared name", "has no field or method", "unresolved reference", "cannot refer to unexported", "has no method", "label ", "not declared by package", "missing return type", "could not resolve"],
         r"^undefined: |^undefined |undefined \(type .* has no field or method|\S+ undefined \(|not (?:exported|declared) by package|^unknown field |^undeclared name|has no (?:field or method|method|single field)|cannot refer to unexported|label \S+ not defined|unexported (?:field|name|method)",
-    ),
-    Signature::diagnostic(
-        "assembly",
-        "source.assembly",
-        Compile,
-        &["unrecognized instruction", "asm: "],
-        r"^(?:unrecognized instruction|asm: )",
     ),
     Signature::line(
         "assembly-line",
@@ -129,12 +107,4 @@ pub(super) static SIGNATURES: &[Signature] = &[
         ],
         r"^(?:cannot |assignment mismatch|(?:not enough|too many) (?:arguments|return values|type arguments|values|variables)|missing return|impossible type|invalid (?:operation|argument|recursive|receiver|use of|map key|composite|array|case|append|copy|embedded|indirect|type|method|struct|constant type|shift|slice|cycle|break|continue|lhs|field name|function|statement|index|import path|package name|union|else)|in call to|first argument to|\S+ (?:\([^)]*\) )?(?:is not a type|does not implement|does not satisfy|redeclares|used as value|overflows|truncated)|multiple-value|non-boolean|non-name|no new variable|initialization cycle|ambiguous selector|duplicate (?:key|case|index|field)|(?:too few|too many) values|missing (?:key|argument|type|index|init|return)|mixture of|division by zero|shift(?:ed)? |break |continue |goto |label |fallthrough|func (?:main|init) must|undefined array length|expected |assignment |extra init|range over|range clause|untyped|.*(?:mismatched types|does not implement|does not satisfy|is not used|\(no value\) used as value|\(value of type|\(variable of|\(constant |\(untyped |\(type\) is not an expression|is not an expression|is not a type|cannot infer|without instantiation|overflows|type arguments?|out of bounds|out of range|must be |cannot be |in single-value context|used as value|not comparable|mixes|method expression|declares|is not constant|wants? |got \d|is (?:not )?an? |permits |operator )|got |use of |implicit |inferred type|type (?:\S+ of|parameter|declaration)|generic |embedded field|interface |method |methods must|negative |more than one|empty union|overlapping|length and capacity|index |defer |select case|receiver |result parameter|instantiation cycle|incorrect |constant |value |jump|term |2nd and 3rd|3-index|excessively|malformed constant|maps of|pointers of|arguments? (?:has|have)|argument |package \S+; expected|misuse of|no key:value)",
     ),
-    Signature::line(
-        "vet-typecheck",
-        "source.type",
-        Vet,
-        &["vet: "],
-        r"^vet: \S+\.go:\d+:\d+: (?:cannot |invalid |not enough|too many|assignment)",
-    )
-    .weak(),
 ];

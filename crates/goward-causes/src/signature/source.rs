@@ -40,13 +40,6 @@ pub(super) static SIGNATURES: &[Signature] = &[
         r#"package \S+ is not in (?:std|GOROOT)\b|cannot find package|[:\s]directory not found|(?:malformed|invalid|disallowed) import path|relative import paths? (?:are )?not supported|cannot import (?:absolute path|current directory|"")|^(?:go: )?(?:stat|no required|lstat|package) \S+: (?:no such file or directory|directory not found|file does not exist)|local import "[^"]*" in non-local|non-canonical import path|invalid package directory|no packages loaded from|^(?:go: )?(?:stat )?\S+\.go[^:]*: (?:no such file or directory|The system cannot find|.*does not exist)|cannot find import|warning: "[^"]*" matched no packages\s*no packages to|^go: no packages to|cannot load \S+: (?:malformed|cannot find|open)|no Go package in|code in directory \S+ expects|no package to get in current directory|package \S+ (?:not )?provided by (?:module )?\S+(?:$| at latest version)"#,
     ),
     Signature::line(
-        "pattern-unreadable",
-        "resource.permission",
-        List,
-        &["pattern "],
-        r"^(?:go: )?pattern \S+: (?:open|stat|lstat|readdir) .*(?:permission denied)",
-    ),
-    Signature::line(
         "godebug",
         "source.directive",
         List,

@@ -96,7 +96,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cgo.disabled",
         Env,
         &["requires cgo", "cgo is not enabled", "cgo_enabled=0", "requires external linking", "requires external (cgo) linking", "cgo: disabled", "cgo required", "c source files not allowed when not using cgo", "binary was compiled with 'cgo_enabled=0'", "requires external"],
-        r"-(?:race|msan|asan) requires cgo|requires external \(cgo\) linking, but cgo is not enabled|but cgo is not enabled|C source files not allowed when not using cgo|(?:compiled|built|build) with '?CGO_ENABLED=0'?,? .*(?:requires? cgo|cgo to work)|(?:cgo|CGO)[ _]?(?:is )?(?:required|disabled).*|requires CGO_ENABLED=1|(?:S|s)et CGO_ENABLED=1",
+        r"-(?:race|msan|asan) requires cgo|requires external \(cgo\) linking, but cgo is not enabled|but cgo is not enabled|(?:compiled|built|build) with '?CGO_ENABLED=0'?,? .*(?:requires? cgo|cgo to work)|(?:cgo|CGO)[ _]?(?:is )?(?:required|disabled).*|requires CGO_ENABLED=1|(?:S|s)et CGO_ENABLED=1",
     ),
     Signature::line(
         "cgo-sources",
