@@ -47,8 +47,10 @@ fn one_agrees(
         list.selected(path).is_some_and(|selected| compare(path, selected, required).is_lt())
     };
     let go = file.go.as_ref().map(|go| go.version.as_str()).filter(|go| is_strict(go));
-    let mut required = file.require.iter().filter(|one| {
-        !excluded.contains(&(one.path.as_str(), one.version.as_str()))
-    });
-    !go.is_some_and(|go| is_lower("go", go)) && !required.any(|one| is_lower(&one.path, &one.version))
+    let mut required = file
+        .require
+        .iter()
+        .filter(|one| !excluded.contains(&(one.path.as_str(), one.version.as_str())));
+    !go.is_some_and(|go| is_lower("go", go))
+        && !required.any(|one| is_lower(&one.path, &one.version))
 }

@@ -3,12 +3,12 @@
 //! Most files are ordinary: comments, a package clause, imports, in ASCII strings without escapes. Of those this says
 //! what [`crate::read_go`] says; whatever is not ordinary is left to it. Tests hold the one against the other.
 
+use crate::Incomplete;
 use crate::build_lines::{Constraint, head};
 use crate::comment::{Comment, group_text};
 use crate::synopsis::synopsis;
 use crate::text::{slice, tail};
 use crate::token::keyword;
-use crate::Incomplete;
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter, memchr2};
 use std::borrow::Cow;
@@ -267,8 +267,7 @@ impl<'a> Scan<'a> {
             return Err(Stop::Unusual);
         }
         let rest = tail(self.data, self.at + 1);
-        let is_part =
-            |byte: &u8| byte.is_ascii_alphanumeric() || b"+-./@_~".contains(byte);
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-./@_~".contains(byte);
         let Some(end) = rest.iter().position(|byte| !is_part(byte)) else {
             return Err(self.cut());
         };

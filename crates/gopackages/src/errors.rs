@@ -109,7 +109,9 @@ pub(crate) fn bad_files(package: &Package) -> Option<Problem> {
 /// Files of other languages, where neither cgo nor SWIG takes them.
 pub(crate) fn foreign_files(package: &mut Package, cgo: bool) -> Option<Problem> {
     let dropped = |files: &Files| {
-        [&files.c, &files.cxx, &files.m, &files.swig, &files.swigcxx].iter().any(|list| !list.is_empty())
+        [&files.c, &files.cxx, &files.m, &files.swig, &files.swigcxx]
+            .iter()
+            .any(|list| !list.is_empty())
     };
     if !cgo && dropped(&package.files) {
         let files = Arc::make_mut(&mut package.files);

@@ -6,10 +6,10 @@
 use crate::index::{FileStamps, Index, Keeps, Stamp};
 use crate::listing::Listing;
 use crate::position::{Places, Position};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
 use goheader::{Brief, ErrorKind as HeaderErrorKind, Header, Tags};
 use rustix::fs::{Mode, OFlags};
 use serde::{Deserialize, Serialize};
-use foldhash::{HashMap, HashMapExt as _, HashSet};
 use std::collections::hash_map::Entry;
 use std::fs::File;
 use std::io::{self, Read as _};

@@ -4,8 +4,8 @@ use crate::embed::{self, EmbedError};
 use crate::folder::{Folder, FolderProblem, Scratch};
 use crate::pool::run;
 use crate::resolve::{ImportProblem, Place, Resolver, Seen};
-use goheader::Tags;
 use foldhash::{HashMap, HashSet};
+use goheader::Tags;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -94,8 +94,7 @@ pub(crate) fn gather(
     // What is taken last is begun first.
     first.reverse();
     let is_build = matches!(asked, Asked::Build | Asked::Tests);
-    let extra: &[&str] =
-        if asked == Asked::Tests && !first.is_empty() { &TEST_MAIN } else { &[] };
+    let extra: &[&str] = if asked == Asked::Tests && !first.is_empty() { &TEST_MAIN } else { &[] };
     for path in extra {
         let path: Arc<str> = Arc::from(*path);
         if lock(&seen).insert(Arc::clone(&path)) {

@@ -236,9 +236,9 @@ impl Index {
 
     fn unpack(&self, packed: Packed<'_>) -> Option<Folder> {
         let places = |packed: PackedPlaces| -> Option<Places> {
-            let named = packed.into_iter().map(|(name, at)| {
-                Some((Arc::clone(self.names.get(name as usize)?), at))
-            });
+            let named = packed
+                .into_iter()
+                .map(|(name, at)| Some((Arc::clone(self.names.get(name as usize)?), at)));
             named.collect()
         };
         let [imports, test_imports, xtest_imports, embeds, test_embeds, xtest_embeds] =

@@ -52,10 +52,10 @@ pub use resolve::ImportProblem;
 pub use unreached::{Unreached, unreached};
 
 use buildlist::{BuildList, ModuleVersion};
+use foldhash::{HashSet, HashSetExt as _};
 use gather::{Asked, Kind};
 use load::Loader;
 use overlay::Overlay;
-use foldhash::{HashSet, HashSetExt as _};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -7,8 +7,8 @@ use crate::gather::{Data, TEST_MAIN, implied};
 use crate::package::{ErrorKind, Package, PackageError, PackageId};
 use crate::position::{Places, Position};
 use crate::resolve::{ImportProblem, Resolver, has_prefix, is_std_path};
-use goheader::Tags;
 use foldhash::{HashMap, HashMapExt as _};
+use goheader::Tags;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -103,9 +103,7 @@ impl<'a> Loader<'a> {
         }
         let parent = importer.and_then(|importer| self.packages.get(importer.package));
         let resolved: Arc<str> = match parent {
-            Some(parent) if parent.standard => {
-                self.resolver.std_vendor(&parent.import_path, path)
-            }
+            Some(parent) if parent.standard => self.resolver.std_vendor(&parent.import_path, path),
             _ => Arc::clone(path),
         };
         let id = match self.cached(&resolved) {
@@ -138,7 +136,12 @@ impl<'a> Loader<'a> {
     }
 
     /// A directory that is no package.
-    pub(crate) fn nowhere(&mut self, path: &Arc<str>, why: &str, dir: Option<PathBuf>) -> PackageId {
+    pub(crate) fn nowhere(
+        &mut self,
+        path: &Arc<str>,
+        why: &str,
+        dir: Option<PathBuf>,
+    ) -> PackageId {
         let error = PackageError {
             import_stack: vec![],
             pos: String::new(),

@@ -7,8 +7,8 @@ use crate::position::Position;
 use crate::resolve::{ImportProblem, Resolver};
 use crate::{Options, PatternError};
 use buildlist::BuildList;
-use goheader::Tags;
 use foldhash::HashMap;
+use goheader::Tags;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -111,7 +111,11 @@ fn tested(
     }
     let found = data.iter().filter(|(_, one)| !one.standard && one.problem.is_none());
     let matched = found.filter_map(|(path, _)| {
-        Some(Matched { path: Arc::clone(path), place: Some(resolver.find(path).ok()?), kind: Kind::Wildcard })
+        Some(Matched {
+            path: Arc::clone(path),
+            place: Some(resolver.find(path).ok()?),
+            kind: Kind::Wildcard,
+        })
     });
     let all = gather(resolver, tags, matched.collect(), Asked::Tests, threads);
     let lost = |one: &Data| {

@@ -125,7 +125,11 @@ impl Patterns<'_> {
         let start = below(root, &top);
         let of_top = |below: &str| -> Option<String> {
             let rest = below.strip_prefix(start.as_str())?;
-            Some(if rest.is_empty() { ".".into() } else { format!("./{}", rest.trim_start_matches('/')) })
+            Some(if rest.is_empty() {
+                ".".into()
+            } else {
+                format!("./{}", rest.trim_start_matches('/'))
+            })
         };
         let is_match = |below: &str| of_top(below).is_some_and(|name| wildcard.matches(&name));
         let prefix = self.prefix(index, module);
@@ -144,7 +148,9 @@ impl Patterns<'_> {
         let found = walk(&tree, self.threads).into_iter();
         // What is vendored is known by its import path, and "builtin" is no package.
         Ok(found
-            .filter(|(below, one)| !(prefix.is_empty() && &*one.path == "builtin") && !below.starts_with("vendor/"))
+            .filter(|(below, one)| {
+                !(prefix.is_empty() && &*one.path == "builtin") && !below.starts_with("vendor/")
+            })
             .map(|(_, one)| one)
             .collect())
     }
@@ -158,7 +164,12 @@ impl Patterns<'_> {
     /// The packages of the standard library (`search.Match.MatchPackages`).
     fn std(&self) -> Vec<Matched> {
         let of_std = |below: &str| below != "cmd" && !below.starts_with("cmd/");
-        self.of_goroot("", &self.resolver.std, &|below| of_std(below) && !self.is_no_package(below), &of_std)
+        self.of_goroot(
+            "",
+            &self.resolver.std,
+            &|below| of_std(below) && !self.is_no_package(below),
+            &of_std,
+        )
     }
 
     /// The commands of the toolchain and their packages.
@@ -240,7 +251,10 @@ impl Patterns<'_> {
             },
         };
         // Where an import path leads the resolver says: another module may offer it, too.
-        walk(&tree, self.threads).into_iter().map(|(_, one)| Matched { place: None, ..one }).collect()
+        walk(&tree, self.threads)
+            .into_iter()
+            .map(|(_, one)| Matched { place: None, ..one })
+            .collect()
     }
 
     /// `x/...`: in the standard library and in all modules.
@@ -252,12 +266,9 @@ impl Patterns<'_> {
         self.resolver.wants_graph();
         let std = &self.resolver.std;
         let of_std = |below: &str| below != "cmd" && !below.starts_with("cmd/");
-        let mut all = self.of_goroot(
-            "",
-            std,
-            &|path| of_std(path) && is_match(path),
-            &|path| of_std(path) && may(path),
-        );
+        let mut all = self.of_goroot("", std, &|path| of_std(path) && is_match(path), &|path| {
+            of_std(path) && may(path)
+        });
         if may("cmd") {
             let in_cmd = |below: &str| join("cmd", below);
             all.extend(self.of_goroot(
@@ -332,13 +343,16 @@ impl Patterns<'_> {
         let is_root = |above: &&Path| overlay.is_file(&above.join("go.mod"));
         let nearest = dir.ancestors().find(is_root);
         let modules = self.list.modules().iter().enumerate();
-        let within = modules.filter(|(_, module)| module.is_main()).filter_map(|(index, module)| {
-            let root = module.dir.as_deref()?;
-            dir.starts_with(root).then_some((index, module, root))
-        });
+        let within =
+            modules.filter(|(_, module)| module.is_main()).filter_map(|(index, module)| {
+                let root = module.dir.as_deref()?;
+                dir.starts_with(root).then_some((index, module, root))
+            });
         let deepest = within.max_by_key(|(_, _, root)| root.components().count());
         // With -modfile there need be none at all.
-        deepest.filter(|(_, _, root)| nearest.is_none_or(|nearest| !nearest.starts_with(root) || nearest == *root))
+        deepest.filter(|(_, _, root)| {
+            nearest.is_none_or(|nearest| !nearest.starts_with(root) || nearest == *root)
+        })
     }
 
     /// Import paths of a module begin so; those of the standard library with nothing.

@@ -4,8 +4,8 @@ use crate::folder::Folder;
 use crate::index::{Index, Keeps};
 use crate::listing::{Listing, is_module};
 use buildlist::{BuildList, Mode, Module, ModuleVersion};
-use overlay::Overlay;
 use foldhash::{HashMap, HashMapExt as _};
+use overlay::Overlay;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -198,7 +198,9 @@ impl<'a> Resolver<'a> {
     /// Whether a main module is the standard library or the commands of the toolchain itself.
     pub(crate) fn is_goroot(&self, index: usize) -> bool {
         let module = self.list.modules().get(index).filter(|module| module.is_main());
-        module.and_then(|module| module.dir.as_deref()).is_some_and(|dir| dir.starts_with(&self.std))
+        module
+            .and_then(|module| module.dir.as_deref())
+            .is_some_and(|dir| dir.starts_with(&self.std))
     }
 
     /// The main modules but for those of GOROOT, whose packages are found there anyhow.

@@ -83,7 +83,11 @@ pub(crate) fn found<'p>(
     paths: impl IntoIterator<Item = &'p &'p Arc<str>>,
 ) -> Vec<Matched> {
     let place = |path: &&Arc<str>| {
-        Some(Matched { path: Arc::clone(path), place: Some(resolver.find(path).ok()?), kind: Kind::Wildcard })
+        Some(Matched {
+            path: Arc::clone(path),
+            place: Some(resolver.find(path).ok()?),
+            kind: Kind::Wildcard,
+        })
     };
     paths.into_iter().filter_map(place).collect()
 }

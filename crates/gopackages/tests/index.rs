@@ -44,8 +44,11 @@ fn tags() -> Tags {
 
 /// The packages as JSON; with an index, also what it is afterwards.
 fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
-    let options =
-        buildlist::Options { gowork: GoWorkSetting::Off, gomodcache: dir.join("cache"), ..buildlist::Options::default() };
+    let options = buildlist::Options {
+        gowork: GoWorkSetting::Off,
+        gomodcache: dir.join("cache"),
+        ..buildlist::Options::default()
+    };
     let list = buildlist::load(dir, &options).unwrap();
     let mut options = Options {
         goroot: PathBuf::from("/nonexistent"),
@@ -177,7 +180,8 @@ proptest! {
 fn what_changed_just_now_is_not_kept_and_what_is_kept_is_used() {
     let dir = world();
     let root = dir.path().canonicalize().unwrap();
-    let fresh = |bytes: &[u8]| Index::open(bytes.to_vec(), Path::new("/nonexistent"), "go1.26", &tags());
+    let fresh =
+        |bytes: &[u8]| Index::open(bytes.to_vec(), Path::new("/nonexistent"), "go1.26", &tags());
     assert_eq!(load(&root, Some(fresh(&[]))).1, None, "files of this very second were kept");
     let kept = load(&root, Some(open(&[]))).1.unwrap();
     assert_eq!(load(&root, Some(open(&kept))).1, None, "something was read again");
@@ -193,7 +197,10 @@ fn with_dependency() -> (TempDir, PathBuf) {
     let module = cache.join("example.com/d@v1.0.0");
     let file = cache.join("cache/download/example.com/d/@v/v1.0.0.mod");
     for (file, text) in [
-        (dir.path().join("go.mod"), "module example.com/m\n\ngo 1.24.0\n\nrequire example.com/d v1.0.0\n"),
+        (
+            dir.path().join("go.mod"),
+            "module example.com/m\n\ngo 1.24.0\n\nrequire example.com/d v1.0.0\n",
+        ),
         (dir.path().join("a/a.go"), "package p\n\nimport _ \"example.com/d\"\n"),
         (module.join("d.go"), "package d\n\nimport _ \"example.com/m/b\"\n"),
         (file, "module example.com/d\n"),

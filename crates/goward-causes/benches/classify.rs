@@ -44,7 +44,11 @@ fn verbose_tests(bencher: divan::Bencher<'_, '_>, megabytes: usize) {
 
 #[divan::bench(args = [1, 100], sample_count = 3)]
 fn near_misses(bencher: divan::Bencher<'_, '_>, megabytes: usize) {
-    let text = log("./main.go:5:2: undefine: no required module provide package; go.sum entr\n", megabytes, END);
+    let text = log(
+        "./main.go:5:2: undefine: no required module provide package; go.sum entr\n",
+        megabytes,
+        END,
+    );
     bencher
         .counter(divan::counter::BytesCount::of_str(&text))
         .bench(|| goward_causes::classify(text.as_bytes()));

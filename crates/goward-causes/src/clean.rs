@@ -132,7 +132,13 @@ fn digits(text: &[u8]) -> Option<&[u8]> {
     };
     // GitLab adds the stream: `00O `, `01E+`.
     match behind {
-        [b'0'..=b'9' | b'a'..=b'f', b'0'..=b'9' | b'a'..=b'f', b'O' | b'E', b' ' | b'+', rest @ ..] => Some(rest),
+        [
+            b'0'..=b'9' | b'a'..=b'f',
+            b'0'..=b'9' | b'a'..=b'f',
+            b'O' | b'E',
+            b' ' | b'+',
+            rest @ ..,
+        ] => Some(rest),
         _ => Some(behind),
     }
 }
@@ -143,7 +149,11 @@ fn bracket(text: &[u8]) -> Option<&[u8]> {
     let close = memchr::memchr(b']', window)?;
     let inside = text.get(1..close)?;
     // Words that go and its test runners put into brackets themselves.
-    if inside.is_empty() || inside.starts_with(b"FAIL") || inside.starts_with(b"PANICKED") || inside.starts_with(b"no ") {
+    if inside.is_empty()
+        || inside.starts_with(b"FAIL")
+        || inside.starts_with(b"PANICKED")
+        || inside.starts_with(b"no ")
+    {
         return None;
     }
     let behind = text.get(close + 1..)?;
@@ -188,7 +198,8 @@ fn step(text: &[u8]) -> Option<&[u8]> {
 
 /// `service-1  | text` of docker compose, `name> text` of nix, `job<TAB>step<TAB>2024-… text` of gh.
 fn named(text: &[u8]) -> Option<&[u8]> {
-    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
+    let is_word =
+        |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
     let end = text.iter().position(|byte| !is_word(byte))?;
     let behind = text.get(end..)?;
     if let Some(rest) = behind.strip_prefix(b"> ") {
@@ -226,7 +237,9 @@ fn json_output(text: &[u8]) -> Option<(Vec<u8>, bool)> {
                 Some(b't') => out.push(b'\t'),
                 Some(b'u') => {
                     let hex: Vec<u8> = bytes.by_ref().take(4).copied().collect();
-                    let code = std::str::from_utf8(&hex).ok().and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                    let code = std::str::from_utf8(&hex)
+                        .ok()
+                        .and_then(|hex| u32::from_str_radix(hex, 16).ok());
                     let character = code.and_then(char::from_u32).unwrap_or('\u{fffd}');
                     out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
                 }
@@ -269,7 +282,10 @@ mod tests {
             ("\tserver response: x", "\tserver response: x"),
             ("[FAIL] Suite", "[FAIL] Suite"),
             ("FAIL\texample.com/x [build failed]", "FAIL\texample.com/x [build failed]"),
-            (r#"{"Action":"output","Package":"p","Output":"FAIL\tp [build failed]\n"}"#, "FAIL\tp [build failed]"),
+            (
+                r#"{"Action":"output","Package":"p","Output":"FAIL\tp [build failed]\n"}"#,
+                "FAIL\tp [build failed]",
+            ),
         ] {
             assert_eq!(String::from_utf8_lossy(&clean(line.as_bytes()).text), wanted, "{line:?}");
         }

@@ -17,6 +17,7 @@ mod line;
 mod lines;
 mod literals;
 mod mark;
+mod page;
 mod rules;
 mod signature;
 mod state;
@@ -24,6 +25,7 @@ mod verdict;
 mod weigh;
 
 pub use cause::{Cause, Owner, Retry, Stage, Text, Tier, cause_of, causes};
+pub use page::page;
 pub use signature::{Form, Signature, Strength, signatures};
 pub use verdict::{Evidence, Found, Outcome, Verdict};
 

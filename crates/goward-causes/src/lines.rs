@@ -55,7 +55,8 @@ pub(crate) fn read(
             continue;
         }
         let have = block.get(..filled).unwrap_or_default();
-        let whole = if ended { filled } else { memchr::memrchr(b'\n', have).map_or(filled, |at| at + 1) };
+        let whole =
+            if ended { filled } else { memchr::memrchr(b'\n', have).map_or(filled, |at| at + 1) };
         stream.block(have.get(..whole).unwrap_or_default());
         block.copy_within(whole..filled, 0);
         filled -= whole;
@@ -75,20 +76,32 @@ struct Stream<'a> {
 impl Stream<'_> {
     /// Looks through whole lines, or through a piece of one that is longer than a block.
     fn block(&mut self, block: &[u8]) {
+        // A sparse file is long and says nothing.
+        if block.first() == Some(&0) && block.iter().all(|byte| *byte == 0) {
+            self.done.bytes += block.len() as u64;
+            return;
+        }
         let mut at = 0;
         let mut counted = 0;
         let mut line = self.done.lines;
         while let Some(found) = block.get(at..).and_then(|rest| self.literals.next(rest)) {
             let found = at + found;
-            let start = block.get(..found).and_then(|b| memchr::memrchr(b'\n', b)).map_or(0, |n| n + 1);
-            let end = block.get(found..).and_then(|b| memchr::memchr(b'\n', b)).map_or(block.len(), |n| found + n);
+            let start =
+                block.get(..found).and_then(|b| memchr::memrchr(b'\n', b)).map_or(0, |n| n + 1);
+            let end = block
+                .get(found..)
+                .and_then(|b| memchr::memchr(b'\n', b))
+                .map_or(block.len(), |n| found + n);
             line += newlines(block, counted, start);
             counted = start.max(counted);
             let (from, to) = if end - start <= MAX_LINE {
                 (start, end)
             } else {
                 // What was looked at before is not looked at again.
-                (start.max(at).max(found.saturating_sub(MAX_LINE / 2)), end.min(found + MAX_LINE / 2))
+                (
+                    start.max(at).max(found.saturating_sub(MAX_LINE / 2)),
+                    end.min(found + MAX_LINE / 2),
+                )
             };
             let text = block.get(from..to).unwrap_or_default();
             (self.each)(&Candidate {

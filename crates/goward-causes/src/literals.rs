@@ -147,7 +147,9 @@ pub(crate) fn of_message(message: &[u8]) -> Meanings {
 
 fn of_form(form: Form) -> impl Iterator<Item = (&'static str, Meaning)> {
     let of_form = signatures().iter().enumerate().filter(move |(_, s)| s.form == form);
-    of_form.flat_map(|(index, s)| s.literals.iter().map(move |word| (*word, Meaning::Signature(index))))
+    of_form.flat_map(|(index, s)| {
+        s.literals.iter().map(move |word| (*word, Meaning::Signature(index)))
+    })
 }
 
 #[cfg(test)]

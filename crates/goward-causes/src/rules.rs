@@ -62,7 +62,8 @@ const EXACT: &[(&str, u32)] = &[
 /// Not everything that is less basic does: a test that fails beside a package that does not compile
 /// fails for its own reasons.
 pub(crate) fn follows(root: &str, other: &str) -> bool {
-    let domain = |id: &str| id.split_once('.').map_or(String::new(), |(domain, _)| domain.to_owned());
+    let domain =
+        |id: &str| id.split_once('.').map_or(String::new(), |(domain, _)| domain.to_owned());
     match domain(root).as_str() {
         // Without a disk, a toolchain, a module or a network nothing that comes later is right.
         "resource" | "cache" | "toolchain" | "config" | "container" => rank(other) > rank(root),
@@ -72,12 +73,18 @@ pub(crate) fn follows(root: &str, other: &str) -> bool {
         "cgo" => matches!(domain(other).as_str(), "link" | "cgo") || other == "source.undefined",
         "link" => domain(other) == "link",
         "source" => match root {
-            "source.syntax" | "source.language-version" | "source.missing-package" | "source.import-cycle" => {
+            "source.syntax"
+            | "source.language-version"
+            | "source.missing-package"
+            | "source.import-cycle" => {
                 domain(other) == "source" && !matches!(other, "source.test" | "source.vet")
                     || other == "module.missing-requirement"
             }
             "source.undefined" | "source.type" | "source.redeclared" => {
-                matches!(other, "source.undefined" | "source.type" | "source.unused" | "source.redeclared")
+                matches!(
+                    other,
+                    "source.undefined" | "source.type" | "source.unused" | "source.redeclared"
+                )
             }
             _ => false,
         },
@@ -121,7 +128,10 @@ pub(crate) const GIVES_WAY: &[(&str, &str, u64)] = &[
 /// What a resource that ran out was being used for, by the words of the line.
 pub(crate) fn stage(cause: &str, line: &[u8], usual: Stage) -> Stage {
     let has = |word: &str| memchr::memmem::find(line, word.as_bytes()).is_some();
-    if !(cause.starts_with("resource.") || cause.starts_with("cache.") || cause == "toolchain.internal-error") {
+    if !(cause.starts_with("resource.")
+        || cause.starts_with("cache.")
+        || cause == "toolchain.internal-error")
+    {
         return usual;
     }
     if cause == "resource.timeout" {
@@ -133,7 +143,13 @@ pub(crate) fn stage(cause: &str, line: &[u8], usual: Stage) -> Stage {
         Stage::Env
     } else if has("/vet") || has("vet: ") {
         Stage::Vet
-    } else if has("compile") || has("/asm") || has("cgo") || has("cc1") || has("$WORK") || has("_pkg_.a") {
+    } else if has("compile")
+        || has("/asm")
+        || has("cgo")
+        || has("cc1")
+        || has("$WORK")
+        || has("_pkg_.a")
+    {
         Stage::Compile
     } else if has("FAIL") || has(".test") {
         Stage::Test

@@ -1,5 +1,6 @@
 //! What is remembered while a log goes by: counts and first lines, never the log.
 
+use crate::Stage;
 use crate::clean::clean;
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
@@ -8,7 +9,6 @@ use crate::mark::Mark;
 use crate::rules;
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::verdict::Evidence;
-use crate::Stage;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -95,7 +95,13 @@ impl State {
         }
     }
 
-    fn piece(&mut self, candidate: &Candidate<'_>, text: &[u8], meanings: &Meanings, of_test: bool) {
+    fn piece(
+        &mut self,
+        candidate: &Candidate<'_>,
+        text: &[u8],
+        meanings: &Meanings,
+        of_test: bool,
+    ) {
         let evidence = |signature| evidence(candidate, signature);
         if meanings.has(Mark::Header)
             && let Some(kind) = header(text)
@@ -122,7 +128,11 @@ impl State {
         if !in_test {
             self.commands(meanings, text, candidate);
         }
-        if meanings.has(Mark::Panic) && !in_test && self.panic.is_none() && text.starts_with(b"panic: ") {
+        if meanings.has(Mark::Panic)
+            && !in_test
+            && self.panic.is_none()
+            && text.starts_with(b"panic: ")
+        {
             self.panic = Some(evidence("panic"));
         }
         self.hold(candidate, text, meanings, diagnostic.as_ref(), in_test);
@@ -140,7 +150,9 @@ impl State {
             self.in_test = false;
             self.packages_passed += 1;
         }
-        if meanings.has(Mark::PackageFailed) && (text.starts_with(b"FAIL\t") || text.starts_with(b"--- FAIL")) {
+        if meanings.has(Mark::PackageFailed)
+            && (text.starts_with(b"FAIL\t") || text.starts_with(b"--- FAIL"))
+        {
             self.in_test = false;
             self.packages_failed += u64::from(text.starts_with(b"FAIL\t"));
         }
@@ -185,9 +197,11 @@ impl State {
         if is_warning(text) {
             return;
         }
-        let heading = self.header.filter(|(line, _)| candidate.line - line.min(&candidate.line) <= HEADED);
+        let heading =
+            self.header.filter(|(line, _)| candidate.line - line.min(&candidate.line) <= HEADED);
         // `    x_test.go:12: text` is what a test says.
-        let said_by_test = diagnostic.is_some_and(|d| !d.column && (d.indented || heading.is_none()))
+        let said_by_test = diagnostic
+            .is_some_and(|d| !d.column && (d.indented || heading.is_none()))
             && contains(text, b"_test.go:");
         let quiet = in_test || said_by_test;
         let message = diagnostic.filter(|d| d.column || heading.is_some()).map(|d| d.message);
@@ -219,9 +233,21 @@ impl State {
                 && (!quiet || tests_own)
                 && (!common || heading.is_some() || self.bazel || text.starts_with(b"vet: "));
             let stage = rules::stage(signature.cause, text, signature.stage);
-            self.tallies.entry(index).or_default().add(candidate, signature.name, strong, heading.is_some(), stage);
-        } else if let (Some(_), Some((_, kind)), false) = (message.filter(|_| diagnostic.is_some_and(|d| d.column)), heading, quiet) {
-            let (slot, stage) = if kind == Header::Vet || self.vets { (1, Stage::Vet) } else { (0, Stage::Compile) };
+            self.tallies.entry(index).or_default().add(
+                candidate,
+                signature.name,
+                strong,
+                heading.is_some(),
+                stage,
+            );
+        } else if let (Some(_), Some((_, kind)), false) =
+            (message.filter(|_| diagnostic.is_some_and(|d| d.column)), heading, quiet)
+        {
+            let (slot, stage) = if kind == Header::Vet || self.vets {
+                (1, Stage::Vet)
+            } else {
+                (0, Stage::Compile)
+            };
             if let Some(tally) = self.unnamed.get_mut(slot) {
                 tally.add(candidate, "diagnostic", true, true, stage);
             }
@@ -230,7 +256,14 @@ impl State {
 }
 
 impl Tally {
-    fn add(&mut self, candidate: &Candidate<'_>, signature: &'static str, strong: bool, headed: bool, stage: Stage) {
+    fn add(
+        &mut self,
+        candidate: &Candidate<'_>,
+        signature: &'static str,
+        strong: bool,
+        headed: bool,
+        stage: Stage,
+    ) {
         // What proves comes before what hints.
         if strong && !self.strong {
             self.evidence.clear();
@@ -267,21 +300,51 @@ fn contains(text: &[u8], word: &[u8]) -> bool {
 /// Whether a line that holds such a word says that something failed.
 fn is_failure(text: &[u8]) -> bool {
     let lower = text.to_ascii_lowercase();
-    let zero: [&[u8]; 5] = [b"exit status 0", b"exit code 0", b"exit code: 0", b"exited with 0", b"exited with code 0"];
-    let make = contains(&lower, b"*** [") && !contains(&lower, b"error ") && !contains(&lower, b"killed");
+    let zero: [&[u8]; 5] = [
+        b"exit status 0",
+        b"exit code 0",
+        b"exit code: 0",
+        b"exited with 0",
+        b"exited with code 0",
+    ];
+    let make =
+        contains(&lower, b"*** [") && !contains(&lower, b"error ") && !contains(&lower, b"killed");
     !make && !zero.iter().any(|word| contains(&lower, word))
 }
 
 /// What the go command tells on its way, and what is no error.
 fn is_news(text: &[u8]) -> bool {
     const NEWS: &[&[u8]] = &[
-        b"downloading ", b"finding ", b"found ", b"added ", b"upgraded ", b"downgraded ", b"removed ",
-        b"extracting ", b"warning: ", b"creating new ", b"to add ", b"adding ", b"updating ", b"trying ",
-        b"using ", b"upgrading ", b"copying ", b"accepting ", b"no module dependencies", b"converting ",
-        b"switching ", b"toolchain ", b"dropping ", b"normalizing ", b"unshallow",
+        b"downloading ",
+        b"finding ",
+        b"found ",
+        b"added ",
+        b"upgraded ",
+        b"downgraded ",
+        b"removed ",
+        b"extracting ",
+        b"warning: ",
+        b"creating new ",
+        b"to add ",
+        b"adding ",
+        b"updating ",
+        b"trying ",
+        b"using ",
+        b"upgrading ",
+        b"copying ",
+        b"accepting ",
+        b"no module dependencies",
+        b"converting ",
+        b"switching ",
+        b"toolchain ",
+        b"dropping ",
+        b"normalizing ",
+        b"unshallow",
     ];
     let said = text.get(4..).unwrap_or_default();
-    NEWS.iter().any(|news| said.starts_with(news)) || contains(said, b" is deprecated: ") || contains(said, b"; switching to go")
+    NEWS.iter().any(|news| said.starts_with(news))
+        || contains(said, b" is deprecated: ")
+        || contains(said, b"; switching to go")
 }
 
 /// What warns does not fail, and what a program says of itself is not its build's.
@@ -291,7 +354,10 @@ fn is_warning(text: &[u8]) -> bool {
     if contains(head, b"bind: ") && contains(head, b"listen ") {
         return true;
     }
-    if text.starts_with(b"go: warning: ") || text.starts_with(b"warning: ") || text.starts_with(b"WARNING: ") {
+    if text.starts_with(b"go: warning: ")
+        || text.starts_with(b"warning: ")
+        || text.starts_with(b"WARNING: ")
+    {
         return true;
     }
     contains(head, b": warning: ") && !contains(head, b" error") && !contains(head, b"FAIL")

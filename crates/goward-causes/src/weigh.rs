@@ -66,7 +66,8 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
     verdict.causes = order
         .into_iter()
         .filter_map(|(id, weight)| {
-            let confidence = confidence(&weight, alone || Some(id) == root && weight.headed, failed);
+            let confidence =
+                confidence(&weight, alone || Some(id) == root && weight.headed, failed);
             found(id, weight, confidence)
         })
         .collect();
@@ -137,7 +138,8 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || weights.contains_key("resource.killed");
     let mut prove = |id: &'static str, text: &str| {
         let stage = facts.stage.unwrap_or(Stage::Compile);
-        let evidence = Evidence { line: None, offset: None, text: text.to_owned(), signature: "fact" };
+        let evidence =
+            Evidence { line: None, offset: None, text: text.to_owned(), signature: "fact" };
         let weight = weights.entry(id).or_insert(Weight {
             strong: true,
             headed: true,
@@ -174,7 +176,9 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
     if facts.deadline_passed || facts.out_of_memory || (facts.memory_near_limit && killed) {
         weights.remove("resource.killed");
     }
-    facts.exit_status.is_some_and(|status| status != 0) || facts.signal.is_some() || facts.deadline_passed
+    facts.exit_status.is_some_and(|status| status != 0)
+        || facts.signal.is_some()
+        || facts.deadline_passed
 }
 
 /// What happened; takes causes away that prove nothing here.
@@ -193,8 +197,10 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if !failed && state.packages_passed > 0 && state.packages_failed == 0 {
         weights.remove("source.test");
     }
-    let ours = |id: &str| matches!(id, "link.external-linker" | "cgo.compile-error" | "resource.killed")
-        || id.starts_with("cache.");
+    let ours = |id: &str| {
+        matches!(id, "link.external-linker" | "cgo.compile-error" | "resource.killed")
+            || id.starts_with("cache.")
+    };
     let explained = weights.iter().any(|(id, weight)| weight.strong && !ours(id));
     let go_seen = state.go_command > 0 || state.unknown.is_some() || state.build_failed > 0;
     let other_at = state.other.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
@@ -220,7 +226,11 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     }
     if outside || state.failed.is_some() {
         let program = state.panic.is_some();
-        return if go_seen && !others && !program || outside { Outcome::Unknown } else { Outcome::OtherFailure };
+        return if go_seen && !others && !program || outside {
+            Outcome::Unknown
+        } else {
+            Outcome::OtherFailure
+        };
     }
     if state.panic.is_some() || state.linted {
         return Outcome::OtherFailure;
@@ -232,7 +242,10 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
 fn relate(weights: &mut Weights) {
     let near = |a: &Weight, b: &Weight, most: u64| {
         a.evidence.iter().filter_map(|e| e.line).any(|first| {
-            b.evidence.iter().filter_map(|e| e.line).any(|second| second >= first && second - first <= most)
+            b.evidence
+                .iter()
+                .filter_map(|e| e.line)
+                .any(|second| second >= first && second - first <= most)
         })
     };
     for (leader, other, most) in EXPLAINS {

@@ -91,7 +91,8 @@ fn every_row_of_the_contract_holds() {
     let ours: Vec<&str> = causes().map(|cause| cause.id).collect();
     assert_eq!(ids.iter().collect::<HashSet<_>>(), ours.iter().collect::<HashSet<_>>());
     assert_eq!(ids.len(), ours.len(), "an identifier is there twice");
-    for (row, cause) in rows.iter().filter_map(|row| Some((row, goward_causes::cause_of(row[0])?))) {
+    for (row, cause) in rows.iter().filter_map(|row| Some((row, goward_causes::cause_of(row[0])?)))
+    {
         if row[1] == "–" {
             assert_eq!(cause.owner, Owner::None, "{}", cause.id);
             continue;

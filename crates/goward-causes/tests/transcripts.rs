@@ -26,7 +26,12 @@ fn transcripts() -> Vec<Transcript> {
                 line.unwrap_or_default().to_owned()
             };
             all.push(Transcript {
-                name: file.path().strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string(),
+                name: file
+                    .path()
+                    .strip_prefix(env!("CARGO_MANIFEST_DIR"))
+                    .unwrap()
+                    .display()
+                    .to_string(),
                 cause: field("cause"),
                 stage: field("stage"),
                 log: log.to_owned(),
@@ -50,7 +55,12 @@ fn every_transcript_is_classified() {
         for evidence in verdict.causes.iter().flat_map(|cause| &cause.evidence) {
             let line = usize::try_from(evidence.line.unwrap()).unwrap();
             let offset = usize::try_from(evidence.offset.unwrap()).unwrap();
-            assert_eq!(transcript.log[..offset].matches('\n').count() + 1, line, "{}", transcript.name);
+            assert_eq!(
+                transcript.log[..offset].matches('\n').count() + 1,
+                line,
+                "{}",
+                transcript.name
+            );
             assert!(transcript.log[offset..].starts_with(&evidence.text), "{}", transcript.name);
         }
     }
@@ -60,7 +70,9 @@ fn every_transcript_is_classified() {
 #[test]
 fn stages_are_those_where_it_struck() {
     let all = transcripts();
-    let failed = all.iter().filter(|transcript| classify(transcript.log.as_bytes()).causes.first().is_some());
+    let failed = all
+        .iter()
+        .filter(|transcript| classify(transcript.log.as_bytes()).causes.first().is_some());
     let (mut right, mut total, mut wrong) = (0, 0, vec![]);
     for transcript in failed {
         let verdict = classify(transcript.log.as_bytes());
@@ -109,7 +121,8 @@ fn every_signature_has_a_transcript() {
             *seen.entry(name).or_default() += 1;
         }
     }
-    let idle: Vec<&str> = signatures().iter().map(|s| s.name).filter(|name| !seen.contains_key(name)).collect();
+    let idle: Vec<&str> =
+        signatures().iter().map(|s| s.name).filter(|name| !seen.contains_key(name)).collect();
     assert!(idle.is_empty(), "no transcript exercises {idle:?}");
 }
 
@@ -125,8 +138,12 @@ fn there_are_enough() {
 fn nothing_of_this_machine_is_in_them() {
     for transcript in transcripts() {
         let log = transcript.log.replace("/home/ci/work", "").replace("/home/runner/work", "");
-        for word in ["/root/go", "/tmp/.tmp", "/work/", "golang.org/toolchain@v0.0.1-go1.2", ":53: "] {
-            let there = log.contains(word) && !log.contains("192.0.2.53:53") && !log.contains("10.0.0.10:53");
+        for word in
+            ["/root/go", "/tmp/.tmp", "/work/", "golang.org/toolchain@v0.0.1-go1.2", ":53: "]
+        {
+            let there = log.contains(word)
+                && !log.contains("192.0.2.53:53")
+                && !log.contains("10.0.0.10:53");
             assert!(!there, "{} has {word}", transcript.name);
         }
     }

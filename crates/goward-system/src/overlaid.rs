@@ -50,7 +50,9 @@ impl System for Overlaid {
 
     fn stat(&self, path: &str) -> Result<Stat, SystemError> {
         match self.entry(path) {
-            Some(Entry::Folder) => Ok(Stat { kind: FileKind::Dir, size: 0, mode: 0o755, stamp: (0, 0) }),
+            Some(Entry::Folder) => {
+                Ok(Stat { kind: FileKind::Dir, size: 0, mode: 0o755, stamp: (0, 0) })
+            }
             _ => self.inner.stat(&self.actual(path)?),
         }
     }

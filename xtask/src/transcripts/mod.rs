@@ -19,7 +19,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The toolchains, oldest first; the last released one is the machine's own.
-const VERSIONS: &[&str] = &["1.21.13", "1.22.12", "1.23.12", "1.24.11", "1.25.5", "1.26.8", "1.27rc1"];
+const VERSIONS: &[&str] =
+    &["1.21.13", "1.22.12", "1.23.12", "1.24.11", "1.25.5", "1.26.8", "1.27rc1"];
 
 /// Those that a scenario runs under unless it names others.
 const USUAL: &[&str] = &["1.21.13", "1.24.11", "1.26.8"];
@@ -37,7 +38,9 @@ const FILES: &[&str] = &[
 pub fn run(args: &[&str]) -> Result<()> {
     match args {
         ["--script-tests"] => scripts::run(),
-        [flag, ..] if flag.starts_with('-') => bail!("transcripts [CAUSE/NAME …] | transcripts --script-tests"),
+        [flag, ..] if flag.starts_with('-') => {
+            bail!("transcripts [CAUSE/NAME …] | transcripts --script-tests")
+        }
         only => record(only),
     }
 }
@@ -67,7 +70,10 @@ fn record(only: &[&str]) -> Result<()> {
                 for version in scenario.versions(VERSIONS, USUAL) {
                     let (exit, log) = execute(&scenario, version, work.path(), &proxy)?;
                     if (exit == 0) != (scenario.cause == "none.success") {
-                        println!("{}/{}-{version}: exit status {exit}\n{log}", scenario.cause, scenario.name);
+                        println!(
+                            "{}/{}-{version}: exit status {exit}\n{log}",
+                            scenario.cause, scenario.name
+                        );
                         continue;
                     }
                     write(&scenario, version, Some(exit), &log)?;
@@ -129,7 +135,13 @@ fn execute(scenario: &Scenario, version: &str, work: &Path, proxy: &str) -> Resu
     for (name, value) in [
         ("PATH", format!("{}/bin:/usr/bin:/bin", goroot.display())),
         ("HOME", home.display().to_string()),
-        ("GOCACHE", std::env::temp_dir().join(format!("goward-transcripts-cache-{version}")).display().to_string()),
+        (
+            "GOCACHE",
+            std::env::temp_dir()
+                .join(format!("goward-transcripts-cache-{version}"))
+                .display()
+                .to_string(),
+        ),
         ("GOPROXY", files.clone()),
         ("GOSUMDB", "off".to_owned()),
         ("GOTOOLCHAIN", "local".to_owned()),
@@ -148,7 +160,11 @@ fn execute(scenario: &Scenario, version: &str, work: &Path, proxy: &str) -> Resu
             .replace("$HOME", &home.display().to_string())
             .replace("$WORK", &work.display().to_string())
             .replace("$FILES", &format!("file://{}", work.join("proxy").display()));
-        if value == "-" { command.env_remove(name) } else { command.env(name, value) };
+        if value == "-" {
+            command.env_remove(name)
+        } else {
+            command.env(name, value)
+        };
     }
     command.stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out);
     let mut child = command.spawn().context("sh")?;
@@ -181,7 +197,8 @@ fn scrub_ports(text: &str) -> String {
     // Nor is the resolver.
     let resolver = fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
     let servers = resolver.lines().filter_map(|line| line.strip_prefix("nameserver "));
-    let text = servers.fold(text.to_owned(), |text, server| text.replace(server.trim(), "192.0.2.53"));
+    let text =
+        servers.fold(text.to_owned(), |text, server| text.replace(server.trim(), "192.0.2.53"));
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(at) = rest.find("127.0.0.1:") {
@@ -197,12 +214,18 @@ fn scrub_ports(text: &str) -> String {
 /// Where a toolchain is: the machine's own, or among those that the go command downloaded.
 fn goroot(version: &str) -> Result<PathBuf> {
     let own = Path::new("/usr/local/go");
-    if fs::read_to_string(own.join("VERSION")).is_ok_and(|text| text.starts_with(&format!("go{version}\n"))) {
+    if fs::read_to_string(own.join("VERSION"))
+        .is_ok_and(|text| text.starts_with(&format!("go{version}\n")))
+    {
         return Ok(own.to_owned());
     }
     let output = Command::new("go").args(["env", "GOMODCACHE"]).output()?;
     let cache = String::from_utf8(output.stdout)?;
-    let path = Path::new(cache.trim()).join(format!("golang.org/toolchain@v0.0.1-go{version}.linux-amd64"));
-    ensure!(path.join("bin/go").exists(), "go{version} is not here: GOTOOLCHAIN=go{version} go version");
+    let path = Path::new(cache.trim())
+        .join(format!("golang.org/toolchain@v0.0.1-go{version}.linux-amd64"));
+    ensure!(
+        path.join("bin/go").exists(),
+        "go{version} is not here: GOTOOLCHAIN=go{version} go version"
+    );
     Ok(path)
 }

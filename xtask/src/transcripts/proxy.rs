@@ -86,7 +86,10 @@ fn answer(mut stream: std::net::TcpStream) -> Option<()> {
     let how = path.split('/').nth(1)?;
     let (status, body) = match how {
         "404" => ("404 Not Found", "not found: the module is not here\n"),
-        "404-revision" => ("404 Not Found", "not found: example.com/dep@v1.0.0: invalid version: unknown revision v1.0.0\n"),
+        "404-revision" => (
+            "404 Not Found",
+            "not found: example.com/dep@v1.0.0: invalid version: unknown revision v1.0.0\n",
+        ),
         "404-private" => (
             "404 Not Found",
             "not found: git ls-remote -q origin in /tmp/gopath/pkg/mod/cache/vcs/0123456789abcdef: exit status 128:\n\tfatal: could not read Username for 'https://git.example.com': terminal prompts disabled\nConfirm the import path was entered correctly.\nIf this is a private repository, see https://golang.org/doc/faq#git_https for additional information.\n",

@@ -23,7 +23,9 @@ impl Scenario {
 
     /// The versions to run under: named ones, or the usual.
     pub fn versions<'a>(&self, all: &[&'a str], usual: &[&'a str]) -> Vec<&'a str> {
-        let named = |version: &&&str| self.versions.split_whitespace().any(|name| version.starts_with(name));
+        let named = |version: &&&str| {
+            self.versions.split_whitespace().any(|name| version.starts_with(name))
+        };
         match self.versions.as_str() {
             "" => usual.to_vec(),
             "all" => all.to_vec(),
@@ -47,7 +49,11 @@ impl Scenario {
             }
             if let Some(rest) = name.strip_prefix("proxy/") {
                 let at = rest.find('@').context("proxy/MODULE@VERSION/FILE")?;
-                let slash = rest.get(at..).and_then(|r| r.find('/')).context("proxy/MODULE@VERSION/FILE")? + at;
+                let slash = rest
+                    .get(at..)
+                    .and_then(|r| r.find('/'))
+                    .context("proxy/MODULE@VERSION/FILE")?
+                    + at;
                 let (module, file) = rest.split_at(slash);
                 let file = file.trim_start_matches('/');
                 match modules.iter_mut().find(|(known, _)| known == module) {
@@ -73,7 +79,7 @@ pub fn parse(text: &str) -> Result<Vec<Scenario>> {
     let mut file = false;
     for line in text.split_inclusive('\n') {
         let bare = line.trim_end();
-        if let Some(heading) = bare.strip_prefix("=== ") .filter(|heading| is_heading(heading)) {
+        if let Some(heading) = bare.strip_prefix("=== ").filter(|heading| is_heading(heading)) {
             let (cause, name) = heading.split_once('/').context("=== CAUSE/NAME")?;
             scenarios.push(Scenario {
                 cause: cause.to_owned(),

@@ -117,12 +117,27 @@ fn plain(argument: &str) -> Option<String> {
             _ => text.push(letter),
         }
     }
-    let text = text.replace("[/\\\\]", "/").replace("[\\\\/]", "/").replace("(\\\\|/)", "/").replace("(/|\\\\\\\\)", "/");
-    let text = text.trim_start_matches("(?s)").trim_start_matches("(?m)").trim_start_matches("(?-m)");
+    let text = text
+        .replace("[/\\\\]", "/")
+        .replace("[\\\\/]", "/")
+        .replace("(\\\\|/)", "/")
+        .replace("(/|\\\\\\\\)", "/");
+    let text =
+        text.trim_start_matches("(?s)").trim_start_matches("(?m)").trim_start_matches("(?-m)");
     let text = text.trim_start_matches("\\A").trim_end_matches("\\z");
     let text = text.strip_prefix('^').unwrap_or(text);
-    let text = text.strip_suffix('$').unwrap_or(text).replace("\\n\\t", "\n\t").replace("\\n", "\n").replace("\\t", "\t");
-    let text = text.replace(".*", "x").replace("\\s+", " ").replace(".+", "x").replace("\\w+", "x").replace("[^\"]*", "x");
+    let text = text
+        .strip_suffix('$')
+        .unwrap_or(text)
+        .replace("\\n\\t", "\n\t")
+        .replace("\\n", "\n")
+        .replace("\\t", "\t");
+    let text = text
+        .replace(".*", "x")
+        .replace("\\s+", " ")
+        .replace(".+", "x")
+        .replace("\\w+", "x")
+        .replace("[^\"]*", "x");
     let mut out = String::new();
     let mut letters = text.chars();
     while let Some(letter) = letters.next() {

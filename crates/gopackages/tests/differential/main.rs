@@ -246,12 +246,7 @@ fn ordered(value: Option<&Value>) -> Option<Value> {
 }
 
 /// Each difference in words.
-fn differences(
-    dir: &Path,
-    target: &Target,
-    overlay: &Overlay,
-    patterns: &[&str],
-) -> Vec<String> {
+fn differences(dir: &Path, target: &Target, overlay: &Overlay, patterns: &[&str]) -> Vec<String> {
     let theirs = theirs(dir, target, overlay, patterns);
     let ours = ours(dir, target, overlay, patterns);
     let names = |all: &[Map<String, Value>]| -> Vec<String> {

@@ -159,7 +159,12 @@ mod tests {
         let mut names = HashSet::new();
         for signature in signatures() {
             assert!(names.insert(signature.name), "{} is there twice", signature.name);
-            assert!(crate::cause_of(signature.cause).is_some(), "{}: {}", signature.name, signature.cause);
+            assert!(
+                crate::cause_of(signature.cause).is_some(),
+                "{}: {}",
+                signature.name,
+                signature.cause
+            );
             assert!(!signature.literals.is_empty(), "{} has no literal", signature.name);
             assert!(signature.literals.iter().all(|l| l.len() >= 3), "{}: short", signature.name);
             if let Err(err) = compile(signature.pattern) {

@@ -25,7 +25,11 @@ fn each(log: &str, line: impl Fn(usize, &str) -> String) -> String {
 
 fn github(log: &str, failed: bool) -> String {
     let time = "2024-05-01T12:00:00.1234567Z ";
-    let end = if failed { "##[error]Process completed with exit code 1.\n" } else { "Post job cleanup.\n" };
+    let end = if failed {
+        "##[error]Process completed with exit code 1.\n"
+    } else {
+        "Post job cleanup.\n"
+    };
     format!(
         "{time}Current runner version: '2.316.0'\n{time}##[group]Operating System\n{time}Ubuntu\n{time}##[endgroup]\n\
          {time}##[group]Run actions/setup-go@v5\n{time}##[endgroup]\n{time}Successfully set up Go version 1.22\n\
@@ -38,11 +42,18 @@ fn github(log: &str, failed: bool) -> String {
 fn gh(log: &str, failed: bool) -> String {
     let head = "build\tRun go build\t2024-05-01T12:00:00.1234567Z ";
     let end = if failed { "##[error]Process completed with exit code 1." } else { "done" };
-    format!("{head}##[group]Run go build ./...\n{}{head}{end}\n", each(log, |_, text| format!("{head}{text}")))
+    format!(
+        "{head}##[group]Run go build ./...\n{}{head}{end}\n",
+        each(log, |_, text| format!("{head}{text}"))
+    )
 }
 
 fn gitlab(log: &str, failed: bool) -> String {
-    let end = if failed { "\x1b[31;1mERROR: Job failed: exit code 1\x1b[0;m\n" } else { "\x1b[32;1mJob succeeded\x1b[0;m\n" };
+    let end = if failed {
+        "\x1b[31;1mERROR: Job failed: exit code 1\x1b[0;m\n"
+    } else {
+        "\x1b[32;1mJob succeeded\x1b[0;m\n"
+    };
     format!(
         "\x1b[0KRunning with gitlab-runner 16.9.0 (656c1943)\x1b[0;m\n\
          section_start:1714564800:step_script\r\x1b[0K\x1b[0K\x1b[36;1mExecuting \"step_script\" stage of the job script\x1b[0;m\n\
@@ -60,7 +71,11 @@ fn gitlab_times(log: &str, failed: bool) -> String {
 }
 
 fn jenkins(log: &str, failed: bool) -> String {
-    let end = if failed { "ERROR: script returned exit code 1\nFinished: FAILURE\n" } else { "Finished: SUCCESS\n" };
+    let end = if failed {
+        "ERROR: script returned exit code 1\nFinished: FAILURE\n"
+    } else {
+        "Finished: SUCCESS\n"
+    };
     format!(
         "Started by user admin\n[Pipeline] Start of Pipeline\n[Pipeline] sh\n[2024-05-01T12:00:00.123Z] + go build ./...\n{}[Pipeline] }}\n[Pipeline] End of Pipeline\n{end}",
         each(log, |_, text| format!("[2024-05-01T12:00:01.123Z] {text}"))
@@ -90,15 +105,27 @@ fn buildkit_error(log: &str, failed: bool) -> String {
 }
 
 fn cloud_build(log: &str, failed: bool) -> String {
-    let end = if failed { "ERROR: build step 0 \"golang\" failed: step exited with non-zero status: 1\n" } else { "DONE\n" };
-    format!("starting build \"0123\"\nFETCHSOURCE\nBUILD\nStarting Step #0 - \"build\"\n{}Finished Step #0 - \"build\"\n{end}",
-        each(log, |_, text| format!("Step #0 - \"build\": {text}")))
+    let end = if failed {
+        "ERROR: build step 0 \"golang\" failed: step exited with non-zero status: 1\n"
+    } else {
+        "DONE\n"
+    };
+    format!(
+        "starting build \"0123\"\nFETCHSOURCE\nBUILD\nStarting Step #0 - \"build\"\n{}Finished Step #0 - \"build\"\n{end}",
+        each(log, |_, text| format!("Step #0 - \"build\": {text}"))
+    )
 }
 
 fn buildkite(log: &str, failed: bool) -> String {
-    let end = if failed { "🚨 Error: The command exited with status 1\n" } else { "~~~ Uploading artifacts\n" };
-    format!("\x1b_bk;t=1714564800000\x07~~~ Preparing\r\n\x1b_bk;t=1714564800001\x07$ go build ./...\r\n{}{end}",
-        each(log, |_, text| format!("\x1b_bk;t=1714564800002\x07{text}\r")))
+    let end = if failed {
+        "🚨 Error: The command exited with status 1\n"
+    } else {
+        "~~~ Uploading artifacts\n"
+    };
+    format!(
+        "\x1b_bk;t=1714564800000\x07~~~ Preparing\r\n\x1b_bk;t=1714564800001\x07$ go build ./...\r\n{}{end}",
+        each(log, |_, text| format!("\x1b_bk;t=1714564800002\x07{text}\r"))
+    )
 }
 
 fn compose(log: &str, failed: bool) -> String {
@@ -113,10 +140,20 @@ fn colours(log: &str, failed: bool) -> String {
 
 fn make(log: &str, failed: bool) -> String {
     let end = if failed { "make: *** [Makefile:12: build] Error 1\n" } else { "" };
-    format!("make[1]: Entering directory '/home/ci/src'\ngo build ./...\n{}make[1]: Leaving directory '/home/ci/src'\n{end}", each(log, |_, text| text.to_owned()))
+    format!(
+        "make[1]: Entering directory '/home/ci/src'\ngo build ./...\n{}make[1]: Leaving directory '/home/ci/src'\n{end}",
+        each(log, |_, text| text.to_owned())
+    )
 }
 
 fn act(log: &str, failed: bool) -> String {
-    let end = if failed { "[CI/build]   ❌  Failure - Main go build ./...\n[CI/build] exitcode '1': failure\n" } else { "[CI/build]   ✅  Success - Main go build ./...\n" };
-    format!("[CI/build] ⭐ Run Main go build ./...\n{}{end}", each(log, |_, text| format!("[CI/build]   | {text}")))
+    let end = if failed {
+        "[CI/build]   ❌  Failure - Main go build ./...\n[CI/build] exitcode '1': failure\n"
+    } else {
+        "[CI/build]   ✅  Success - Main go build ./...\n"
+    };
+    format!(
+        "[CI/build] ⭐ Run Main go build ./...\n{}{end}",
+        each(log, |_, text| format!("[CI/build]   | {text}"))
+    )
 }

@@ -1,10 +1,12 @@
 //! The packages of a folder, as the environment's go command would build them.
 
+use super::go_answers::GoAnswers;
 use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
-use gopackages::{ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags};
-use super::go_answers::GoAnswers;
+use gopackages::{
+    ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags,
+};
 use goward_model::{ExitStatus, Fingerprint};
 use goward_system::{Command, OsSystem, System as _};
 use overlay::Overlay;
@@ -190,12 +192,7 @@ impl GoContext {
         Ok(self.tree(list, packages, options))
     }
 
-    fn tree(
-        self,
-        list: BuildList,
-        packages: Packages,
-        mut options: gopackages::Options,
-    ) -> GoTree {
+    fn tree(self, list: BuildList, packages: Packages, mut options: gopackages::Options) -> GoTree {
         if let Some(bytes) = options.index.take().and_then(Arc::into_inner).and_then(Index::close) {
             OsSystem::at(&self.dir).keep(&self.index_name(), &bytes);
         }
@@ -231,17 +228,14 @@ fn open(file: &Path) -> std::io::Result<std::fs::File> {
 
 impl GoTree {
     /// Loads what patterns match, without any `./...`. Where our own loader cannot be sure, the go command is asked, and that is said.
-    pub(crate) fn load(
-        dir: &Path,
-        wanted: &Wanted<'_>,
-        console: &Console,
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn load(dir: &Path, wanted: &Wanted<'_>, console: &Console) -> anyhow::Result<Self> {
         let driver = OsSystem::at(dir).env("GOPACKAGESDRIVER").unwrap_or_default();
         if !matches!(driver.as_str(), "" | "off") {
             console.warn(&anyhow::anyhow!("GOPACKAGESDRIVER is set: asking go list"));
             return Self::ask_go(dir, wanted);
         }
-        let native = GoContext::ask(dir, &Arc::default()).and_then(|context| context.matched(wanted));
+        let native =
+            GoContext::ask(dir, &Arc::default()).and_then(|context| context.matched(wanted));
         let why = match native {
             Err(why) => why,
             Ok(tree) => match tree.absent() {
@@ -253,7 +247,9 @@ impl GoTree {
                             Ok(asked)
                         }
                         Err(said) => {
-                            console.warn(&anyhow::anyhow!("{absent}; go list cannot say it either ({said})"));
+                            console.warn(&anyhow::anyhow!(
+                                "{absent}; go list cannot say it either ({said})"
+                            ));
                             Ok(tree)
                         }
                     };

@@ -56,7 +56,11 @@ const SHOWN: usize = 50;
 
 type Objects = BTreeMap<String, Map<String, Value>>;
 
-pub(super) fn run(dir: &Path, patterns: &[String], console: &Console) -> anyhow::Result<ExitStatus> {
+pub(super) fn run(
+    dir: &Path,
+    patterns: &[String],
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
     let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
     // Go first: it downloads what is missing.
     let mut args = vec!["list", "-e", "-deps", "-test", "-json"];
@@ -64,7 +68,8 @@ pub(super) fn run(dir: &Path, patterns: &[String], console: &Console) -> anyhow:
         [] => args.push("./..."),
         patterns => args.extend(patterns.iter().map(String::as_str)),
     }
-    let command = Command::new("go", args).env("GOTOOLCHAIN", "local").limit(LIMIT).keep(MAX_OUTPUT);
+    let command =
+        Command::new("go", args).env("GOTOOLCHAIN", "local").limit(LIMIT).keep(MAX_OUTPUT);
     let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
     let context = GoContext::ask(&dir, &Arc::default())?;
     let tree = context.matched(&Wanted { patterns, tests: true, profiles: true })?;
