@@ -130,7 +130,6 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("vulnerabilities", Mark::Other),
     ("working tree is dirty", Mark::Other),
     ("git is in a dirty state", Mark::Other),
-    ("diff --git", Mark::Other),
     ("panic: ", Mark::Panic),
     ("[recovered]", Mark::Panic),
     ("goroutine 1 [", Mark::Panic),

@@ -55,6 +55,9 @@ pub(crate) struct State {
     pub(crate) build_failed: u64,
     pub(crate) build_failed_at: Option<Evidence>,
     pub(crate) packages_passed: u64,
+    /// Where the last of them did, and whether tests told their names.
+    pub(crate) passed_at: u64,
+    pub(crate) verbose: bool,
     pub(crate) packages_failed: u64,
     pub(crate) bazel: bool,
     /// What ran last is go vet.
@@ -110,7 +113,7 @@ impl State {
             self.in_test = false;
             return;
         }
-        self.tests(meanings, text);
+        self.tests(meanings, text, candidate.line);
         let in_test = self.in_test || of_test;
         let diagnostic = if meanings.has(Mark::Position) { diagnostic(text) } else { None };
         if let Some(found) = &diagnostic
@@ -139,8 +142,9 @@ impl State {
     }
 
     /// Where tests begin and end.
-    fn tests(&mut self, meanings: &Meanings, text: &[u8]) {
+    fn tests(&mut self, meanings: &Meanings, text: &[u8], line: u64) {
         if meanings.has(Mark::TestRuns) && text.starts_with(b"=== ") {
+            self.verbose = true;
             self.in_test = true;
         }
         if meanings.has(Mark::TestPassed) && text.starts_with(b"--- ") {
@@ -149,6 +153,7 @@ impl State {
         if meanings.has(Mark::PackagePassed) && text.starts_with(b"ok  \t") {
             self.in_test = false;
             self.packages_passed += 1;
+            self.passed_at = line;
         }
         if meanings.has(Mark::PackageFailed)
             && (text.starts_with(b"FAIL\t") || text.starts_with(b"--- FAIL"))

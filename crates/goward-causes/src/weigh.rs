@@ -193,8 +193,13 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         return Outcome::Success;
     }
     let failed = outside || state.failed.is_some() || state.build_failed > 0;
+    let passed = !failed && state.packages_passed > 0 && state.packages_failed == 0;
+    // A test that runs builds, and passes, prints what they say.
+    if passed && (weights.is_empty() || state.verbose && state.passed_at > last) {
+        return Outcome::Success;
+    }
     // `--- FAIL` in the output of a package that passed.
-    if !failed && state.packages_passed > 0 && state.packages_failed == 0 {
+    if passed {
         weights.remove("source.test");
     }
     let ours = |id: &str| {

@@ -90,6 +90,35 @@ fn record(only: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// A transcript that is kept.
+pub struct Transcript {
+    pub name: String,
+    pub cause: String,
+    pub made: bool,
+    pub log: String,
+}
+
+/// All that are kept.
+pub fn read() -> Result<Vec<Transcript>> {
+    let mut all = vec![];
+    for dir in fs::read_dir(folder())?.flatten() {
+        for file in fs::read_dir(dir.path())?.flatten() {
+            let text = fs::read_to_string(file.path())?;
+            let (header, log) = text.split_once("---\n").context("no header")?;
+            let cause =
+                header.lines().find_map(|line| line.strip_prefix("cause: ")).context("no cause")?;
+            all.push(Transcript {
+                name: file.file_name().to_string_lossy().into_owned(),
+                cause: cause.to_owned(),
+                made: header.contains("made: true"),
+                log: log.to_owned(),
+            });
+        }
+    }
+    all.sort_by(|a, b| (&a.cause, &a.name).cmp(&(&b.cause, &b.name)));
+    Ok(all)
+}
+
 /// Says when the classifier sees it otherwise.
 fn judge(scenario: &Scenario, version: &str, log: &str) -> bool {
     let verdict = goward_causes::classify(log.as_bytes());

@@ -140,6 +140,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         r#"errors parsing \S*go\.(?:mod|work)|go\.(?:mod|work):\d+(?::\d+)?: |invalid go version|error reading \S*go\.(?:mod|work)|missing module declaration|go: (?:\S+@\S+: )?malformed module path|{at}malformed module path|^unknown directive: |invalid module path|disallowed version string|must be of the form v1\.2\.3|parsing \S*go\.(?:mod|work)|unknown godebug|invalid -module|module \S+: not a known dependency|go\.mod already exists|file does not have \.mod extension"#,
     ),
     Signature::line(
+        "tidy-check",
+        "module.update-needed",
+        Resolve,
+        &["git diff", "git status"],
+        r"git (?:diff|status)\b.*\bgo\.(?:mod|sum)\b",
+    )
+    .weak(),
+    Signature::line(
         "missing-in-module",
         "network.not-found",
         Resolve,

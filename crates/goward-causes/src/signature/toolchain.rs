@@ -45,8 +45,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain-too-old",
         "toolchain.too-old",
         Env,
-        &["requires go >= 1", "requires go@1", "requires at least go1", "requires go 1", "requires go1", "note: module requires go", "requires newer go version", "lower than the required go version", "lower than the targeted go version", "go version too old", "go.mod file indicates go", "unsupported go version", "minimum supported go", "too old"],
-        r"requires go >= ?1|requires go@1\S*, (?:not go@|but)|note: module requires Go 1|(?:package|file) requires newer Go version|(?:module|package) \S+ requires (?:at least )?[Gg]o ?(?:>= ?)?1\.|go\.mod (?:file )?(?:indicates|requires) go ?1\S*, but maximum|the Go language version \(go1\S+\) used to build .* is lower than|Go version \S+ is too old|requires [Gg]o(?: version)?:? ?1\.\d+\S* or (?:later|newer|higher)[^(]*(?:running|found|have|current|got|using)",
+        &["requires go >= 1", "requires go@1", "requires at least go1", "requires go 1", "requires go1", "module requires go 1", "building_go_requires", "note: module requires go", "requires newer go version", "lower than the required go version", "lower than the targeted go version", "go version too old", "go.mod file indicates go", "unsupported go version", "minimum supported go", "too old"],
+        r"requires go >= ?1|requires go@1\S*, (?:not go@|but)|(?:note|go build \S+): module requires Go 1|found packages main .*building_Go_requires|(?:package|file) requires newer Go version|(?:module|package) \S+ requires (?:at least )?[Gg]o ?(?:>= ?)?1\.|go\.mod (?:file )?(?:indicates|requires) go ?1\S*, but maximum|the Go language version \(go1\S+\) used to build .* is lower than|Go version \S+ is too old|requires [Gg]o(?: version)?:? ?1\.\d+\S* or (?:later|newer|higher)[^(]*(?:running|found|have|current|got|using)",
     ),
     // What an old Go says of a go.mod that a newer one wrote.
     Signature::line(
