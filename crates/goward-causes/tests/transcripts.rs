@@ -1,4 +1,9 @@
 //! Every transcript, bare and inside the noise of each CI, and every signature by a transcript.
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests read transcripts from the disk"
+)]
 
 mod wrap;
 
@@ -70,9 +75,8 @@ fn every_transcript_is_classified() {
 #[test]
 fn stages_are_those_where_it_struck() {
     let all = transcripts();
-    let failed = all
-        .iter()
-        .filter(|transcript| classify(transcript.log.as_bytes()).causes.first().is_some());
+    let failed =
+        all.iter().filter(|transcript| !classify(transcript.log.as_bytes()).causes.is_empty());
     let (mut right, mut total, mut wrong) = (0, 0, vec![]);
     for transcript in failed {
         let verdict = classify(transcript.log.as_bytes());
@@ -83,7 +87,6 @@ fn stages_are_those_where_it_struck() {
             wrong.push(format!("{}: {}", transcript.name, verdict.causes[0].stage.as_str()));
         }
     }
-    println!("{right} of {total} stages; wrong:\n{}", wrong.join("\n"));
     assert!(right * 10 >= total * 9, "{right} of {total}:\n{}", wrong.join("\n"));
 }
 
@@ -109,7 +112,6 @@ fn noise_around_it_changes_nothing() {
             }
         }
     }
-    println!("{} of {count} right", count - wrong.len());
     assert!(wrong.is_empty(), "{} of {count} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 

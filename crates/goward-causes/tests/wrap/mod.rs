@@ -1,9 +1,9 @@
 //! A log inside the noise of a CI: pure functions from text to text.
 
 /// Takes a log and whether it failed.
-pub type Wrap = fn(&str, bool) -> String;
+pub(crate) type Wrap = fn(&str, bool) -> String;
 
-pub const WRAPPERS: &[(&str, Wrap)] = &[
+pub(crate) const WRAPPERS: &[(&str, Wrap)] = &[
     ("github", github),
     ("gh run view", gh),
     ("gitlab", gitlab),
