@@ -8,6 +8,9 @@ use std::io::{self, Read};
 /// What is read at once.
 const BLOCK: usize = 256 << 10;
 
+/// A log of more bytes is long.
+const LONG: u64 = 4 << 20;
+
 /// Of a longer line only the surroundings of a literal are looked at.
 const MAX_LINE: usize = 8 << 10;
 
@@ -57,6 +60,12 @@ pub(crate) fn read(
         let have = block.get(..filled).unwrap_or_default();
         let whole =
             if ended { filled } else { memchr::memrchr(b'\n', have).map_or(filled, |at| at + 1) };
+        // A log that is long is worth a faster automaton, which takes longer to make.
+        if stream.done.bytes >= LONG
+            && let Some(fast) = Literals::of_long_logs()
+        {
+            stream.literals = fast;
+        }
         stream.block(have.get(..whole).unwrap_or_default());
         block.copy_within(whole..filled, 0);
         filled -= whole;
@@ -84,7 +93,7 @@ impl Stream<'_> {
         let mut at = 0;
         let mut counted = 0;
         let mut line = self.done.lines;
-        while let Some(found) = block.get(at..).and_then(|rest| self.literals.next(rest)) {
+        while let Some((found, state)) = block.get(at..).and_then(|rest| self.literals.next(rest)) {
             let found = at + found;
             let start =
                 block.get(..found).and_then(|b| memchr::memrchr(b'\n', b)).map_or(0, |n| n + 1);
@@ -104,9 +113,12 @@ impl Stream<'_> {
                 )
             };
             let text = block.get(from..to).unwrap_or_default();
+            // The automaton goes on where it stopped.
+            let behind = block.get(found + 1..to).unwrap_or_default();
+            let meanings = self.literals.rest(state, behind);
             (self.each)(&Candidate {
                 text,
-                meanings: self.literals.within(text),
+                meanings,
                 line: line + 1,
                 offset: self.done.bytes + from as u64,
             });
