@@ -31,6 +31,51 @@ pub fn checks(check: bool) -> Result<()> {
     settle(&root().join("docs/checks"), &files, check, "docs")
 }
 
+/// `docs/causes`: a page per cause, with what real tools said, an index, and how often the classifier
+/// is right.
+pub fn causes(check: bool) -> Result<()> {
+    let mut files = BTreeMap::new();
+    let written = "<!-- written by `cargo xtask docs`; do not edit -->\n";
+    let mut index = format!(
+        "{written}# Why builds fail\n\n`goward explain LOG` names one of these. How often it is right on our own \
+         transcripts: [accuracy](accuracy.md).\n\n| cause | what it is | owner | retry | tier |\n|---|---|---|---|---|\n"
+    );
+    let transcripts = crate::transcripts::read()?;
+    for cause in goward_causes::causes() {
+        let id = cause.id;
+        index += &format!(
+            "| [{id}]({id}.md) | {} | {} | {} | {} |\n",
+            cause.meaning.en,
+            cause.owner.as_str(),
+            cause.retry.as_str(),
+            cause.tier.as_str()
+        );
+        // The newest real one; a made one where there is none.
+        let mut own =
+            transcripts.iter().filter(|transcript| transcript.cause == id).collect::<Vec<_>>();
+        own.sort_by_key(|transcript| {
+            (transcript.made, transcript.log.len() > 1500, transcript.name.clone())
+        });
+        let sample = own.first().map(|transcript| shortened(&transcript.log));
+        let page = goward_causes::page(cause, false, sample.as_deref());
+        files.insert(format!("{id}.md"), format!("{written}{page}"));
+    }
+    files.insert("README.md".to_owned(), index);
+    files.insert(
+        "accuracy.md".to_owned(),
+        format!("{written}{}", crate::compare::explain::report()?),
+    );
+    settle(&root().join("docs/causes"), &files, check, "docs")
+}
+
+/// The beginning of a log, on a page.
+fn shortened(log: &str) -> String {
+    let lines = log.lines().take(12).map(|line| {
+        line.chars().take(200).filter(|c| !c.is_control() || *c == '\t').collect::<String>()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// `docs/schema`: the JSON Schemas of the policy and of the report.
 pub fn schemas(check: bool) -> Result<()> {
     let files = BTreeMap::from([

@@ -23,6 +23,7 @@ const LAYERS: &[&str] = &[
     "leftover",
     "servercert",
     "goenvscan",
+    "goward-causes",
     "goward-facts",
     "goward-checks",
     "goward-config",
@@ -49,6 +50,7 @@ const FREE_STANDING: &[&str] = &[
     "leftover",
     "servercert",
     "goenvscan",
+    "goward-causes",
 ];
 
 /// Edges that point downwards and are forbidden all the same, and why.

@@ -12,6 +12,7 @@ mod layers;
 mod setup;
 mod shell;
 mod suite;
+mod transcripts;
 
 use anyhow::{Context as _, Result, bail};
 use std::process::ExitCode;
@@ -21,11 +22,13 @@ cargo xtask test               everything: set-up, format, lints, docs, guards, 
 cargo xtask explore [ROUNDS]   the property tests with texts that nobody saw before
 cargo xtask layers             dependencies point downwards only
 cargo xtask guards             each lint catches its planted violation
-cargo xtask docs [--check]     docs/checks from the catalogue
+cargo xtask docs [--check]     docs/checks and docs/causes from their declarations
 cargo xtask schema [--check]   docs/schema from the types
 cargo xtask tamper             docs/tamper.md from what Go and goward say today
+cargo xtask transcripts [CAUSE]  breaks builds with real tools and records what they say
+cargo xtask transcripts --script-tests  how many of the go command's own expectations get a cause
 cargo xtask compare WHAT …     ratios against peers: placeholders DIR, check DIR, items, flood, startup,
-                               modcache DIR, build-list DIR, context, graph DIR, hook REPO FILE
+                               modcache DIR, build-list DIR, context, graph DIR, hook REPO FILE, explain
 ";
 
 fn main() -> ExitCode {
@@ -48,11 +51,12 @@ fn run(args: &[&str]) -> Result<()> {
         ["explore", rounds] => suite::explore(rounds.parse().context("ROUNDS is a number")?),
         ["layers"] => layers::run(),
         ["guards"] => guards::run(),
-        ["docs"] => docs::checks(false),
-        ["docs", "--check"] => docs::checks(true),
+        ["docs"] => docs::checks(false).and_then(|()| docs::causes(false)),
+        ["docs", "--check"] => docs::checks(true).and_then(|()| docs::causes(true)),
         ["schema"] => docs::schemas(false),
         ["schema", "--check"] => docs::schemas(true),
         ["tamper"] => docs::tamper(),
+        ["transcripts", rest @ ..] => transcripts::run(rest),
         ["compare", what, rest @ ..] => compare::run(what, rest),
         _ => bail!("{USAGE}"),
     }

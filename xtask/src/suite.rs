@@ -18,6 +18,7 @@ pub fn run() -> Result<()> {
     layers::run()?;
     guards::run()?;
     docs::checks(true)?;
+    docs::causes(true)?;
     docs::schemas(true)?;
     example()?;
     step("cargo", &["build", "--workspace", "--all-targets", "--quiet"])?;

@@ -56,6 +56,7 @@ impl Stamp {
     }
 
     /// Whether a second change could look like this one, if the clock is `ahead`.
+    #[expect(clippy::disallowed_methods, reason = "file systems stamp by this clock")]
     pub fn is_racy(&self, ahead: Duration) -> bool {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + ahead;
         let limit = i64::try_from(since.saturating_sub(RACY).as_nanos()).unwrap_or(i64::MAX);

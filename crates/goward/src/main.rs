@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     let console = console::Console::new(&cli.global, lang);
     let done = match &cli.command {
         Subcommand::Check(args) => check::run(args, &cli.global, &console),
-        Subcommand::Explain(args) => explain::run(args, &console),
+        Subcommand::Explain(args) => explain::run(args, &cli.global, &console),
         Subcommand::Hook(args) => hook::run(args, &cli.global, &console),
         Subcommand::History(args) => history::run(args, &cli.global, &console),
         Subcommand::Config(args) => config::run(args, &console),

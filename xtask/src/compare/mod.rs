@@ -3,6 +3,7 @@
 //! These are ratios of CPU seconds and of peak memory. Wall time is printed, but a shared machine
 //! makes it swing; where the two sides do different work, the line says so.
 
+pub mod explain;
 mod graph;
 mod hooks;
 mod modules;
@@ -20,6 +21,11 @@ use std::time::Instant;
 const ROUNDS: usize = 7;
 
 pub fn run(what: &str, args: &[&str]) -> Result<()> {
+    // Needs no release build.
+    if what == "explain" {
+        print!("{}", explain::report()?);
+        return Ok(());
+    }
     ensure!(
         command("cargo", &["build", "--release", "--quiet", "--package", "goward"])
             .status()?

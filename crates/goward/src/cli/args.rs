@@ -52,7 +52,7 @@ pub(crate) enum Color {
 pub(crate) enum Subcommand {
     /// Run the pre-compile checklist
     Check(CheckArgs),
-    /// Explain a check, or list all of them
+    /// Explain a failed build from its log; or a check, or a cause; or list the checks
     Explain(ExplainArgs),
     /// Show earlier runs
     History(HistoryArgs),
@@ -117,8 +117,14 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// The check; without one, all checks are listed
-    pub(crate) id: Option<String>,
+    /// A log file, `-` for standard input, a check or a cause; without one, all checks are listed
+    pub(crate) subject: Option<String>,
+    /// Of a log: it is of a release branch, so the cause is one tier more urgent
+    #[arg(long)]
+    pub(crate) release: bool,
+    /// Of a log: say whose error budget the failure burns
+    #[arg(long)]
+    pub(crate) slo: bool,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ mod bad_modules;
 mod config;
 mod engine;
 mod example;
+mod explain;
 mod graph;
 mod history;
 mod hook;

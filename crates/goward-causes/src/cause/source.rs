@@ -1,0 +1,204 @@
+//! What is wrong with the source itself.
+
+use super::{Cause, DEVELOPER, Owner, Retry, Tier, cause};
+
+pub(super) static CAUSES: &[Cause] = &[
+    cause(
+        "source.syntax",
+        DEVELOPER,
+        ("Go does not parse", "Go 代码无法解析"),
+        (
+            "The parser stopped at a token it did not expect: an unbalanced brace, a half-resolved merge, a cut-off file. Errors after the first one in a file often only follow from it.",
+            "解析器遇到了意料之外的记号:括号不配对、合并冲突没有解决完、文件被截断。同一文件里后面的错误往往只是它的连带结果。",
+        ),
+        (
+            "Fix the first error of the file; gofmt names the same place.",
+            "修复该文件的第一个错误;gofmt 会指出同一位置。",
+        ),
+        "gofmt -l -e .",
+    ),
+    cause(
+        "source.type",
+        DEVELOPER,
+        ("the type checker refuses the code", "类型检查未通过"),
+        (
+            "A value, call, method set or type argument does not fit what is asked for; often a signature changed and its callers did not.",
+            "值、调用、方法集或类型参数与要求不符;常见原因是改了签名却没有改调用方。",
+        ),
+        (
+            "Make the named expression fit, or change what it is given to.",
+            "让所指的表达式与要求一致,或修改接收它的一方。",
+        ),
+        "go vet ./...",
+    ),
+    cause(
+        "source.undefined",
+        DEVELOPER,
+        ("an identifier, field or method does not exist", "标识符、字段或方法不存在"),
+        (
+            "It was renamed, removed, never committed, is not exported, or is in a file that this platform's build constraints leave out.",
+            "它被改名、删除、忘记提交、没有导出,或所在文件被当前平台的构建约束排除。",
+        ),
+        (
+            "Check the spelling and that the file which declares it is committed and built on this platform.",
+            "检查拼写,并确认声明它的文件已提交,且在当前平台参与构建。",
+        ),
+        "go list -f '{{.GoFiles}} {{.IgnoredGoFiles}}' ./...",
+    ),
+    cause(
+        "source.unused",
+        DEVELOPER,
+        ("an unused variable, import or label", "有未使用的变量、导入或标签"),
+        ("Go refuses what is declared and never used.", "Go 不允许声明而不使用。"),
+        (
+            "Remove it, or use it; goimports removes unused imports.",
+            "删除或使用它;goimports 能删除未使用的导入。",
+        ),
+        "go run golang.org/x/tools/cmd/goimports@latest -w .",
+    ),
+    cause(
+        "source.redeclared",
+        DEVELOPER,
+        ("a name is declared twice in one scope", "同一作用域内重复声明"),
+        (
+            "Two files of the package declare the same name, often after a merge or a copied file.",
+            "同一个包的两个文件声明了同一名字,常见于合并或复制文件之后。",
+        ),
+        (
+            "Rename or remove one; the message names both places.",
+            "改名或删除其中一个;消息里给出了两处位置。",
+        ),
+        "",
+    ),
+    cause(
+        "source.import-cycle",
+        DEVELOPER,
+        ("packages import each other in a circle", "包之间循环导入"),
+        (
+            "Go allows no cycles; a test in the package itself can close one too.",
+            "Go 不允许循环导入;包内测试也可能形成循环。",
+        ),
+        (
+            "Move what both sides need into a package of its own, or put the test into package x_test.",
+            "把双方都需要的部分移到独立的包,或把测试放进 x_test 包。",
+        ),
+        "goward graph cycles",
+    ),
+    cause(
+        "source.missing-package",
+        DEVELOPER,
+        ("the import path names no package", "导入路径没有对应的包"),
+        (
+            "The folder is missing or not committed, the module is there but has no such package in that version, or a name without a dot was taken for the standard library.",
+            "目录不存在或没有提交;模块存在,但该版本里没有这个包;或者没有点号的路径被当成标准库。",
+        ),
+        (
+            "Correct the import path, commit the folder, or require the version that has the package.",
+            "改正导入路径,提交该目录,或改用含有该包的版本。",
+        ),
+        "go list -e -f '{{if .Error}}{{.Error}}{{end}}' ./...",
+    ),
+    cause(
+        "source.build-constraints",
+        DEVELOPER,
+        ("no file of the package is left to build", "包里没有可构建的文件"),
+        (
+            "Build constraints (or file names such as x_windows.go) exclude all files, the folder holds only tests, or its files name different packages.",
+            "构建约束(或 x_windows.go 之类的文件名)排除了全部文件,目录里只有测试,或文件的包名不一致。",
+        ),
+        (
+            "Build for a platform the package supports, set its tags, or add a file for this platform.",
+            "为该包支持的平台构建、加上标签,或为当前平台补一个文件。",
+        ),
+        "go list -f '{{.IgnoredGoFiles}}' PACKAGE",
+    ),
+    cause(
+        "source.internal-package",
+        DEVELOPER,
+        ("an internal package or a program is imported", "导入了 internal 包或程序包"),
+        (
+            "Folders called internal may only be used below their parent; package main cannot be imported.",
+            "internal 目录只允许其父目录之下使用;main 包不能被导入。",
+        ),
+        ("Use the public package, or move the code.", "改用公开的包,或移动代码。"),
+        "",
+    ),
+    cause(
+        "source.embed",
+        DEVELOPER,
+        (
+            "a go:embed pattern matches nothing, or is not allowed",
+            "go:embed 的模式没有匹配的文件,或不被允许",
+        ),
+        (
+            "The files are generated by an earlier step that did not run, are not committed, or are left out of the build context.",
+            "文件由前面的步骤生成而该步骤没有运行,或没有提交,或不在构建上下文里。",
+        ),
+        (
+            "Run the step that makes the files before go build, or commit them.",
+            "在 go build 之前运行生成步骤,或提交这些文件。",
+        ),
+        "go list -f '{{.EmbedPatterns}}' ./...",
+    ),
+    cause(
+        "source.directive",
+        DEVELOPER,
+        ("a compiler directive is misused", "编译指令使用不当"),
+        (
+            "go:linkname, go:build, go:debug and cgo pragmas are only allowed in certain places and files.",
+            "go:linkname、go:build、go:debug 和 cgo 指令只能用在特定的位置和文件。",
+        ),
+        ("Correct or move the directive that the message names.", "改正或移动消息所指的指令。"),
+        "",
+    ),
+    cause(
+        "source.assembly",
+        DEVELOPER,
+        ("the assembler refuses a .s file", "汇编器拒绝 .s 文件"),
+        (
+            "An instruction, operand or symbol is not valid for this architecture.",
+            "指令、操作数或符号对该架构无效。",
+        ),
+        (
+            "Fix the named line, or constrain the file to its architecture.",
+            "修复所指的行,或用构建约束把文件限定到对应架构。",
+        ),
+        "go vet -asmdecl ./...",
+    ),
+    cause(
+        "source.language-version",
+        DEVELOPER,
+        (
+            "a feature is newer than the go line in go.mod allows",
+            "使用了高于 go.mod 中 go 行版本的语言特性",
+        ),
+        (
+            "The go line in go.mod sets the language version; newer syntax is refused whatever toolchain builds.",
+            "go.mod 的 go 行决定语言版本;无论工具链多新,更新的语法都会被拒绝。",
+        ),
+        ("Raise the go line, or write it without the feature.", "提高 go 行的版本,或不用该特性。"),
+        "go mod edit -go=1.N",
+    ),
+    cause(
+        "source.vet",
+        DEVELOPER,
+        ("vet found something", "vet 发现了问题"),
+        (
+            "go vet, or the vet run that go test does first, reports a mistake that compiles.",
+            "go vet,或 go test 先行运行的 vet,报告了能编译但有错的代码。",
+        ),
+        ("Fix what it names.", "修复它所指出的问题。"),
+        "go vet ./...",
+    ),
+    cause(
+        "source.test",
+        (Owner::Developer, Retry::Maybe, Tier::P2),
+        ("a test ran and failed, panicked or timed out", "测试运行后失败、panic 或超时"),
+        ("The code was built; a test of it did not pass.", "代码已构建成功,但测试没有通过。"),
+        (
+            "Run that test alone; -count=10 tells a flake from a failure.",
+            "单独运行该测试;用 -count=10 区分偶发和真正的失败。",
+        ),
+        "go test -run NAME -count=10 PACKAGE",
+    ),
+];

@@ -1,0 +1,82 @@
+//! Why a Go build failed, from the log of any CI.
+//!
+//! A log is read as a stream. Literals of all [signatures] are looked for in one pass; the lines
+//! that hold one are freed from what the CI put around them and held against the patterns. What
+//! matched is weighed: what a finished test printed counts for nothing, the most basic cause comes
+//! first, and what only follows from it is told apart.
+//!
+//! ```
+//! let log = "# example.com/hello\n./main.go:5:2: undefined: greet\n";
+//! let verdict = goward_causes::classify(log.as_bytes());
+//! assert_eq!(verdict.id(), "source.undefined");
+//! ```
+
+mod cause;
+mod clean;
+mod line;
+mod lines;
+mod literals;
+mod mark;
+mod page;
+mod rules;
+mod signature;
+mod state;
+mod verdict;
+mod weigh;
+
+pub use cause::{Cause, Owner, Retry, Stage, Text, Tier, cause_of, causes};
+pub use page::page;
+pub use signature::{Form, Signature, Strength, signatures};
+pub use verdict::{Evidence, Found, Outcome, Verdict};
+
+use std::io::{self, Read};
+
+/// What is known besides the text. It beats the text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Facts {
+    /// The command's exit status.
+    pub exit_status: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+    /// Where it was when it ended.
+    pub stage: Option<Stage>,
+    /// The kernel or the cgroup reports an out-of-memory kill during the build.
+    pub out_of_memory: bool,
+    /// The memory in use came near its limit.
+    pub memory_near_limit: bool,
+    /// A tool's write failed with ENOSPC or EDQUOT.
+    pub no_space: bool,
+    /// The build's own deadline ended it.
+    pub deadline_passed: bool,
+}
+
+/// Classifies a text.
+pub fn classify(log: &[u8]) -> Verdict {
+    classify_with(log, &Facts::default())
+}
+
+/// Classifies a text, given what else is known.
+pub fn classify_with(log: &[u8], facts: &Facts) -> Verdict {
+    let mut input = log;
+    // A slice does not fail to be read.
+    read(&mut input, facts).unwrap_or_else(|_| weigh::weigh(&state::State::default(), facts))
+}
+
+/// Reads a log to its end and classifies it; memory does not grow with it.
+pub fn read(input: &mut dyn Read, facts: &Facts) -> io::Result<Verdict> {
+    let mut state = state::State::default();
+    if let Some(literals) = literals::Literals::of_lines() {
+        let done = lines::read(input, literals, &mut |line| state.see(line))?;
+        state.end(done);
+    }
+    Ok(weigh::weigh(&state, facts))
+}
+
+/// The names of all signatures that a log exercises, for tests of the table.
+pub fn exercised(log: &[u8]) -> Vec<&'static str> {
+    let mut state = state::State::default();
+    let mut input = log;
+    let Some(literals) = literals::Literals::of_lines() else { return vec![] };
+    let read = lines::read(&mut input, literals, &mut |line| state.see(line));
+    read.map_or_else(|_| vec![], |_| state.exercised())
+}

@@ -1,0 +1,135 @@
+//! The log as a stream: blocks go in, the lines that hold a literal come out.
+//!
+//! Memory is a block and the line that it ends in; a line without end is cut.
+
+use crate::literals::{Literals, Meanings};
+use std::io::{self, Read};
+
+/// What is read at once.
+const BLOCK: usize = 256 << 10;
+
+/// A log of more bytes is long.
+const LONG: u64 = 4 << 20;
+
+/// Of a longer line only the surroundings of a literal are looked at.
+const MAX_LINE: usize = 8 << 10;
+
+/// A line that holds a literal.
+pub(crate) struct Candidate<'a> {
+    /// As it is in the log, without its end.
+    pub(crate) text: &'a [u8],
+    /// 1-based.
+    pub(crate) line: u64,
+    /// Of its first byte, from the beginning of the log.
+    pub(crate) offset: u64,
+    /// What its words may mean.
+    pub(crate) meanings: Meanings,
+}
+
+/// How much was read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Done {
+    pub(crate) bytes: u64,
+    pub(crate) lines: u64,
+    /// Whether there was anything that is neither blank nor NUL.
+    pub(crate) text: bool,
+}
+
+/// Reads the log to its end.
+pub(crate) fn read(
+    input: &mut dyn Read,
+    literals: &Literals,
+    each: &mut dyn FnMut(&Candidate<'_>),
+) -> io::Result<Done> {
+    let mut stream = Stream { literals, each, done: Done::default() };
+    let mut block = vec![0_u8; BLOCK];
+    let mut filled = 0;
+    loop {
+        let free = block.get_mut(filled..).unwrap_or_default();
+        let count = match input.read(free) {
+            Ok(count) => count,
+            Err(err) if err.kind() == io::ErrorKind::Interrupted => continue,
+            Err(err) => return Err(err),
+        };
+        filled += count;
+        let ended = count == 0;
+        // A pipe gives little at a time: lines are looked for when there is enough.
+        if !ended && filled < BLOCK {
+            continue;
+        }
+        let have = block.get(..filled).unwrap_or_default();
+        let whole =
+            if ended { filled } else { memchr::memrchr(b'\n', have).map_or(filled, |at| at + 1) };
+        // A log that is long is worth a faster automaton, which takes longer to make.
+        if stream.done.bytes >= LONG
+            && let Some(fast) = Literals::of_long_logs()
+        {
+            stream.literals = fast;
+        }
+        stream.block(have.get(..whole).unwrap_or_default());
+        block.copy_within(whole..filled, 0);
+        filled -= whole;
+        if ended {
+            break;
+        }
+    }
+    Ok(stream.done)
+}
+
+struct Stream<'a> {
+    literals: &'a Literals,
+    each: &'a mut dyn FnMut(&Candidate<'_>),
+    done: Done,
+}
+
+impl Stream<'_> {
+    /// Looks through whole lines, or through a piece of one that is longer than a block.
+    fn block(&mut self, block: &[u8]) {
+        // A sparse file is long and says nothing.
+        if block.first() == Some(&0) && block.iter().all(|byte| *byte == 0) {
+            self.done.bytes += block.len() as u64;
+            return;
+        }
+        let mut at = 0;
+        let mut counted = 0;
+        let mut line = self.done.lines;
+        while let Some((found, state)) = block.get(at..).and_then(|rest| self.literals.next(rest)) {
+            let found = at + found;
+            let start =
+                block.get(..found).and_then(|b| memchr::memrchr(b'\n', b)).map_or(0, |n| n + 1);
+            let end = block
+                .get(found..)
+                .and_then(|b| memchr::memchr(b'\n', b))
+                .map_or(block.len(), |n| found + n);
+            line += newlines(block, counted, start);
+            counted = start.max(counted);
+            let (from, to) = if end - start <= MAX_LINE {
+                (start, end)
+            } else {
+                // What was looked at before is not looked at again.
+                (
+                    start.max(at).max(found.saturating_sub(MAX_LINE / 2)),
+                    end.min(found + MAX_LINE / 2),
+                )
+            };
+            let text = block.get(from..to).unwrap_or_default();
+            // The automaton goes on where it stopped.
+            let behind = block.get(found + 1..to).unwrap_or_default();
+            let meanings = self.literals.rest(state, behind);
+            (self.each)(&Candidate {
+                text,
+                meanings,
+                line: line + 1,
+                offset: self.done.bytes + from as u64,
+            });
+            at = to.max(found + 1);
+        }
+        self.done.text |= block.iter().take(4096).any(|byte| byte.is_ascii_graphic());
+        self.done.lines = line + newlines(block, counted, block.len());
+        self.done.bytes += block.len() as u64;
+    }
+}
+
+fn newlines(block: &[u8], from: usize, to: usize) -> u64 {
+    block.get(from..to).map_or(0, |part| memchr::memchr_iter(b'\n', part).count() as u64)
+}

@@ -1,0 +1,58 @@
+//! go.sum and the checksum database.
+
+use super::Signature;
+use crate::Stage::Resolve;
+
+pub(super) static SIGNATURES: &[Signature] = &[
+    Signature::line(
+        "sumdb-mismatch",
+        "integrity.sumdb-mismatch",
+        Resolve,
+        &[
+            "checksum database",
+            "checksum mismatch",
+            "sum.golang.org:",
+            "misbehavior",
+            "invalid signature",
+            "does not match checksum",
+            "downloaded record",
+            "inconsistent",
+            "from checksum database",
+            "security error",
+            "reported by the checksum server",
+            "proof of misbehavior",
+        ],
+        r"server misbehavior|reported by the checksum server|proof of misbehavior|checksum database returned (?:incorrect|wrong)|(?:sumdb|sum\.golang\.org|/lookup/|/latest|note: |tile).*(?:invalid signature|malformed note|unverified|bad signature|no verifiable signatures|downloaded inconsistent tile|invalid hash)|note has no verifiable signatures|invalid signature for key|database .*(?:inconsistent|misbehav)|old database:|^\s*sum\.golang\.org: +h1:|from checksum database:|cannot (?:authenticate|verify) record data",
+    ),
+    Signature::line(
+        "sumdb-missing",
+        "integrity.sumdb-missing",
+        Resolve,
+        &[
+            "/lookup/",
+            "sum.golang.org",
+            "checksum database disabled",
+            "checksum database",
+            "verifying module",
+            "verifying go.mod",
+            "missing gosumdb",
+            "invalid gosumdb",
+            "gosumdb",
+        ],
+        r"reading (?:https?://)?\S*(?:sum\.golang\.\w+|sumdb/\S+|sumdb)/lookup/\S+: (?:404|410|403|401|500|Not Found|Gone)|verifying (?:module|go\.mod): .*: (?:404 Not Found|410 Gone)|verifying (?:module|go\.mod): .*/lookup/\S+: (?:404|410)|checksum database disabled by|invalid GOSUMDB|missing GOSUMDB|go: .*: GOSUMDB",
+    ),
+    Signature::line(
+        "checksum-mismatch",
+        "integrity.checksum-mismatch",
+        Resolve,
+        &[
+            "checksum mismatch",
+            "security error",
+            "dir has been modified",
+            "zip has been modified",
+            "bad hash",
+            "h1: mismatch",
+        ],
+        r"checksum mismatch|^SECURITY ERROR|{at}SECURITY ERROR|(?:dir|zip) has been modified \(|verifying \S+@v\S+(?:/go\.mod)?: (?:checksum|bad)",
+    ),
+];

@@ -1,0 +1,96 @@
+//! What go list says: packages, imports, constraints, embeds.
+
+use super::Signature;
+use crate::Stage::{List, Test, Vet};
+
+pub(super) static SIGNATURES: &[Signature] = &[
+    Signature::line(
+        "import-cycle",
+        "source.import-cycle",
+        List,
+        &["import cycle not allowed", "import cycle: ", "import cycle", "import of itself"],
+        r"import cycle(?: not allowed|: |$| in)|imports? itself",
+    ),
+    Signature::line(
+        "internal-package",
+        "source.internal-package",
+        List,
+        &["use of internal package", "is a program, not an importable package", "use of vendored package", "must be imported as", "not an importable package", "expects import", "code in directory", "import comment", "disallowed"],
+        r#"use of (?:internal|vendored) package|is a program, not an importable package|(?:is not|not) an importable package|must be imported as|expects import "|is a pseudo-package"#,
+    ),
+    Signature::line(
+        "build-constraints",
+        "source.build-constraints",
+        List,
+        &["build constraints exclude all go files", "no buildable go source files", "no go files in", "no non-test go files", "found packages ", "file name collision", "import collision", "package conflicts", "multiple packages", "no go source files", "found import comments", "parse import comment"],
+        r"build constraints exclude all Go files|no buildable Go source files|no (?:non-test )?Go (?:source )?files in|found packages \S+ \(\S+\) and|case-insensitive (?:file name|import) collision|no Go source files|found import comments|cannot parse import comment|multiple packages",
+    ),
+    Signature::line(
+        "embed",
+        "source.embed",
+        List,
+        &["no matching files found", "cannot embed", "go:embed", "invalid pattern syntax"],
+        r"pattern \S+: (?:no matching files found|cannot embed|invalid pattern syntax)|go:embed (?:only allowed|cannot apply|requires|missing)|invalid go:embed|misplaced go:embed|cannot embed (?:file|directory|irregular)|usage: //go:embed",
+    ),
+    Signature::line(
+        "missing-package",
+        "source.missing-package",
+        List,
+        &["is not in std", "is not in goroot", "cannot find package", "directory not found", "invalid import path", "malformed import path", "relative import paths are not supported", "cannot import absolute path", "cannot import current directory", "import path must", "package command-line-arguments", "no such file or directory", "does not exist", "disallowed import path", "local import", "non-canonical import", "invalid package directory", "cannot find the file", "is not in the", "no packages loaded", "cannot find import", "no packages to", "matched no packages", "code in directory", "no package to get", "not provided by module", "at latest version"],
+        r#"package \S+ is not in (?:std|GOROOT)\b|cannot find package|[:\s]directory not found|(?:malformed|invalid|disallowed) import path|relative import paths? (?:are )?not supported|cannot import (?:absolute path|current directory|"")|^(?:go: )?(?:stat|no required|lstat|package) \S+: (?:no such file or directory|directory not found|file does not exist)|local import "[^"]*" in non-local|non-canonical import path|invalid package directory|no packages loaded from|^(?:go: )?(?:stat )?\S+\.go[^:]*: (?:no such file or directory|The system cannot find|.*does not exist)|cannot find import|warning: "[^"]*" matched no packages\s*no packages to|^go: no packages to|cannot load \S+: (?:malformed|cannot find|open)|no Go package in|code in directory \S+ expects|no package to get in current directory|package \S+ (?:not )?provided by (?:module )?\S+(?:$| at latest version)"#,
+    ),
+    Signature::line(
+        "godebug",
+        "source.directive",
+        List,
+        &["//go:debug", "go:debug"],
+        r"(?:invalid|repeated|unknown|misplaced) //go:debug|//go:debug (?:only|directive|setting)",
+    ),
+    Signature::line(
+        "wrong-test-signature",
+        "source.vet",
+        List,
+        &["wrong signature for test", "wrong signature for"],
+        r"wrong signature for (?:Test|Bench|Fuzz)\w*",
+    ),
+    Signature::line(
+        "not-a-diagnostic-vet",
+        "source.vet",
+        Vet,
+        &["vet: "],
+        r"^vet: .*(?:found|diagnostics)|vet failed",
+    ),
+    // Tests.
+    Signature::line(
+        "test-timeout",
+        "source.test",
+        Test,
+        &["panic: test timed out", "ran too long", "tests timed out"],
+        r"panic: test timed out after|\*\*\* Test killed with|Test killed: ran too long|^TIMEOUT: //",
+    )
+    .in_tests(),
+    Signature::line(
+        "test-failed",
+        "source.test",
+        Test,
+        &["--- fail: ", "fail\t", "[fail] ", "tests failed", "--- fail", "failed!", "fail  ", "warning: data race", "[panicked]", "ran ", "fail: "],
+        r"(?:^|[\s>|:])--- FAIL: \S|^FAIL\s+[\w./@-]+\s+\(?(?:\d+(?:\.\d+)?s|cached)|^FAIL[\t ]+[\w.-]+[./][\w./@-]*$|^(?:FAIL|FAILED)!? -- \d+ Passed|^DONE \d+ tests?, (?:\d+ skipped, )?[1-9]\d* failures?|^\s*(?://\S+\s+)?FAILED in \d|^FAIL: //|^=== FAIL: |Test(?:Suite)? Failed$|^\[(?:FAIL|PANICKED)\] ",
+    )
+    .in_tests(),
+    Signature::line(
+        "test-setup",
+        "source.test",
+        Test,
+        &["testing: ", "exit status 2"],
+        r"panic: testing: |testing: (?:race detected|warning: no tests).*fail",
+    )
+    .weak(),
+    Signature::line(
+        "test-coverage-gate",
+        "none.other-failure",
+        Test,
+        &["coverage"],
+        r"(?i)coverage .*(?:below|less than|under) .*(?:threshold|required|minimum)",
+    )
+    .weak(),
+];

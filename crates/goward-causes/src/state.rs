@@ -1,0 +1,369 @@
+//! What is remembered while a log goes by: counts and first lines, never the log.
+
+use crate::Stage;
+use crate::clean::clean;
+use crate::line::{Diagnostic, Header, diagnostic, header};
+use crate::lines::{Candidate, Done};
+use crate::literals::{Meanings, of_line, of_message};
+use crate::mark::Mark;
+use crate::rules;
+use crate::signature::{Form, Signature, Strength, matches, signatures};
+use crate::verdict::Evidence;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// So many lines are kept of each signature.
+const MAX_EVIDENCE: usize = 5;
+
+/// Of a line, so much is kept.
+const MAX_TEXT: usize = 500;
+
+/// A header heads the lines that follow it, not those of the next step.
+const HEADED: u64 = 300;
+
+/// What a signature found.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) count: u64,
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) stage: Option<Stage>,
+    /// Whether a match proves it by itself.
+    pub(crate) strong: bool,
+    /// Whether the compiler's header stood above.
+    pub(crate) headed: bool,
+}
+
+/// Everything that is remembered.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) tallies: BTreeMap<usize, Tally>,
+    /// Diagnostics that no signature knows, of the compiler and of vet.
+    pub(crate) unnamed: [Tally; 2],
+    pub(crate) done: Done,
+    /// The last line that says that a command failed.
+    pub(crate) failed: Option<Evidence>,
+    pub(crate) succeeded: u64,
+    pub(crate) go_command: u64,
+    pub(crate) other: Option<Evidence>,
+    /// A linter remarked something.
+    pub(crate) linted: bool,
+    pub(crate) panic: Option<Evidence>,
+    /// The go command says something that no signature knows.
+    pub(crate) unknown: Option<Evidence>,
+    pub(crate) build_failed: u64,
+    pub(crate) build_failed_at: Option<Evidence>,
+    pub(crate) packages_passed: u64,
+    /// Where the last of them did, and whether tests told their names.
+    pub(crate) passed_at: u64,
+    pub(crate) verbose: bool,
+    pub(crate) packages_failed: u64,
+    pub(crate) bazel: bool,
+    /// What ran last is go vet.
+    vets: bool,
+    header: Option<(u64, Header)>,
+    in_test: bool,
+}
+
+impl State {
+    pub(crate) fn end(&mut self, done: Done) {
+        self.done = done;
+    }
+
+    pub(crate) fn exercised(&self) -> Vec<&'static str> {
+        let all = signatures();
+        self.tallies.keys().filter_map(|index| all.get(*index)).map(|s| s.name).collect()
+    }
+
+    /// Looks at a line that holds a literal.
+    pub(crate) fn see(&mut self, candidate: &Candidate<'_>) {
+        let cleaned = clean(candidate.text);
+        let text: &[u8] = &cleaned.text;
+        // Tools that print a whole failure as one string leave the ends of its lines escaped.
+        if memchr::memmem::find(text, b"\\n").is_some() {
+            let mut rest = text;
+            while let Some(at) = memchr::memmem::find(rest, b"\\n") {
+                let piece = rest.get(..at).unwrap_or_default();
+                self.piece(candidate, piece, &of_line(piece), cleaned.of_test);
+                rest = rest.get(at + 2..).unwrap_or_default();
+                rest = rest.strip_prefix(b"\\t").unwrap_or(rest);
+            }
+            self.piece(candidate, rest, &of_line(rest), cleaned.of_test);
+        } else if matches!(cleaned.text, Cow::Owned(_)) {
+            // Colours may have stood inside of words.
+            self.piece(candidate, text, &of_line(text), cleaned.of_test);
+        } else {
+            self.piece(candidate, text, &candidate.meanings, cleaned.of_test);
+        }
+    }
+
+    fn piece(
+        &mut self,
+        candidate: &Candidate<'_>,
+        text: &[u8],
+        meanings: &Meanings,
+        of_test: bool,
+    ) {
+        let evidence = |signature| evidence(candidate, signature);
+        if meanings.has(Mark::Header)
+            && let Some(kind) = header(text)
+        {
+            self.header = Some((candidate.line, kind));
+            self.in_test = false;
+            return;
+        }
+        self.tests(meanings, text, candidate.line);
+        let in_test = self.in_test || of_test;
+        let diagnostic = if meanings.has(Mark::Position) { diagnostic(text) } else { None };
+        if let Some(found) = &diagnostic
+            && found.linter.is_some()
+        {
+            self.other = Some(evidence("linter"));
+            self.linted = true;
+            return;
+        }
+        if meanings.has(Mark::BuildFailed) {
+            self.build_failed += 1;
+            self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
+        }
+        self.bazel |= meanings.has(Mark::Bazel);
+        if !in_test {
+            self.commands(meanings, text, candidate);
+        }
+        if meanings.has(Mark::Panic)
+            && !in_test
+            && self.panic.is_none()
+            && text.starts_with(b"panic: ")
+        {
+            self.panic = Some(evidence("panic"));
+        }
+        self.hold(candidate, text, meanings, diagnostic.as_ref(), in_test);
+    }
+
+    /// Where tests begin and end.
+    fn tests(&mut self, meanings: &Meanings, text: &[u8], line: u64) {
+        if meanings.has(Mark::TestRuns) && text.starts_with(b"=== ") {
+            self.verbose = true;
+            self.in_test = true;
+        }
+        if meanings.has(Mark::TestPassed) && text.starts_with(b"--- ") {
+            self.in_test = false;
+        }
+        if meanings.has(Mark::PackagePassed) && text.starts_with(b"ok  \t") {
+            self.in_test = false;
+            self.packages_passed += 1;
+            self.passed_at = line;
+        }
+        if meanings.has(Mark::PackageFailed)
+            && (text.starts_with(b"FAIL\t") || text.starts_with(b"--- FAIL"))
+        {
+            self.in_test = false;
+            self.packages_failed += u64::from(text.starts_with(b"FAIL\t"));
+        }
+    }
+
+    /// What was run, and how it ended.
+    fn commands(&mut self, meanings: &Meanings, text: &[u8], candidate: &Candidate<'_>) {
+        let line = candidate.line;
+        let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
+        if succeeded {
+            self.succeeded = line;
+        } else if meanings.has(Mark::Failed) && is_failure(text)
+            || text.len() < candidate.text.len() && contains(candidate.text, b"##[error]")
+        {
+            self.failed = Some(evidence(candidate, "failed"));
+        }
+        if meanings.has(Mark::GoCommand) {
+            self.go_command = line;
+            self.vets = contains(text, b"go vet");
+        }
+        if meanings.has(Mark::Other) {
+            self.other = Some(evidence(candidate, "other"));
+        }
+        if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") {
+            if is_news(text) {
+                self.go_command = line;
+            } else {
+                self.unknown = Some(evidence(candidate, "go-says"));
+            }
+        }
+    }
+
+    /// Holds a line against the signatures.
+    fn hold(
+        &mut self,
+        candidate: &Candidate<'_>,
+        text: &[u8],
+        meanings: &Meanings,
+        diagnostic: Option<&Diagnostic<'_>>,
+        in_test: bool,
+    ) {
+        if is_warning(text) {
+            return;
+        }
+        let heading =
+            self.header.filter(|(line, _)| candidate.line - line.min(&candidate.line) <= HEADED);
+        // `    x_test.go:12: text` is what a test says.
+        let said_by_test = diagnostic
+            .is_some_and(|d| !d.column && (d.indented || heading.is_none()))
+            && contains(text, b"_test.go:");
+        let quiet = in_test || said_by_test;
+        let message = diagnostic.filter(|d| d.column || heading.is_some()).map(|d| d.message);
+        let indices = message.map_or(*meanings, |message| meanings.with(&of_message(message)));
+        let all = signatures();
+        let mut best: Option<(usize, &Signature)> = None;
+        for index in indices.signatures() {
+            let Some(signature) = all.get(index) else { continue };
+            let seen = match signature.form {
+                Form::Line => Some(text),
+                Form::Diagnostic => message,
+            };
+            if quiet && !signature.in_tests
+                || best.is_some() && signature.strength == Strength::Weak
+                || !seen.is_some_and(|seen| matches(index, seen))
+            {
+                continue;
+            }
+            best = Some((index, signature));
+            if signature.strength == Strength::Strong {
+                break;
+            }
+        }
+        if let Some((index, signature)) = best {
+            let tests_own = signature.cause == "source.test";
+            // A compiler's word without its header may be anyone's, where the words are common.
+            let common = matches!(signature.name, "type" | "too-large" | "directive");
+            let strong = signature.strength == Strength::Strong
+                && (!quiet || tests_own)
+                && (!common || heading.is_some() || self.bazel || text.starts_with(b"vet: "));
+            let stage = rules::stage(signature.cause, text, signature.stage);
+            self.tallies.entry(index).or_default().add(
+                candidate,
+                signature.name,
+                strong,
+                heading.is_some(),
+                stage,
+            );
+        } else if let (Some(_), Some((_, kind)), false) =
+            (message.filter(|_| diagnostic.is_some_and(|d| d.column)), heading, quiet)
+        {
+            let (slot, stage) = if kind == Header::Vet || self.vets {
+                (1, Stage::Vet)
+            } else {
+                (0, Stage::Compile)
+            };
+            if let Some(tally) = self.unnamed.get_mut(slot) {
+                tally.add(candidate, "diagnostic", true, true, stage);
+            }
+        }
+    }
+}
+
+impl Tally {
+    fn add(
+        &mut self,
+        candidate: &Candidate<'_>,
+        signature: &'static str,
+        strong: bool,
+        headed: bool,
+        stage: Stage,
+    ) {
+        // What proves comes before what hints.
+        if strong && !self.strong {
+            self.evidence.clear();
+            self.count = 0;
+        } else if self.strong && !strong {
+            return;
+        }
+        if self.count == 0 {
+            self.first = candidate.line;
+            self.stage = Some(stage);
+        }
+        self.count += 1;
+        self.last = candidate.line;
+        self.strong |= strong;
+        self.headed |= headed;
+        let again = self.evidence.last().is_some_and(|last| last.line == Some(candidate.line));
+        if self.evidence.len() < MAX_EVIDENCE && !again {
+            self.evidence.push(evidence(candidate, signature));
+        }
+    }
+}
+
+fn evidence(candidate: &Candidate<'_>, signature: &'static str) -> Evidence {
+    let text = candidate.text;
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    let text = String::from_utf8_lossy(text.get(..MAX_TEXT).unwrap_or(text)).into_owned();
+    Evidence { line: Some(candidate.line), offset: Some(candidate.offset), text, signature }
+}
+
+fn contains(text: &[u8], word: &[u8]) -> bool {
+    memchr::memmem::find(text, word).is_some()
+}
+
+/// Whether a line that holds such a word says that something failed.
+fn is_failure(text: &[u8]) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let zero: [&[u8]; 5] = [
+        b"exit status 0",
+        b"exit code 0",
+        b"exit code: 0",
+        b"exited with 0",
+        b"exited with code 0",
+    ];
+    let make =
+        contains(&lower, b"*** [") && !contains(&lower, b"error ") && !contains(&lower, b"killed");
+    !make && !zero.iter().any(|word| contains(&lower, word))
+}
+
+/// What the go command tells on its way, and what is no error.
+fn is_news(text: &[u8]) -> bool {
+    const NEWS: &[&[u8]] = &[
+        b"downloading ",
+        b"finding ",
+        b"found ",
+        b"added ",
+        b"upgraded ",
+        b"downgraded ",
+        b"removed ",
+        b"extracting ",
+        b"warning: ",
+        b"creating new ",
+        b"to add ",
+        b"adding ",
+        b"updating ",
+        b"trying ",
+        b"using ",
+        b"upgrading ",
+        b"copying ",
+        b"accepting ",
+        b"no module dependencies",
+        b"converting ",
+        b"switching ",
+        b"toolchain ",
+        b"dropping ",
+        b"normalizing ",
+        b"unshallow",
+    ];
+    let said = text.get(4..).unwrap_or_default();
+    NEWS.iter().any(|news| said.starts_with(news))
+        || contains(said, b" is deprecated: ")
+        || contains(said, b"; switching to go")
+}
+
+/// What warns does not fail, and what a program says of itself is not its build's.
+fn is_warning(text: &[u8]) -> bool {
+    let head = text.get(..400).unwrap_or(text);
+    // A service that cannot listen was built.
+    if contains(head, b"bind: ") && contains(head, b"listen ") {
+        return true;
+    }
+    if text.starts_with(b"go: warning: ")
+        || text.starts_with(b"warning: ")
+        || text.starts_with(b"WARNING: ")
+    {
+        return true;
+    }
+    contains(head, b": warning: ") && !contains(head, b" error") && !contains(head, b"FAIL")
+}

@@ -1,0 +1,311 @@
+//! From what was remembered to the verdict.
+
+use crate::rules::{EXPLAINS, GIVES_WAY, follows, rank};
+use crate::signature::signatures;
+use crate::state::{State, Tally};
+use crate::verdict::{Evidence, Found, Outcome, Verdict};
+use crate::{Facts, Stage, cause_of};
+use std::collections::BTreeMap;
+
+/// Evidence that is kept of each cause.
+const MAX_EVIDENCE: usize = 5;
+
+/// A cause, with what speaks for it.
+struct Weight {
+    strong: bool,
+    headed: bool,
+    unnamed: bool,
+    count: u64,
+    first: u64,
+    last: u64,
+    stage: Stage,
+    evidence: Vec<Evidence>,
+    follows: Option<&'static str>,
+}
+
+type Weights = BTreeMap<&'static str, Weight>;
+
+pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
+    let mut weights = gather(state);
+    let outside = apply(facts, &mut weights);
+    let outcome = decide(state, facts, &mut weights, outside);
+    let mut verdict = Verdict {
+        outcome,
+        causes: vec![],
+        errors: 0,
+        followers: 0,
+        evidence: vec![],
+        lines: state.done.lines,
+        bytes: state.done.bytes,
+    };
+    match outcome {
+        Outcome::Failed => {}
+        Outcome::Success => return verdict,
+        Outcome::OtherFailure => {
+            let deciding = [&state.other, &state.panic, &state.failed];
+            verdict.evidence = deciding.into_iter().flatten().take(1).cloned().collect();
+            return verdict;
+        }
+        Outcome::Unknown => {
+            let deciding = [&state.unknown, &state.build_failed_at, &state.failed];
+            verdict.evidence = deciding.into_iter().flatten().take(1).cloned().collect();
+            return verdict;
+        }
+    }
+    relate(&mut weights);
+    let mut order: Vec<(&'static str, Weight)> = weights.into_iter().collect();
+    order.sort_by_key(|(id, weight)| (weight.follows.is_some(), rank(id), weight.first));
+    let root = order.first().map(|(id, _)| *id);
+    let builds = order.iter().filter(|(id, _)| *id != "source.test").count() as u64;
+    let echoes = if builds > 0 { state.build_failed } else { 0 };
+    verdict.errors = order.iter().map(|(_, weight)| weight.count).sum::<u64>() + echoes;
+    let following = order.iter().filter(|(_, weight)| weight.follows.is_some());
+    verdict.followers = following.map(|(_, weight)| weight.count).sum::<u64>() + echoes;
+    let alone = order.iter().filter(|(_, weight)| weight.follows.is_none()).count() == 1;
+    let failed = state.failed.is_some() || state.build_failed > 0;
+    verdict.causes = order
+        .into_iter()
+        .filter_map(|(id, weight)| {
+            let confidence =
+                confidence(&weight, alone || Some(id) == root && weight.headed, failed);
+            found(id, weight, confidence)
+        })
+        .collect();
+    verdict
+}
+
+/// What the signatures found, by cause.
+fn gather(state: &State) -> Weights {
+    let mut weights = Weights::new();
+    let all = signatures();
+    for (index, tally) in &state.tallies {
+        if let Some(signature) = all.get(*index) {
+            add(&mut weights, signature.cause, tally, signature.stage, false);
+        }
+    }
+    for (tally, cause, stage) in [
+        (&state.unnamed[0], "source.type", Stage::Compile),
+        (&state.unnamed[1], "source.vet", Stage::Vet),
+    ] {
+        // Below a header the compiler speaks; what no signature knows is most often of this kind.
+        if tally.count > 0 {
+            add(&mut weights, cause, tally, stage, true);
+        }
+    }
+    for weight in weights.values_mut() {
+        weight.evidence.sort_by_key(|evidence| evidence.line);
+        weight.evidence.truncate(MAX_EVIDENCE);
+    }
+    weights
+}
+
+fn add(weights: &mut Weights, cause: &'static str, tally: &Tally, stage: Stage, unnamed: bool) {
+    let stage = tally.stage.unwrap_or(stage);
+    let weight = weights.entry(cause).or_insert(Weight {
+        strong: false,
+        headed: false,
+        unnamed,
+        count: 0,
+        first: u64::MAX,
+        last: 0,
+        stage,
+        evidence: vec![],
+        follows: None,
+    });
+    if tally.strong && !weight.strong {
+        weight.evidence.clear();
+        weight.count = 0;
+        weight.first = u64::MAX;
+    } else if weight.strong && !tally.strong {
+        return;
+    }
+    if tally.first < weight.first {
+        weight.first = tally.first;
+        weight.stage = stage;
+    }
+    weight.strong |= tally.strong;
+    weight.headed |= tally.headed;
+    weight.unnamed &= unnamed;
+    weight.count += tally.count;
+    weight.last = weight.last.max(tally.last);
+    weight.evidence.extend(tally.evidence.iter().cloned());
+}
+
+/// What is known besides the text beats it. Gives whether it says that something failed.
+fn apply(facts: &Facts, weights: &mut Weights) -> bool {
+    let killed = facts.signal == Some(9)
+        || matches!(facts.exit_status, Some(137))
+        || weights.contains_key("resource.killed");
+    let mut prove = |id: &'static str, text: &str| {
+        let stage = facts.stage.unwrap_or(Stage::Compile);
+        let evidence =
+            Evidence { line: None, offset: None, text: text.to_owned(), signature: "fact" };
+        let weight = weights.entry(id).or_insert(Weight {
+            strong: true,
+            headed: true,
+            unnamed: false,
+            count: 0,
+            first: 0,
+            last: 0,
+            stage,
+            evidence: vec![],
+            follows: None,
+        });
+        weight.strong = true;
+        weight.headed = true;
+        weight.stage = facts.stage.unwrap_or(weight.stage);
+        weight.count += 1;
+        weight.evidence.insert(0, evidence);
+    };
+    if facts.no_space {
+        prove("resource.disk-full", "a write failed with ENOSPC or EDQUOT");
+    }
+    if facts.out_of_memory {
+        prove("resource.memory", "the kernel reports an out-of-memory kill");
+    } else if facts.memory_near_limit && killed {
+        prove("resource.memory", "a tool was killed while memory was near its limit");
+    }
+    if facts.deadline_passed {
+        prove("resource.timeout", "the build's deadline passed");
+    } else if let Some(signal) = facts.signal
+        && !facts.out_of_memory
+        && !facts.memory_near_limit
+    {
+        prove("resource.killed", &format!("signal {signal}"));
+    }
+    if facts.deadline_passed || facts.out_of_memory || (facts.memory_near_limit && killed) {
+        weights.remove("resource.killed");
+    }
+    facts.exit_status.is_some_and(|status| status != 0)
+        || facts.signal.is_some()
+        || facts.deadline_passed
+}
+
+/// What happened; takes causes away that prove nothing here.
+fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) -> Outcome {
+    if facts.exit_status == Some(0) {
+        return Outcome::Success;
+    }
+    let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
+    let proven = weights.values().filter(|weight| weight.strong);
+    let last = proven.map(|weight| weight.last).max().unwrap_or(0).max(failed_at);
+    if state.succeeded > last && !outside {
+        return Outcome::Success;
+    }
+    let failed = outside || state.failed.is_some() || state.build_failed > 0;
+    let passed = !failed && state.packages_passed > 0 && state.packages_failed == 0;
+    // A test that runs builds, and passes, prints what they say.
+    if passed && (weights.is_empty() || state.verbose && state.passed_at > last) {
+        return Outcome::Success;
+    }
+    // `--- FAIL` in the output of a package that passed.
+    if passed {
+        weights.remove("source.test");
+    }
+    let ours = |id: &str| {
+        matches!(id, "link.external-linker" | "cgo.compile-error" | "resource.killed")
+            || id.starts_with("cache.")
+    };
+    let explained = weights.iter().any(|(id, weight)| weight.strong && !ours(id));
+    let go_seen = state.go_command > 0 || state.unknown.is_some() || state.build_failed > 0;
+    let other_at = state.other.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
+    // Others speak last: what failed was theirs.
+    let others = other_at > state.go_command;
+    let anything = weights.values().any(|weight| weight.strong);
+    weights.retain(|id, weight| {
+        let hint = if anything { *id == "resource.disk-full" && !explained } else { !others };
+        weight.strong || hint && failed && (go_seen || outside)
+    });
+    if weights.keys().any(|id| *id != "none.other-failure") {
+        weights.remove("none.other-failure");
+        return Outcome::Failed;
+    }
+    if weights.contains_key("none.other-failure") {
+        return Outcome::OtherFailure;
+    }
+    if state.build_failed > 0 {
+        return Outcome::Unknown;
+    }
+    if state.unknown.is_some() && !(others && failed) {
+        return Outcome::Unknown;
+    }
+    if outside || state.failed.is_some() {
+        let program = state.panic.is_some();
+        return if go_seen && !others && !program || outside {
+            Outcome::Unknown
+        } else {
+            Outcome::OtherFailure
+        };
+    }
+    if state.panic.is_some() || state.linted {
+        return Outcome::OtherFailure;
+    }
+    if state.done.text { Outcome::Success } else { Outcome::Unknown }
+}
+
+/// Tells roots from followers.
+fn relate(weights: &mut Weights) {
+    let near = |a: &Weight, b: &Weight, most: u64| {
+        a.evidence.iter().filter_map(|e| e.line).any(|first| {
+            b.evidence
+                .iter()
+                .filter_map(|e| e.line)
+                .any(|second| second >= first && second - first <= most)
+        })
+    };
+    for (leader, other, most) in EXPLAINS {
+        if let (Some(a), Some(b)) = (weights.get(leader), weights.get(other))
+            && a.follows.is_none()
+            && near(a, b, *most)
+            && let Some(b) = weights.get_mut(other)
+        {
+            b.follows = Some(leader);
+        }
+    }
+    for (gives, takes, most) in GIVES_WAY {
+        if let (Some(a), Some(b)) = (weights.get(gives), weights.get(takes))
+            && b.follows.is_none()
+            && (near(a, b, *most) || *most > 100 && near(b, a, *most))
+            && let Some(a) = weights.get_mut(gives)
+        {
+            a.follows = Some(takes);
+        }
+    }
+    let mut order: Vec<(&'static str, u32, u64)> = weights
+        .iter()
+        .filter(|(_, weight)| weight.follows.is_none())
+        .map(|(id, weight)| (*id, rank(id), weight.first))
+        .collect();
+    order.sort_by_key(|(_, rank, first)| (*rank, *first));
+    for (at, (id, ..)) in order.iter().enumerate() {
+        let root = order.iter().take(at).find(|(root, ..)| follows(root, id));
+        if let (Some((root, ..)), Some(weight)) = (root, weights.get_mut(id)) {
+            weight.follows = Some(root);
+        }
+    }
+}
+
+fn confidence(weight: &Weight, alone: bool, failed: bool) -> f64 {
+    let base: f64 = match (weight.strong, weight.unnamed) {
+        (false, _) => 0.6,
+        (true, true) => 0.65,
+        (true, false) => 0.9,
+    };
+    let more = f64::from(u8::from(alone)) * 0.05 + f64::from(u8::from(failed)) * 0.04;
+    ((base + more) * 100.0).round() / 100.0
+}
+
+fn found(id: &'static str, weight: Weight, confidence: f64) -> Option<Found> {
+    let cause = cause_of(id)?;
+    Some(Found {
+        id: cause.id,
+        stage: weight.stage,
+        confidence,
+        owner: cause.owner,
+        retry: cause.retry,
+        tier: cause.tier,
+        count: weight.count,
+        follows: weight.follows,
+        evidence: weight.evidence,
+    })
+}

@@ -1,0 +1,81 @@
+//! Whatever the log holds, however it arrives, the verdict is the same and its evidence lies in it.
+
+use goward_causes::{Facts, Outcome, classify, classify_with, read};
+use proptest::prelude::*;
+use std::io::Read;
+
+/// Gives a few bytes at a time, as a pipe does.
+struct Drip<'a>(&'a [u8], usize);
+
+impl Read for Drip<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let count = out.len().min(self.1).min(self.0.len());
+        out[..count].copy_from_slice(&self.0[..count]);
+        self.0 = &self.0[count..];
+        Ok(count)
+    }
+}
+
+fn pieces() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(b"# example.com/m\n".to_vec()),
+        Just(b"./main.go:5:2: undefined: x\n".to_vec()),
+        Just(b"=== RUN   TestX\n".to_vec()),
+        Just(b"go: x@v1: dial tcp: lookup x: no such host\r\n".to_vec()),
+        Just(b"\x1b[31m##[error]".to_vec()),
+        Just(b"{\"Action\":\"output\",\"Output\":\"FAIL\\tx\\u00".to_vec()),
+        Just(b"2024-05-01T12:00:00.0Z ".to_vec()),
+        proptest::collection::vec(any::<u8>(), 0..40),
+    ];
+    proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn evidence_lies_in_the_log(log in pieces(), step in 1_usize..50) {
+        let verdict = classify(&log);
+        prop_assert_eq!(verdict.bytes, log.len() as u64);
+        for evidence in verdict.causes.iter().flat_map(|cause| &cause.evidence) {
+            let offset = usize::try_from(evidence.offset.unwrap()).unwrap();
+            let line = log[..offset].iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
+            prop_assert_eq!(evidence.line, Some(line));
+        }
+        let dripped = read(&mut Drip(&log, step), &Facts::default()).unwrap();
+        prop_assert_eq!(verdict, dripped);
+    }
+}
+
+#[test]
+fn facts_beat_the_text() {
+    let log = b"go build example.com/m: /usr/local/go/pkg/tool/linux_amd64/link: signal: killed\n";
+    assert_eq!(classify(log).id(), "resource.killed");
+    let facts = |facts: Facts| classify_with(log, &Facts { exit_status: Some(1), ..facts });
+    assert_eq!(facts(Facts { out_of_memory: true, ..Facts::default() }).id(), "resource.memory");
+    assert_eq!(
+        facts(Facts { memory_near_limit: true, ..Facts::default() }).id(),
+        "resource.memory"
+    );
+    assert_eq!(facts(Facts { no_space: true, ..Facts::default() }).id(), "resource.disk-full");
+    assert_eq!(facts(Facts { deadline_passed: true, ..Facts::default() }).id(), "resource.timeout");
+    let succeeded = Facts { exit_status: Some(0), ..Facts::default() };
+    assert_eq!(classify_with(log, &succeeded).outcome, Outcome::Success);
+    let silent = classify_with(b"", &Facts { exit_status: Some(1), ..Facts::default() });
+    assert_eq!(silent.outcome, Outcome::Unknown);
+}
+
+#[test]
+fn followers_are_told_from_the_root() {
+    let mut log = "# m\n./a.go:3:1: syntax error: unexpected }\n".to_owned();
+    for line in 0..13 {
+        log += &format!("./a.go:{line}:1: undefined: x{line}\n");
+    }
+    let verdict = classify(log.as_bytes());
+    assert_eq!((verdict.id(), verdict.errors, verdict.followers), ("source.syntax", 14, 13));
+}
+
+#[test]
+fn a_line_without_end_is_looked_through() {
+    let mut log = vec![b'x'; 3 << 20];
+    log.extend_from_slice(b" go: updates to go.mod needed");
+    assert_eq!(classify(&log).id(), "module.update-needed");
+}

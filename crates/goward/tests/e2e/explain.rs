@@ -1,0 +1,149 @@
+//! A log is explained: real ones, and hostile ones.
+
+use crate::world::{Ran, World, ran};
+use std::io::Write as _;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+const LOG: &str = "\
+2024-05-01T12:00:00.0000000Z ##[group]Run go build ./...
+2024-05-01T12:00:09.0000000Z # example.com/hello
+2024-05-01T12:00:09.0000000Z ./main.go:3:8: \"os\" imported and not used
+2024-05-01T12:00:09.0000000Z ./main.go:5:2: undefined: greet
+2024-05-01T12:00:09.0000000Z ##[error]Process completed with exit code 1.
+";
+
+fn explain(log: impl AsRef<[u8]>, more: &[&str]) -> Ran {
+    let world = World::module();
+    world.file("m/ci.log", log);
+    let mut args = vec!["explain", "ci.log"];
+    args.extend(more);
+    world.run(&args)
+}
+
+#[test]
+fn a_failed_build_fits_on_a_screen() {
+    let ran = explain(LOG, &[]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stdout.starts_with("source.undefined: "), "{}", ran.stdout);
+    for word in [
+        "stage compile",
+        "owner developer",
+        "retry never",
+        "tier P2",
+        "     4 | ",
+        "undefined: greet",
+        "1 of 2 errors",
+        "fix: ",
+    ] {
+        assert!(ran.stdout.contains(word), "{word}:\n{}", ran.stdout);
+    }
+    assert!(ran.stdout.lines().count() <= 24, "{}", ran.stdout);
+}
+
+#[test]
+fn json_holds_the_verdict() {
+    let ran = explain(LOG, &["--format", "json", "--slo", "--release"]);
+    let verdict: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(verdict["id"], "source.undefined");
+    assert_eq!(verdict["outcome"], "failed");
+    assert_eq!(verdict["causes"][0]["tier"], "P1", "a release branch is a step more urgent");
+    assert_eq!(verdict["causes"][0]["evidence"][0]["line"], 4);
+    assert_eq!(verdict["causes"][1]["follows"], "source.undefined");
+    assert!(verdict["budget"].is_null(), "a change that does not compile burns no budget");
+    let offset =
+        usize::try_from(verdict["causes"][0]["evidence"][0]["offset"].as_u64().unwrap()).unwrap();
+    assert!(
+        LOG[offset..].starts_with(verdict["causes"][0]["evidence"][0]["text"].as_str().unwrap())
+    );
+}
+
+#[test]
+fn platform_failures_burn_the_platforms_budget() {
+    let ran = explain(
+        "# m\ncompile: writing output: write $WORK/b001/_pkg_.a: no space left on device\n",
+        &["--slo"],
+    );
+    assert!(ran.stdout.starts_with("resource.disk-full: "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("burns the platform budget"), "{}", ran.stdout);
+}
+
+#[test]
+fn it_is_said_in_chinese() {
+    let ran = explain(LOG, &["--lang", "zh"]);
+    assert!(ran.stdout.contains("标识符") && ran.stdout.contains("修复"), "{}", ran.stdout);
+}
+
+#[test]
+fn the_exit_status_tells_the_unknown_from_the_unreadable() {
+    assert_eq!(explain("$ go build ./...\nmake: *** [Makefile:3: build] Error 1\n", &[]).status, 3);
+    assert_eq!(explain("", &[]).status, 3);
+    assert_eq!(
+        explain("$ go test ./...\nok  \texample.com/hello\t0.1s\nJob succeeded\n", &[]).status,
+        0
+    );
+    let world = World::module();
+    for subject in ["nothing-is-called-so.log", "."] {
+        let ran = world.run(&["explain", subject]);
+        assert_eq!(ran.status, 2, "{subject}: {}{}", ran.stdout, ran.stderr);
+    }
+    assert_eq!(explain(LOG, &["--format", "sarif"]).status, 2);
+}
+
+#[test]
+fn standard_input_and_causes_are_explained_too() {
+    let world = World::module();
+    let mut child = world
+        .command(&["explain", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(LOG.as_bytes()).unwrap();
+    let piped = ran(child.wait_with_output().unwrap());
+    assert!(piped.stdout.starts_with("source.undefined: "), "{}", piped.stdout);
+    let page = world.run(&["explain", "network.dns"]);
+    assert!(page.stdout.contains("## How to fix it"), "{}", page.stdout);
+    let near = world.run(&["explain", "network.dnss"]);
+    assert!(near.status == 2 && near.stderr.contains("network.dns"), "{}", near.stderr);
+}
+
+#[test]
+fn hostile_logs_are_bounded_and_quick() {
+    let world = World::module();
+    let noise: Vec<u8> =
+        (0..3_000_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let almost =
+        "./main.go:5:2: undefine: no required module provide package; missing go.sum entr\n"
+            .repeat(1_000_000);
+    let endless = format!("go: {}", "x: dial tcp: lookup ".repeat(500_000));
+    let escapes = "\u{1b}[".repeat(2_000_000);
+    let logs: [(&str, &[u8]); 6] = [
+        ("binary", &noise),
+        ("almost", almost.as_bytes()),
+        ("endless", endless.as_bytes()),
+        ("escapes", escapes.as_bytes()),
+        ("truncated", &LOG.as_bytes()[..260]),
+        ("utf-8", b"# m\n\xff\xfe\xc3\x28 ./main.go:5:2: undefined: x\n"),
+    ];
+    for (name, log) in logs {
+        world.file("m/ci.log", log);
+        let started = Instant::now();
+        let ran = world.run(&["explain", "ci.log"]);
+        assert!(matches!(ran.status, 0 | 3), "{name}: {}\n{}", ran.status, ran.stderr);
+        assert!(ran.stdout.len() < 8_000, "{name}: {} bytes", ran.stdout.len());
+        // A debug build on a loaded machine.
+        assert!(started.elapsed() < Duration::from_secs(60), "{name}: {:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn a_sparse_gigabyte_is_no_burden() {
+    let world = World::module();
+    let file = std::fs::File::create(world.path("m/ci.log")).unwrap();
+    file.set_len(1 << 30).unwrap();
+    let script = format!("ulimit -v 400000; {} explain ci.log", env!("CARGO_BIN_EXE_goward"));
+    let mut shell = std::process::Command::new("sh");
+    let ran = ran(shell.args(["-c", &script]).current_dir(world.root()).output().unwrap());
+    assert_eq!(ran.status, 3, "{}{}", ran.stdout, ran.stderr);
+}
