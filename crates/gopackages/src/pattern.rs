@@ -149,7 +149,7 @@ impl Patterns<'_> {
         // What is vendored is known by its import path, and "builtin" is no package.
         Ok(found
             .filter(|(below, one)| {
-                !(prefix.is_empty() && &*one.path == "builtin") && !below.starts_with("vendor/")
+                !(below.starts_with("vendor/") || prefix.is_empty() && &*one.path == "builtin")
             })
             .map(|(_, one)| one)
             .collect())

@@ -23,8 +23,8 @@ impl Profile {
     /// What the flag `-pgo` says in the value of `GOFLAGS`, and otherwise the toolchain with these release tags.
     pub fn from_goflags(goflags: &str, tags: &crate::Tags) -> Self {
         let flags = goflags.split_whitespace().map(|word| word.trim_matches(['\'', '"']));
-        let values = flags.filter_map(|flag| flag.trim_start_matches('-').strip_prefix("pgo="));
-        match values.last() {
+        let mut values = flags.filter_map(|flag| flag.trim_start_matches('-').strip_prefix("pgo="));
+        match values.next_back() {
             Some("off") => Self::Off,
             None if !tags.release_tags.contains("go1.21") => Self::Off,
             Some("auto") | None => Self::Auto,

@@ -491,15 +491,15 @@ fn commit_by_git(world: &World, args: &[&str]) -> Ran {
 fn a_commit_says_itself_that_it_was_judged_where_the_policy_wants_it() {
     for record in ["trailer", "note"] {
         let world = world();
-        world.file("m/goward.toml", &format!("[hook]\nrecord = \"{record}\"\n"));
+        world.file("m/goward.toml", format!("[hook]\nrecord = \"{record}\"\n"));
         add(&world, "goward.toml");
         let installed = world.run(&["hook", "install"]);
         assert_eq!(installed.status, 0, "{}", installed.stderr);
-        world.file("m/a/a.go", &format!("{FINE}\n// once\n"));
+        world.file("m/a/a.go", format!("{FINE}\n// once\n"));
         add(&world, "a");
         let done = commit_by_git(&world, &["-m", "judged"]);
         assert_eq!(done.status, 0, "{}", done.stderr);
-        world.file("m/a/a.go", &format!("{FINE}\n// twice\n"));
+        world.file("m/a/a.go", format!("{FINE}\n// twice\n"));
         add(&world, "a");
         // Its message is that of the one before, trailer and all.
         commit_by_git(&world, &["--no-verify", "-C", "HEAD"]);
