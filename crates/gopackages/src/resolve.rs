@@ -393,6 +393,10 @@ impl<'a> Resolver<'a> {
             _ => return Ok(None),
         };
         if !self.exists(root) {
+            // What is wrong with a replacement, who reads the whole graph says.
+            if root.is_local {
+                self.wants_graph();
+            }
             let content = module.content().unwrap_or(ModuleVersion {
                 path: module.path.clone(),
                 version: module.version.clone().unwrap_or_default(),

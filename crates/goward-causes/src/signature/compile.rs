@@ -160,12 +160,13 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &[".s:", "asm: ", "unrecognized instruction"],
         r"\.s:\d+(?::\d+)?: (?:unrecognized|expected|illegal|invalid|unexpected|unknown|bad|undefined|label|duplicate|missing|syntax|too|cannot|wrong|frame|redefinition|argument|symbol|newline|unterminated|#|branch|name)|^asm: (?:assembly of \S+ failed|invalid|illegal|.*: )|unrecognized instruction",
     ),
+    // Not `(open : no such file or directory)`: what is imported did not compile, and that is said elsewhere.
     Signature::diagnostic(
         "could-not-import",
         "source.missing-package",
         Compile,
         &["could not import"],
-        r"^could not import \S+ \((?:no required|cannot find|package not|.*not in (?:std|GOROOT)|open : no such|.*: no such file)",
+        r"^could not import \S+ \((?:no required|cannot find|package not|.*not in (?:std|GOROOT))",
     ),
     Signature::diagnostic(
         "missing-body",
