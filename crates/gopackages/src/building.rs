@@ -10,9 +10,12 @@ use crate::position::{Places, Position};
 use crate::source::{Source, Stamps, read_constraint, read_enough};
 use buildlist::Stamp;
 use foldhash::{HashMap, HashMapExt as _, HashSet};
-use goheader::{Brief, ErrorKind as HeaderErrorKind, Header, Tags};
+use goheader::{
+    Brief, Constraint, ConstraintError, Embed, ErrorKind as HeaderErrorKind, Header, Tags,
+};
 use std::collections::hash_map::Entry;
 use std::io;
+use std::ops::ControlFlow::{self, Break, Continue};
 use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -129,8 +132,6 @@ struct Building<'t> {
     imports: [Unsorted; 3],
     embeds: [Unsorted; 3],
     upper_s: Vec<String>,
-    /// A broken constraint ends everything.
-    stopped: bool,
     /// The stamps of the files that are read, if somebody wants them.
     stamps: Stamps,
 }
@@ -149,7 +150,6 @@ impl<'t> Building<'t> {
             imports: Default::default(),
             embeds: Default::default(),
             upper_s: vec![],
-            stopped: false,
             stamps: None,
         }
     }
@@ -177,8 +177,7 @@ impl<'t> Building<'t> {
         name: &str,
         kind: Kind,
         buffer: &mut Vec<u8>,
-    ) -> std::ops::ControlFlow<()> {
-        use std::ops::ControlFlow::Continue;
+    ) -> ControlFlow<()> {
         if !self.tags.file_name_matches(name) {
             self.ignore(name, kind);
             return Continue(());
@@ -196,14 +195,13 @@ impl<'t> Building<'t> {
             }
             return Continue(());
         }
-        let tags = self.tags;
         let mut stamps = self.stamps.take();
         let read = read_enough(source, buffer, &mut stamps, |bytes, complete| {
             if let Some(brief) = goheader::read_brief(bytes, complete)? {
                 return Ok(self.take_brief(source.file, name, &brief));
             }
             let header = goheader::read_go(bytes, complete)?;
-            Ok(self.take_header(source.file, name, &header, tags))
+            Ok(self.take_header(source.file, name, &header))
         });
         self.stamps = stamps;
         read.unwrap_or_else(|err| {
@@ -214,41 +212,14 @@ impl<'t> Building<'t> {
     }
 
     /// An ordinary file.
-    fn take_brief(
-        &mut self,
-        file: usize,
-        name: &str,
-        brief: &Brief<'_>,
-    ) -> std::ops::ControlFlow<()> {
-        use std::ops::ControlFlow::{Break, Continue};
-        match self.tags.builds(&brief.constraint) {
-            Ok(true) => {}
-            Ok(false) => {
-                self.ignore(name, Kind::Go);
-                return Continue(());
-            }
-            Err(err) => return if self.refuse(name, &err) { Break(()) } else { Continue(()) },
-        }
-        let is_cgo = brief.imports.iter().any(|import| import.path == "C");
-        let Some(part) = self.take_go(name, brief.package, is_cgo, || brief.doc()) else {
-            return Continue(());
-        };
-        for import in &brief.imports {
-            let at = Position::new(file, import.line, import.column);
-            self.imports[part as usize].push((self.names.of(import.path), at));
-        }
-        Continue(())
+    fn take_brief(&mut self, file: usize, name: &str, brief: &Brief<'_>) -> ControlFlow<()> {
+        let imports = brief.imports.iter().map(|one| (one.path, one.line, one.column));
+        let doc = || brief.doc();
+        self.take_read(file, name, &brief.constraint, brief.package, imports, &[], &doc)
     }
 
     /// A file with something that few have.
-    fn take_header(
-        &mut self,
-        file: usize,
-        name: &str,
-        header: &Header,
-        tags: &Tags,
-    ) -> std::ops::ControlFlow<()> {
-        use std::ops::ControlFlow::{Break, Continue};
+    fn take_header(&mut self, file: usize, name: &str, header: &Header) -> ControlFlow<()> {
         if let Some(error) = &header.error {
             let at = Position::new(file, error.line, error.column);
             let message = error.message.clone();
@@ -262,40 +233,55 @@ impl<'t> Building<'t> {
             };
             self.bad(name, problem);
         }
-        match tags.builds(&header.constraint) {
+        let package = header.package.as_ref().map_or("", |package| package.name.as_str());
+        let imports = header
+            .imports
+            .iter()
+            .map(|one| (one.path.as_str(), one.position.line, one.position.column));
+        let doc = || header.doc.clone();
+        self.take_read(file, name, &header.constraint, package, imports, &header.embeds, &doc)
+    }
+
+    /// What was read of a file, if this build takes it.
+    #[expect(clippy::too_many_arguments, reason = "two readers say the same in different types")]
+    fn take_read<'h>(
+        &mut self,
+        file: usize,
+        name: &str,
+        constraint: &Constraint,
+        package: &str,
+        imports: impl Iterator<Item = (&'h str, usize, usize)> + Clone,
+        embeds: &[Embed],
+        doc: &dyn Fn() -> String,
+    ) -> ControlFlow<()> {
+        match self.tags.builds(constraint) {
             Ok(true) => {}
             Ok(false) => {
                 self.ignore(name, Kind::Go);
                 return Continue(());
             }
-            Err(err) => return if self.refuse(name, &err) { Break(()) } else { Continue(()) },
+            Err(err) => {
+                let said = FolderProblem::Other(format!("{name}: {err}"));
+                if err == ConstraintError::Multiple {
+                    self.bad(name, said);
+                    return Continue(());
+                }
+                // A broken constraint ends everything.
+                self.folder.problem = Some(said);
+                return Break(());
+            }
         }
-        let package = header.package.as_ref().map_or("", |package| package.name.as_str());
-        let is_cgo = header.imports.iter().any(|import| import.path == "C");
-        let Some(part) = self.take_go(name, package, is_cgo, || header.doc.clone()) else {
-            return Continue(());
-        };
-        for import in &header.imports {
-            let at = Position::new(file, import.position.line, import.position.column);
-            self.imports[part as usize].push((self.names.of(&import.path), at));
+        let is_cgo = imports.clone().any(|(path, ..)| path == "C");
+        let Some(part) = self.take_go(name, package, is_cgo, doc) else { return Continue(()) };
+        for (path, line, column) in imports {
+            let at = Position::new(file, line, column);
+            self.imports[part as usize].push((self.names.of(path), at));
         }
-        for embed in &header.embeds {
+        for embed in embeds {
             let at = Position::new(file, embed.line, embed.column);
             self.embeds[part as usize].push((self.names.of(&embed.pattern), at));
         }
         Continue(())
-    }
-
-    /// A constraint that cannot be read; whether it ends everything.
-    fn refuse(&mut self, name: &str, err: &goheader::ConstraintError) -> bool {
-        let said = FolderProblem::Other(format!("{name}: {err}"));
-        if *err == goheader::ConstraintError::Multiple {
-            self.bad(name, said);
-            return false;
-        }
-        self.folder.problem = Some(said);
-        self.stopped = true;
-        true
     }
 
     /// A file that is built: which package of the folder takes its imports, if one does.
@@ -304,7 +290,7 @@ impl<'t> Building<'t> {
         name: &str,
         package: &str,
         is_cgo: bool,
-        doc: impl FnOnce() -> String,
+        doc: &dyn Fn() -> String,
     ) -> Option<Part> {
         if package == "documentation" {
             self.ignore(name, Kind::Go);

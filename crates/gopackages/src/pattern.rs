@@ -4,7 +4,7 @@ use crate::Options;
 use crate::gather::{Asked, Kind, Matched, gather};
 use crate::ignore::IgnorePatterns;
 use crate::listing::Listing;
-use crate::resolve::{Place, Resolver, Seen};
+use crate::resolve::{Place, Resolver, Seen, has_prefix};
 use crate::walk::{Tree, walk};
 use crate::wildcard::Wildcard;
 use buildlist::{BuildList, Module, ModuleVersion};
@@ -163,12 +163,11 @@ impl Patterns<'_> {
 
     /// The packages of the standard library (`search.Match.MatchPackages`).
     fn std(&self) -> Vec<Matched> {
-        let of_std = |below: &str| below != "cmd" && !below.starts_with("cmd/");
         self.of_goroot(
             "",
             &self.resolver.std,
-            &|below| of_std(below) && !self.is_no_package(below),
-            &of_std,
+            &|below| is_std(below) && !self.is_no_package(below),
+            &is_std,
         )
     }
 
@@ -265,9 +264,8 @@ impl Patterns<'_> {
         // Which modules there are only the whole graph says.
         self.resolver.wants_graph();
         let std = &self.resolver.std;
-        let of_std = |below: &str| below != "cmd" && !below.starts_with("cmd/");
-        let mut all = self.of_goroot("", std, &|path| of_std(path) && is_match(path), &|path| {
-            of_std(path) && may(path)
+        let mut all = self.of_goroot("", std, &|path| is_std(path) && is_match(path), &|path| {
+            is_std(path) && may(path)
         });
         if may("cmd") {
             let in_cmd = |below: &str| join("cmd", below);
@@ -365,6 +363,11 @@ impl Patterns<'_> {
     fn shown(&self, index: usize) -> Option<usize> {
         (!self.resolver.is_goroot(index)).then_some(index)
     }
+}
+
+/// The commands are a tree of their own.
+fn is_std(below: &str) -> bool {
+    !has_prefix(below, "cmd")
 }
 
 /// `search.CleanPatterns`

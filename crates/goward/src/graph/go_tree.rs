@@ -238,7 +238,8 @@ fn open(file: &Path) -> std::io::Result<std::fs::File> {
 }
 
 impl GoTree {
-    /// Loads what patterns match, without any `./...`. Where our own loader cannot be sure, the go command is asked, and that is said.
+    /// Loads what patterns match, without any `./...`. Where our own loader cannot be sure, the go command is asked, and
+    /// that is said.
     pub(crate) fn load(dir: &Path, wanted: &Wanted<'_>, console: &Console) -> anyhow::Result<Self> {
         let driver = OsSystem::at(dir).env("GOPACKAGESDRIVER").unwrap_or_default();
         if !matches!(driver.as_str(), "" | "off") {
@@ -247,39 +248,29 @@ impl GoTree {
         }
         let native =
             GoContext::ask(dir, &Arc::default()).and_then(|context| context.matched(wanted));
-        let why = match native {
-            Err(why) => why,
-            Ok(tree) => match tree.absent() {
-                None => return Ok(tree),
-                Some(absent) => {
-                    return match Self::ask_go(dir, wanted) {
-                        Ok(asked) => {
-                            console.warn(&anyhow::anyhow!("{absent}; go list was asked instead"));
-                            Ok(asked)
-                        }
-                        Err(said) => {
-                            console.warn(&anyhow::anyhow!(
-                                "{absent}; go list cannot say it either ({said})"
-                            ));
-                            Ok(tree)
-                        }
-                    };
-                }
-            },
-        };
         // A folder that is none, and a go command that is none, will not be there for go list either.
         let is_absent = |err: &PatternError| matches!(err, PatternError::NotDownloaded(..));
-        let is_refused = why.downcast_ref::<buildlist::Error>().is_some_and(asks_go)
-            || why.downcast_ref::<PatternError>().is_some_and(is_absent);
-        if !is_refused {
-            return Err(why);
-        }
-        match Self::ask_go(dir, wanted) {
-            Ok(tree) => {
+        let may_know = |err: &anyhow::Error| {
+            err.downcast_ref::<buildlist::Error>().is_some_and(asks_go)
+                || err.downcast_ref::<PatternError>().is_some_and(is_absent)
+        };
+        let why = match &native {
+            Ok(tree) => tree.absent(),
+            Err(err) => may_know(err).then(|| err.to_string()),
+        };
+        let Some(why) = why else { return native };
+        match (Self::ask_go(dir, wanted), native) {
+            (Ok(tree), _) => {
                 console.warn(&anyhow::anyhow!("{why}; go list was asked instead"));
                 Ok(tree)
             }
-            Err(said) => Err(why.context(format!("go list cannot say it either ({said})"))),
+            (Err(said), Ok(tree)) => {
+                console.warn(&anyhow::anyhow!("{why}; go list cannot say it either ({said})"));
+                Ok(tree)
+            }
+            (Err(said), Err(err)) => {
+                Err(err.context(format!("go list cannot say it either ({said})")))
+            }
         }
     }
 

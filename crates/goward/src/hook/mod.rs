@@ -28,7 +28,7 @@ pub(crate) fn run(
         HookCommand::Run(args) => run::run(args, global, console),
         HookCommand::Install { dir, push } => install::install(dir, *push, console),
         HookCommand::Uninstall { dir } => install::uninstall(dir, console),
-        HookCommand::Record { message, dir } => record::quietly(dir, message.as_deref(), console),
+        HookCommand::Record { message, dir } => Ok(record::run(dir, message.as_deref(), console)),
         HookCommand::Audit { range, dir } => audit::run(dir, range.as_deref(), console),
     }
 }

@@ -16,16 +16,22 @@ pub(super) const KEY: &str = "Goward-Judged";
 /// Where notes are.
 pub(super) const NOTES: &str = "refs/notes/goward";
 
-pub(super) fn run(dir: &Path, message: Option<&Path>) -> anyhow::Result<ExitStatus> {
+/// A commit that does not say it is named by the audit, and is none the worse: what goes wrong is only told.
+pub(super) fn run(dir: &Path, message: Option<&Path>, console: &Console) -> ExitStatus {
+    if let Err(err) = record(dir, message) {
+        console.warn(&err);
+    }
+    ExitStatus::Open
+}
+
+fn record(dir: &Path, message: Option<&Path>) -> anyhow::Result<()> {
     let system = OsSystem::at(dir);
     let repo = Repo::find(&system)?;
-    let record = wanted(&repo)?;
-    match (record, message) {
-        (Record::Trailer, Some(message)) => trailer(&system, &repo, message)?,
-        (Record::Note, None) => note(&repo)?,
-        _ => {}
+    match (wanted(&repo)?, message) {
+        (Record::Trailer, Some(message)) => trailer(&system, &repo, message),
+        (Record::Note, None) => Ok(note(&repo)?),
+        _ => Ok(()),
     }
-    Ok(ExitStatus::Open)
 }
 
 /// What the policy wants.
@@ -58,20 +64,4 @@ fn note(repo: &Repo<'_>) -> Result<(), GitError> {
         repo.ask(&["notes", "--ref", NOTES, "add", "--force", "--message", &text, "HEAD"])?;
     }
     Ok(())
-}
-
-/// Nothing is printed: git shows the output of its hooks.
-pub(super) fn quietly(
-    dir: &Path,
-    message: Option<&Path>,
-    console: &Console,
-) -> anyhow::Result<ExitStatus> {
-    match run(dir, message) {
-        // A commit that does not say it is named by the audit, and is none the worse.
-        Err(err) => {
-            console.warn(&err);
-            Ok(ExitStatus::Open)
-        }
-        done => done,
-    }
 }

@@ -71,7 +71,7 @@ pub(crate) fn hook(world: &World, args: &[&str]) -> Ran {
 }
 
 /// The user's own cache: to compile the standard library anew takes half a minute.
-fn go_cache() -> String {
+pub(crate) fn go_cache() -> String {
     let output = std::process::Command::new("go").args(["env", "GOCACHE"]).output().unwrap();
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
@@ -88,7 +88,7 @@ pub(crate) fn good(world: &World) {
 }
 
 const BROKEN: &str = "package a\n\nfunc A() int { return nothing }\n";
-const FINE: &str = "package a\n\nfunc A() int { return 2 }\n";
+pub(crate) const FINE: &str = "package a\n\nfunc A() int { return 2 }\n";
 
 #[test]
 fn a_file_that_is_staged_in_part_is_judged_as_it_is_staged() {
@@ -477,52 +477,6 @@ fn a_hook_is_installed_chained_and_taken_away() {
     git(&world.root(), &["config", "core.hooksPath", "hooks-of-ours"]);
     let installed = world.run(&["hook", "install", "--push"]);
     assert!(world.path("m/hooks-of-ours/pre-push").exists(), "{}", installed.stdout);
-}
-
-/// By git itself, with the hooks.
-fn commit_by_git(world: &World, args: &[&str]) -> Ran {
-    let mut command = std::process::Command::new("git");
-    command.args(["-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-q"]);
-    command.args(args).current_dir(world.root()).env("GOCACHE", go_cache());
-    crate::world::ran(command.output().unwrap())
-}
-
-#[test]
-fn a_commit_says_itself_that_it_was_judged_where_the_policy_wants_it() {
-    for record in ["trailer", "note"] {
-        let world = world();
-        world.file("m/goward.toml", format!("[hook]\nrecord = \"{record}\"\n"));
-        add(&world, "goward.toml");
-        let installed = world.run(&["hook", "install"]);
-        assert_eq!(installed.status, 0, "{}", installed.stderr);
-        world.file("m/a/a.go", format!("{FINE}\n// once\n"));
-        add(&world, "a");
-        let done = commit_by_git(&world, &["-m", "judged"]);
-        assert_eq!(done.status, 0, "{}", done.stderr);
-        world.file("m/a/a.go", format!("{FINE}\n// twice\n"));
-        add(&world, "a");
-        // Its message is that of the one before, trailer and all.
-        commit_by_git(&world, &["--no-verify", "-C", "HEAD"]);
-        // On another machine.
-        fs::remove_dir_all(world.path("m/.git/goward")).unwrap();
-        let audit = world.run(&["hook", "audit", "HEAD~2..HEAD"]);
-        let told = audit.stdout.lines().count();
-        assert!(
-            audit.status == 1 && told == 2 && audit.stdout.contains("1 of 2 commits"),
-            "{record}: {}{}",
-            audit.stdout,
-            audit.stderr
-        );
-        let audit = world.run(&["hook", "audit", "HEAD~2..HEAD~1"]);
-        assert_eq!(audit.status, 0, "{record}: {}", audit.stdout);
-        // Whose policy believes neither, knows nothing.
-        world.file("m/goward.toml", "");
-        assert_eq!(world.run(&["hook", "audit", "HEAD~2..HEAD~1"]).status, 1);
-        assert_eq!(world.run(&["hook", "uninstall"]).status, 0);
-        for name in ["commit-msg", "post-commit", "pre-commit"] {
-            assert!(!world.path(&format!("m/.git/hooks/{name}")).exists(), "{name}");
-        }
-    }
 }
 
 #[test]

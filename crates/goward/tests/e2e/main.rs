@@ -19,6 +19,7 @@ mod graph;
 mod history;
 mod hook;
 mod hook_beyond;
+mod hook_record;
 mod interrupt;
 mod live;
 mod modules;
