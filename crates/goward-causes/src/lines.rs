@@ -124,7 +124,7 @@ impl Stream<'_> {
             });
             at = to.max(found + 1);
         }
-        self.done.text |= block.iter().take(4096).any(|byte| byte.is_ascii_graphic());
+        self.done.text |= is_text(block.get(..4096).unwrap_or(block));
         self.done.lines = line + newlines(block, counted, block.len());
         self.done.bytes += block.len() as u64;
     }
@@ -132,4 +132,16 @@ impl Stream<'_> {
 
 fn newlines(block: &[u8], from: usize, to: usize) -> u64 {
     block.get(from..to).map_or(0, |part| memchr::memchr_iter(b'\n', part).count() as u64)
+}
+
+/// Whether a person could read it: of a binary file nobody can say that nothing failed. Logs have colours, and letters of
+/// any encoding here and there.
+fn is_text(sample: &[u8]) -> bool {
+    let control =
+        |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\x1b' | '\x08' | '\x0c');
+    let bad: usize = sample
+        .utf8_chunks()
+        .map(|chunk| chunk.invalid().len() + chunk.valid().chars().filter(|c| control(*c)).count())
+        .sum();
+    sample.iter().any(u8::is_ascii_graphic) && bad * 5 < sample.len()
 }

@@ -286,6 +286,8 @@ impl GoTree {
         let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
         let mut args = vec!["list", "-e", "-deps", "-json"];
         args.extend(wanted.tests.then_some("-test"));
+        // What begins like a flag is a pattern all the same.
+        args.push("--");
         match wanted.patterns {
             [] => args.push("./..."),
             patterns => args.extend(patterns.iter().map(String::as_str)),

@@ -64,6 +64,8 @@ pub(super) fn run(
     let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
     // Go first: it downloads what is missing.
     let mut args = vec!["list", "-e", "-deps", "-test", "-json"];
+    // What begins like a flag is a pattern all the same.
+    args.push("--");
     match patterns {
         [] => args.push("./..."),
         patterns => args.extend(patterns.iter().map(String::as_str)),

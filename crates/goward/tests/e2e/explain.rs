@@ -131,6 +131,8 @@ fn hostile_logs_are_bounded_and_quick() {
         let started = Instant::now();
         let ran = world.run(&["explain", "ci.log"]);
         assert!(matches!(ran.status, 0 | 3), "{name}: {}\n{}", ran.status, ran.stderr);
+        // Nobody can say of it that nothing failed.
+        assert!(name != "binary" || ran.status == 3, "{}", ran.stdout);
         assert!(ran.stdout.len() < 8_000, "{name}: {} bytes", ran.stdout.len());
         // A debug build on a loaded machine.
         assert!(started.elapsed() < Duration::from_secs(60), "{name}: {:?}", started.elapsed());

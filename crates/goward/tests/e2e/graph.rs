@@ -186,6 +186,13 @@ fn the_go_command_is_asked_where_we_cannot_be_sure() {
         crate::world::ran(command.env("GOPACKAGESDRIVER", "some-driver").output().unwrap());
     assert_eq!((driven.status, driven.stdout.as_str()), (0, "example.com/m/a\nos\n"));
     assert!(driven.stderr.contains("GOPACKAGESDRIVER is set"), "{}", driven.stderr);
+    // A pattern that begins like a flag is none, neither for us nor for the go command.
+    let flag = "--pattern=-overlay=no-such-file";
+    let mut command = world.command(&["graph", "stats", flag, "--pattern=./..."]);
+    let driven =
+        crate::world::ran(command.env("GOPACKAGESDRIVER", "some-driver").output().unwrap());
+    assert_eq!(driven.status, 0, "{}", driven.stderr);
+    assert!(driven.stdout.contains(" packages: "), "{}", driven.stdout);
     world.file("m/go.mod", "module example.com/m\n\ngo 1.24.0\n\nfuture (\n\tx\n)\n");
     let future = world.run(&["graph", "why", "os"]);
     assert_eq!(future.status, 2, "{}", future.stdout);
