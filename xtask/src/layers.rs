@@ -24,6 +24,7 @@ const LAYERS: &[&str] = &[
     "servercert",
     "goenvscan",
     "goward-causes",
+    "goward-build",
     "goward-facts",
     "goward-checks",
     "goward-config",
@@ -71,7 +72,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tokio", &[]),
     ("rusqlite", &["goward-history"]),
     ("ureq", &["goward-system"]),
-    ("rustix", &["goward-system", "buildlist", "gopackages"]),
+    ("rustix", &["goward-system", "goward-build", "buildlist", "gopackages"]),
 ];
 
 /// One dependency: who, on whom.
