@@ -86,7 +86,9 @@ fn nanoseconds(time: Option<jiff::Timestamp>) -> Option<i64> {
     (nanoseconds > 0).then_some(nanoseconds)
 }
 
-fn or_default<'de, D: serde::Deserializer<'de>, T: Default + Deserialize<'de>>(input: D) -> Result<T, D::Error> {
+fn or_default<'de, D: serde::Deserializer<'de>, T: Default + Deserialize<'de>>(
+    input: D,
+) -> Result<T, D::Error> {
     Ok(Option::<T>::deserialize(input)?.unwrap_or_default())
 }
 

@@ -16,8 +16,10 @@ const FULL: u64 = 64 << 10;
 impl Ran {
     /// What is known besides the text.
     pub fn facts(&self) -> Facts {
-        let killed = self.end == End::Signal(9) || self.tools.iter().any(|tool| tool.signal == Some(9));
-        let near = self.memory_limit.is_some_and(|limit| self.peak_rss as f64 >= limit as f64 * NEAR);
+        let killed =
+            self.end == End::Signal(9) || self.tools.iter().any(|tool| tool.signal == Some(9));
+        let near =
+            self.memory_limit.is_some_and(|limit| self.peak_rss as f64 >= limit as f64 * NEAR);
         let (exit_status, signal) = match self.end {
             End::Code(code) => (Some(code), None),
             End::Signal(signal) => (None, Some(signal)),
@@ -28,15 +30,23 @@ impl Ran {
             stage: (self.end != End::Code(0)).then(|| self.stage()),
             // The counter is the machine's where there is no cgroup: somebody else may have been killed.
             out_of_memory: self.memory_kills > 0 && killed,
-            memory_near_limit: near || self.stopped == Some(Stopped::Memory),
-            no_space: self.end != End::Code(0) && self.disks.iter().any(|disk| disk.free_least < FULL),
+            memory_near_limit: near,
+            no_space: self.end != End::Code(0)
+                && self.disks.iter().any(|disk| disk.free_least < FULL),
             deadline_passed: self.stopped == Some(Stopped::Deadline),
+            memory_limit_passed: self.stopped == Some(Stopped::Memory),
+            cancelled: match self.stopped {
+                Some(Stopped::Signal(signal)) => Some(signal),
+                _ => None,
+            },
         }
     }
 
     /// `go run` built the program, and it is the program that failed.
     pub fn program_failed(&self, command: &GoCommand) -> bool {
-        let linked = |action: &Action| action.mode.starts_with("link") && action.interval().is_some() && !action.failed;
+        let linked = |action: &Action| {
+            action.mode.starts_with("link") && action.interval().is_some() && !action.failed
+        };
         command.verb() == "run"
             && self.end != End::Code(0)
             && self.stopped.is_none()
@@ -48,7 +58,9 @@ impl Ran {
         let failed = self.tools.iter().rev().find(|run| !run.succeeded());
         let of_action = || {
             let actions = self.actions.as_ref()?;
-            let last = actions.iter().filter(|action| action.interval().is_some() || action.ready().is_some());
+            let last = actions
+                .iter()
+                .filter(|action| action.interval().is_some() || action.ready().is_some());
             last.filter(|action| action.failed).find_map(|action| stage::of_action(&action.mode))
         };
         let last = self.tools.last().map(|run| stage::of_tool(run.tool()));
@@ -59,7 +71,9 @@ impl Ran {
             Some("test") => Stage::Test,
             Some("output") => Stage::Output,
             Some(_) => Stage::Compile,
-            None if self.downloads.iter().any(|download| download.ended_ns.is_none()) => Stage::Resolve,
+            None if self.downloads.iter().any(|download| download.ended_ns.is_none()) => {
+                Stage::Resolve
+            }
             None => Stage::List,
         }
     }
@@ -69,15 +83,26 @@ impl Ran {
         let from = self.started_ns;
         let actions = self.actions.as_deref().unwrap_or_default();
         let timed = actions.iter().any(|action| action.interval().is_some());
-        let (mut spans, places) = if timed { of_actions(actions, &self.tools, from) } else { (of_tools(&self.tools, from), BTreeMap::new()) };
+        let (mut spans, places) = if timed {
+            of_actions(actions, &self.tools, from)
+        } else {
+            (of_tools(&self.tools, from), BTreeMap::new())
+        };
         let path = if timed { critical_path::of(actions) } else { vec![] };
-        let critical: i64 = path.iter().filter_map(|at| actions.get(*at)?.interval()).map(Interval::length).sum();
+        let critical: i64 =
+            path.iter().filter_map(|at| actions.get(*at)?.interval()).map(Interval::length).sum();
         let critical_path = path.iter().filter_map(|at| places.get(at).copied()).collect();
-        let downloads: Vec<DownloadTime> = self.downloads.iter().map(|it| download(it, from)).collect();
+        let downloads: Vec<DownloadTime> =
+            self.downloads.iter().map(|it| download(it, from)).collect();
         let wall_ms = self.wall.as_secs_f64() * 1e3;
         let stages = stages(&spans, &downloads, first_action(actions, &self.tools, from), wall_ms);
         for span in &mut spans {
-            round(&mut [&mut span.start_ms, &mut span.end_ms, &mut span.queued_ms, &mut span.cpu_ms]);
+            round(&mut [
+                &mut span.start_ms,
+                &mut span.end_ms,
+                &mut span.queued_ms,
+                &mut span.cpu_ms,
+            ]);
         }
         let (exit_status, signal) = match self.end {
             End::Code(code) => (Some(code), None),
@@ -85,7 +110,9 @@ impl Ran {
         };
         Build {
             schema: crate::BUILD_SCHEMA.into(),
-            started_at: jiff::Timestamp::from_nanosecond(from.into()).unwrap_or_default().to_string(),
+            started_at: jiff::Timestamp::from_nanosecond(from.into())
+                .unwrap_or_default()
+                .to_string(),
             exit_status,
             signal,
             stopped: self.stopped.map(|why| match why {
@@ -141,14 +168,20 @@ fn cpu_ms(run: &ToolRun) -> f64 {
 
 /// Actions that did something, each with the tools that ran meanwhile for its package; and the place of
 /// each action among the spans.
-fn of_actions(actions: &[Action], runs: &[ToolRun], from: i64) -> (Vec<Span>, BTreeMap<usize, usize>) {
+fn of_actions(
+    actions: &[Action],
+    runs: &[ToolRun],
+    from: i64,
+) -> (Vec<Span>, BTreeMap<usize, usize>) {
     let mut by_package: BTreeMap<&str, Vec<&ToolRun>> = BTreeMap::new();
     for run in runs {
         by_package.entry(run.package.as_str()).or_default().push(run);
     }
     let mut found: Vec<(usize, Span)> = vec![];
     for (at, action) in actions.iter().enumerate() {
-        let (Some(stage), Some(time)) = (stage::of_action(&action.mode), action.interval()) else { continue };
+        let (Some(stage), Some(time)) = (stage::of_action(&action.mode), action.interval()) else {
+            continue;
+        };
         let own = by_package.get(action.package.as_str()).map(Vec::as_slice).unwrap_or_default();
         let own = own.iter().filter(|run| {
             let began = interval(run).start;
@@ -166,17 +199,21 @@ fn of_actions(actions: &[Action], runs: &[ToolRun], from: i64) -> (Vec<Span>, BT
             cpu = ms(action.cmd_user + action.cmd_sys);
         }
         let queued = action.ready().map_or(0, |ready| (time.start - ready).max(0));
-        let name = if action.package.is_empty() { action.mode.clone() } else { action.package.clone() };
-        found.push((at, Span {
-            stage: stage.to_owned(),
-            name,
-            start_ms: ms(time.start - from),
-            end_ms: ms(time.end - from),
-            queued_ms: ms(queued),
-            cpu_ms: cpu,
-            peak_rss: peak,
-            failed: failed || action.failed && count == 0 && action.ran_tools(),
-        }));
+        let name =
+            if action.package.is_empty() { action.mode.clone() } else { action.package.clone() };
+        found.push((
+            at,
+            Span {
+                stage: stage.to_owned(),
+                name,
+                start_ms: ms(time.start - from),
+                end_ms: ms(time.end - from),
+                queued_ms: ms(queued),
+                cpu_ms: cpu,
+                peak_rss: peak,
+                failed: failed || action.failed && count == 0 && action.ran_tools(),
+            },
+        ));
     }
     found.sort_by(|(_, a), (_, b)| a.start_ms.total_cmp(&b.start_ms));
     let places = found.iter().enumerate().map(|(place, (at, _))| (*at, place)).collect();
@@ -191,7 +228,11 @@ fn of_tools(runs: &[ToolRun], from: i64) -> Vec<Span> {
             let time = interval(run);
             Span {
                 stage: stage::of_tool(run.tool()).to_owned(),
-                name: if run.package.is_empty() { run.tool().to_owned() } else { run.package.clone() },
+                name: if run.package.is_empty() {
+                    run.tool().to_owned()
+                } else {
+                    run.package.clone()
+                },
                 start_ms: ms(time.start - from),
                 end_ms: ms(time.end - from),
                 cpu_ms: cpu_ms(run),
@@ -207,12 +248,18 @@ fn of_tools(runs: &[ToolRun], from: i64) -> Vec<Span> {
 
 /// When the first action could begin: then all packages were known. In milliseconds from the start.
 fn first_action(actions: &[Action], runs: &[ToolRun], from: i64) -> Option<f64> {
-    let of_actions = actions.iter().filter_map(|action| action.ready().or(Some(action.interval()?.start)));
+    let of_actions =
+        actions.iter().filter_map(|action| action.ready().or(Some(action.interval()?.start)));
     let of_tools = runs.iter().map(|run| interval(run).start);
     of_actions.chain(of_tools).min().map(|first| ms(first - from).max(0.0))
 }
 
-fn stages(spans: &[Span], downloads: &[DownloadTime], first: Option<f64>, wall_ms: f64) -> Vec<StageTime> {
+fn stages(
+    spans: &[Span],
+    downloads: &[DownloadTime],
+    first: Option<f64>,
+    wall_ms: f64,
+) -> Vec<StageTime> {
     let listed = first.unwrap_or(wall_ms).min(wall_ms);
     let nanoseconds = |ms: f64| (ms * 1e6) as i64;
     let mut network: Vec<Interval> = downloads
@@ -252,7 +299,10 @@ fn stages(spans: &[Span], downloads: &[DownloadTime], first: Option<f64>, wall_m
         }
         let mut times: Vec<Interval> = own
             .iter()
-            .map(|span| Interval { start: nanoseconds(span.start_ms), end: nanoseconds(span.end_ms) })
+            .map(|span| Interval {
+                start: nanoseconds(span.start_ms),
+                end: nanoseconds(span.end_ms),
+            })
             .collect();
         let of = |pick: fn(&Span) -> f64| own.iter().map(move |span| pick(span));
         stages.push(StageTime {
@@ -269,7 +319,8 @@ fn stages(spans: &[Span], downloads: &[DownloadTime], first: Option<f64>, wall_m
 }
 
 fn packages(actions: &[Action], runs: &[ToolRun]) -> Packages {
-    let ran: BTreeSet<&str> = runs.iter().filter(|run| run.tool() == "compile").map(|run| run.package.as_str()).collect();
+    let ran: BTreeSet<&str> =
+        runs.iter().filter(|run| run.tool() == "compile").map(|run| run.package.as_str()).collect();
     let mut packages = Packages::default();
     for action in actions.iter().filter(|action| action.mode == "build") {
         packages.total += 1;

@@ -12,17 +12,76 @@ const BUILDING: &[&str] = &["build", "install", "run", "test", "vet", "list", "g
 
 /// All verbs: what else stands first is a flag or a package of `go build`.
 const VERBS: &[&str] = &[
-    "bug", "build", "clean", "doc", "env", "fix", "fmt", "generate", "get", "install", "list", "mod", "work", "run",
-    "telemetry", "test", "tool", "version", "vet", "help",
+    "bug",
+    "build",
+    "clean",
+    "doc",
+    "env",
+    "fix",
+    "fmt",
+    "generate",
+    "get",
+    "install",
+    "list",
+    "mod",
+    "work",
+    "run",
+    "telemetry",
+    "test",
+    "tool",
+    "version",
+    "vet",
+    "help",
 ];
 
 /// Build flags that take their value from the next word.
 const WITH_VALUE: &[&str] = &[
-    "C", "o", "p", "asmflags", "buildmode", "compiler", "gccgoflags", "gcflags", "installsuffix", "ldflags", "mod",
-    "modfile", "overlay", "pgo", "pkgdir", "tags", "toolexec", "covermode", "coverpkg", "exec", "f",
-    "debug-actiongraph", "debug-trace", "debug-runtime-trace", "vettool", "bench", "benchtime", "count", "coverprofile", "cpu",
-    "parallel", "run", "skip", "timeout", "vet", "fuzz", "fuzztime", "blockprofile", "cpuprofile", "memprofile",
-    "mutexprofile", "outputdir", "trace", "list", "shuffle", "reuse",
+    "C",
+    "o",
+    "p",
+    "asmflags",
+    "buildmode",
+    "compiler",
+    "gccgoflags",
+    "gcflags",
+    "installsuffix",
+    "ldflags",
+    "mod",
+    "modfile",
+    "overlay",
+    "pgo",
+    "pkgdir",
+    "tags",
+    "toolexec",
+    "covermode",
+    "coverpkg",
+    "exec",
+    "f",
+    "debug-actiongraph",
+    "debug-trace",
+    "debug-runtime-trace",
+    "vettool",
+    "bench",
+    "benchtime",
+    "count",
+    "coverprofile",
+    "cpu",
+    "parallel",
+    "run",
+    "skip",
+    "timeout",
+    "vet",
+    "fuzz",
+    "fuzztime",
+    "blockprofile",
+    "cpuprofile",
+    "memprofile",
+    "mutexprofile",
+    "outputdir",
+    "trace",
+    "list",
+    "shuffle",
+    "reuse",
 ];
 
 /// A command line of the go command.
@@ -114,7 +173,9 @@ impl GoCommand {
     pub fn observed(&self, probes: &Probes) -> Vec<OsString> {
         let mut words: Vec<OsString> = self.before.iter().chain([&self.verb]).cloned().collect();
         let mut rest: Vec<OsString> = self.rest.clone();
-        if let Some(chdir) = rest.first().and_then(|word| flag(word)).filter(|flag| flag.name == "C") {
+        if let Some(chdir) =
+            rest.first().and_then(|word| flag(word)).filter(|flag| flag.name == "C")
+        {
             let count = if chdir.value.is_some() { 1 } else { 2 };
             words.extend(rest.drain(..count.min(rest.len())));
         }
@@ -135,7 +196,8 @@ impl GoCommand {
         };
         add("debug-actiongraph", &probes.action_graph);
         add("toolexec", &probes.toolexec);
-        let kept = kept.rest.into_iter().zip(take).filter(|(_, taken)| !taken).map(|(word, _)| word);
+        let kept =
+            kept.rest.into_iter().zip(take).filter(|(_, taken)| !taken).map(|(word, _)| word);
         words.extend(kept);
         words
     }

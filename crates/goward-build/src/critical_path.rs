@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Indices of actions, first to last: from the one that ended last, always back to the dependency
 /// that ended last. No dependency in it is followed twice, so a graph with a cycle ends too.
 pub(crate) fn of(actions: &[Action]) -> Vec<usize> {
-    let by_id: BTreeMap<u64, usize> = actions.iter().enumerate().map(|(at, action)| (action.id, at)).collect();
+    let by_id: BTreeMap<u64, usize> =
+        actions.iter().enumerate().map(|(at, action)| (action.id, at)).collect();
     let end = |at: usize| actions.get(at).and_then(Action::interval).map(|interval| interval.end);
     let last = (0..actions.len()).filter_map(|at| Some((end(at)?, at))).max();
     let mut path = vec![];

@@ -241,7 +241,9 @@ impl Build {
         for word in &self.command {
             line.push(' ');
             let plain = !word.is_empty()
-                && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=./:,@+%".contains(&byte));
+                && word
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_=./:,@+%".contains(&byte));
             if plain {
                 line += word;
             } else {

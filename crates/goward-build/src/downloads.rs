@@ -49,7 +49,10 @@ pub(crate) fn ended(all: &mut [Download], module_cache: Option<&Path>) {
             // A toolchain is a module of its own: https://go.dev/ref/mod#toolchains.
             Some(platform) => {
                 let platform = platform.trim_end_matches(')').replace('/', "-");
-                ("golang.org/toolchain".to_owned(), format!("v0.0.1-{}.{platform}", download.module))
+                (
+                    "golang.org/toolchain".to_owned(),
+                    format!("v0.0.1-{}.{platform}", download.module),
+                )
             }
             None => (download.module.clone(), download.version.clone()),
         };
@@ -75,7 +78,11 @@ mod tests {
     fn a_download_ends_when_it_lies_unpacked() {
         let dir = tempfile::tempdir().unwrap();
         let mut all = vec![];
-        begun(b"go: downloading github.com/A/b v1.0.0\nx\ngo: downloading go1.24.11 (linux/amd64)\n", 5, &mut all);
+        begun(
+            b"go: downloading github.com/A/b v1.0.0\nx\ngo: downloading go1.24.11 (linux/amd64)\n",
+            5,
+            &mut all,
+        );
         assert_eq!(all.len(), 2);
         let folder = dir.path().join("cache/download/github.com/!a/b/@v");
         std::fs::create_dir_all(&folder).unwrap();

@@ -19,7 +19,8 @@ impl GoSettings {
     /// Of this process.
     pub(crate) fn here() -> Self {
         let text = |word: OsString| word.into_string().ok();
-        let environment = std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
+        let environment =
+            std::env::vars_os().filter_map(|(name, value)| Some((text(name)?, text(value)?)));
         Self::of(environment.collect())
     }
 
@@ -30,11 +31,14 @@ impl GoSettings {
             Some(path) => Some(PathBuf::from(path)),
             None => settings.config_dir().map(|dir| dir.join("go/env")),
         };
-        let small = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= MAX_FILE);
+        let small = |path: &PathBuf| {
+            std::fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= MAX_FILE)
+        };
         if let Some(text) = path.filter(small).and_then(|path| std::fs::read_to_string(path).ok()) {
             let lines = text.lines().filter(|line| !line.starts_with('#'));
             let pairs = lines.filter_map(|line| line.split_once('='));
-            settings.file = pairs.map(|(name, value)| (name.trim().to_owned(), value.to_owned())).collect();
+            settings.file =
+                pairs.map(|(name, value)| (name.trim().to_owned(), value.to_owned())).collect();
         }
         settings
     }
@@ -66,7 +70,9 @@ impl GoSettings {
             let dir = if cfg!(target_os = "macos") {
                 self.home("Library/Caches")
             } else {
-                self.of_environment("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| self.home(".cache"))
+                self.of_environment("XDG_CACHE_HOME")
+                    .map(PathBuf::from)
+                    .or_else(|| self.home(".cache"))
             };
             dir.map(|dir| dir.join("go-build"))
         };
@@ -77,7 +83,9 @@ impl GoSettings {
     pub(crate) fn module_cache(&self) -> Option<PathBuf> {
         let first = |path: &str| path.split(':').next().map(PathBuf::from);
         let gopath = || self.get("GOPATH").and_then(first).or_else(|| self.home("go"));
-        self.get("GOMODCACHE").map(PathBuf::from).or_else(|| gopath().map(|path| path.join("pkg/mod")))
+        self.get("GOMODCACHE")
+            .map(PathBuf::from)
+            .or_else(|| gopath().map(|path| path.join("pkg/mod")))
     }
 
     /// Where Go makes its temporary folder.
@@ -104,7 +112,9 @@ mod tests {
     use super::*;
 
     fn settings(pairs: &[(&str, &str)]) -> GoSettings {
-        GoSettings::of(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect())
+        GoSettings::of(
+            pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+        )
     }
 
     #[test]

@@ -5,7 +5,10 @@
 //! changes what is built: [`toolexec`] tells how that is kept.
 //!
 //! [`run`] is all the I/O; [`Ran::document`] and [`Ran::facts`] are pure.
-#![allow(clippy::disallowed_methods, reason = "what observes processes reads /proc and starts them")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "what observes processes reads /proc and starts them"
+)]
 
 mod actions;
 mod assemble;
@@ -29,7 +32,8 @@ mod tree;
 pub use actions::{Action, Interval};
 pub use command_line::{GoCommand, Probes, join_quoted, split_quoted};
 pub use document::{
-    Attempt, BUILD_SCHEMA, Build, DownloadTime, Failure, Memory, Packages, Span, StageTime, ToolTime,
+    Attempt, BUILD_SCHEMA, Build, DownloadTime, Failure, Memory, Packages, Span, StageTime,
+    ToolTime,
 };
 pub use downloads::Download;
 pub use end::by_signal;

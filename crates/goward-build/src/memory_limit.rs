@@ -28,7 +28,9 @@ impl MemoryLimit {
                 _ => continue,
             };
             let whole = Path::new(root).join(path.trim_start_matches('/'));
-            folders.extend(whole.ancestors().take_while(|at| at.starts_with(root)).map(Path::to_owned));
+            folders.extend(
+                whole.ancestors().take_while(|at| at.starts_with(root)).map(Path::to_owned),
+            );
         }
         let mut limit = Self { folders, kills_before: 0 };
         limit.kills_before = limit.kills();
@@ -40,7 +42,8 @@ impl MemoryLimit {
         let files = self.folders.iter().flat_map(|folder| {
             ["memory.max", "memory.high", "memory.limit_in_bytes"].map(|name| folder.join(name))
         });
-        let limits = files.filter_map(|file| fs::read_to_string(file).ok()?.trim().parse::<u64>().ok());
+        let limits =
+            files.filter_map(|file| fs::read_to_string(file).ok()?.trim().parse::<u64>().ok());
         // Version 1 says "no limit" with a number near 2^63.
         limits.filter(|bytes| *bytes < 1 << 60).min()
     }
@@ -53,7 +56,8 @@ impl MemoryLimit {
     fn kills(&self) -> u64 {
         let of = |file: PathBuf, name: &str| {
             let text = fs::read_to_string(file).unwrap_or_default();
-            let value = text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
+            let value =
+                text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok());
             value.unwrap_or(0)
         };
         let host = of("/proc/vmstat".into(), "oom_kill ");

@@ -134,7 +134,9 @@ pub struct Ran {
 pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
     let settings = GoSettings::here();
     let mut unobserved = vec![];
-    let folder = Folder::new(&settings).map_err(|err| unobserved.push(format!("temporary folder: {err}"))).ok();
+    let folder = Folder::new(&settings)
+        .map_err(|err| unobserved.push(format!("temporary folder: {err}")))
+        .ok();
     let command = request.command;
     let mut child = Command::new(request.go);
     child.args(arguments(request, folder.as_ref(), &settings, &mut unobserved));
@@ -153,13 +155,22 @@ pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
     let started_ns = now_ns();
     let started = Instant::now();
     let cache = settings.build_cache();
-    let mut sampler = Sampler::new(started, &[("temp", Some(settings.temp_dir())), ("cache", cache)]);
+    let mut sampler =
+        Sampler::new(started, &[("temp", Some(settings.temp_dir())), ("cache", cache)]);
     let spawned = child.spawn();
     // The command's own ends of the pipes are closed with it.
     drop(child);
     let go = spawned.map_err(|err| not_started(request.go, &err))?;
     let pumping = Pumping::start(outlets, request.observer, folder.as_ref());
-    let mut watch = Watch { request, go, signals, started, stopped: None, killed: false, terminals: pumping.terminals() };
+    let mut watch = Watch {
+        request,
+        go,
+        signals,
+        started,
+        stopped: None,
+        killed: false,
+        terminals: pumping.terminals(),
+    };
     let end = watch.to_end(&mut sampler);
     let wall = started.elapsed();
     if watch.stopped.is_some() {
@@ -168,7 +179,8 @@ pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
     let cpu = children_cpu();
     let (seen, log, mut downloads) = pumping.end();
     downloads::ended(&mut downloads, settings.module_cache().as_deref());
-    let (tools, actions) = folder.as_ref().map(|it| it.read(command, &mut unobserved)).unwrap_or_default();
+    let (tools, actions) =
+        folder.as_ref().map(|it| it.read(command, &mut unobserved)).unwrap_or_default();
     Ok(Ran {
         started_ns,
         wall,
@@ -223,7 +235,10 @@ fn arguments(
         };
         let own = own.map_or(Some(vec![]), |value| split_quoted(&value));
         let program = request.observer.and_then(Path::to_str);
-        probes.toolexec = program.zip(own).and_then(|(program, own)| toolexec::value(program, &own)).map(OsString::from);
+        probes.toolexec = program
+            .zip(own)
+            .and_then(|(program, own)| toolexec::value(program, &own))
+            .map(OsString::from);
         if probes.toolexec.is_none() && request.observer.is_some() {
             unobserved.push("tools: the words of -toolexec cannot be quoted".to_owned());
         }
@@ -236,7 +251,8 @@ struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new(settings: &GoSettings) -> io::Result<Self> {
-        let folder = Self(tempfile::Builder::new().prefix("goward-build-").tempdir_in(settings.temp_dir())?);
+        let folder =
+            Self(tempfile::Builder::new().prefix("goward-build-").tempdir_in(settings.temp_dir())?);
         std::fs::create_dir(folder.temp())?;
         File::create_new(folder.tools())?;
         Ok(folder)
@@ -254,7 +270,11 @@ impl Folder {
         self.0.path().join("tmp")
     }
 
-    fn read(&self, command: &GoCommand, unobserved: &mut Vec<String>) -> (Vec<ToolRun>, Option<Vec<Action>>) {
+    fn read(
+        &self,
+        command: &GoCommand,
+        unobserved: &mut Vec<String>,
+    ) -> (Vec<ToolRun>, Option<Vec<Action>>) {
         let tools = File::open(self.tools()).and_then(tool_run::read);
         let tools = tools.unwrap_or_else(|err| {
             unobserved.push(format!("tools: {err}"));
@@ -264,7 +284,8 @@ impl Folder {
             unobserved.push(format!("tools: {} records were cut off", tools.1));
         }
         let graph = command.value("debug-actiongraph").map_or_else(|| self.graph(), PathBuf::from);
-        let graph = command.chdir().map_or_else(|| graph.clone(), |dir| Path::new(&dir).join(&graph));
+        let graph =
+            command.chdir().map_or_else(|| graph.clone(), |dir| Path::new(&dir).join(&graph));
         let actions = match File::open(graph).and_then(actions::read) {
             Ok(actions) => Some(actions),
             // A build that fails before it begins writes none.
@@ -375,9 +396,12 @@ impl Pumping {
             if terminal && let Ok(ours) = ours.try_clone() {
                 terminals.push((real, ours.into()));
             }
-            let restore = observer.zip(folder).map(|(observer, folder)| restore(observer, folder.tools()));
+            let restore =
+                observer.zip(folder).map(|(observer, folder)| restore(observer, folder.tools()));
             let sender: SyncSender<Vec<u8>> = sender.clone();
-            copies.push(std::thread::spawn(move || stream::copy(ours, real.fd(), Some(&sender), restore.as_ref())));
+            copies.push(std::thread::spawn(move || {
+                stream::copy(ours, real.fd(), Some(&sender), restore.as_ref())
+            }));
         }
         Self { copies, terminals, classifier: Some(classifier), downloads }
     }
@@ -436,7 +460,10 @@ impl Watch<'_> {
             let now = Instant::now();
             if now >= next {
                 next = Instant::now() + sampler.look(self.go.id());
-                let full = self.request.max_rss.is_some_and(|limit| sampler.points.last().is_some_and(|it| it.rss > limit));
+                let full = self
+                    .request
+                    .max_rss
+                    .is_some_and(|limit| sampler.points.last().is_some_and(|it| it.rss > limit));
                 if full && self.stopped.is_none() {
                     kill_at = Some(self.stop(Stopped::Memory));
                 }
@@ -449,7 +476,11 @@ impl Watch<'_> {
                 tree::signal(&tree::below(std::process::id()), Signal::KILL);
                 self.killed = true;
             }
-            let marks = [Some(next), deadline.filter(|_| self.stopped.is_none()), kill_at.filter(|_| !self.killed)];
+            let marks = [
+                Some(next),
+                deadline.filter(|_| self.stopped.is_none()),
+                kill_at.filter(|_| !self.killed),
+            ];
             let until = marks.into_iter().flatten().min().unwrap_or(next);
             self.wait(exited.as_ref(), until.saturating_duration_since(Instant::now()));
             self.heed();
@@ -458,8 +489,10 @@ impl Watch<'_> {
 
     /// Until the command ends, a signal arrives or the time is over.
     fn wait(&self, exited: Option<&OwnedFd>, limit: Duration) {
-        let fds = exited.map(|fd| fd.as_fd()).into_iter().chain(self.signals.as_ref().map(Signals::fd));
-        let mut fds: Vec<PollFd<'_>> = fds.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
+        let fds =
+            exited.map(|fd| fd.as_fd()).into_iter().chain(self.signals.as_ref().map(Signals::fd));
+        let mut fds: Vec<PollFd<'_>> =
+            fds.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
         // Without a descriptor for the end it is looked for often.
         let limit = if exited.is_none() { limit.min(Duration::from_millis(2)) } else { limit };
         // An interruption means that there is something to look at.
@@ -477,7 +510,9 @@ impl Watch<'_> {
             }
             self.stopped.get_or_insert(Stopped::Signal(arrived.signal));
             // What the terminal sends, all in the foreground get.
-            if let Some(signal) = Signal::from_named_raw(arrived.signal).filter(|_| !arrived.of_terminal) {
+            if let Some(signal) =
+                Signal::from_named_raw(arrived.signal).filter(|_| !arrived.of_terminal)
+            {
                 tree::signal(&tree::below(std::process::id()), signal);
             }
         }
@@ -518,7 +553,8 @@ fn children_cpu() -> [Duration; 2] {
     use nix::sys::resource::{UsageWho, getrusage};
     let time = |time: nix::sys::time::TimeVal| {
         let seconds = u64::try_from(time.tv_sec()).unwrap_or(0);
-        Duration::from_secs(seconds) + Duration::from_micros(u64::try_from(time.tv_usec()).unwrap_or(0))
+        Duration::from_secs(seconds)
+            + Duration::from_micros(u64::try_from(time.tv_usec()).unwrap_or(0))
     };
     getrusage(UsageWho::RUSAGE_CHILDREN)
         .map_or([Duration::ZERO; 2], |usage| [time(usage.user_time()), time(usage.system_time())])

@@ -58,7 +58,12 @@ impl Sampler {
         for (what, path) in disks {
             let Some(place) = path.as_deref().and_then(existing) else { continue };
             if let Some(free) = free(&place) {
-                let disk = Disk { what: (*what).into(), free_before: free, free_least: free, free_after: free };
+                let disk = Disk {
+                    what: (*what).into(),
+                    free_before: free,
+                    free_least: free,
+                    free_after: free,
+                };
                 seen.push((place, disk));
             }
         }
@@ -84,7 +89,11 @@ impl Sampler {
         self.peak = self.peak.max(rss);
         if self.seen.is_multiple_of(self.keep_every) {
             let at_ms = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-            self.points.push(Point { at_ms, rss, processes: u32::try_from(all.len()).unwrap_or(u32::MAX) });
+            self.points.push(Point {
+                at_ms,
+                rss,
+                processes: u32::try_from(all.len()).unwrap_or(u32::MAX),
+            });
         }
         self.seen += 1;
         if self.points.len() >= MAX_POINTS {
@@ -98,7 +107,8 @@ impl Sampler {
         for (place, disk) in &mut self.disks {
             disk.free_least = free(place).unwrap_or(u64::MAX).min(disk.free_least);
         }
-        self.program = std::fs::read_link(format!("/proc/{go}/exe")).ok().or_else(|| self.program.take());
+        self.program =
+            std::fs::read_link(format!("/proc/{go}/exe")).ok().or_else(|| self.program.take());
         // On a machine with very many threads a look may be dear.
         self.every = EVERY.max(begun.elapsed() * 100);
         self.every

@@ -42,7 +42,8 @@ impl Stream {
         grantpt(&ours)?;
         unlockpt(&ours)?;
         let name = ptsname(&ours, vec![])?;
-        let flags = rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::CLOEXEC;
+        let flags =
+            rustix::fs::OFlags::RDWR | rustix::fs::OFlags::NOCTTY | rustix::fs::OFlags::CLOEXEC;
         let theirs = rustix::fs::open(&*name, flags, rustix::fs::Mode::empty())?;
         // Bytes go through as they are; the real terminal does what terminals do to them.
         let mut modes = tcgetattr(&theirs)?;
@@ -95,7 +96,8 @@ pub(crate) fn copy(
             Err(_) => 0,
         };
         held.extend_from_slice(block.get(..count).unwrap_or_default());
-        let rest = restore.map(|restore| put_back(&mut held, restore, count == 0)).unwrap_or_default();
+        let rest =
+            restore.map(|restore| put_back(&mut held, restore, count == 0)).unwrap_or_default();
         if let Some(tap) = tap {
             lines.take(&held, count == 0, tap);
         }
@@ -115,7 +117,8 @@ pub(crate) fn copy(
 fn put_back(text: &mut Vec<u8>, restore: &Restore, last: bool) -> Vec<u8> {
     let needle = restore.needle.as_slice();
     let mut at = 0;
-    while let Some(found) = find(text.get(at..).unwrap_or_default(), needle).map(|found| found + at) {
+    while let Some(found) = find(text.get(at..).unwrap_or_default(), needle).map(|found| found + at)
+    {
         at = found + needle.len();
         if let Some(tool) = (restore.tool)() {
             let name = format!("{tool}: ");
@@ -124,7 +127,8 @@ fn put_back(text: &mut Vec<u8>, restore: &Restore, last: bool) -> Vec<u8> {
         }
     }
     let possible = needle.len().saturating_sub(1).min(text.len());
-    let begun = (1..=possible).rev().find(|count| text.ends_with(needle.get(..*count).unwrap_or_default()));
+    let begun =
+        (1..=possible).rev().find(|count| text.ends_with(needle.get(..*count).unwrap_or_default()));
     match begun {
         Some(count) if !last => text.split_off(text.len() - count),
         _ => vec![],

@@ -71,7 +71,8 @@ fn run(program: &OsStr, args: &[OsString], tool: Option<&OsStr>) -> u8 {
     if let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) {
         measure(&mut record, &usage);
     }
-    record.output_bytes = output(args).and_then(|file| std::fs::metadata(file).ok()).map_or(0, |it| it.len());
+    record.output_bytes =
+        output(args).and_then(|file| std::fs::metadata(file).ok()).map_or(0, |it| it.len());
     match &status {
         Ok(status) => (record.exit, record.signal) = (status.code(), status.signal()),
         Err(err) => record.not_started = Some(err.to_string()),
@@ -136,13 +137,18 @@ mod tests {
     fn the_value_of_toolexec_calls_the_users_own() {
         assert_eq!(value("/bin/goward", &[]).unwrap(), "/bin/goward toolexec 0");
         let own = ["/my tools/wrap".to_owned(), "-x".to_owned()];
-        assert_eq!(value("/bin/goward", &own).unwrap(), "/bin/goward toolexec 2 '/my tools/wrap' -x");
+        assert_eq!(
+            value("/bin/goward", &own).unwrap(),
+            "/bin/goward toolexec 2 '/my tools/wrap' -x"
+        );
         assert_eq!(value("/a'b\" c", &[]), None);
     }
 
     #[test]
     fn other_words_are_no_observation() {
-        for words in [&["check"][..], &[], &["toolexec"], &["toolexec", "x", "y"], &["toolexec", "0"]] {
+        for words in
+            [&["check"][..], &[], &["toolexec"], &["toolexec", "x", "y"], &["toolexec", "0"]]
+        {
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
             assert_eq!(as_observer(&words), None, "{words:?}");
         }

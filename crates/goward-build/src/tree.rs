@@ -60,8 +60,11 @@ mod tests {
 
     #[test]
     fn the_children_of_children_are_found_and_end() {
-        let mut shell =
-            Command::new("sh").args(["-c", "sleep 60 & wait"]).stdin(Stdio::null()).spawn().unwrap();
+        let mut shell = Command::new("sh")
+            .args(["-c", "sleep 60 & wait"])
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
         let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
         let mut found = vec![];
         while found.is_empty() && std::time::Instant::now() < deadline {

@@ -48,6 +48,10 @@ pub struct Facts {
     pub no_space: bool,
     /// The build's own deadline ended it.
     pub deadline_passed: bool,
+    /// The build's own memory limit ended it.
+    pub memory_limit_passed: bool,
+    /// Whoever runs the build was asked to end, by this signal.
+    pub cancelled: Option<i32>,
 }
 
 /// Classifies a text.

@@ -84,8 +84,11 @@ mod tests {
     use tempfile::TempDir;
 
     /// What a later goward will know.
-    const LATER: &[&str] =
-        &[MIGRATIONS[0], MIGRATIONS[1], "CREATE TABLE IF NOT EXISTS baselines (check_id TEXT PRIMARY KEY)"];
+    const LATER: &[&str] = &[
+        MIGRATIONS[0],
+        MIGRATIONS[1],
+        "CREATE TABLE IF NOT EXISTS baselines (check_id TEXT PRIMARY KEY)",
+    ];
 
     fn tables(conn: &Connection) -> Vec<String> {
         let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";

@@ -21,7 +21,8 @@ impl Identity {
         let dir = command.chdir().map_or_else(|| PathBuf::from("."), PathBuf::from);
         let dir = dir.canonicalize().unwrap_or(dir);
         let system = Arc::new(OsSystem::at(&dir));
-        let facts = Arc::new(Facts::new(system, Arc::new(Settings::default()), Duration::from_secs(3600)));
+        let facts =
+            Arc::new(Facts::new(system, Arc::new(Settings::default()), Duration::from_secs(3600)));
         facts.start(FactKey::of::<Repository>());
         Self { dir, facts }
     }
@@ -54,7 +55,9 @@ fn version(program: &Path) -> Option<String> {
 fn branch(dir: &Path) -> Option<String> {
     // GitHub Actions, GitLab CI, Jenkins.
     let of_ci = ["GITHUB_REF_NAME", "CI_COMMIT_REF_NAME", "BRANCH_NAME"];
-    let named = of_ci.into_iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let named = of_ci
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     named.or_else(|| {
         let root = dir.ancestors().find(|at| at.join(".git").is_dir())?;
         let head = OsSystem::at(root).read_text(".git/HEAD", 4096).ok()?;

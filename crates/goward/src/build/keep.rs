@@ -23,7 +23,9 @@ pub(super) fn keep(build: &Build, ran: &Ran, verdict: &Verdict, args: &ObserveAr
     }
     match try_to_keep(build, ran, verdict) {
         Ok(log) => Kept { log, problem: None },
-        Err(err) => Kept { log: None, problem: Some(err.context("this build is not in the history")) },
+        Err(err) => {
+            Kept { log: None, problem: Some(err.context("this build is not in the history")) }
+        }
     }
 }
 

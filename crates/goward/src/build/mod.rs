@@ -33,7 +33,11 @@ pub(crate) enum Ending {
     Signal(i32),
 }
 
-pub(crate) fn run(args: &ObserveArgs, global: &Global, console: &Console) -> anyhow::Result<Ending> {
+pub(crate) fn run(
+    args: &ObserveArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<Ending> {
     let command = GoCommand::parse(&args.words);
     let go = go_command();
     let observer = std::env::current_exe().ok();
@@ -53,9 +57,18 @@ pub(crate) fn run(args: &ObserveArgs, global: &Global, console: &Console) -> any
         let pause = pause(&ran, &verdict, attempts.len(), args.retry_infra);
         let Some(pause) = pause else { break (ran, verdict) };
         let wall_ms = ran.wall.as_secs_f64() * 1e3;
-        let again = Attempt { cause: verdict.id().to_owned(), wall_ms, waited_ms: pause.as_secs_f64() * 1e3 };
+        let again = Attempt {
+            cause: verdict.id().to_owned(),
+            wall_ms,
+            waited_ms: pause.as_secs_f64() * 1e3,
+        };
         if !args.silent {
-            console.refuse(&summary::retry(&again, attempts.len() + 1, args.retry_infra, console.lang));
+            console.refuse(&summary::retry(
+                &again,
+                attempts.len() + 1,
+                args.retry_infra,
+                console.lang,
+            ));
         }
         attempts.push(again);
         std::thread::sleep(pause);
@@ -63,7 +76,8 @@ pub(crate) fn run(args: &ObserveArgs, global: &Global, console: &Console) -> any
     let mut build = ran.document();
     build.retried = attempts;
     build.failure = failure(&verdict);
-    build.command = command.words().iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    build.command =
+        command.words().iter().map(|word| word.to_string_lossy().into_owned()).collect();
     identity.tell(&mut build, ran.program.as_deref());
     let kept = keep::keep(&build, &ran, &verdict, args);
     publish(&build, &verdict, kept.log.as_deref(), args, global, console);
@@ -74,7 +88,10 @@ pub(crate) fn run(args: &ObserveArgs, global: &Global, console: &Console) -> any
 }
 
 /// The go command: `GOWARD_GO`, else the one on the PATH.
-#[expect(clippy::disallowed_methods, reason = "the user's own choice of a program, not the target's")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the user's own choice of a program, not the target's"
+)]
 fn go_command() -> OsString {
     std::env::var_os("GOWARD_GO").filter(|go| !go.is_empty()).unwrap_or_else(|| "go".into())
 }
@@ -152,10 +169,7 @@ fn publish(
         };
         console.tell(&text);
     }
-    let files = [
-        (&args.html, page::page as fn(&Build) -> String),
-        (&args.trace, chrome::trace),
-    ];
+    let files = [(&args.html, page::page as fn(&Build) -> String), (&args.trace, chrome::trace)];
     for (file, text) in files {
         if let Some(file) = file
             && let Err(err) = write(file, &text(build))

@@ -22,7 +22,9 @@ pub(super) fn report(build: &Build) -> Report {
     let failure = build.failure.as_ref();
     let mut outcomes: Vec<Outcome> = STAGES
         .iter()
-        .filter(|(stage, ..)| build.stage_ms(stage).is_some() || failure.is_some_and(|it| it.stage == *stage))
+        .filter(|(stage, ..)| {
+            build.stage_ms(stage).is_some() || failure.is_some_and(|it| it.stage == *stage)
+        })
         .map(|(stage, en, zh)| outcome(build, stage, Text::new(*en, *zh)))
         .collect();
     // Flags and environment have no time of their own, and an unknown failure has no stage.
@@ -75,7 +77,9 @@ fn finding(failure: &Failure) -> Finding {
     let first = failure.evidence.first().map(String::as_str).unwrap_or_default();
     let (meaning, fix) = cause.map_or_else(
         || (Text::default(), Text::default()),
-        |cause| (Text::new(cause.meaning.en, cause.meaning.zh), Text::new(cause.fix.en, cause.fix.zh)),
+        |cause| {
+            (Text::new(cause.meaning.en, cause.meaning.zh), Text::new(cause.fix.en, cause.fix.zh))
+        },
     );
     let said = |text: &str| match first.trim() {
         "" => format!("{}: {text}", failure.cause),
@@ -92,7 +96,8 @@ fn place(line: &str) -> Location {
     let path = path.strip_prefix("./").unwrap_or(path);
     let number = parts.next().and_then(|part| part.parse().ok());
     let column = parts.next().and_then(|part| part.parse().ok()).unwrap_or(1);
-    let is_file = !path.is_empty() && !path.contains(char::is_whitespace) && !path.starts_with(['/', '.']);
+    let is_file =
+        !path.is_empty() && !path.contains(char::is_whitespace) && !path.starts_with(['/', '.']);
     match number.filter(|_| is_file) {
         Some(number) => Location::point(path, number, column),
         None => Location::whole("go.mod"),
@@ -128,10 +133,17 @@ mod tests {
         let report = report(&build);
         assert_eq!(report.gate, Gate::Closed);
         let finding = report.outcomes[0].findings().first().unwrap();
-        assert_eq!((report.outcomes[0].check.as_str(), finding.location.line), ("build.compile", 5));
+        assert_eq!(
+            (report.outcomes[0].check.as_str(), finding.location.line),
+            ("build.compile", 5)
+        );
         let unknown = Build {
             exit_status: Some(1),
-            failure: Some(Failure { cause: "unknown".into(), tier: "P1".into(), ..Failure::default() }),
+            failure: Some(Failure {
+                cause: "unknown".into(),
+                tier: "P1".into(),
+                ..Failure::default()
+            }),
             ..Build::default()
         };
         assert_eq!(super::report(&unknown).outcomes[0].check, "build.env");

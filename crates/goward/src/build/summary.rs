@@ -48,15 +48,21 @@ pub(super) fn text(
 pub(super) fn retry(attempt: &Attempt, number: usize, allowed: u32, lang: Lang) -> String {
     let (cause, wait) = (&attempt.cause, attempt.waited_ms / 1e3);
     match lang {
-        Lang::En => format!("goward: {cause}: it may pass by itself; attempt {number} of {allowed} more in {wait} s"),
-        Lang::Zh => format!("goward: {cause}: 可能自行恢复;{wait} 秒后进行第 {number}/{allowed} 次重试"),
+        Lang::En => format!(
+            "goward: {cause}: it may pass by itself; attempt {number} of {allowed} more in {wait} s"
+        ),
+        Lang::Zh => {
+            format!("goward: {cause}: 可能自行恢复;{wait} 秒后进行第 {number}/{allowed} 次重试")
+        }
     }
 }
 
 fn flake(attempt: &Attempt, lang: Lang) -> String {
     let (cause, wall) = (&attempt.cause, seconds(attempt.wall_ms));
     match lang {
-        Lang::En => format!("an attempt before failed after {wall}: {cause}; the history counts it"),
+        Lang::En => {
+            format!("an attempt before failed after {wall}: {cause}; the history counts it")
+        }
         Lang::Zh => format!("此前一次尝试在 {wall} 后失败:{cause};历史会计入"),
     }
 }
@@ -105,7 +111,8 @@ pub(super) fn times(build: &Build, lang: Lang) -> String {
             Lang::Zh => format!("平均并行 {:.1} 个工具", build.parallelism),
         });
     }
-    let peak = build.tools.iter().map(|tool| tool.peak_rss).max().unwrap_or(0).max(build.memory.peak_rss);
+    let peak =
+        build.tools.iter().map(|tool| tool.peak_rss).max().unwrap_or(0).max(build.memory.peak_rss);
     if peak > 0 {
         parts.push(format!("{} {}", lang.pick("peak memory", "内存峰值"), bytes(peak)));
     }

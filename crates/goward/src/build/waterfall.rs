@@ -13,7 +13,13 @@ const SHOWN: usize = 20;
 pub(super) fn draw(build: &Build, lang: Lang) -> String {
     let mut out = String::new();
     let total = build.wall_ms.max(1.0);
-    let _ = writeln!(out, "{:<9} 0{:>width$}", lang.pick("stage", "阶段"), seconds(total), width = WIDTH - 1);
+    let _ = writeln!(
+        out,
+        "{:<9} 0{:>width$}",
+        lang.pick("stage", "阶段"),
+        seconds(total),
+        width = WIDTH - 1
+    );
     for stage in &build.stages {
         let bar = bar(stage.start_ms, stage.end_ms, total);
         let failed = if stage.failed { " ✗" } else { "" };
@@ -29,17 +35,36 @@ pub(super) fn draw(build: &Build, lang: Lang) -> String {
     }
     for (at, span) in slowest {
         let mark = if build.critical_path.contains(&at) { '●' } else { ' ' };
-        let memory = if span.peak_rss > 0 { format!(" {}", bytes(span.peak_rss)) } else { String::new() };
+        let memory =
+            if span.peak_rss > 0 { format!(" {}", bytes(span.peak_rss)) } else { String::new() };
         let failed = if span.failed { " ✗" } else { "" };
         let bar = bar(span.start_ms, span.end_ms, total);
-        let _ = writeln!(out, "{:<8}{mark} {bar} {}{memory} {}{failed}", span.stage, seconds(span.wall_ms()), span.name);
+        let _ = writeln!(
+            out,
+            "{:<8}{mark} {bar} {}{memory} {}{failed}",
+            span.stage,
+            seconds(span.wall_ms()),
+            span.name
+        );
     }
     if build.critical_ms > 0.0 {
         let share = build.critical_ms / total * 100.0;
-        let _ = writeln!(out, "{}", match lang {
-            Lang::En => format!("critical path: {} of {} ({share:.0} %)", seconds(build.critical_ms), seconds(total)),
-            Lang::Zh => format!("关键路径:{},共 {}({share:.0} %)", seconds(build.critical_ms), seconds(total)),
-        });
+        let _ = writeln!(
+            out,
+            "{}",
+            match lang {
+                Lang::En => format!(
+                    "critical path: {} of {} ({share:.0} %)",
+                    seconds(build.critical_ms),
+                    seconds(total)
+                ),
+                Lang::Zh => format!(
+                    "关键路径:{},共 {}({share:.0} %)",
+                    seconds(build.critical_ms),
+                    seconds(total)
+                ),
+            }
+        );
     }
     out
 }
@@ -58,7 +83,9 @@ mod tests {
 
     #[test]
     fn every_bar_is_as_wide_and_holds_something() {
-        for (start, end) in [(0.0, 0.0), (0.0, 100.0), (99.9, 100.0), (100.0, 100.0), (-5.0, 500.0), (50.0, 20.0)] {
+        for (start, end) in
+            [(0.0, 0.0), (0.0, 100.0), (99.9, 100.0), (100.0, 100.0), (-5.0, 500.0), (50.0, 20.0)]
+        {
             let bar = bar(start, end, 100.0);
             assert_eq!(bar.chars().count(), WIDTH, "{start} {end}");
             assert!(bar.contains('█'));

@@ -47,7 +47,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("build", "html", "写出可缩放的时间线页面"),
     ("build", "trace", "写出供 Perfetto 与 chrome://tracing 使用的跟踪"),
     ("build", "otlp_file", "以 OTLP JSON 写出 OpenTelemetry 跟踪"),
-    ("build", "otlp", "把 OpenTelemetry 跟踪发送到该收集器(默认:已设置的 OTEL_EXPORTER_OTLP_ENDPOINT)"),
+    (
+        "build",
+        "otlp",
+        "把 OpenTelemetry 跟踪发送到该收集器(默认:已设置的 OTEL_EXPORTER_OTLP_ENDPOINT)",
+    ),
     ("build", "release", "属于发布分支,失败的等级提高一级"),
     ("build", "slo", "说明失败消耗谁的错误预算"),
     ("build", "silent", "不在 go 的输出之外添加任何内容"),

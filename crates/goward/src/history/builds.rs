@@ -25,7 +25,9 @@ pub(super) fn show(
         let result = match (&row.cause, row.exit_status) {
             (Some(cause), _) => cause.clone(),
             (None, Some(0)) => "ok".to_owned(),
-            (None, status) => status.map_or_else(|| "signal".to_owned(), |status| status.to_string()),
+            (None, status) => {
+                status.map_or_else(|| "signal".to_owned(), |status| status.to_string())
+            }
         };
         let flaky = if row.retries > 0 { format!(" +{}", row.retries) } else { String::new() };
         let commit = row.commit.as_deref().and_then(|commit| commit.get(..10)).unwrap_or("-");
@@ -66,7 +68,9 @@ fn compare(history: &History, last: &BuildRow, lang: Lang) -> anyhow::Result<Str
     let before: Vec<Build> = history
         .builds(&query)?
         .iter()
-        .filter(|row| row.run_id != last.run_id && row.exit_status == Some(0) && kind(row) == kind(last))
+        .filter(|row| {
+            row.run_id != last.run_id && row.exit_status == Some(0) && kind(row) == kind(last)
+        })
         .take(BEFORE)
         .filter_map(|row| serde_json::from_str(&row.document).ok())
         .collect();
@@ -75,20 +79,40 @@ fn compare(history: &History, last: &BuildRow, lang: Lang) -> anyhow::Result<Str
         return Ok(String::new());
     }
     let mut out = match lang {
-        Lang::En => format!("\n{} against the median of {} before ({})\n", last.run_id, before.len(), kind(last)),
-        Lang::Zh => format!("\n{} 与之前 {} 次的中位数相比({})\n", last.run_id, before.len(), kind(last)),
+        Lang::En => format!(
+            "\n{} against the median of {} before ({})\n",
+            last.run_id,
+            before.len(),
+            kind(last)
+        ),
+        Lang::Zh => {
+            format!("\n{} 与之前 {} 次的中位数相比({})\n", last.run_id, before.len(), kind(last))
+        }
     };
     let mut line = |name: &str, value: f64, all: Vec<f64>| {
         if let Some(median) = median(all) {
-            let change = if median > 0.0 { format!("{:+.0} %", (value / median - 1.0) * 100.0) } else { "–".to_owned() };
-            let _ = writeln!(out, "  {name:<9} {:>9.2} s  {:>9.2} s  {change:>8}", value / 1e3, median / 1e3);
+            let change = if median > 0.0 {
+                format!("{:+.0} %", (value / median - 1.0) * 100.0)
+            } else {
+                "–".to_owned()
+            };
+            let _ = writeln!(
+                out,
+                "  {name:<9} {:>9.2} s  {:>9.2} s  {change:>8}",
+                value / 1e3,
+                median / 1e3
+            );
         }
     };
     line("wall", now.wall_ms, before.iter().map(|build| build.wall_ms).collect());
     let cpu = |build: &Build| build.user_ms + build.system_ms;
     line("cpu", cpu(&now), before.iter().map(cpu).collect());
     for stage in &now.stages {
-        line(&stage.stage, stage.wall_ms, before.iter().filter_map(|build| build.stage_ms(&stage.stage)).collect());
+        line(
+            &stage.stage,
+            stage.wall_ms,
+            before.iter().filter_map(|build| build.stage_ms(&stage.stage)).collect(),
+        );
     }
     Ok(out)
 }
