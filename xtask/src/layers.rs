@@ -31,6 +31,7 @@ const LAYERS: &[&str] = &[
     "goward-engine",
     "goward-history",
     "goward-report",
+    "goward-sinks",
     "goward",
     "xtask",
 ];
@@ -69,9 +70,10 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("clap", &["goward"]),
     ("anyhow", &["goward", "xtask"]),
-    ("tokio", &[]),
+    ("tokio", &["goward-sinks"]),
+    ("tonic", &["goward-sinks"]),
     ("rusqlite", &["goward-history"]),
-    ("ureq", &["goward-system"]),
+    ("ureq", &["goward-system", "goward-sinks"]),
     ("rustix", &["goward-system", "goward-build", "buildlist", "gopackages"]),
 ];
 

@@ -7,6 +7,7 @@ mod keep;
 mod outcome;
 mod page;
 mod summary;
+mod telemetry;
 mod waterfall;
 
 use crate::cli::{Global, ObserveArgs};
@@ -176,6 +177,11 @@ fn publish(
         {
             console.error(&err);
         }
+    }
+    if let Err(err) = telemetry::tell(build, args)
+        && !args.silent
+    {
+        console.warn(&err.context("this build is not in the traces"));
     }
     if !global.output.is_empty() {
         crate::check::to_files(&outcome::report(build), global, console);

@@ -506,3 +506,28 @@ fn a_warm_cache_stays_warm_and_the_output_is_the_same_to_the_bit() {
         assert_eq!((plain.status, plain.stderr.as_str()), (0, ""), "{toolchain}: recompiled");
     }
 }
+
+#[test]
+fn a_trace_can_be_written_without_any_server() {
+    let world = module();
+    let mut command = goward(&world, &["--otlp-file", "t.json"], &["build", "./bad"]);
+    command.env("TRACEPARENT", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    let ran = ran(command.output().unwrap());
+    assert_eq!(ran.status, 1, "{}", ran.stderr);
+    let text = std::fs::read_to_string(world.path("m/t.json")).unwrap();
+    let trace: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let spans = trace["resourceSpans"][0]["scopeSpans"][0]["spans"].as_array().unwrap();
+    assert!(spans.iter().all(|span| span["traceId"] == "0af7651916cd43dd8448eb211c80319c"));
+    assert!(
+        spans.iter().any(|span| span["name"] == "compile" && span["status"]["code"] == 2),
+        "{text}"
+    );
+    // A collector that is not there is said, and changes nothing.
+    let absent = self::ran(
+        goward(&world, &["--otlp", "http://127.0.0.1:9"], &["build", "-o", "out", "."])
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(absent.status, 0);
+    assert!(absent.stderr.contains("not in the traces"), "{}", absent.stderr);
+}
