@@ -3,6 +3,7 @@
 //! These are ratios of CPU seconds and of peak memory. Wall time is printed, but a shared machine
 //! makes it swing; where the two sides do different work, the line says so.
 
+mod build;
 pub mod explain;
 mod graph;
 mod hooks;
@@ -42,10 +43,11 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("build-list", [dir]) => modules::build_list(dir),
         ("context", []) => modules::context(),
         ("graph", [dir]) => graph::graph(dir),
+        ("build", [dir, package]) => build::build(dir, package),
         ("hook-cases", []) => hooks::cases(),
         ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | graph DIR | hook-cases | hook REPO FILE"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE"
         ),
     }
 }
