@@ -56,12 +56,17 @@ impl Ran {
     /// Where it was when it ended.
     fn stage(&self) -> Stage {
         let failed = self.tools.iter().rev().find(|run| !run.succeeded());
+        // The last that was at work: a test that ran, a program, an action that a signal cut off.
         let of_action = || {
-            let actions = self.actions.as_ref()?;
-            let last = actions
+            let timed = self
+                .actions
+                .as_ref()?
                 .iter()
-                .filter(|action| action.interval().is_some() || action.ready().is_some());
-            last.filter(|action| action.failed).find_map(|action| stage::of_action(&action.mode))
+                .filter_map(|action| Some((action, action.interval()?)));
+            let worked = timed.filter(|(action, _)| stage::of_action(&action.mode).is_some());
+            let (last, _) =
+                worked.max_by_key(|(action, interval)| (action.failed, interval.end))?;
+            stage::of_action(&last.mode)
         };
         let last = self.tools.last().map(|run| stage::of_tool(run.tool()));
         let name = failed.map(|run| stage::of_tool(run.tool())).or_else(of_action).or(last);
@@ -69,7 +74,7 @@ impl Ran {
             Some("link") => Stage::Link,
             Some("vet") => Stage::Vet,
             Some("test") => Stage::Test,
-            Some("output") => Stage::Output,
+            Some("output" | "run") => Stage::Output,
             Some(_) => Stage::Compile,
             None if self.downloads.iter().any(|download| download.ended_ns.is_none()) => {
                 Stage::Resolve
@@ -212,6 +217,7 @@ fn of_actions(
                 cpu_ms: cpu,
                 peak_rss: peak,
                 failed: failed || action.failed && count == 0 && action.ran_tools(),
+                cached: count == 0 && !action.ran_tools() && stage == "compile",
             },
         ));
     }

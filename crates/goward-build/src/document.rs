@@ -185,6 +185,8 @@ pub struct Span {
     pub peak_rss: u64,
     /// Whether it failed.
     pub failed: bool,
+    /// No tool ran: the cache had the answer, and this is how long it was looked for.
+    pub cached: bool,
 }
 
 impl Span {

@@ -9,12 +9,13 @@ pub const STAGES: &[&str] = &["list", "resolve", "compile", "link", "vet", "test
 /// newer Gos split off was part of `build`.
 pub(crate) fn of_action(mode: &str) -> Option<&'static str> {
     Some(match mode {
-        "nop" | "built-in package" | "collect cgo" | "gcc" | "test clean" => return None,
+        "nop" | "built-in package" | "collect cgo" | "go build" | "go install" | "go test"
+        | "test build" | "test clean" | "test barrier" => return None,
         _ if mode.ends_with("-install") || mode == "install" => "output",
         _ if mode.starts_with("link") => "link",
         _ if mode.starts_with("vet") => "vet",
         _ if mode.starts_with("test") => "test",
-        "run" | "tool" => "run",
+        "run" | "tool" | "go run" | "go tool" => "run",
         _ => "compile",
     })
 }
@@ -63,6 +64,7 @@ mod tests {
         assert_eq!(of_action("build check cache"), Some("compile"));
         assert_eq!(of_action("link-install"), Some("output"));
         assert_eq!(of_action("test run"), Some("test"));
+        assert_eq!(of_action("go run"), Some("run"));
         assert_eq!(of_action("nop"), None);
         assert_eq!(of_action("quantum fold"), Some("compile"));
     }

@@ -73,6 +73,9 @@ pub fn trace(
             real("go.build.cpu_ms", work.cpu_ms),
             real("go.build.queued_ms", work.queued_ms),
         ];
+        if work.cached {
+            attributes.push(pair("go.build.cached", Value::BoolValue(true)));
+        }
         if work.peak_rss > 0 {
             attributes.push(number("go.build.peak_rss_bytes", work.peak_rss));
         }

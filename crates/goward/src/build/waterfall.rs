@@ -37,7 +37,11 @@ pub(super) fn draw(build: &Build, lang: Lang) -> String {
         let mark = if build.critical_path.contains(&at) { '●' } else { ' ' };
         let memory =
             if span.peak_rss > 0 { format!(" {}", bytes(span.peak_rss)) } else { String::new() };
-        let failed = if span.failed { " ✗" } else { "" };
+        let failed = match (span.failed, span.cached) {
+            (true, _) => " ✗",
+            (false, true) => lang.pick(" (from the cache)", "(来自缓存)"),
+            (false, false) => "",
+        };
         let bar = bar(span.start_ms, span.end_ms, total);
         let _ = writeln!(
             out,
