@@ -96,7 +96,7 @@ fn or_default<'de, D: serde::Deserializer<'de>, T: Default + Deserialize<'de>>(
 ///
 /// # Errors
 /// It cannot be read, or is no list of actions: cut off by a kill, or of a Go that writes otherwise.
-pub(crate) fn read(input: impl Read) -> std::io::Result<Vec<Action>> {
+pub fn read(input: impl Read) -> std::io::Result<Vec<Action>> {
     let mut text = vec![];
     input.take(MAX_BYTES).read_to_end(&mut text)?;
     serde_json::from_slice(&text).map_err(std::io::Error::from)

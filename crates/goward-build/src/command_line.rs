@@ -308,3 +308,90 @@ pub(crate) fn toolexec_of_goflags(goflags: &str) -> Option<String> {
     };
     words.iter().rev().find_map(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(line: &str) -> GoCommand {
+        GoCommand::parse(
+            &line
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .map(OsString::from)
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    fn observed(line: &str) -> String {
+        let probes = Probes { action_graph: Some("G".into()), toolexec: Some("T".into()) };
+        let words = parse(line).observed(&probes);
+        words.iter().map(|word| word.to_str().unwrap()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn go_and_build_may_be_left_out() {
+        for line in ["go build ./...", "build ./...", "./..."] {
+            assert_eq!(parse(line), parse("build ./..."), "{line}");
+        }
+        assert_eq!(parse("").verb(), "build");
+        assert_eq!(parse("-o out .").verb(), "build");
+        assert_eq!(parse("go test ./build").verb(), "test");
+    }
+
+    #[test]
+    fn our_flags_come_first_but_for_the_folder() {
+        assert_eq!(observed("build -v ."), "build -debug-actiongraph=G -toolexec=T -v .");
+        assert_eq!(observed("-C d test ."), "-C d test -debug-actiongraph=G -toolexec=T .");
+        assert_eq!(observed("build -C d ."), "build -C d -debug-actiongraph=G -toolexec=T .");
+        assert_eq!(observed("build --C=d ."), "build --C=d -debug-actiongraph=G -toolexec=T .");
+        assert_eq!(parse("-C d test .").chdir(), Some("d".into()));
+        assert_eq!(parse("build -C=d .").chdir(), Some("d".into()));
+    }
+
+    #[test]
+    fn the_users_own_toolexec_gives_way_as_ours_calls_it() {
+        assert_eq!(
+            observed("build -toolexec X -v ."),
+            "build -debug-actiongraph=G -toolexec=T -v ."
+        );
+        assert_eq!(observed("build --toolexec=X ."), "build -debug-actiongraph=G -toolexec=T .");
+        assert_eq!(parse("build -toolexec X -toolexec=Y .").value("toolexec"), Some("Y".into()));
+        assert_eq!(toolexec_of_goflags("-v '-toolexec=a b' -x"), Some("a b".into()));
+        assert_eq!(toolexec_of_goflags("-v 'open"), None);
+    }
+
+    #[test]
+    fn what_belongs_to_a_program_is_no_flag() {
+        assert!(!parse("run . -x").has("x"));
+        assert!(parse("run -x .").has("x"));
+        assert!(!parse("build -x=false .").has("x"));
+        assert!(!parse("build -o -x .").has("x"), "-x is the value of -o");
+        assert!(parse("test ./... -json").has("json"), "go test takes flags behind packages");
+        assert!(!parse("test ./... -args -json").has("json"));
+        assert_eq!(
+            observed("run . -toolexec=mine"),
+            "run -debug-actiongraph=G -toolexec=T . -toolexec=mine"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_joined_is_split_again(words in proptest::collection::vec("[a-z '\"]{0,6}", 0..5)) {
+            if let Some(text) = join_quoted(words.iter().map(String::as_str)) {
+                prop_assert_eq!(split_quoted(&text), Some(words));
+            }
+        }
+
+        #[test]
+        fn no_word_of_the_users_is_lost(words in proptest::collection::vec("-?-?[a-zC]{0,9}=?", 0..6)) {
+            let typed: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let command = GoCommand::parse(&typed);
+            let plain = command.observed(&Probes::default());
+            prop_assert_eq!(&plain, &command.words());
+            let with = command.observed(&Probes { action_graph: Some("G".into()), toolexec: None });
+            prop_assert_eq!(with.len(), plain.len() + 1);
+        }
+    }
+}

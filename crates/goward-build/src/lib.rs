@@ -32,7 +32,7 @@ pub mod toolexec;
 mod tree;
 mod watch;
 
-pub use actions::{Action, Interval};
+pub use actions::{Action, Interval, read as read_actions};
 pub use command_line::{GoCommand, Probes, join_quoted, split_quoted};
 pub use document::{
     Attempt, BUILD_SCHEMA, Build, DownloadTime, Failure, Memory, Packages, Span, StageTime,
@@ -44,4 +44,4 @@ pub use log::Log;
 pub use run::{End, Ran, Request, StartError, Stopped, run};
 pub use sample::{Disk, Point};
 pub use stage::STAGES;
-pub use tool_run::ToolRun;
+pub use tool_run::{ToolRun, read as read_tool_runs};

@@ -54,7 +54,7 @@ const MAX_BYTES: u64 = 256 << 20;
 ///
 /// # Errors
 /// Reading fails.
-pub(crate) fn read(input: impl Read) -> std::io::Result<(Vec<ToolRun>, usize)> {
+pub fn read(input: impl Read) -> std::io::Result<(Vec<ToolRun>, usize)> {
     let mut text = vec![];
     input.take(MAX_BYTES).read_to_end(&mut text)?;
     let mut runs = vec![];

@@ -1,6 +1,6 @@
 //! What it costs to watch a build: go alone and go behind goward, in turn.
 
-use super::{compare, goward, side};
+use super::{compare, compare_rounds, goward, side};
 use anyhow::Result;
 
 /// `DIR` is a module, `PACKAGE` what is built.
@@ -24,7 +24,8 @@ pub fn build(dir: &str, package: &str) -> Result<()> {
             "export GOCACHE=$(mktemp -d) && ({command}); status=$?; rm -rf \"$GOCACHE\"; exit $status"
         )
     };
-    compare(
+    compare_rounds(
+        3,
         &format!("everything to build: {package}"),
         &[
             side("goward build", &["sh", "-c", &clean(&watched)]),

@@ -32,7 +32,12 @@ pub(super) fn text(
         return out;
     }
     let _ = writeln!(out, "\ngoward: {} {}", build.command_line(), how_it_ended(build, lang));
-    out += &crate::explain::human(verdict, args.slo, lang);
+    // The lines stand right above.
+    let mut verdict = verdict.clone();
+    for cause in &mut verdict.causes {
+        cause.evidence.truncate(1);
+    }
+    out += &crate::explain::human(&verdict, args.slo, lang);
     if let Some(log) = log {
         let kept = lang.pick("the log is kept for study", "日志已保存以供研究");
         let _ = writeln!(out, "{kept}: {}", log.display());
