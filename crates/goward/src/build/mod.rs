@@ -43,13 +43,16 @@ pub(crate) fn run(
     let go = go_command();
     let observer = std::env::current_exe().ok();
     let identity = identity::Identity::start(&command);
+    let cache = args.isolated.then(own_cache).transpose()?;
+    let env: Vec<(OsString, OsString)> =
+        cache.iter().map(|folder| ("GOCACHE".into(), folder.path().into())).collect();
     let mut attempts: Vec<Attempt> = vec![];
     let (ran, verdict) = loop {
         let request = Request {
             go: &go,
             command: &command,
             observer: observer.as_deref(),
-            env: &[],
+            env: &env,
             deadline: args.deadline,
             max_rss: args.max_rss,
         };
@@ -95,6 +98,12 @@ pub(crate) fn run(
 )]
 fn go_command() -> OsString {
     std::env::var_os("GOWARD_GO").filter(|go| !go.is_empty()).unwrap_or_else(|| "go".into())
+}
+
+/// A build cache that nobody wrote to before.
+fn own_cache() -> anyhow::Result<tempfile::TempDir> {
+    let folder = tempfile::Builder::new().prefix("goward-gocache-").tempdir();
+    folder.context("making a build cache for --isolated")
 }
 
 /// Why it failed.

@@ -43,6 +43,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("build", "deadline", "超过此时间即结束:90s、10m、1h30m"),
     ("build", "max_rss", "所有进程的内存超过此值即结束:512MiB、4GiB"),
     ("build", "retry_infra", "原因会自行消失时,最多重试 N 次"),
+    ("build", "isolated", "使用独立的空构建缓存,发布应如此;结束后删除"),
     ("build", "timeline", "显示各阶段与各包的工作时间"),
     ("build", "html", "写出可缩放的时间线页面"),
     ("build", "trace", "写出供 Perfetto 与 chrome://tracing 使用的跟踪"),

@@ -19,6 +19,9 @@ pub(crate) struct ObserveArgs {
     /// Run it again, at most N times, where the cause is one that passes by itself
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) retry_infra: u32,
+    /// Build with an empty build cache of its own, as a release should be; what it held is removed
+    #[arg(long)]
+    pub(crate) isolated: bool,
     /// Show when each stage and package was at work
     #[arg(long)]
     pub(crate) timeline: bool,

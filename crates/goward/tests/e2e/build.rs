@@ -531,3 +531,15 @@ fn a_trace_can_be_written_without_any_server() {
     assert_eq!(absent.status, 0);
     assert!(absent.stderr.contains("not in the traces"), "{}", absent.stderr);
 }
+
+#[test]
+fn an_isolated_build_takes_nothing_from_the_cache() {
+    let world = unique();
+    world.file("tmp/keep", "");
+    let mut command =
+        goward(&world, &["--isolated"], &["build", "-v", "unsafe", "internal/goarch"]);
+    let ran = ran(command.env("TMPDIR", world.path("tmp")).output().unwrap());
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("internal/goarch"), "{}", ran.stderr);
+    assert_eq!(std::fs::read_dir(world.path("tmp")).unwrap().count(), 1);
+}
