@@ -23,6 +23,7 @@ const LAYERS: &[&str] = &[
     "leftover",
     "servercert",
     "goenvscan",
+    "goartifact",
     "goward-causes",
     "goward-build",
     "goward-facts",
@@ -52,6 +53,7 @@ const FREE_STANDING: &[&str] = &[
     "leftover",
     "servercert",
     "goenvscan",
+    "goartifact",
     "goward-causes",
 ];
 

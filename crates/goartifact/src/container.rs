@@ -1,0 +1,186 @@
+//! The file around the program: sections by name or address, whatever the format.
+
+use crate::Error;
+use object::read::macho::{FatArch as _, MachOFatFile32, MachOFatFile64};
+use object::{
+    Architecture, BinaryFormat, File, FileKind, Object as _, ObjectSection as _, ReadRef, SectionKind,
+};
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// What is unpacked may be so many times as large as the file, and a bit.
+const MAX_RATIO: u64 = 8;
+const MAX_EXTRA: u64 = 64 << 20;
+
+/// The container's format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// Linux and most others.
+    Elf,
+    /// macOS, iOS.
+    MachO,
+    /// Windows.
+    Pe,
+}
+
+/// The processor, by Go's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Arch(pub &'static str);
+
+/// A parsed container.
+pub struct Container<'a, R: ReadRef<'a>> {
+    pub(crate) file: File<'a, R>,
+    data: R,
+    size: u64,
+    format: Format,
+}
+
+/// A section that was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Section<'a> {
+    pub(crate) address: u64,
+    pub(crate) data: Cow<'a, [u8]>,
+}
+
+/// Where the programs of a file are: the whole of it, or one part per architecture.
+pub(crate) fn parts<'a, R: ReadRef<'a>>(data: R, size: u64) -> Result<Vec<(u64, u64)>, Error> {
+    /// No fat file has more.
+    const MAX: usize = 16;
+    let kind = FileKind::parse(data).map_err(|_| Error::NoExecutable(what(data)))?;
+    let fat: Vec<(u64, u64)> = match kind {
+        FileKind::MachOFat32 => {
+            let file = MachOFatFile32::parse(data)?;
+            file.arches().iter().take(MAX).map(|arch| (arch.offset().into(), arch.size().into())).collect()
+        }
+        FileKind::MachOFat64 => {
+            let file = MachOFatFile64::parse(data)?;
+            file.arches().iter().take(MAX).map(|arch| (arch.offset(), arch.size())).collect()
+        }
+        _ => return Ok(vec![(0, size)]),
+    };
+    for (offset, length) in &fat {
+        if offset.checked_add(*length).is_none_or(|end| end > size) {
+            return Err(Error::malformed("an architecture of the universal file lies outside of it"));
+        }
+    }
+    Ok(fat)
+}
+
+/// A word about a file that is no executable.
+fn what<'a, R: ReadRef<'a>>(data: R) -> String {
+    let head = data.read_bytes_at(0, 8).or_else(|()| data.read_bytes_at(0, 2)).unwrap_or_default();
+    match head {
+        [] => "it is empty".into(),
+        [b'#', b'!', ..] => "it is a script".into(),
+        [b'!', b'<', b'a', b'r', b'c', b'h', ..] => "it is an archive; name a linked program".into(),
+        [0x1f, 0x8b, ..] => "it is gzip data; unpack it first".into(),
+        [b'P', b'K', ..] => "it is a zip file; unpack it first".into(),
+        [0, b'a', b's', b'm', ..] => "WebAssembly holds none of this".into(),
+        _ => "neither ELF nor Mach-O nor PE".into(),
+    }
+}
+
+impl<'a, R: ReadRef<'a>> Container<'a, R> {
+    /// Parses the headers.
+    ///
+    /// # Errors
+    /// It is no linked ELF, Mach-O or PE file.
+    pub fn parse(data: R, size: u64) -> Result<Self, Error> {
+        let file = File::parse(data).map_err(|err| Error::NoExecutable(err.to_string().to_lowercase()))?;
+        let format = match file.format() {
+            BinaryFormat::Elf => Format::Elf,
+            BinaryFormat::MachO => Format::MachO,
+            BinaryFormat::Pe => Format::Pe,
+            other => return Err(Error::NoExecutable(format!("{other:?} is not read"))),
+        };
+        if file.kind() == object::ObjectKind::Core {
+            return Err(Error::NoExecutable("it is a core file; name the program that dumped it".into()));
+        }
+        Ok(Self { file, data, size, format })
+    }
+
+    /// The format.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Bytes.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The processor.
+    pub fn arch(&self) -> Arch {
+        let little = self.file.is_little_endian();
+        Arch(match self.file.architecture() {
+            Architecture::X86_64 => "amd64",
+            Architecture::I386 => "386",
+            Architecture::Aarch64 => "arm64",
+            Architecture::Arm => "arm",
+            Architecture::Riscv64 => "riscv64",
+            Architecture::S390x => "s390x",
+            Architecture::PowerPc64 if little => "ppc64le",
+            Architecture::PowerPc64 => "ppc64",
+            Architecture::LoongArch64 => "loong64",
+            Architecture::Mips if little => "mipsle",
+            Architecture::Mips => "mips",
+            Architecture::Mips64 if little => "mips64le",
+            Architecture::Mips64 => "mips64",
+            _ => "unknown",
+        })
+    }
+
+    /// Whether the least significant byte comes first.
+    pub(crate) fn is_little_endian(&self) -> bool {
+        self.file.is_little_endian()
+    }
+
+    /// Bytes of the file itself.
+    pub(crate) fn bytes(&self, offset: u64, length: u64) -> Option<&'a [u8]> {
+        self.data.read_bytes_at(offset, length).ok()
+    }
+
+    /// The first of these sections that is there, unpacked where it is packed.
+    pub(crate) fn section(&self, names: &[&str]) -> Result<Option<Section<'a>>, Error> {
+        for name in names {
+            if let Some(section) = self.file.section_by_name(name) {
+                return Ok(Some(Section { address: section.address(), data: self.unpack(&section)? }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A section's bytes; what is packed is unpacked, up to a limit.
+    pub(crate) fn unpack(&self, section: &object::Section<'a, '_, R>) -> Result<Cow<'a, [u8]>, Error> {
+        let packed = section.compressed_data()?;
+        let limit = self.size.saturating_mul(MAX_RATIO).saturating_add(MAX_EXTRA);
+        if packed.format != object::CompressionFormat::None && packed.uncompressed_size > limit {
+            return Err(Error::TooLarge {
+                section: section.name().unwrap_or_default().to_owned(),
+                claimed: packed.uncompressed_size,
+                limit,
+            });
+        }
+        Ok(packed.decompress()?)
+    }
+
+    /// Sections that hold data and no code, with their names.
+    pub(crate) fn data_sections(&self) -> impl Iterator<Item = (String, object::Section<'a, '_, R>)> {
+        let kinds = |kind| {
+            matches!(
+                kind,
+                SectionKind::Data | SectionKind::ReadOnlyData | SectionKind::ReadOnlyDataWithRel | SectionKind::ReadOnlyString
+            )
+        };
+        let sections = self.file.sections().filter(move |section| kinds(section.kind()));
+        sections.map(|section| (section.name().unwrap_or_default().to_owned(), section))
+    }
+
+    /// The address of the code.
+    pub(crate) fn text(&self) -> Option<(u64, u64)> {
+        let names = [".text", "__text"];
+        let section = names.iter().find_map(|name| self.file.section_by_name(name))?;
+        Some((section.address(), section.size()))
+    }
+}

@@ -1,0 +1,140 @@
+//! DWARF: what Delve, gdb and a core dump know functions and lines by.
+//!
+//! Counted are functions that have a `DW_TAG_subprogram` with code, and functions whose code has lines.
+
+use crate::{Container, Error};
+use gimli::AttributeValue;
+use object::ReadRef;
+use std::borrow::Cow;
+
+type Slice<'a> = gimli::EndianSlice<'a, gimli::RunTimeEndian>;
+
+/// What DWARF knows of functions.
+#[derive(Debug, Clone, Default)]
+pub struct DebugInfo {
+    /// Whether there is any.
+    pub present: bool,
+    /// Where described functions begin, sorted, each once.
+    pub functions: Vec<u64>,
+    /// Beginnings and ends of code that has lines, sorted, apart from each other.
+    pub lines: Vec<(u64, u64)>,
+    /// Compilation units.
+    pub units: usize,
+    /// Versions of DWARF that occur, as bits.
+    pub versions: u32,
+    /// Units that could not be read to their end.
+    pub broken_units: usize,
+}
+
+impl DebugInfo {
+    /// Whether a function is described that begins here.
+    pub fn describes(&self, address: u64) -> bool {
+        self.functions.binary_search(&address).is_ok()
+    }
+
+    /// Whether the code at this address has a line.
+    pub fn has_line(&self, address: u64) -> bool {
+        let at = self.lines.partition_point(|(start, _)| *start <= address);
+        at.checked_sub(1).and_then(|at| self.lines.get(at)).is_some_and(|(_, end)| address < *end)
+    }
+}
+
+/// Reads all units; a broken one is counted, and the others are read.
+pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<DebugInfo, Error> {
+    let endian = if container.is_little_endian() { gimli::RunTimeEndian::Little } else { gimli::RunTimeEndian::Big };
+    let load = |id: gimli::SectionId| -> Result<Cow<'a, [u8]>, Error> { section(container, id.name()) };
+    let sections = gimli::DwarfSections::load(load)?;
+    let dwarf = sections.borrow(|data| Slice::new(data, endian));
+    let mut found = DebugInfo::default();
+    let mut units = dwarf.units();
+    loop {
+        let header = match units.next() {
+            Ok(Some(header)) => header,
+            Ok(None) => break,
+            Err(_) => {
+                found.broken_units += 1;
+                break;
+            }
+        };
+        found.present = true;
+        found.units += 1;
+        found.versions |= 1_u32.checked_shl(header.version().into()).unwrap_or(0);
+        if unit(&dwarf, header, &mut found).is_err() {
+            found.broken_units += 1;
+        }
+    }
+    found.functions.sort_unstable();
+    found.functions.dedup();
+    found.lines = merged(std::mem::take(&mut found.lines));
+    Ok(found)
+}
+
+/// What overlaps or touches is one.
+fn merged(mut lines: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
+    lines.sort_unstable();
+    let mut out: Vec<(u64, u64)> = Vec::with_capacity(lines.len());
+    for (start, end) in lines {
+        match out.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => out.push((start, end)),
+        }
+    }
+    out
+}
+
+/// By its name; where the format has no flag for packed sections, Go marks them by another name.
+fn section<'a, R: ReadRef<'a>>(container: &Container<'a, R>, name: &str) -> Result<Cow<'a, [u8]>, Error> {
+    let packed = name.replacen(".debug_", ".zdebug_", 1);
+    let found = container.section(&[name, &packed])?;
+    Ok(found.map(|section| section.data).unwrap_or_default())
+}
+
+fn unit<'a>(
+    dwarf: &gimli::Dwarf<Slice<'a>>,
+    header: gimli::UnitHeader<Slice<'a>>,
+    found: &mut DebugInfo,
+) -> Result<(), gimli::Error> {
+    let unit = dwarf.unit(header)?;
+    let mut entries = unit.entries_raw(None)?;
+    while !entries.is_empty() {
+        let Some(abbreviation) = entries.read_abbreviation()? else { continue };
+        if abbreviation.tag() != gimli::DW_TAG_subprogram {
+            entries.skip_attributes(abbreviation.attributes())?;
+            continue;
+        }
+        for specification in abbreviation.attributes() {
+            let attribute = entries.read_attribute(*specification)?;
+            if attribute.name() != gimli::DW_AT_low_pc {
+                continue;
+            }
+            match attribute.value() {
+                AttributeValue::Addr(address) => found.functions.push(address),
+                AttributeValue::DebugAddrIndex(index) => found.functions.push(dwarf.address(&unit, index)?),
+                _ => {}
+            }
+        }
+    }
+    if let Some(program) = unit.line_program.clone() {
+        lines(program, found)?;
+    }
+    Ok(())
+}
+
+/// A sequence covers code without gaps.
+fn lines<'a>(
+    program: gimli::IncompleteLineProgram<Slice<'a>>,
+    found: &mut DebugInfo,
+) -> Result<(), gimli::Error> {
+    let mut rows = program.rows();
+    let mut start = None;
+    while let Some((_, row)) = rows.next_row()? {
+        if row.end_sequence() {
+            if let Some(start) = start.take().filter(|start| *start < row.address()) {
+                found.lines.push((start, row.address()));
+            }
+        } else {
+            start.get_or_insert(row.address());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Why a file could not be read.
+
+use std::path::{Path, PathBuf};
+
+/// Why a file could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It could not be opened or read.
+    #[error("{path}: {reason}", path = path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A folder, a pipe, a device.
+    #[error("{path}: not a regular file", path = path.display())]
+    NoFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// Another kind of file.
+    #[error("not an executable: {0}")]
+    NoExecutable(String),
+    /// A part contradicts itself or the file's size.
+    #[error("{0}")]
+    Malformed(String),
+    /// A part would unpack to more than such a file can need.
+    #[error("{section} claims to unpack to {claimed} bytes; at most {limit} are read")]
+    TooLarge {
+        /// Its name.
+        section: String,
+        /// What it claims.
+        claimed: u64,
+        /// What is read.
+        limit: u64,
+    },
+}
+
+impl Error {
+    pub(crate) fn io(path: &Path, err: &std::io::Error) -> Self {
+        let text = err.to_string();
+        let reason = text.split(" (os error").next().unwrap_or_default().to_lowercase();
+        Self::Io { path: path.to_owned(), reason }
+    }
+
+    pub(crate) fn malformed(reason: impl Into<String>) -> Self {
+        Self::Malformed(reason.into())
+    }
+}
+
+impl From<object::Error> for Error {
+    fn from(err: object::Error) -> Self {
+        Self::Malformed(err.to_string().to_lowercase())
+    }
+}
+
+impl From<gimli::Error> for Error {
+    fn from(err: gimli::Error) -> Self {
+        Self::Malformed(err.to_string())
+    }
+}

@@ -1,0 +1,106 @@
+//! Symbol completeness as four levels, each a count against the functions of the program. One figure
+//! would mislead: a stripped program can still name its panics, and one with symbols may have no lines.
+
+use crate::{Artifact, Function};
+use serde::Serialize;
+
+/// Missing functions that are named.
+const SHOWN: usize = 20;
+
+/// What a level serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LevelKind {
+    /// Names in the function table: panics, `runtime/pprof`.
+    Names,
+    /// The symbol table: `nm`, `perf`, uprobes.
+    Symbols,
+    /// DWARF subprograms: Delve, gdb, core dumps.
+    Debug,
+    /// DWARF lines: the same, for places.
+    Lines,
+}
+
+impl LevelKind {
+    /// As it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Names => "names",
+            Self::Symbols => "symbols",
+            Self::Debug => "debug",
+            Self::Lines => "lines",
+        }
+    }
+}
+
+/// One level.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Level {
+    /// Which.
+    pub kind: LevelKind,
+    /// Functions in all.
+    pub functions: usize,
+    /// Functions that it knows.
+    pub known: usize,
+    /// The first that it does not know.
+    pub missing: Vec<String>,
+    /// Why, where the build tells.
+    pub reason: Option<String>,
+}
+
+impl Level {
+    /// Between 0 and 100.
+    pub fn percent(&self) -> f64 {
+        if self.functions == 0 { 0.0 } else { self.known as f64 * 100.0 / self.functions as f64 }
+    }
+}
+
+/// All four; none without a function table.
+pub fn levels(artifact: &Artifact) -> Vec<Level> {
+    let Some(table) = &artifact.functions else { return vec![] };
+    let level = |kind: LevelKind, knows: &dyn Fn(&Function) -> bool, reason: Option<String>| {
+        let mut level = Level { kind, functions: table.functions.len(), known: 0, missing: vec![], reason: None };
+        for function in &table.functions {
+            if knows(function) {
+                level.known += 1;
+            } else if level.missing.len() < SHOWN {
+                level.missing.push(table.name(function).to_owned());
+            }
+        }
+        level.reason = reason.filter(|_| level.known < level.functions);
+        level
+    };
+    let debug = &artifact.debug;
+    vec![
+        level(LevelKind::Names, &|function| !table.name(function).is_empty(), None),
+        level(LevelKind::Symbols, &|function| artifact.symbols.has(function.address), why_no_symbols(artifact)),
+        level(LevelKind::Debug, &|function| debug.describes(function.address), why_no_debug(artifact)),
+        level(LevelKind::Lines, &|function| debug.has_line(function.address), why_no_debug(artifact)),
+    ]
+}
+
+/// The linker flags of the build, as words.
+fn linker_flags(artifact: &Artifact) -> Vec<&str> {
+    let flags = artifact.build_info.as_ref().and_then(|info| info.setting("-ldflags"));
+    flags.unwrap_or_default().split_ascii_whitespace().map(|word| word.trim_matches(['"', '\''])).collect()
+}
+
+fn why_no_symbols(artifact: &Artifact) -> Option<String> {
+    let flags = linker_flags(artifact);
+    Some(match () {
+        () if flags.contains(&"-s") => "built with -ldflags=-s".to_owned(),
+        () if !artifact.symbols.present => "stripped after the link".to_owned(),
+        () => "the symbol table lacks them".to_owned(),
+    })
+}
+
+fn why_no_debug(artifact: &Artifact) -> Option<String> {
+    let flags = linker_flags(artifact);
+    Some(match () {
+        () if flags.contains(&"-s") => "built with -ldflags=-s, which leaves out DWARF, too".to_owned(),
+        () if flags.contains(&"-w") => "built with -ldflags=-w".to_owned(),
+        () if !artifact.debug.present => "stripped after the link".to_owned(),
+        () if artifact.debug.broken_units > 0 => "some units of the debug information cannot be read".to_owned(),
+        () => "assembly and generated code without debug information".to_owned(),
+    })
+}

@@ -1,0 +1,105 @@
+//! What is in a Go program: build info, functions, symbols, debug information.
+//!
+//! Reads ELF, Mach-O (also universal) and PE of Go 1.18 and newer, on any machine, without Go. What is
+//! read is hostile: every length is checked against the file, what is unpacked is bounded by a small
+//! multiple of it, and what is missing or broken is an [`Error`] or a gap that is named.
+#![allow(clippy::disallowed_methods, reason = "a library that reads files itself, because speed is its point")]
+
+mod build_id;
+mod build_info;
+mod container;
+mod debug_info;
+mod error;
+mod levels;
+mod moduledata;
+mod pclntab;
+mod symbols;
+
+pub use build_info::{BuildInfo, Module, Setting};
+pub use container::{Arch, Container, Format};
+pub use debug_info::DebugInfo;
+pub use error::Error;
+pub use levels::{Level, LevelKind, levels};
+pub use pclntab::{Function, Pclntab};
+pub use symbols::Symbols;
+
+use serde::Serialize;
+use std::fs::File;
+use std::path::Path;
+
+/// A Go program, read.
+#[derive(Debug, Serialize)]
+pub struct Artifact {
+    /// The container.
+    pub format: Format,
+    /// `amd64`, `arm64`, …, as Go names them.
+    pub arch: Arch,
+    /// Bytes of the file, or of its part of a universal file.
+    pub size: u64,
+    /// What `go version -m` shows; none where the program has none or Go did not make it.
+    pub build_info: Option<BuildInfo>,
+    /// What `go tool buildid` shows.
+    pub build_id: Option<String>,
+    /// Every Go function, as panics and profiles name them.
+    #[serde(skip)]
+    pub functions: Option<Pclntab>,
+    /// Symbol table.
+    #[serde(skip)]
+    pub symbols: Symbols,
+    /// DWARF.
+    #[serde(skip)]
+    pub debug: DebugInfo,
+    /// What could not be read, and why.
+    pub gaps: Vec<String>,
+}
+
+/// Reads a file: one artifact, or one per architecture of a universal Mach-O.
+///
+/// # Errors
+/// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
+pub fn read(path: &Path) -> Result<Vec<Artifact>, Error> {
+    let meta = std::fs::metadata(path).map_err(|err| Error::io(path, &err))?;
+    if !meta.is_file() {
+        return Err(Error::NoFile { path: path.to_owned() });
+    }
+    let file = File::open(path).map_err(|err| Error::io(path, &err))?;
+    let cache = object::ReadCache::new(file);
+    let parts = container::parts(&cache, meta.len())?;
+    parts
+        .into_iter()
+        .map(|(offset, size)| {
+            let range = cache.range(offset, size);
+            Ok(of_container(&Container::parse(range, size)?))
+        })
+        .collect()
+}
+
+/// Everything of one container.
+pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Artifact {
+    let mut gaps = vec![];
+    let mut or_gap = |what: &str, err: Error| gaps.push(format!("{what}: {err}"));
+    let build_info = build_info::read(container).unwrap_or_else(|err| {
+        or_gap("build info", err);
+        None
+    });
+    let symbols = symbols::read(container);
+    let functions = pclntab::read(container, symbols.runtime_text).unwrap_or_else(|err| {
+        or_gap("pclntab", err);
+        None
+    });
+    let debug = debug_info::read(container).unwrap_or_else(|err| {
+        or_gap("DWARF", err);
+        DebugInfo::default()
+    });
+    Artifact {
+        format: container.format(),
+        arch: container.arch(),
+        size: container.size(),
+        build_id: build_id::read(container),
+        build_info,
+        functions,
+        symbols,
+        debug,
+        gaps,
+    }
+}

@@ -1,0 +1,50 @@
+//! The symbol table: what `nm`, `perf` and uprobes know functions by.
+
+use crate::Container;
+use object::{Object as _, ObjectSymbol as _, ReadRef, SymbolSection};
+
+/// More symbols no linker writes.
+const MAX: usize = 20_000_000;
+
+/// The functions of the symbol table.
+#[derive(Debug, Clone, Default)]
+pub struct Symbols {
+    /// Whether there is a table at all.
+    pub present: bool,
+    /// Addresses of symbols in the code, sorted, each once.
+    pub code: Vec<u64>,
+    /// Where Go's code begins.
+    pub(crate) runtime_text: Option<u64>,
+    /// Where it ends.
+    pub(crate) runtime_etext: Option<u64>,
+}
+
+impl Symbols {
+    /// Whether a symbol begins here.
+    pub fn has(&self, address: u64) -> bool {
+        self.code.binary_search(&address).is_ok()
+    }
+}
+
+pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Symbols {
+    let mut symbols = Symbols::default();
+    let text = [".text", "__text"].iter().find_map(|name| container.file.section_by_name(name));
+    let text = text.map(|section| object::ObjectSection::index(&section));
+    for symbol in container.file.symbols().take(MAX) {
+        symbols.present = true;
+        if !matches!(symbol.section(), SymbolSection::Section(index) if Some(index) == text) {
+            continue;
+        }
+        symbols.code.push(symbol.address());
+        if let Ok(name) = symbol.name_bytes() {
+            match name.strip_prefix(b"_").unwrap_or(name) {
+                b"runtime.text" => symbols.runtime_text = Some(symbol.address()),
+                b"runtime.etext" => symbols.runtime_etext = Some(symbol.address()),
+                _ => {}
+            }
+        }
+    }
+    symbols.code.sort_unstable();
+    symbols.code.dedup();
+    symbols
+}
