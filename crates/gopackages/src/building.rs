@@ -46,6 +46,9 @@ impl Folder {
                 // All of it stands in for a folder that is not there.
                 Err(_) if !listing.replaced.is_empty() => rustix::fs::CWD,
                 Err(err) => {
+                    if let Some(index) = index {
+                        index.looked.spoil();
+                    }
                     building.folder.problem = Some(FolderProblem::Other(err.to_string()));
                     return Arc::new(building.folder);
                 }
@@ -69,12 +72,15 @@ impl Folder {
             Keeps::Nothing => building.stamps.take(),
         };
         let folder = Arc::new(building.finish());
-        if let (Some(index), Some(stamps), Some(before)) = (index, stamps, listing.stamp)
+        let Some(index) = index else { return folder };
+        if let (Some(stamps), Some(before)) = (stamps, listing.stamp)
             && let Some(files) = known(&stamps)
             // Names that are no text are shown otherwise than they are.
             && listing.replaced.is_empty()
         {
             index.put(dir, before, files, &folder);
+        } else {
+            index.looked.spoil();
         }
         folder
     }

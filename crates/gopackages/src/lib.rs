@@ -13,10 +13,12 @@
 
 mod affected;
 mod allowed;
+mod answer;
 mod building;
 mod embed;
 mod entries;
 mod errors;
+mod evidence;
 mod folder;
 mod from_list;
 mod gather;
@@ -30,6 +32,8 @@ mod listing;
 mod load;
 mod needs;
 mod package;
+mod packed;
+mod packed_packages;
 mod pattern;
 mod pool;
 mod position;
@@ -42,10 +46,11 @@ mod walk;
 mod wildcard;
 
 pub use affected::{Changes, Reason, affected};
+pub use answer::Answer;
 pub use folder::{Files, Folder, FolderProblem, is_source};
 pub use from_list::{ListError, ListedModule, MAX_LIST, from_list};
 pub use goheader::Tags;
-pub use index::Index;
+pub use index::{Index, Kept};
 pub use lazily::{LoadError, load_lazily};
 pub use lazy::Lazy;
 pub use needs::{Need, Needs, needs};

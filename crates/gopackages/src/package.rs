@@ -3,6 +3,7 @@
 use crate::folder::{Files, Folder};
 use crate::lazy::Lazy;
 use crate::position::Places;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -60,7 +61,7 @@ pub struct Package {
 }
 
 /// What is wrong with a package.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackageError {
     /// The packages that lead to it, from one that was asked for.
     pub import_stack: Vec<Arc<str>>,
@@ -73,7 +74,7 @@ pub struct PackageError {
 }
 
 /// A kind of error, for those who judge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ErrorKind {
     /// No file is left for this build.
     NoGo,

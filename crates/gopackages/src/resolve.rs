@@ -1,5 +1,6 @@
 //! Which module and directory offer an import path (`modload.importFromModules`).
 
+use crate::evidence::Looks;
 use crate::folder::Folder;
 use crate::index::{Index, Keeps};
 use crate::listing::{Listing, is_module};
@@ -133,6 +134,16 @@ impl<'a> Resolver<'a> {
         resolver
     }
 
+    /// The disk, with what stands in for files, noted for the index.
+    pub(crate) fn looks<'l>(&'l self, overlay: &'l Overlay) -> Looks<'l> {
+        Looks { overlay, index: self.index.as_deref() }
+    }
+
+    /// A path is about to be asked about, past what stands in for files.
+    pub(crate) fn note(&self, path: &Path) {
+        self.looks(&self.overlay).note(path);
+    }
+
     /// Why only what is vendored counts, where no flag says so.
     pub(crate) fn vendor_reason(&self) -> &'static str {
         match self.list.work() {
@@ -187,7 +198,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn exists(&self, dir: &Dir) -> bool {
-        *dir.exists.get_or_init(|| self.overlay.is_dir(&dir.path))
+        *dir.exists.get_or_init(|| self.looks(&self.overlay).is_dir(&dir.path))
     }
 
     /// Whether other modules may lie within a module.
@@ -221,7 +232,7 @@ impl<'a> Resolver<'a> {
             None => main.dir.clone()?,
         };
         let dir = root.join("vendor");
-        let text = self.overlay.read(&dir.join("modules.txt")).unwrap_or_default();
+        let text = self.looks(&self.overlay).read(&dir.join("modules.txt")).unwrap_or_default();
         let mut packages = HashMap::new();
         for module in gomod::parse_vendor_modules(&text).modules {
             let index = self.by_path.get(module.module.path.as_str()).copied();
@@ -244,7 +255,7 @@ impl<'a> Resolver<'a> {
         let mut known = self.std_vendored.lock().unwrap_or_else(PoisonError::into_inner);
         let is_there = *known
             .entry(Arc::clone(&vendored))
-            .or_insert_with(|| self.std.join(&*vendored).is_dir());
+            .or_insert_with(|| self.looks(&NONE).is_dir(&self.std.join(&*vendored)));
         if is_there { vendored } else { Arc::clone(path) }
     }
 
@@ -407,7 +418,7 @@ impl<'a> Resolver<'a> {
         if root.is_local {
             let mut at = dir.as_path();
             while at != root.path {
-                if is_module(at, &self.overlay) {
+                if is_module(at, self.looks(&self.overlay)) {
                     return Ok(None);
                 }
                 let Some(parent) = at.parent() else { break };
@@ -436,7 +447,7 @@ impl<'a> Resolver<'a> {
         if let Some(folder) = index.and_then(|index| index.get(dir, keeps)) {
             return Ok(folder.has_go().then_some(Seen::Indexed(folder)));
         }
-        Ok(go_listing(dir, overlay, self.index.is_some())?.map(Seen::Listing))
+        Ok(go_listing(dir, self.looks(overlay))?.map(Seen::Listing))
     }
 }
 
@@ -451,12 +462,8 @@ fn is_pruned(list: &BuildList) -> bool {
 static NONE: LazyLock<Overlay> = LazyLock::new(Overlay::default);
 
 /// The directory's entries, if Go files are among them.
-fn go_listing(
-    dir: &Path,
-    overlay: &Overlay,
-    stamped: bool,
-) -> Result<Option<Arc<Listing>>, ImportProblem> {
-    match Listing::read(dir, overlay, stamped) {
+fn go_listing(dir: &Path, looks: Looks<'_>) -> Result<Option<Arc<Listing>>, ImportProblem> {
+    match Listing::read(dir, looks) {
         Ok(listing) => Ok(listing.filter(Listing::has_go).map(Arc::new)),
         Err(err) => Err(ImportProblem::Io(format!("{}: {err}", dir.display()))),
     }

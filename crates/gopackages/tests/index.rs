@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests write real files")]
 
 use buildlist::{BuildList, GoWorkSetting};
-use gopackages::{Index, Options, Tags};
+use gopackages::{Answer, Index, Kept, Options, Tags};
 use proptest::prelude::*;
 use std::fs::{self, File, FileTimes};
 use std::path::{Path, PathBuf};
@@ -13,13 +13,14 @@ use tempfile::TempDir;
 const NAMES: [&str; 6] = ["a/a.go", "a/a_test.go", "b/b.go", "b/c_linux.go", "b/s.s", "c/c.go"];
 
 /// All of one length, so that the size tells nothing.
-const CONTENTS: [&str; 6] = [
+const CONTENTS: [&str; 7] = [
     "package p\n\nimport _ \"example.com/m/a\" // x\n",
     "package p\n\nimport _ \"example.com/m/b\" // y\n",
     "package q\n\nimport _ \"example.com/m/c\" // z\n",
     "//go:build ignore\n\npackage p // .........\n",
     "package p\n\nimport _ \"example.com/m/b // z\n..",
     "package p\n\nvar X = `..................`\n....",
+    "package main\n\nfunc main() {}\n// .........\n..",
 ];
 
 fn world() -> TempDir {
@@ -29,6 +30,10 @@ fn world() -> TempDir {
         fs::create_dir_all(dir.path().join(name).parent().unwrap()).unwrap();
         fs::write(dir.path().join(name), CONTENTS[5]).unwrap();
     }
+    fs::create_dir(dir.path().join("a/data")).unwrap();
+    fs::write(dir.path().join("a/data/x.txt"), "").unwrap();
+    let embeds = "package p\n\nimport \"embed\"\n\n//go:embed data *.txt\nvar D embed.FS\n";
+    fs::write(dir.path().join("a/e.go"), embeds).unwrap();
     dir
 }
 
@@ -42,15 +47,13 @@ fn tags() -> Tags {
     }
 }
 
-/// The packages as JSON; with an index, also what it is afterwards.
-fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
-    let options = buildlist::Options {
+fn options(dir: &Path, index: Option<Index>) -> (buildlist::Options, Options) {
+    let modules = buildlist::Options {
         gowork: GoWorkSetting::Off,
         gomodcache: dir.join("cache"),
         ..buildlist::Options::default()
     };
-    let modules = options;
-    let mut options = Options {
+    let options = Options {
         goroot: PathBuf::from("/nonexistent"),
         gomodcache: dir.join("cache"),
         cwd: dir.to_owned(),
@@ -61,10 +64,44 @@ fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
         overlay: Arc::default(),
         index: index.map(Arc::new),
     };
-    let all = |_: &BuildList| vec!["./...".to_owned()];
+    (modules, options)
+}
+
+fn all(_: &BuildList) -> Vec<String> {
+    vec!["./...".to_owned()]
+}
+
+fn lines(list: &BuildList, packages: &gopackages::Packages) -> Vec<String> {
+    packages.to_json(list).map(|package| package.to_string()).collect()
+}
+
+/// The packages as JSON; with an index, also what is kept afterwards.
+fn loaded(dir: &Path, index: Option<Index>) -> (Vec<String>, Kept) {
+    let (modules, mut options) = options(dir, index);
     let (list, packages) = gopackages::load_lazily(dir, &modules, &all, &options).unwrap();
-    let lines = packages.to_json(&list).map(|package| package.to_string()).collect();
-    (lines, options.index.take().and_then(Arc::into_inner).and_then(Index::close))
+    let kept = options.index.take().and_then(Arc::into_inner).map(Index::close);
+    (lines(&list, &packages), kept.unwrap_or_default())
+}
+
+fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
+    let (lines, kept) = loaded(dir, index);
+    (lines, kept.index)
+}
+
+/// The packages as an answer has them, if it is believed.
+fn recalled(dir: &Path, answer: &[u8]) -> Option<Vec<String>> {
+    let (modules, options) = options(dir, None);
+    let answer = Answer::open(answer.to_vec(), Path::new("/nonexistent"), "go1.26", &tags());
+    let (list, packages) = answer.get(dir, &modules, &all, &options)?;
+    Some(lines(&list, &packages))
+}
+
+/// An index and an answer of the tree as it is: of a run that found nothing new.
+fn settled(dir: &Path) -> (Vec<u8>, Vec<u8>) {
+    let index = load(dir, Some(open(&[]))).1.unwrap();
+    let (_, kept) = loaded(dir, Some(open(&index)));
+    assert_eq!(kept.index, None, "something was read again");
+    (index, kept.answer.unwrap())
 }
 
 fn open(bytes: &[u8]) -> Index {
@@ -95,7 +132,19 @@ enum Op {
     /// The content that was there before, as `git checkout` writes it.
     Rewrite(usize),
     Future(usize),
+    /// A file comes, or goes.
+    Toggle(usize),
+    /// A link leads elsewhere: to a source file, or to a folder.
+    Link(usize, usize),
 }
+
+/// What `//go:embed` and profiles look for.
+const OTHERS: [&str; 5] =
+    ["a/data/y.txt", "a/data/go.mod", "a/z.txt", "c/default.pgo", "b/deeper/go.mod"];
+
+/// Where links are, and what they lead to.
+const LINKS: [&str; 4] = ["b/l.go", "linked", "a/data/l", "a/l.txt"];
+const TARGETS: [&str; 5] = ["a/a.go", "c/c.go", "c", "a/data", "nothing"];
 
 fn op() -> impl Strategy<Value = Op> {
     let (name, content) = (0..NAMES.len(), 0..CONTENTS.len());
@@ -108,6 +157,8 @@ fn op() -> impl Strategy<Value = Op> {
         1 => name.prop_map(Op::Future),
         2 => (0..GO_MODS.len()).prop_map(Op::GoMod),
         1 => Just(Op::Nested),
+        2 => (0..OTHERS.len()).prop_map(Op::Toggle),
+        2 => (0..LINKS.len(), 0..TARGETS.len()).prop_map(|(link, to)| Op::Link(link, to)),
     ]
 }
 
@@ -158,6 +209,18 @@ fn apply(dir: &Path, op: &Op) {
                 fs::write(&path, content).unwrap();
             }
         }
+        Op::Toggle(which) => {
+            let path = dir.join(OTHERS[*which]);
+            if fs::remove_file(&path).is_err() {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(&path, "").unwrap();
+            }
+        }
+        Op::Link(which, to) => {
+            let path = dir.join(LINKS[*which]);
+            drop(fs::remove_file(&path));
+            std::os::unix::fs::symlink(dir.join(TARGETS[*to]), &path).unwrap();
+        }
         Op::Future(name) => {
             if let Ok(file) = File::options().write(true).open(dir.join(NAMES[*name])) {
                 file.set_modified(SystemTime::now() + Duration::from_secs(86_400)).unwrap();
@@ -173,15 +236,19 @@ proptest! {
     fn packages_are_the_same_with_an_index_as_without(ops in prop::collection::vec(op(), 1..8)) {
         let dir = world();
         let root = dir.path().canonicalize().unwrap();
-        let mut kept = load(&root, Some(open(&[]))).1.unwrap();
+        let (mut kept, mut answer) = settled(&root);
         for op in &ops {
             // Longer than the clock of any file system ticks.
             std::thread::sleep(Duration::from_millis(12));
             apply(&root, op);
             let (with, next) = load(&root, Some(open(&kept)));
             let (without, _) = load(&root, None);
-            prop_assert_eq!(with, without, "{:?}", op);
+            prop_assert_eq!(&with, &without, "{:?}", op);
+            if let Some(recalled) = recalled(&root, &answer) {
+                prop_assert_eq!(recalled, without, "an old answer after {:?}", op);
+            }
             kept = next.unwrap_or(kept);
+            answer = loaded(&root, Some(open(&kept))).1.answer.unwrap_or(answer);
         }
     }
 
@@ -199,6 +266,19 @@ proptest! {
         let (with, again) = load(&root, Some(open(&kept)));
         prop_assert_eq!(with, without);
         prop_assert!(again.is_some(), "it was believed");
+    }
+
+    #[test]
+    fn a_damaged_answer_is_none(at in any::<prop::sample::Index>(), bit in 0..8_u32, cut in any::<bool>()) {
+        let dir = world();
+        let root = dir.path().canonicalize().unwrap();
+        let mut answer = settled(&root).1;
+        let at = at.index(answer.len());
+        match cut {
+            true => answer.truncate(at),
+            false => answer[at] ^= 1 << bit,
+        }
+        prop_assert_eq!(recalled(&root, &answer), None);
     }
 }
 
@@ -251,4 +331,66 @@ fn a_folder_of_the_module_cache_that_was_made_anew_is_read_again() {
     let (with, _) = load(&root, Some(open(&kept)));
     assert_ne!(with, before);
     assert_eq!(with, load(&root, None).0);
+}
+
+#[test]
+fn an_answer_is_kept_where_nothing_is_new_and_is_the_whole_of_it() {
+    let dir = world();
+    let root = dir.path().canonicalize().unwrap();
+    let (without, _) = load(&root, None);
+    let (with, kept) = loaded(&root, Some(open(&[])));
+    assert_eq!(with, without);
+    assert!(kept.answer.is_none(), "a run that read something keeps no answer");
+    let (_, answer) = settled(&root);
+    assert_eq!(recalled(&root, &answer), Some(without));
+}
+
+#[test]
+fn an_answer_is_for_one_question() {
+    let (dir, _) = with_dependency();
+    let root = dir.path().canonicalize().unwrap();
+    let (_, answer) = settled(&root);
+    let open = |version: &str, tags: &Tags| {
+        Answer::open(answer.clone(), Path::new("/nonexistent"), version, tags)
+    };
+    let (modules, asked) = options(&root, None);
+    let is_answer = |answer: Answer, modules: &buildlist::Options, options: &Options| {
+        answer.get(&root, modules, &all, options).is_some()
+    };
+    assert!(is_answer(open("go1.26", &tags()), &modules, &asked));
+    assert!(!is_answer(open("go1.27", &tags()), &modules, &asked));
+    let arm = Tags { goarch: "arm64".into(), ..tags() };
+    assert!(!is_answer(open("go1.26", &arm), &modules, &asked));
+    let others = [
+        Options { tests: false, ..asked.clone() },
+        Options { profile: gopackages::Profile::Off, ..asked.clone() },
+        Options { cwd: root.join("a"), ..asked.clone() },
+        Options { gomodcache: root.join("other"), ..asked.clone() },
+    ];
+    for other in others {
+        assert!(!is_answer(open("go1.26", &tags()), &modules, &other), "{other:?}");
+    }
+    let vendored = buildlist::Options { mode: Some(buildlist::Mode::Vendor), ..modules.clone() };
+    assert!(!is_answer(open("go1.26", &tags()), &vendored, &asked));
+    let some = |_: &BuildList| vec!["./a".to_owned()];
+    assert!(open("go1.26", &tags()).get(&root, &modules, &some, &asked).is_none());
+    let mut overlay = overlay::Overlay::default();
+    overlay.hide(root.join("b/b.go"));
+    let staged = Options { overlay: Arc::new(overlay), ..asked.clone() };
+    assert!(!is_answer(open("go1.26", &tags()), &modules, &staged));
+}
+
+#[test]
+fn a_module_that_comes_or_goes_ends_an_answer() {
+    let (dir, module) = with_dependency();
+    let root = dir.path().canonicalize().unwrap();
+    let aside = root.join("aside");
+    let (_, answer) = settled(&root);
+    assert!(recalled(&root, &answer).is_some());
+    fs::rename(&module, &aside).unwrap();
+    assert_eq!(recalled(&root, &answer), None);
+    let (_, without) = settled(&root);
+    assert_eq!(recalled(&root, &without), Some(load(&root, None).0));
+    fs::rename(&aside, &module).unwrap();
+    assert_eq!(recalled(&root, &without), None);
 }

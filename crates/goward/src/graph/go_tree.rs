@@ -5,7 +5,7 @@ use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
 use gopackages::{
-    ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags,
+    Answer, ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags,
 };
 use goward_model::{ExitStatus, Fingerprint};
 use goward_system::{Command, OsSystem, System as _};
@@ -139,13 +139,22 @@ impl GoContext {
         Ok(options)
     }
 
-    /// How packages are loaded, with what earlier runs found.
-    fn options(&self, tests: bool, profile: Profile) -> gopackages::Options {
+    /// The whole answers of earlier runs, one for each kind of question.
+    fn answer_name(&self, tests: bool, profile: Profile) -> String {
+        format!("{}-{tests}-{profile:?}", self.index_name())
+    }
+
+    /// What earlier runs found in directories.
+    fn index(&self) -> Arc<Index> {
         let kept = OsSystem::at(&self.dir).kept(&self.index_name()).unwrap_or_default();
         let goroot = Path::new(self.get("GOROOT"));
-        let index = Index::open(kept, goroot, self.get("GOVERSION"), &self.tags);
+        Arc::new(Index::open(kept, goroot, self.get("GOVERSION"), &self.tags))
+    }
+
+    /// How packages are loaded.
+    fn options(&self, tests: bool, profile: Profile) -> gopackages::Options {
         gopackages::Options {
-            goroot: goroot.to_owned(),
+            goroot: self.get("GOROOT").into(),
             gomodcache: self.get("GOMODCACHE").into(),
             cwd: self.dir.clone(),
             tags: self.tags.clone(),
@@ -153,7 +162,7 @@ impl GoContext {
             threads: 0,
             profile,
             overlay: Arc::clone(&self.overlay),
-            index: Some(Arc::new(index)),
+            index: None,
         }
     }
 
@@ -165,7 +174,8 @@ impl GoContext {
         tests: bool,
     ) -> anyhow::Result<GoTree> {
         // What a change reaches does not depend on profiles.
-        let options = self.options(tests, Profile::Off);
+        let mut options = self.options(tests, Profile::Off);
+        options.index = Some(self.index());
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         let packages = gopackages::load(&list, &patterns, &options)?;
         Ok(self.tree(list, packages, options))
@@ -193,8 +203,16 @@ impl GoContext {
         tests: bool,
         profile: Profile,
     ) -> anyhow::Result<GoTree> {
-        let options = self.options(tests, profile);
+        let mut options = self.options(tests, profile);
         let modules = self.module_options(&self.overlay)?;
+        let (goroot, version) = (Path::new(self.get("GOROOT")), self.get("GOVERSION"));
+        let kept = OsSystem::at(&self.dir).kept(&self.answer_name(tests, profile));
+        let answer = kept.map(|kept| Answer::open(kept, goroot, version, &self.tags));
+        let answer = answer.and_then(|it| it.get(&self.dir, &modules, patterns, &options));
+        if let Some((list, packages)) = answer {
+            return Ok(self.tree(list, packages, options));
+        }
+        options.index = Some(self.index());
         let loaded = gopackages::load_lazily(&self.dir, &modules, patterns, &options);
         let (list, packages) = loaded.map_err(|err| match err {
             gopackages::LoadError::Modules(err) => anyhow::Error::from(err),
@@ -204,8 +222,13 @@ impl GoContext {
     }
 
     fn tree(self, list: BuildList, packages: Packages, mut options: gopackages::Options) -> GoTree {
-        if let Some(bytes) = options.index.take().and_then(Arc::into_inner).and_then(Index::close) {
-            OsSystem::at(&self.dir).keep(&self.index_name(), &bytes);
+        let kept = options.index.take().and_then(Arc::into_inner).map(Index::close);
+        let system = OsSystem::at(&self.dir);
+        if let Some(bytes) = kept.as_ref().and_then(|kept| kept.index.as_ref()) {
+            system.keep(&self.index_name(), bytes);
+        }
+        if let Some(bytes) = kept.and_then(|kept| kept.answer) {
+            system.keep(&self.answer_name(options.tests, options.profile), &bytes);
         }
         let modules = Modules::Loaded(Box::new(Loaded { list, options }));
         GoTree { dir: self.dir, packages: ManuallyDrop::new(packages), modules }
