@@ -394,3 +394,32 @@ fn a_module_that_comes_or_goes_ends_an_answer() {
     fs::rename(&aside, &module).unwrap();
     assert_eq!(recalled(&root, &without), None);
 }
+
+/// The tree changes after a link of this name leads to what is not there yet.
+fn after_link(link: &str, target: &str, main: &str, change: impl Fn(&Path)) {
+    let dir = world();
+    let root = dir.path().canonicalize().unwrap();
+    fs::write(root.join("c/c.go"), main).unwrap();
+    // No folder of packages.
+    fs::create_dir(root.join("_aside")).unwrap();
+    std::os::unix::fs::symlink(root.join(target), root.join(link)).unwrap();
+    let (_, answer) = settled(&root);
+    let before = load(&root, None).0;
+    assert_eq!(recalled(&root, &answer), Some(before.clone()));
+    change(&root.join(target));
+    assert_ne!(load(&root, None).0, before, "the change does not matter");
+    assert_eq!(recalled(&root, &answer), None);
+}
+
+#[test]
+fn what_links_lead_to_counts() {
+    // What is a folder is no source file, and nothing beside the link changes.
+    let library = "package p\n";
+    after_link("c/l.go", "_aside/l", library, |target| fs::create_dir(target).unwrap());
+}
+
+#[test]
+fn a_profile_that_comes_at_the_end_of_a_link_ends_an_answer() {
+    let program = "package main\n\nimport _ \"example.com/m/b\"\n\nfunc main() {}\n";
+    after_link("c/default.pgo", "_aside/profile", program, |target| fs::write(target, "").unwrap());
+}
