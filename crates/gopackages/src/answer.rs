@@ -12,7 +12,7 @@ use std::path::Path;
 /// What is larger would not be read again.
 const MAX_ANSWER: usize = 15 << 20;
 
-/// What was asked.
+/// For what it is an answer.
 #[derive(Serialize, Deserialize)]
 struct Head<'a> {
     key: &'a str,
@@ -50,35 +50,19 @@ impl Answer {
         if head.key != self.key || head.asked != asked(dir, modules, options) {
             return None;
         }
-        // What is worked on changes most.
-        let (own, rest) = postcard::take_from_bytes::<Vec<Witnessed<'_>>>(rest).ok()?;
-        if !own.iter().all(Witnessed::still_holds) {
-            return None;
-        }
-        let (others, rest) = postcard::take_from_bytes::<Vec<Witnessed<'_>>>(rest).ok()?;
+        let (evidence, rest) = postcard::take_from_bytes::<Vec<Witnessed<'_>>>(rest).ok()?;
         let (list, rest) = postcard::take_from_bytes::<BuildList>(rest).ok()?;
         let (meant, rest) = postcard::take_from_bytes::<Vec<String>>(rest).ok()?;
         if meant != patterns(&list) {
             return None;
         }
-        let start = self.bytes.len().saturating_sub(rest.len());
-        let holds = |part: &[Witnessed<'_>]| part.iter().all(Witnessed::still_holds);
-        let size = others.len().div_ceil(options.threads()).max(1);
-        let is_same = std::thread::scope(|scope| {
-            let mut parts = others.chunks(size);
-            let first = parts.next().unwrap_or_default();
-            let rest: Vec<_> = parts.map(|part| scope.spawn(move || holds(part))).collect();
-            let mut is_same = holds(first);
-            for part in rest {
-                is_same &= part.join().unwrap_or(false);
-            }
-            is_same
-        });
-        drop(own);
-        drop(others);
-        if !is_same {
+        // What is worked on stands last, and changes most.
+        let threads = options.threads();
+        if !evidence.iter().rev().all(|part| part.still_holds(threads)) {
             return None;
         }
+        let start = self.bytes.len().saturating_sub(rest.len());
+        drop(evidence);
         Some((list, unpack(self.bytes, start)?))
     }
 }
@@ -103,11 +87,13 @@ pub(crate) fn keep(
         return None;
     }
     let looked = Collected::of(index, evidence, index.ahead())?;
-    let [own, others] = looked.parted(&[&options.goroot, &options.gomodcache])?;
+    let Options { goroot, gomodcache, .. } = options;
+    let src = goroot.join("src");
+    let downloads = gomodcache.join("cache/download");
+    let evidence = looked.parted(&[&src, goroot, &downloads, gomodcache])?;
     let head = Head { key: &index.key, asked: &asked(dir, modules, options) };
     let mut bytes = postcard::to_stdvec(&head).ok()?;
-    bytes = postcard::to_extend(&own, bytes).ok()?;
-    bytes = postcard::to_extend(&others, bytes).ok()?;
+    bytes = postcard::to_extend(&evidence, bytes).ok()?;
     bytes = postcard::to_extend(list, bytes).ok()?;
     bytes = postcard::to_extend(patterns, bytes).ok()?;
     bytes = pack(packages, |body: &Body<'_>| postcard::to_extend(body, bytes).ok())?;

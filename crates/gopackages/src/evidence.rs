@@ -8,11 +8,14 @@ use rustix::fs::{CWD, Mode, OFlags};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
-use std::os::fd::AsFd as _;
+use std::os::fd::{AsFd as _, BorrowedFd};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+/// Fewer places are not worth a thread.
+const LEAST: usize = 250;
 
 /// What a run looked at beside the files of packages.
 #[derive(Debug, Default)]
@@ -34,6 +37,14 @@ impl Looked {
     /// The same where the stamp is known, from before what is asked was: `None` for nothing.
     pub(crate) fn note_as(&self, path: &Path, stamp: Option<Stamp>) {
         if !self.is_spoilt() && *self.lock().entry(path.to_owned()).or_insert(stamp) != stamp {
+            self.spoil();
+        }
+    }
+
+    /// The same of what was there a moment ago: that it is counts.
+    pub(crate) fn note_existing(&self, path: &Path) {
+        self.note(path);
+        if self.lock().get(path) == Some(&None) {
             self.spoil();
         }
     }
@@ -90,22 +101,59 @@ impl Looks<'_> {
     }
 }
 
-/// A path, what it named, and files in it.
+/// Places below a folder: the way there is gone once.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Witnessed<'a> {
+    /// Absolute; empty where the places are.
+    below: &'a str,
     #[serde(borrow)]
+    places: Vec<Place<'a>>,
+}
+
+/// A path, what it named, and files in it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Place<'a> {
     path: &'a str,
     stamp: Option<Stamp>,
+    #[serde(borrow)]
     files: Vec<(&'a str, Stamp)>,
 }
 
+const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+
 impl Witnessed<'_> {
-    pub(crate) fn still_holds(&self) -> bool {
+    /// Whether all is as it was; the places are parted among threads.
+    pub(crate) fn still_holds(&self, threads: usize) -> bool {
+        let opened;
+        let dir = match self.below {
+            "" => CWD,
+            below => match rustix::fs::open(below, FOLDER, Mode::empty()) {
+                Ok(dir) => {
+                    opened = dir;
+                    opened.as_fd()
+                }
+                // Nothing is below nothing.
+                Err(_) => return self.places.iter().all(|place| place.stamp.is_none()),
+            },
+        };
+        let holds = |places: &[Place<'_>]| places.iter().all(|place| place.still_holds(dir));
+        let size = self.places.len().div_ceil(threads.max(1)).max(LEAST);
+        std::thread::scope(|scope| {
+            let mut parts = self.places.chunks(size);
+            let first = parts.next().unwrap_or_default();
+            let others: Vec<_> = parts.map(|part| scope.spawn(move || holds(part))).collect();
+            let is_same = holds(first);
+            others.into_iter().all(|part| part.join().unwrap_or(false)) && is_same
+        })
+    }
+}
+
+impl Place<'_> {
+    fn still_holds(&self, dir: BorrowedFd<'_>) -> bool {
         if self.files.is_empty() {
-            return Stamp::of_path(Path::new(self.path)) == self.stamp;
+            return Stamp::of_name(dir, self.path) == self.stamp;
         }
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let Ok(open) = rustix::fs::openat(CWD, self.path, flags, Mode::empty()) else {
+        let Ok(open) = rustix::fs::openat(dir, self.path, FOLDER, Mode::empty()) else {
             return false;
         };
         let same =
@@ -150,15 +198,24 @@ impl Collected {
         *known == stamp && files.into_iter().all(is_same)
     }
 
-    /// What is somebody's work, and what hardly ever changes: below `kept`. `None` where a path is no text.
-    pub(crate) fn parted(&self, kept: &[&Path]) -> Option<[Vec<Witnessed<'_>>; 2]> {
-        let mut parts = [vec![], vec![]];
+    /// Parted: what lies below the first of these folders that it lies below, and at the end what lies below none.
+    /// `None` where a path is no text.
+    pub(crate) fn parted<'a>(&'a self, folders: &[&'a Path]) -> Option<Vec<Witnessed<'a>>> {
+        let below = folders.iter().map(|folder| folder.to_str()).chain([Some("")]);
+        let part = |below: Option<&'a str>| Some(Witnessed { below: below?, places: vec![] });
+        let mut parts: Vec<Witnessed<'_>> = below.map(part).collect::<Option<_>>()?;
         for (path, (stamp, files)) in &self.0 {
-            let part = usize::from(kept.iter().any(|dir| path.starts_with(dir)));
+            let part = folders.iter().position(|dir| path.starts_with(dir));
+            let path = match part.and_then(|part| path.strip_prefix(folders.get(part)?).ok()) {
+                Some(rest) if rest.as_os_str().is_empty() => Path::new("."),
+                Some(rest) => rest,
+                None => path,
+            };
             let files = files.iter().map(|(name, stamp)| (name.as_str(), *stamp)).collect();
-            let one = Witnessed { path: path.to_str()?, stamp: *stamp, files };
-            parts.get_mut(part)?.push(one);
+            let place = Place { path: path.to_str()?, stamp: *stamp, files };
+            parts.get_mut(part.unwrap_or(folders.len()))?.places.push(place);
         }
+        parts.retain(|part| !part.places.is_empty());
         Some(parts)
     }
 }

@@ -54,7 +54,7 @@ pub use index::{Index, Kept};
 pub use lazily::{LoadError, load_lazily};
 pub use lazy::Lazy;
 pub use needs::{Need, Needs, needs};
-pub use package::{ErrorKind, Package, PackageError, PackageId};
+pub use package::{ErrorKind, Names, Package, PackageError, PackageId};
 pub use pattern::PatternError;
 pub use position::{Places, Position};
 pub use profile::Profile;
@@ -218,8 +218,8 @@ impl Packages {
         imported: PackageId,
     ) -> Option<(PathBuf, Position)> {
         let (importer, imported) = (self.get(importer)?, self.get(imported)?);
-        let at = importer.imports.iter().position(|path| *path == imported.import_path)?;
-        let written = importer.raw_imports.get(at)?;
+        let at = importer.names.imports.iter().position(|path| *path == imported.import_path)?;
+        let written = importer.names.raw_imports.get(at)?;
         let (_, places) = importer.import_places.iter().find(|(path, _)| path == written)?;
         let place = *places.first()?;
         let name = importer.folder.names.get(place.file as usize)?;

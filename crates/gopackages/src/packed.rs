@@ -1,7 +1,7 @@
 //! Packages of directories as an index keeps them: numbers for names that many have, and what few ask for packed once
 //! more.
 
-use crate::folder::{Folder, FolderProblem, Has};
+use crate::folder::{Files, Folder, FolderProblem, Has};
 use crate::lazy::{Lazy, Shelf};
 use crate::position::{Places, Position};
 use foldhash::{HashMap, HashMapExt as _};
@@ -32,11 +32,11 @@ pub(crate) struct Numbers<'a> {
 
 type PackedPlaces = Vec<(u32, Vec<Position>)>;
 
-pub(crate) fn unpack<T: serde::de::DeserializeOwned>(_: &Shelf, bytes: &[u8]) -> Option<T> {
+pub(crate) fn unpack<T: serde::de::DeserializeOwned>(_: &Arc<Shelf>, bytes: &[u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
 
-pub(crate) fn unpack_places(shelf: &Shelf, bytes: &[u8]) -> Option<Places> {
+pub(crate) fn unpack_places(shelf: &Arc<Shelf>, bytes: &[u8]) -> Option<Places> {
     let packed: PackedPlaces = postcard::from_bytes(bytes).ok()?;
     let named = packed.into_iter().map(|(name, at)| Some((shelf.name(name)?, at)));
     named.collect()
@@ -63,6 +63,28 @@ impl Shelf {
     pub(crate) fn range(&self, bytes: &[u8]) -> Range<usize> {
         let at = bytes.as_ptr().addr().saturating_sub(self.bytes.as_ptr().addr());
         at..at.saturating_add(bytes.len())
+    }
+}
+
+/// Parts of a folder, from the bytes of all of it.
+impl PackedFolder<'_> {
+    pub(crate) fn whole(shelf: &Arc<Shelf>, bytes: &[u8]) -> Option<Arc<Folder>> {
+        Some(Arc::new(unpack_folder(shelf, postcard::from_bytes(bytes).ok()?)?))
+    }
+
+    pub(crate) fn files(_: &Arc<Shelf>, bytes: &[u8]) -> Option<Files> {
+        let packed: PackedFolder<'_> = postcard::from_bytes(bytes).ok()?;
+        postcard::from_bytes(packed.kinds).ok()
+    }
+
+    pub(crate) fn doc(_: &Arc<Shelf>, bytes: &[u8]) -> Option<String> {
+        let packed: PackedFolder<'_> = postcard::from_bytes(bytes).ok()?;
+        postcard::from_bytes(packed.doc).ok()
+    }
+
+    pub(crate) fn imports(shelf: &Arc<Shelf>, bytes: &[u8]) -> Option<Places> {
+        let packed: PackedFolder<'_> = postcard::from_bytes(bytes).ok()?;
+        unpack_places(shelf, packed.places[0])
     }
 }
 

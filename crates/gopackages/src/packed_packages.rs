@@ -3,10 +3,9 @@
 use crate::Packages;
 use crate::folder::Folder;
 use crate::lazy::{Lazy, Shelf};
-use crate::package::{Package, PackageError, PackageId};
+use crate::package::{Names, Package, PackageError, PackageId};
 use crate::packed::{
-    Numbering, Numbers, PackedFolder, numbers, pack_folder, unpack as value, unpack_folder,
-    unpack_places,
+    Numbering, Numbers, PackedFolder, numbers, pack_folder, unpack as value, unpack_places,
 };
 use buildlist::ModuleVersion;
 use foldhash::{HashMap, HashMapExt as _};
@@ -41,9 +40,8 @@ struct PackedPackage<'a> {
     files: Option<&'a [u8]>,
     places: Option<&'a [u8]>,
     doc: Option<&'a [u8]>,
-    /// `imports`, `raw_imports`, `test_imports`, `xtest_imports`, `embed_patterns`
-    #[serde(borrow)]
-    names: [Numbers<'a>; 5],
+    /// [`Names`] as five lists of numbers.
+    names: &'a [u8],
     embed_files: Vec<String>,
     error: Option<PackageError>,
     dependencies: Vec<PackageId>,
@@ -74,21 +72,23 @@ impl<T> Default for Shared<T> {
 
 /// What a packed package borrows.
 struct Parts {
-    names: [(u32, Vec<u8>); 5],
+    names: Vec<u8>,
     files: Option<Vec<u8>>,
     places: Option<Vec<u8>>,
     doc: Option<Vec<u8>>,
 }
 
 fn parts(package: &Package, numbering: &mut Numbering) -> Option<Parts> {
-    let folder = &package.folder;
+    let folder = &*package.folder;
+    let Names { imports, raw_imports, test_imports, xtest_imports, embed_patterns } =
+        &*package.names;
     let mut pack = |names: &[Arc<str>]| numbering.pack(names);
     let names = [
-        pack(&package.imports)?,
-        pack(&package.raw_imports)?,
-        pack(&package.test_imports)?,
-        pack(&package.xtest_imports)?,
-        pack(&package.embed_patterns)?,
+        pack(imports)?,
+        pack(raw_imports)?,
+        pack(test_imports)?,
+        pack(xtest_imports)?,
+        pack(embed_patterns)?,
     ];
     let files = match Arc::ptr_eq(&package.files, &folder.files) {
         true => None,
@@ -102,7 +102,20 @@ fn parts(package: &Package, numbering: &mut Numbering) -> Option<Parts> {
         true => None,
         false => Some(postcard::to_stdvec(&**package.doc).ok()?),
     };
+    let names = postcard::to_stdvec(&names.each_ref().map(numbers)).ok()?;
     Some(Parts { names, files, places, doc })
+}
+
+fn unpack_names(shelf: &Arc<Shelf>, bytes: &[u8]) -> Option<Names> {
+    let packed: [Numbers<'_>; 5] = postcard::from_bytes(bytes).ok()?;
+    let [imports, raw_imports, test_imports, xtest_imports, embed_patterns] = packed;
+    Some(Names {
+        imports: shelf.names(imports)?,
+        raw_imports: shelf.names(raw_imports)?,
+        test_imports: shelf.names(test_imports)?,
+        xtest_imports: shelf.names(xtest_imports)?,
+        embed_patterns: shelf.names(embed_patterns)?,
+    })
 }
 
 /// Packs all; `take` gets them while they are whole.
@@ -127,7 +140,7 @@ pub(crate) fn pack<T>(packages: &Packages, take: impl FnOnce(&Body<'_>) -> Optio
             files: parts.files.as_deref(),
             places: parts.places.as_deref(),
             doc: parts.doc.as_deref(),
-            names: parts.names.each_ref().map(numbers),
+            names: &parts.names,
             embed_files: package.embed_files.clone(),
             error: package.error.as_deref().cloned(),
             dependencies: package.dependencies.clone(),
@@ -161,15 +174,10 @@ pub(crate) fn unpack(bytes: Vec<u8>, start: usize) -> Option<Packages> {
     let (names, _) = postcard::take_from_bytes::<Vec<Arc<str>>>(bytes.get(start..)?).ok()?;
     let shelf = Arc::new(Shelf { names, bytes });
     let body: Body<'_> = postcard::from_bytes(shelf.bytes.get(start..)?).ok()?;
-    let folder = |bytes: &&[u8]| {
-        let packed: PackedFolder<'_> = postcard::from_bytes(bytes).ok()?;
-        Some(Arc::new(unpack_folder(&shelf, packed)?))
-    };
-    let folders: Vec<Arc<Folder>> = body.folders.iter().map(folder).collect::<Option<_>>()?;
     let dirs: Vec<Arc<PathBuf>> = body.dirs.into_iter().map(Arc::new).collect();
     let mut packages = Vec::with_capacity(body.packages.len());
     for packed in body.packages {
-        packages.push(package(&shelf, &folders, &dirs, packed)?);
+        packages.push(package(&shelf, &body.folders, &dirs, packed)?);
     }
     // A place that is none is for nobody to find.
     let is_there = |id: &PackageId| *id < packages.len();
@@ -181,12 +189,24 @@ pub(crate) fn unpack(bytes: Vec<u8>, start: usize) -> Option<Packages> {
 
 fn package(
     shelf: &Arc<Shelf>,
-    folders: &[Arc<Folder>],
+    folders: &[&[u8]],
     dirs: &[Arc<PathBuf>],
     packed: PackedPackage<'_>,
 ) -> Option<Package> {
-    let folder = Arc::clone(folders.get(packed.folder as usize)?);
-    let [imports, raw_imports, test_imports, xtest_imports, embed_patterns] = packed.names;
+    let folder = shelf.range(folders.get(packed.folder as usize)?);
+    let own = |bytes: &[u8]| shelf.range(bytes);
+    let files = match packed.files {
+        Some(bytes) => Lazy::packed(shelf, own(bytes), value),
+        None => Lazy::packed(shelf, folder.clone(), PackedFolder::files),
+    };
+    let doc = match packed.doc {
+        Some(bytes) => Lazy::packed(shelf, own(bytes), value),
+        None => Lazy::packed(shelf, folder.clone(), PackedFolder::doc),
+    };
+    let places = match packed.places {
+        Some(bytes) => Lazy::packed(shelf, own(bytes), unpack_places),
+        None => Lazy::packed(shelf, folder.clone(), PackedFolder::imports),
+    };
     let [standard, incomplete, is_match, is_test_main, has_profile] = packed.is;
     let dir = match packed.dir {
         Some(dir) => Some(Arc::clone(dirs.get(dir as usize)?)),
@@ -200,19 +220,9 @@ fn package(
         standard,
         for_test: packed.for_test.and_then(|name| shelf.name(name)),
         for_main: packed.for_main.and_then(|name| shelf.name(name)),
-        files: packed.files.map_or_else(
-            || Arc::clone(&folder.files),
-            |bytes| Arc::new(Lazy::packed(shelf, shelf.range(bytes), value)),
-        ),
-        doc: packed.doc.map_or_else(
-            || Arc::clone(&folder.doc),
-            |bytes| Arc::new(Lazy::packed(shelf, shelf.range(bytes), value)),
-        ),
-        imports: shelf.names(imports)?,
-        raw_imports: shelf.names(raw_imports)?,
-        test_imports: shelf.names(test_imports)?,
-        xtest_imports: shelf.names(xtest_imports)?,
-        embed_patterns: shelf.names(embed_patterns)?,
+        files: Arc::new(files),
+        doc: Arc::new(doc),
+        names: Lazy::packed(shelf, own(packed.names), unpack_names),
         embed_files: packed.embed_files,
         error: packed.error.map(Arc::new),
         incomplete,
@@ -220,10 +230,7 @@ fn package(
         is_match,
         is_test_main,
         has_profile,
-        import_places: packed.places.map_or_else(
-            || Arc::clone(&folder.imports),
-            |bytes| Arc::new(Lazy::packed(shelf, shelf.range(bytes), unpack_places)),
-        ),
-        folder,
+        import_places: Arc::new(places),
+        folder: Lazy::packed(shelf, folder, PackedFolder::whole),
     })
 }

@@ -198,7 +198,11 @@ impl<'a> Resolver<'a> {
     }
 
     fn exists(&self, dir: &Dir) -> bool {
-        *dir.exists.get_or_init(|| self.looks(&self.overlay).is_dir(&dir.path))
+        *dir.exists.get_or_init(|| match dir.is_local {
+            true => self.looks(&self.overlay).is_dir(&dir.path),
+            // Whoever finds a package in it notes more.
+            false => dir.path.is_dir(),
+        })
     }
 
     /// Whether other modules may lie within a module.
@@ -412,6 +416,9 @@ impl<'a> Resolver<'a> {
                 path: module.path.clone(),
                 version: module.version.clone().unwrap_or_default(),
             });
+            if let Some(index) = self.index.as_ref().filter(|_| !root.is_local) {
+                index.looked.note_as(&root.path, None);
+            }
             return Err(ImportProblem::NotDownloaded(content));
         }
         let dir = if below.is_empty() { root.path.clone() } else { root.path.join(below) };
@@ -430,6 +437,9 @@ impl<'a> Resolver<'a> {
             true => self.look(&dir, &self.overlay, Keeps::Nothing)?,
             false => self.look(&dir, &NONE, Keeps::Files)?,
         };
+        if let (Some(index), None, false) = (&self.index, &seen, root.is_local) {
+            index.looked.note_existing(&root.path);
+        }
         Ok(seen.map(|seen| Place { dir, module: Some(index), seen }))
     }
 
