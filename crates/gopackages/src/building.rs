@@ -67,14 +67,15 @@ impl Folder {
                 break;
             }
         }
-        let stamps = match keeps {
-            Keeps::Files => Some(vec![]),
-            Keeps::Nothing => building.stamps.take(),
-        };
+        let stamps = building.stamps.take().map(|stamps| known(&stamps));
         let folder = Arc::new(building.finish());
         let Some(index) = index else { return folder };
-        if let (Some(stamps), Some(before)) = (stamps, listing.stamp)
-            && let Some(files) = known(&stamps)
+        let files = match keeps {
+            Keeps::Files => Some(None),
+            // A file of which nothing is known may be another one tomorrow.
+            Keeps::Nothing => stamps.flatten().map(Some),
+        };
+        if let (Some(files), Some(before)) = (files, listing.stamp)
             // Names that are no text are shown otherwise than they are.
             && listing.replaced.is_empty()
         {
@@ -86,7 +87,7 @@ impl Folder {
     }
 }
 
-/// A file of which nothing is known may be another one tomorrow.
+/// The stamps, if each is known.
 fn known(stamps: &[(usize, Option<Stamp>)]) -> Option<FileStamps> {
     stamps.iter().map(|(file, stamp)| Some((u32::try_from(*file).ok()?, (*stamp)?))).collect()
 }

@@ -5,7 +5,9 @@
 //! being read is not kept at all, as in git's index: a second change would show in no time stamp.
 //!
 //! Of a directory in the module cache only the directory counts, not its files, which Go makes read-only: the go command
-//! itself believes its own index of the module cache for ever, by path (`modindex.openIndexModule`).
+//! itself believes its own index of the module cache for ever, by path (`modindex.openIndexModule`). It is the same with
+//! the standard library of a release, unless GOROOT itself is worked on: who unpacks another release over it makes new
+//! files, and so changes the directories.
 
 use crate::evidence::Looked;
 use crate::folder::Folder;
@@ -35,7 +37,7 @@ const MAX_NAMES: usize = 400_000;
 pub(crate) enum Keeps {
     /// They are somebody's work.
     Nothing,
-    /// They are Go's, in the module cache.
+    /// They are Go's, in the module cache or in GOROOT.
     Files,
 }
 
@@ -46,7 +48,8 @@ pub(crate) type FileStamps = Vec<(u32, Stamp)>;
 #[derive(Serialize, Deserialize)]
 struct Entry<'a> {
     dir: Stamp,
-    files: FileStamps,
+    /// `None` where only the directory counts.
+    files: Option<FileStamps>,
     #[serde(borrow)]
     folder: PackedFolder<'a>,
 }
@@ -102,7 +105,7 @@ struct Seen {
 struct Found {
     path: PathBuf,
     dir: Stamp,
-    files: FileStamps,
+    files: Option<FileStamps>,
     folder: Arc<Folder>,
 }
 
@@ -235,7 +238,9 @@ impl Index {
                     name.and_then(|name| Stamp::of_name(open.as_fd(), *name)) == Some(*stamp)
                 };
                 let is_same = Stamp::of_open(open.as_fd())? == entry.dir;
-                (is_same && entry.files.iter().all(same)).then_some(entry)?
+                // What was believed without its files is not believed where they count.
+                let files_are = entry.files.as_ref().is_some_and(|files| files.iter().all(same));
+                (is_same && files_are).then_some(entry)?
             }
         };
         let folder = unpack_folder(&self.shelf, entry.folder)?;
@@ -248,7 +253,7 @@ impl Index {
         &self,
         mut take: impl FnMut(&Path, Stamp, Vec<(String, Stamp)>),
     ) -> Option<()> {
-        let named = |names: &[String], files: &FileStamps| -> Option<Vec<(String, Stamp)>> {
+        let named = |names: &[String], files: &[(u32, Stamp)]| -> Option<Vec<(String, Stamp)>> {
             let named =
                 files.iter().map(|(at, stamp)| Some((names.get(*at as usize)?.clone(), *stamp)));
             named.collect()
@@ -257,7 +262,7 @@ impl Index {
         for dir in &seen.confirmed {
             let entry: Entry<'_> = postcard::from_bytes(self.entry(dir)?).ok()?;
             let names: Vec<String> = postcard::from_bytes(entry.folder.names).ok()?;
-            take(dir, entry.dir, named(&names, &entry.files)?);
+            take(dir, entry.dir, named(&names, entry.files.as_deref().unwrap_or_default())?);
         }
         Some(())
     }
@@ -292,10 +297,17 @@ impl Index {
     }
 
     /// Keeps what was found in a directory: the stamps are from before its content was read.
-    pub(crate) fn put(&self, path: &Path, dir: Stamp, files: FileStamps, folder: &Arc<Folder>) {
+    pub(crate) fn put(
+        &self,
+        path: &Path,
+        dir: Stamp,
+        files: Option<FileStamps>,
+        folder: &Arc<Folder>,
+    ) {
         // Where something is new, something will be new again: the whole answer is kept by a run that finds nothing.
         self.looked.spoil();
-        if dir.is_racy(self.ahead) || files.iter().any(|(_, stamp)| stamp.is_racy(self.ahead)) {
+        let is_racy = |stamp: &Stamp| stamp.is_racy(self.ahead);
+        if is_racy(&dir) || files.iter().flatten().any(|(_, stamp)| is_racy(stamp)) {
             return;
         }
         let found = Found { path: path.to_owned(), dir, files, folder: Arc::clone(folder) };

@@ -127,7 +127,9 @@ pub fn load(
     let threads = options.threads();
     let mut resolver =
         resolve::Resolver::new(&options.goroot, &options.gomodcache, list, &options.overlay);
-    resolver.index.clone_from(&options.index);
+    if let Some(index) = &options.index {
+        resolver.remember(index);
+    }
     let patterns_of = pattern::Patterns { list, resolver: &resolver, options, threads };
     let matched = patterns_of.matched(patterns)?;
     let paths: Vec<(Arc<str>, Kind)> =

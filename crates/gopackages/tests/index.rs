@@ -50,12 +50,12 @@ fn tags() -> Tags {
 fn options(dir: &Path, index: Option<Index>) -> (buildlist::Options, Options) {
     let modules = buildlist::Options {
         gowork: GoWorkSetting::Off,
-        gomodcache: dir.join("cache"),
+        gomodcache: dir.join("_cache"),
         ..buildlist::Options::default()
     };
     let options = Options {
         goroot: PathBuf::from("/nonexistent"),
-        gomodcache: dir.join("cache"),
+        gomodcache: dir.join("_cache"),
         cwd: dir.to_owned(),
         tags: tags(),
         tests: true,
@@ -299,7 +299,7 @@ fn what_changed_just_now_is_not_kept_and_what_is_kept_is_used() {
 /// A package in the module cache, and one that imports it.
 fn with_dependency() -> (TempDir, PathBuf) {
     let dir = world();
-    let cache = dir.path().join("cache");
+    let cache = dir.path().join("_cache");
     let module = cache.join("example.com/d@v1.0.0");
     let file = cache.join("cache/download/example.com/d/@v/v1.0.0.mod");
     for (file, text) in [
@@ -422,4 +422,101 @@ fn what_links_lead_to_counts() {
 fn a_profile_that_comes_at_the_end_of_a_link_ends_an_answer() {
     let program = "package main\n\nimport _ \"example.com/m/b\"\n\nfunc main() {}\n";
     after_link("c/default.pgo", "_aside/profile", program, |target| fs::write(target, "").unwrap());
+}
+
+/// A folder of the standard library, and its answer; `version` is what `GOROOT/VERSION` says.
+fn with_goroot(version: Option<&str>) -> (TempDir, TempDir, Options, Vec<u8>) {
+    let (dir, goroot) = (world(), tempfile::tempdir().unwrap());
+    let root = dir.path().canonicalize().unwrap();
+    fs::create_dir_all(goroot.path().join("src/fmt")).unwrap();
+    fs::write(goroot.path().join("src/fmt/fmt.go"), "package fmt // a\n").unwrap();
+    if let Some(version) = version {
+        fs::write(goroot.path().join("VERSION"), version).unwrap();
+    }
+    fs::write(root.join("c/c.go"), "package p\n\nimport _ \"fmt\"\n").unwrap();
+    let (modules, asked) = options(&root, None);
+    let asked = Options { goroot: goroot.path().to_owned(), ..asked };
+    let mut kept = Kept::default();
+    for _ in 0..2 {
+        let index = open(&kept.index.unwrap_or_default());
+        let mut options = Options { index: Some(Arc::new(index)), ..asked.clone() };
+        drop(gopackages::load_lazily(&root, &modules, &all, &options).unwrap());
+        kept = options.index.take().and_then(Arc::into_inner).unwrap().close();
+    }
+    (dir, goroot, asked, kept.answer.unwrap())
+}
+
+fn is_believed(dir: &TempDir, asked: &Options, answer: &[u8]) -> bool {
+    let root = dir.path().canonicalize().unwrap();
+    let answer = Answer::open(answer.to_vec(), Path::new("/nonexistent"), "go1.26", &tags());
+    answer.get(&root, &options(&root, None).0, &all, asked).is_some()
+}
+
+#[test]
+fn of_the_library_of_a_release_the_folders_count() {
+    let (dir, goroot, asked, answer) = with_goroot(Some("go1.26.1\ntime 2026-01-01\n"));
+    assert!(is_believed(&dir, &asked, &answer));
+    std::thread::sleep(Duration::from_millis(12));
+    // As tar and package managers write, and most editors.
+    let file = goroot.path().join("src/fmt/fmt.go");
+    fs::write(goroot.path().join("new"), "package fmt // b\n").unwrap();
+    fs::rename(goroot.path().join("new"), file).unwrap();
+    assert!(!is_believed(&dir, &asked, &answer));
+}
+
+#[test]
+fn a_goroot_that_becomes_another_release_ends_an_answer() {
+    let (dir, goroot, asked, answer) = with_goroot(Some("go1.26.1\n"));
+    std::thread::sleep(Duration::from_millis(12));
+    fs::write(goroot.path().join("VERSION"), "go1.26.2\n").unwrap();
+    assert!(!is_believed(&dir, &asked, &answer));
+}
+
+#[test]
+fn of_a_library_that_is_no_release_the_files_count() {
+    for version in [None, Some("devel go1.27-0123456789\n")] {
+        let (dir, goroot, asked, answer) = with_goroot(version);
+        assert!(is_believed(&dir, &asked, &answer));
+        std::thread::sleep(Duration::from_millis(12));
+        fs::write(goroot.path().join("src/fmt/fmt.go"), "package fmt // b\n").unwrap();
+        assert!(!is_believed(&dir, &asked, &answer), "{version:?}");
+    }
+}
+
+#[test]
+fn where_goroot_is_worked_on_its_files_count() {
+    let goroot = tempfile::tempdir().unwrap();
+    let src = goroot.path().canonicalize().unwrap().join("src");
+    fs::create_dir_all(src.join("fmt")).unwrap();
+    fs::write(goroot.path().join("VERSION"), "go1.26.1\n").unwrap();
+    fs::write(src.join("go.mod"), "module std\n\ngo 1.26\n").unwrap();
+    fs::write(src.join("fmt/fmt.go"), "package fmt // a\n").unwrap();
+    let (modules, asked) = options(&src, None);
+    let asked = Options { goroot: src.parent().unwrap().to_owned(), ..asked };
+    let load = |index: &[u8]| {
+        let mut options = Options { index: Some(Arc::new(open(index))), ..asked.clone() };
+        let (list, packages) = gopackages::load_lazily(&src, &modules, &all, &options).unwrap();
+        (lines(&list, &packages), options.index.take().and_then(Arc::into_inner).unwrap().close())
+    };
+    let index = load(&[]).1.index.unwrap();
+    std::thread::sleep(Duration::from_millis(12));
+    fs::write(src.join("fmt/fmt.go"), "package fmt_\n").unwrap();
+    assert_eq!(load(&index).0, load(&[]).0);
+}
+
+#[test]
+fn another_list_of_vendored_packages_ends_an_answer() {
+    let (dir, _) = with_dependency();
+    let root = dir.path().canonicalize().unwrap();
+    let vendored = root.join("vendor/example.com/d");
+    fs::create_dir_all(&vendored).unwrap();
+    fs::write(vendored.join("d.go"), "package d\n").unwrap();
+    let listed = "# example.com/d v1.0.0\n## explicit\nexample.com/d\n";
+    fs::write(root.join("vendor/modules.txt"), listed).unwrap();
+    let (_, answer) = settled(&root);
+    assert_eq!(recalled(&root, &answer), Some(load(&root, None).0));
+    std::thread::sleep(Duration::from_millis(12));
+    let other = "# example.com/d v1.0.0\n## explicit\nexample.com/e\n";
+    fs::write(root.join("vendor/modules.txt"), other).unwrap();
+    assert_eq!(recalled(&root, &answer), None);
 }
