@@ -157,6 +157,13 @@ impl Index {
         index
     }
 
+    /// The same, but no whole answer is kept: for questions that are hardly asked twice.
+    #[must_use]
+    pub fn without_answer(self) -> Self {
+        self.looked.spoil();
+        self
+    }
+
     /// The same as if the clock were ahead: for tests, which cannot wait.
     #[must_use]
     pub fn later(mut self, by: Duration) -> Self {

@@ -66,22 +66,25 @@ impl Shelf {
     }
 }
 
-/// Parts of a folder, from the bytes of all of it.
 impl PackedFolder<'_> {
+    /// The folder of these bytes.
     pub(crate) fn whole(shelf: &Arc<Shelf>, bytes: &[u8]) -> Option<Arc<Folder>> {
         Some(Arc::new(unpack_folder(shelf, postcard::from_bytes(bytes).ok()?)?))
     }
 
+    /// Of the folder of these bytes the files.
     pub(crate) fn files(_: &Arc<Shelf>, bytes: &[u8]) -> Option<Files> {
         let packed: PackedFolder<'_> = postcard::from_bytes(bytes).ok()?;
         postcard::from_bytes(packed.kinds).ok()
     }
 
+    /// Of the folder of these bytes the documentation.
     pub(crate) fn doc(_: &Arc<Shelf>, bytes: &[u8]) -> Option<String> {
         let packed: PackedFolder<'_> = postcard::from_bytes(bytes).ok()?;
         postcard::from_bytes(packed.doc).ok()
     }
 
+    /// Of the folder of these bytes where its files import.
     pub(crate) fn imports(shelf: &Arc<Shelf>, bytes: &[u8]) -> Option<Places> {
         let packed: PackedFolder<'_> = postcard::from_bytes(bytes).ok()?;
         unpack_places(shelf, packed.places[0])
