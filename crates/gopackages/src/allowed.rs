@@ -29,7 +29,7 @@ impl Loader<'_> {
             let message = format!("use of internal package {} not allowed", package.import_path);
             return error(ErrorKind::Internal, message);
         }
-        if !may_see_vendored(package, parent) {
+        if !self.may_see_vendored(package, parent) {
             return error(ErrorKind::Vendored, "use of vendored package not allowed".to_owned());
         }
         if let Some(at) = find_element(path, "vendor", false) {
@@ -66,34 +66,47 @@ impl Loader<'_> {
         if package.module.is_some() {
             return has_prefix(&importer.import_path, path.get(..end).unwrap_or_default());
         }
-        is_below(importer.dir.as_deref(), package.dir.as_deref(), path, end)
+        self.is_below(importer.dir.as_deref(), package.dir.as_deref(), path, end)
+    }
+
+    fn may_see_vendored(&self, package: &Package, importer: &Package) -> bool {
+        let path = &*package.import_path;
+        match find_element(path, "vendor", false) {
+            None => true,
+            Some(at) => {
+                let end = at.saturating_sub(1);
+                self.is_below(importer.dir.as_deref(), package.dir.as_deref(), path, end)
+            }
+        }
+    }
+
+    /// Whether the importer lies below the folder that holds `internal` or `vendor`; by real paths too.
+    fn is_below(
+        &self,
+        importer: Option<&PathBuf>,
+        package: Option<&PathBuf>,
+        path: &str,
+        end: usize,
+    ) -> bool {
+        let (Some(importer), Some(package)) = (importer, package) else { return true };
+        let text = package.to_string_lossy();
+        let Some(keep) = (text.len() + end).checked_sub(path.len()) else { return true };
+        let parent = Path::new(text.get(..keep).unwrap_or_default());
+        // What links lead to is not kept.
+        if importer.starts_with(parent) {
+            return true;
+        }
+        if let Some(index) = &self.resolver.index {
+            index.looked.spoil();
+        }
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        real(importer).starts_with(real(parent))
     }
 }
 
 /// `go/build.IsLocalImport`
 fn is_local(path: &str) -> bool {
     matches!(path, "." | "..") || path.starts_with("./") || path.starts_with("../")
-}
-
-fn may_see_vendored(package: &Package, importer: &Package) -> bool {
-    let path = &*package.import_path;
-    match find_element(path, "vendor", false) {
-        None => true,
-        Some(at) => {
-            let end = at.saturating_sub(1);
-            is_below(importer.dir.as_deref(), package.dir.as_deref(), path, end)
-        }
-    }
-}
-
-/// Whether the importer lies below the folder that holds `internal` or `vendor`; by real paths too.
-fn is_below(importer: Option<&PathBuf>, package: Option<&PathBuf>, path: &str, end: usize) -> bool {
-    let (Some(importer), Some(package)) = (importer, package) else { return true };
-    let text = package.to_string_lossy();
-    let Some(keep) = (text.len() + end).checked_sub(path.len()) else { return true };
-    let parent = Path::new(text.get(..keep).unwrap_or_default());
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    importer.starts_with(parent) || real(importer).starts_with(real(parent))
 }
 
 /// Where the last such element of a path begins. `vendor` at the very end does not count.

@@ -46,6 +46,9 @@ impl Folder {
                 // All of it stands in for a folder that is not there.
                 Err(_) if !listing.replaced.is_empty() => rustix::fs::CWD,
                 Err(err) => {
+                    if let Some(index) = index {
+                        index.looked.spoil();
+                    }
                     building.folder.problem = Some(FolderProblem::Other(err.to_string()));
                     return Arc::new(building.folder);
                 }
@@ -64,23 +67,27 @@ impl Folder {
                 break;
             }
         }
-        let stamps = match keeps {
-            Keeps::Files => Some(vec![]),
-            Keeps::Nothing => building.stamps.take(),
-        };
+        let stamps = building.stamps.take().map(|stamps| known(&stamps));
         let folder = Arc::new(building.finish());
-        if let (Some(index), Some(stamps), Some(before)) = (index, stamps, listing.stamp)
-            && let Some(files) = known(&stamps)
+        let Some(index) = index else { return folder };
+        let files = match keeps {
+            Keeps::Files => Some(None),
+            // A file of which nothing is known may be another one tomorrow.
+            Keeps::Nothing => stamps.flatten().map(Some),
+        };
+        if let (Some(files), Some(before)) = (files, listing.stamp)
             // Names that are no text are shown otherwise than they are.
             && listing.replaced.is_empty()
         {
             index.put(dir, before, files, &folder);
+        } else {
+            index.looked.spoil();
         }
         folder
     }
 }
 
-/// A file of which nothing is known may be another one tomorrow.
+/// The stamps, if each is known.
 fn known(stamps: &[(usize, Option<Stamp>)]) -> Option<FileStamps> {
     stamps.iter().map(|(file, stamp)| Some((u32::try_from(*file).ok()?, (*stamp)?))).collect()
 }

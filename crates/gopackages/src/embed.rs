@@ -1,7 +1,7 @@
 //! `//go:embed` patterns, resolved (`load.resolveEmbed`).
 
 use crate::entries::{Kind, entries};
-use overlay::Overlay;
+use crate::evidence::Looks;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,18 +19,18 @@ pub(crate) struct EmbedError {
 /// The files that the patterns match, sorted.
 pub(crate) fn resolve<'p>(
     dir: &Path,
-    overlay: &Overlay,
+    looks: Looks<'_>,
     patterns: impl Iterator<Item = &'p Arc<str>>,
 ) -> Result<Vec<String>, EmbedError> {
     let mut files = BTreeSet::new();
     for pattern in patterns {
-        let one = one(dir, overlay, pattern);
+        let one = one(dir, looks, pattern);
         files.extend(one.map_err(|problem| EmbedError { pattern: Arc::clone(pattern), problem })?);
     }
     Ok(files.into_iter().collect())
 }
 
-fn one(dir: &Path, overlay: &Overlay, pattern: &str) -> Result<BTreeSet<String>, String> {
+fn one(dir: &Path, looks: Looks<'_>, pattern: &str) -> Result<BTreeSet<String>, String> {
     let (glob, all) = match pattern.strip_prefix("all:") {
         Some(glob) => (glob, true),
         None => (pattern, false),
@@ -39,8 +39,8 @@ fn one(dir: &Path, overlay: &Overlay, pattern: &str) -> Result<BTreeSet<String>,
         return Err("invalid pattern syntax".to_owned());
     }
     let mut files = BTreeSet::new();
-    for found in crate::glob::glob(dir, glob, overlay) {
-        take(dir, overlay, &found, all, &mut files)?;
+    for found in crate::glob::glob(dir, glob, looks) {
+        take(dir, looks, &found, all, &mut files)?;
     }
     if files.is_empty() { Err("no matching files found".to_owned()) } else { Ok(files) }
 }
@@ -53,22 +53,22 @@ fn is_valid_path(path: &str) -> bool {
 /// Takes a match: a file, or what a folder holds.
 fn take(
     dir: &Path,
-    overlay: &Overlay,
+    looks: Looks<'_>,
     found: &str,
     all: bool,
     files: &mut BTreeSet<String>,
 ) -> Result<(), String> {
     let path = dir.join(found);
-    let kind = Kind::of(&path, overlay).map_err(|err| err.to_string())?;
+    let kind = Kind::of(&path, looks).map_err(|err| err.to_string())?;
     let what = if kind == Kind::Folder { "directory" } else { "file" };
     // Nothing on the way may be a module of its own, a link or have a name that no module has.
     let mut at = found;
     loop {
         let here = dir.join(at);
-        if has_go_mod(&here, overlay) {
+        if has_go_mod(&here, looks) {
             return Err(format!("cannot embed {what} {found}: in different module"));
         }
-        if at != found && Kind::of(&here, overlay).is_ok_and(|kind| kind != Kind::Folder) {
+        if at != found && Kind::of(&here, looks).is_ok_and(|kind| kind != Kind::Folder) {
             return Err(format!("cannot embed {what} {found}: in non-directory {at}"));
         }
         let name = at.rsplit('/').next().unwrap_or(at);
@@ -92,7 +92,7 @@ fn take(
         return Err(format!("cannot embed irregular file {found}"));
     }
     let mut below = BTreeSet::new();
-    walk(dir, overlay, found, all, &mut below)?;
+    walk(dir, looks, found, all, &mut below)?;
     if below.is_empty() {
         return Err(format!("cannot embed directory {found}: contains no embeddable files"));
     }
@@ -102,14 +102,14 @@ fn take(
 
 fn walk(
     dir: &Path,
-    overlay: &Overlay,
+    looks: Looks<'_>,
     top: &str,
     all: bool,
     files: &mut BTreeSet<String>,
 ) -> Result<(), String> {
     let mut waiting = vec![top.to_owned()];
     while let Some(folder) = waiting.pop() {
-        let entries = entries(&dir.join(&folder), overlay).map_err(|err| err.to_string())?;
+        let entries = entries(&dir.join(&folder), looks).map_err(|err| err.to_string())?;
         for (name, kind) in entries {
             let path = format!("{folder}/{name}");
             let hidden = name.starts_with(['.', '_']);
@@ -120,7 +120,7 @@ fn walk(
                 continue;
             }
             if kind == Kind::Folder {
-                if !has_go_mod(&dir.join(&path), overlay) {
+                if !has_go_mod(&dir.join(&path), looks) {
                     waiting.push(path);
                 }
             } else if kind == Kind::File && files.len() < MAX_FILES {
@@ -131,9 +131,9 @@ fn walk(
     Ok(())
 }
 
-fn has_go_mod(dir: &Path, overlay: &Overlay) -> bool {
+fn has_go_mod(dir: &Path, looks: Looks<'_>) -> bool {
     let file = dir.join("go.mod");
-    overlay.is_dir(&file) || overlay.is_file(&file)
+    looks.is_dir(&file) || looks.is_file(&file)
 }
 
 /// A name that no module zip has (`load.isBadEmbedName`).

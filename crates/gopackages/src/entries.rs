@@ -1,6 +1,7 @@
 //! What lies in a folder and of what kind it is, links not followed: for `//go:embed`, which takes files of any name.
 
-use overlay::{Entry, Overlay};
+use crate::evidence::Looks;
+use overlay::Entry;
 use std::fs::FileType;
 use std::io;
 use std::path::Path;
@@ -26,8 +27,9 @@ impl Kind {
     }
 
     /// What a path names.
-    pub(crate) fn of(path: &Path, overlay: &Overlay) -> io::Result<Self> {
-        match overlay.find(path) {
+    pub(crate) fn of(path: &Path, looks: Looks<'_>) -> io::Result<Self> {
+        looks.note_itself(path);
+        match looks.overlay.find(path) {
             Some(Entry::Folder) => Ok(Self::Folder),
             Some(Entry::Hidden) => Err(io::ErrorKind::NotFound.into()),
             Some(Entry::File(file)) => Ok(Self::from(file.symlink_metadata()?.file_type())),
@@ -37,7 +39,9 @@ impl Kind {
 }
 
 /// The entries of a folder, in any order.
-pub(crate) fn entries(dir: &Path, overlay: &Overlay) -> io::Result<Vec<(String, Kind)>> {
+pub(crate) fn entries(dir: &Path, looks: Looks<'_>) -> io::Result<Vec<(String, Kind)>> {
+    looks.note(dir);
+    let overlay = looks.overlay;
     let over = overlay.find(dir);
     let mut all = match over {
         Some(Entry::Hidden | Entry::File(_)) => return Err(io::ErrorKind::NotFound.into()),
@@ -47,7 +51,7 @@ pub(crate) fn entries(dir: &Path, overlay: &Overlay) -> io::Result<Vec<(String, 
     let Some(names) = overlay.names(dir) else { return Ok(all) };
     all.retain(|(name, _)| !names.contains_key(name));
     for name in names.keys() {
-        if let Ok(kind) = Kind::of(&dir.join(name), overlay) {
+        if let Ok(kind) = Kind::of(&dir.join(name), looks) {
             all.push((name.clone(), kind));
         }
     }

@@ -1,7 +1,7 @@
 //! Packages from what `go list -json` printed: a file, a pipe, another machine's. Nothing of it is believed unseen.
 
 use crate::in_order;
-use crate::package::{ErrorKind, Package, PackageError, PackageId};
+use crate::package::{ErrorKind, Names, Package, PackageError, PackageId};
 use crate::{Files, Packages};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -226,8 +226,7 @@ fn package(one: &Listed, module: Option<usize>, dependencies: Vec<PackageId>) ->
         for_test: one.for_test.as_ref().filter(|_| one.import_path.contains(" [")).map(arc),
         files: Arc::new(files.into()),
         doc: Arc::new(one.doc.clone().into()),
-        raw_imports: imports.clone(),
-        imports,
+        names: Names { raw_imports: imports.clone(), imports, ..Names::default() }.into(),
         embed_files: one.embed_files.clone(),
         error,
         incomplete: one.incomplete,

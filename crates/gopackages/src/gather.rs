@@ -178,7 +178,7 @@ fn read(
             let embeds = patterns.map(|places| {
                 embed::resolve(
                     &place.dir,
-                    &resolver.overlay,
+                    resolver.looks(&resolver.overlay),
                     places.iter().map(|(pattern, _)| pattern),
                 )
             });

@@ -1,7 +1,7 @@
 //! Shell patterns on the disk: `path.Match` and `filepath.Glob` for the patterns of `//go:embed`.
 
 use crate::entries::{Kind, entries};
-use overlay::Overlay;
+use crate::evidence::Looks;
 use std::path::Path;
 
 /// Whether a pattern is one (`path.Match` gives no `ErrBadPattern`).
@@ -10,7 +10,7 @@ pub(crate) fn is_valid(pattern: &str) -> bool {
 }
 
 /// The paths below `dir` that a pattern matches, relative to it.
-pub(crate) fn glob(dir: &Path, pattern: &str, overlay: &Overlay) -> Vec<String> {
+pub(crate) fn glob(dir: &Path, pattern: &str, looks: Looks<'_>) -> Vec<String> {
     let mut found = vec![String::new()];
     for element in pattern.split('/') {
         let literal = !element.contains(['*', '?', '[', '\\']);
@@ -21,12 +21,12 @@ pub(crate) fn glob(dir: &Path, pattern: &str, overlay: &Overlay) -> Vec<String> 
             };
             if literal {
                 let path = path(element);
-                if Kind::of(&dir.join(&path), overlay).is_ok() {
+                if Kind::of(&dir.join(&path), looks).is_ok() {
                     next.push(path);
                 }
                 continue;
             }
-            let Ok(entries) = entries(&dir.join(base), overlay) else { continue };
+            let Ok(entries) = entries(&dir.join(base), looks) else { continue };
             for (name, _) in entries {
                 if gomod::glob::matches(element, &name) == Ok(true) {
                     next.push(path(&name));

@@ -5,13 +5,16 @@
 //! being read is not kept at all, as in git's index: a second change would show in no time stamp.
 //!
 //! Of a directory in the module cache only the directory counts, not its files, which Go makes read-only: the go command
-//! itself believes its own index of the module cache for ever, by path (`modindex.openIndexModule`).
+//! itself believes its own index of the module cache for ever, by path (`modindex.openIndexModule`). It is the same with
+//! the standard library of a release, unless GOROOT itself is worked on: who unpacks another release over it makes new
+//! files, and so changes the directories.
 
-use crate::folder::{Folder, FolderProblem, Has};
-use crate::lazy::{Lazy, Shelf};
-use crate::position::{Places, Position};
+use crate::evidence::Looked;
+use crate::folder::Folder;
+use crate::lazy::Shelf;
+use crate::packed::{Numbering, PackedFolder, pack_folder, unpack_folder};
 use buildlist::{BuildList, Evidence, Stamp, still_holds};
-use foldhash::{HashMap, HashMapExt as _};
+use foldhash::HashMap;
 use goheader::Tags;
 use rustix::fs::{CWD, Mode, OFlags};
 use serde::{Deserialize, Serialize};
@@ -23,7 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Of the bytes, not of the meaning: who changes [`Folder`] or how it is read counts one up.
-const FORMAT: &str = "goward packages 4";
+const FORMAT: &str = "goward packages 5";
 /// More than any project has.
 const MAX_ENTRIES: usize = 200_000;
 /// With so many names the table is made anew: what nobody uses any more is not dropped otherwise.
@@ -34,45 +37,21 @@ const MAX_NAMES: usize = 400_000;
 pub(crate) enum Keeps {
     /// They are somebody's work.
     Nothing,
-    /// They are Go's, in the module cache.
+    /// They are Go's, in the module cache or in GOROOT.
     Files,
 }
 
 /// The stamps of the files that were read, by their place among [`Folder::names`].
 pub(crate) type FileStamps = Vec<(u32, Stamp)>;
 
-/// [`Folder`] with numbers for names that many have. What few ask for is packed once more.
+/// What is known of a directory.
 #[derive(Serialize, Deserialize)]
-struct Packed<'a> {
+struct Entry<'a> {
     dir: Stamp,
-    files: FileStamps,
+    /// `None` where only the directory counts.
+    files: Option<FileStamps>,
     #[serde(borrow)]
-    name: &'a str,
-    has: Has,
-    imported: [Vec<u32>; 3],
-    problem: Option<FolderProblem>,
-    names: &'a [u8],
-    doc: &'a [u8],
-    kinds: &'a [u8],
-    places: [&'a [u8]; 6],
-}
-
-type PackedPlaces = Vec<(u32, Vec<Position>)>;
-
-fn unpack<T: serde::de::DeserializeOwned>(_: &Shelf, bytes: &[u8]) -> Option<T> {
-    postcard::from_bytes(bytes).ok()
-}
-
-fn unpack_places(shelf: &Shelf, bytes: &[u8]) -> Option<Places> {
-    let packed: PackedPlaces = postcard::from_bytes(bytes).ok()?;
-    let named = packed.into_iter().map(|(name, at)| Some((shelf.name(name)?, at)));
-    named.collect()
-}
-
-impl Shelf {
-    fn name(&self, number: u32) -> Option<Arc<str>> {
-        self.names.get(number as usize).cloned()
-    }
+    folder: PackedFolder<'a>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -100,7 +79,7 @@ pub(crate) struct Modules {
 /// What an earlier run found in directories, for the next one. See [`Index::open`].
 #[derive(Debug, Default)]
 pub struct Index {
-    key: String,
+    pub(crate) key: String,
     shelf: Arc<Shelf>,
     /// Where in the bytes each directory is.
     known: HashMap<OsString, std::ops::Range<usize>>,
@@ -110,6 +89,8 @@ pub struct Index {
     ahead: Duration,
     /// What this run found or confirmed.
     seen: Mutex<Seen>,
+    /// What this run looked at beside.
+    pub(crate) looked: Looked,
 }
 
 #[derive(Debug, Default)]
@@ -117,26 +98,49 @@ struct Seen {
     confirmed: Vec<PathBuf>,
     found: Vec<Found>,
     modules: Option<Vec<u8>>,
+    answer: Option<Vec<u8>>,
 }
 
 #[derive(Debug)]
 struct Found {
     path: PathBuf,
     dir: Stamp,
-    files: FileStamps,
+    files: Option<FileStamps>,
     folder: Arc<Folder>,
+}
+
+/// What is kept for the next run; of either, `None` where it would be as before, or may not be kept.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// For [`Index::open`].
+    pub index: Option<Vec<u8>>,
+    /// For [`crate::Answer::open`].
+    pub answer: Option<Vec<u8>>,
+}
+
+/// What an index is good for.
+pub(crate) fn key(goroot: &Path, version: &str, tags: &Tags) -> String {
+    format!("{FORMAT}\n{}\n{version}\n{tags:?}", goroot.display())
+}
+
+/// What stands behind its checksum; `None` if it is another one.
+pub(crate) fn checked(bytes: &[u8]) -> Option<&[u8]> {
+    let (sum, rest) = bytes.split_first_chunk()?;
+    (crc32fast::hash(rest).to_le_bytes() == *sum).then_some(rest)
+}
+
+/// With the checksum before it.
+pub(crate) fn with_sum(rest: &[u8]) -> Vec<u8> {
+    [&crc32fast::hash(rest).to_le_bytes()[..], rest].concat()
 }
 
 impl Index {
     /// Opens what [`Index::close`] gave. Bytes that are damaged, of another version, or of another build (`GOOS`, tags,
     /// `GOROOT`) are an empty index.
     pub fn open(bytes: Vec<u8>, goroot: &Path, version: &str, tags: &Tags) -> Self {
-        let key = format!("{FORMAT}\n{}\n{version}\n{tags:?}", goroot.display());
-        let mut index = Self { key, ..Self::default() };
-        let Some((sum, rest)) = bytes.split_first_chunk() else { return index };
-        if crc32fast::hash(rest).to_le_bytes() != *sum {
-            return index;
-        }
+        let mut index = Self { key: key(goroot, version, tags), ..Self::default() };
+        index.looked.spoil();
+        let Some(rest) = checked(&bytes) else { return index };
         let Ok((head, body)) = postcard::take_from_bytes::<Head>(rest) else { return index };
         if head.key != index.key {
             return index;
@@ -147,9 +151,17 @@ impl Index {
             index.known.insert(dir.into_os_string(), at..end);
             at = end;
         }
+        index.looked = Looked::default();
         index.modules = at..at.saturating_add(head.modules as usize);
         index.shelf = Arc::new(Shelf { names: head.names, bytes });
         index
+    }
+
+    /// The same, but no whole answer is kept: for questions that are hardly asked twice.
+    #[must_use]
+    pub fn without_answer(self) -> Self {
+        self.looked.spoil();
+        self
     }
 
     /// The same as if the clock were ahead: for tests, which cannot wait.
@@ -159,21 +171,23 @@ impl Index {
         self
     }
 
-    /// The bytes for the next run; `None` where they would be the same as before.
-    pub fn close(mut self) -> Option<Vec<u8>> {
-        let seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+    /// The bytes for the next run.
+    pub fn close(mut self) -> Kept {
+        let mut seen =
+            std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+        let answer = seen.answer.take();
         // What nobody asked for any more is dropped now and then, when something is written anyhow.
         if seen.found.is_empty() && seen.modules.is_none() {
+            return Kept { index: None, answer };
+        }
+        Kept { index: self.bytes(seen), answer }
+    }
+
+    fn bytes(&mut self, seen: Seen) -> Option<Vec<u8>> {
+        if self.shelf.names.len() > MAX_NAMES {
             return None;
         }
-        let mut names = self.shelf.names.clone();
-        if names.len() > MAX_NAMES {
-            return None;
-        }
-        let mut numbers: HashMap<Arc<str>, u32> = HashMap::with_capacity(names.len());
-        for (number, name) in (0..).zip(&names) {
-            numbers.insert(Arc::clone(name), number);
-        }
+        let mut numbering = Numbering::of(self.shelf.names.clone());
         let (mut dirs, mut body) = (vec![], vec![]);
         let mut add = |dir: PathBuf, bytes: &[u8]| {
             if let (Ok(length), true) = (u32::try_from(bytes.len()), dirs.len() < MAX_ENTRIES) {
@@ -187,79 +201,77 @@ impl Index {
             add(dir, self.shelf.bytes.get(range).unwrap_or_default());
         }
         for found in seen.found {
-            if let Some(bytes) = pack(&found, &mut names, &mut numbers) {
-                add(found.path, &bytes);
+            let Found { path, dir, files, folder } = found;
+            let bytes = pack_folder(&folder, &mut numbering, |folder| {
+                postcard::to_stdvec(&Entry { dir, files, folder }).ok()
+            });
+            if let Some(bytes) = bytes {
+                add(path, &bytes);
             }
         }
         let known = || self.shelf.bytes.get(self.modules.clone()).unwrap_or_default().to_vec();
         let modules = seen.modules.unwrap_or_else(known);
         let length = u32::try_from(modules.len()).ok()?;
-        let head = Head { key: self.key, names, dirs, modules: length };
+        let key = std::mem::take(&mut self.key);
+        let head = Head { key, names: numbering.names, dirs, modules: length };
         let mut rest = postcard::to_stdvec(&head).ok()?;
         rest.append(&mut body);
         rest.extend(modules);
-        Some([&crc32fast::hash(&rest).to_le_bytes()[..], &rest].concat())
+        Some(with_sum(&rest))
+    }
+
+    fn entry(&self, dir: &Path) -> Option<&[u8]> {
+        let range = self.known.get(dir.as_os_str())?.clone();
+        self.shelf.bytes.get(range)
     }
 
     /// The package in a directory, if nothing of what was read has changed since.
     pub(crate) fn get(&self, dir: &Path, keeps: Keeps) -> Option<Arc<Folder>> {
-        let range = self.known.get(dir.as_os_str())?.clone();
-        let bytes = self.shelf.bytes.get(range)?;
-        let packed: Packed<'_> = match keeps {
+        let bytes = self.entry(dir)?;
+        let entry: Entry<'_> = match keeps {
             // One question, and no file is opened.
             Keeps::Files => {
                 let now = Stamp::of_path(dir)?;
-                let packed: Packed<'_> = postcard::from_bytes(bytes).ok()?;
-                (packed.dir == now).then_some(packed)?
+                let entry: Entry<'_> = postcard::from_bytes(bytes).ok()?;
+                (entry.dir == now).then_some(entry)?
             }
             Keeps::Nothing => {
                 let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
                 let open = rustix::fs::openat(CWD, dir, flags, Mode::empty()).ok()?;
-                let packed: Packed<'_> = postcard::from_bytes(bytes).ok()?;
-                let names: Vec<&str> = postcard::from_bytes(packed.names).ok()?;
+                let entry: Entry<'_> = postcard::from_bytes(bytes).ok()?;
+                let names: Vec<&str> = postcard::from_bytes(entry.folder.names).ok()?;
                 let same = |(file, stamp): &(u32, Stamp)| {
                     let name = names.get(*file as usize);
                     name.and_then(|name| Stamp::of_name(open.as_fd(), *name)) == Some(*stamp)
                 };
-                let is_same = Stamp::of_open(open.as_fd())? == packed.dir;
-                (is_same && packed.files.iter().all(same)).then_some(packed)?
+                let is_same = Stamp::of_open(open.as_fd())? == entry.dir;
+                // What was believed without its files is not believed where they count.
+                let files_are = entry.files.as_ref().is_some_and(|files| files.iter().all(same));
+                (is_same && files_are).then_some(entry)?
             }
         };
-        let folder = self.folder(packed)?;
+        let folder = unpack_folder(&self.shelf, entry.folder)?;
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).confirmed.push(dir.to_owned());
         Some(Arc::new(folder))
     }
 
-    fn folder(&self, packed: Packed<'_>) -> Option<Folder> {
-        let shelf = &self.shelf;
-        let start = shelf.bytes.as_ptr().addr();
-        // What is borrowed lies within the shelf's bytes.
-        let range = |bytes: &[u8]| {
-            let at = bytes.as_ptr().addr().saturating_sub(start);
-            at..at.saturating_add(bytes.len())
+    /// The directories that were believed in this run, each with the stamps that say so.
+    pub(crate) fn stamped(
+        &self,
+        mut take: impl FnMut(&Path, Stamp, Vec<(String, Stamp)>),
+    ) -> Option<()> {
+        let named = |names: &[String], files: &[(u32, Stamp)]| -> Option<Vec<(String, Stamp)>> {
+            let named =
+                files.iter().map(|(at, stamp)| Some((names.get(*at as usize)?.clone(), *stamp)));
+            named.collect()
         };
-        let names = |numbers: Vec<u32>| -> Option<Vec<Arc<str>>> {
-            numbers.into_iter().map(|number| shelf.name(number)).collect()
-        };
-        let places = |bytes: &[u8]| Lazy::packed(shelf, range(bytes), unpack_places);
-        let [imported, test_imported, xtest_imported] = packed.imported;
-        let [imports, test_imports, xtest_imports, embeds, test_embeds, xtest_embeds] =
-            packed.places.map(places);
-        Some(Folder {
-            names: Lazy::packed(shelf, range(packed.names), unpack),
-            name: packed.name.to_owned(),
-            doc: Arc::new(Lazy::packed(shelf, range(packed.doc), unpack)),
-            files: Arc::new(Lazy::packed(shelf, range(packed.kinds), unpack)),
-            has: packed.has,
-            imported: [names(imported)?, names(test_imported)?, names(xtest_imported)?],
-            imports: Arc::new(imports),
-            test_imports,
-            xtest_imports,
-            embeds,
-            test_embeds,
-            xtest_embeds,
-            problem: packed.problem,
-        })
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        for dir in &seen.confirmed {
+            let entry: Entry<'_> = postcard::from_bytes(self.entry(dir)?).ok()?;
+            let names: Vec<String> = postcard::from_bytes(entry.folder.names).ok()?;
+            take(dir, entry.dir, named(&names, entry.files.as_deref().unwrap_or_default())?);
+        }
+        Some(())
     }
 
     /// The modules that an earlier run chose, if all that it looked at is as it was.
@@ -281,53 +293,31 @@ impl Index {
         }
     }
 
+    /// How many bytes an earlier run kept.
+    pub(crate) fn size(&self) -> usize {
+        self.shelf.bytes.len()
+    }
+
+    /// Keeps the whole answer of this run.
+    pub(crate) fn put_answer(&self, answer: Vec<u8>) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).answer = Some(answer);
+    }
+
     /// Keeps what was found in a directory: the stamps are from before its content was read.
-    pub(crate) fn put(&self, path: &Path, dir: Stamp, files: FileStamps, folder: &Arc<Folder>) {
-        if dir.is_racy(self.ahead) || files.iter().any(|(_, stamp)| stamp.is_racy(self.ahead)) {
+    pub(crate) fn put(
+        &self,
+        path: &Path,
+        dir: Stamp,
+        files: Option<FileStamps>,
+        folder: &Arc<Folder>,
+    ) {
+        // Where something is new, something will be new again: the whole answer is kept by a run that finds nothing.
+        self.looked.spoil();
+        let is_racy = |stamp: &Stamp| stamp.is_racy(self.ahead);
+        if is_racy(&dir) || files.iter().flatten().any(|(_, stamp)| is_racy(stamp)) {
             return;
         }
         let found = Found { path: path.to_owned(), dir, files, folder: Arc::clone(folder) };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).found.push(found);
     }
-}
-
-fn pack(
-    found: &Found,
-    names: &mut Vec<Arc<str>>,
-    numbers: &mut HashMap<Arc<str>, u32>,
-) -> Option<Vec<u8>> {
-    let folder = &*found.folder;
-    let mut number = |name: &Arc<str>| {
-        *numbers.entry(Arc::clone(name)).or_insert_with(|| {
-            names.push(Arc::clone(name));
-            u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
-        })
-    };
-    let imported = folder.imported.each_ref().map(|all| all.iter().map(&mut number).collect());
-    let mut places = |places: &Places| {
-        let packed: PackedPlaces =
-            places.iter().map(|(name, at)| (number(name), at.clone())).collect();
-        postcard::to_stdvec(&packed).ok()
-    };
-    let places = [
-        places(&folder.imports)?,
-        places(&folder.test_imports)?,
-        places(&folder.xtest_imports)?,
-        places(&folder.embeds)?,
-        places(&folder.test_embeds)?,
-        places(&folder.xtest_embeds)?,
-    ];
-    let packed = Packed {
-        dir: found.dir,
-        files: found.files.clone(),
-        name: &folder.name,
-        has: folder.has,
-        imported,
-        problem: folder.problem.clone(),
-        names: &postcard::to_stdvec(&*folder.names).ok()?,
-        doc: &postcard::to_stdvec(&**folder.doc).ok()?,
-        kinds: &postcard::to_stdvec(&**folder.files).ok()?,
-        places: places.each_ref().map(Vec::as_slice),
-    };
-    postcard::to_stdvec(&packed).ok()
 }

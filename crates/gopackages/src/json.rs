@@ -74,11 +74,11 @@ impl Packages {
         ] {
             put(&mut object, key, list);
         }
-        put(&mut object, "EmbedPatterns", &package.embed_patterns);
+        put(&mut object, "EmbedPatterns", &package.names.embed_patterns);
         let imports = self.shown_imports(package);
         let mut map = BTreeMap::new();
         for (index, path) in imports.iter().enumerate() {
-            let written = package.raw_imports.get(index);
+            let written = package.names.raw_imports.get(index);
             if let Some(written) = written.filter(|written| ***written != **path) {
                 map.insert(written.to_string(), path.clone());
             }
@@ -87,8 +87,8 @@ impl Packages {
         if !map.is_empty() {
             object.insert("ImportMap".to_owned(), json!(map));
         }
-        put(&mut object, "TestImports", &sorted(&package.test_imports));
-        put(&mut object, "XTestImports", &sorted(&package.xtest_imports));
+        put(&mut object, "TestImports", &sorted(&package.names.test_imports));
+        put(&mut object, "XTestImports", &sorted(&package.names.xtest_imports));
         if let Some(error) = &package.error {
             object.insert("Error".to_owned(), error_json(error));
         }
@@ -105,7 +105,7 @@ impl Packages {
             .map(|one| (&*one.import_path, one.id()))
             .collect();
         let shown = |path: &Arc<str>| compiled.get(&**path).cloned().unwrap_or(path.to_string());
-        package.imports.iter().map(shown).collect()
+        package.names.imports.iter().map(shown).collect()
     }
 
     /// All that each package imports, over others too (`list.collectDeps`).

@@ -3,8 +3,8 @@
 //! asks for it.
 
 use crate::index::Modules;
-use crate::{Options, Packages, PatternError, load};
-use buildlist::{BuildList, Witness};
+use crate::{Options, Packages, PatternError, answer, load};
+use buildlist::{BuildList, Evidence, Witness};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,20 +37,29 @@ pub fn load_lazily(
     };
     // Stand-ins are of one run only.
     let index = options.index.as_deref().filter(|_| modules.overlay.is_empty());
+    let keep = |evidence: &Evidence, list: &BuildList, packages: &Packages| {
+        if let Some(index) = index.filter(|_| options.overlay.is_empty()) {
+            let found = (list, patterns(list), packages);
+            // What may not be kept is loaded anew.
+            let _ = answer::keep(index, dir, modules, options, evidence, &found);
+        }
+    };
     let asked = asked(dir, modules);
     if let Some(known) = index.and_then(|index| index.modules(&asked)) {
         let packages = of(&known.list)?;
         let is_enough = || !packages.needs_graph() && used(&packages).is_subset(&known.used);
         if !known.list.is_partial() || is_enough() {
+            keep(&known.evidence, &known.list, &packages);
             return Ok((known.list, packages));
         }
     }
     let witness = index.map(|_| Arc::new(Witness::default()));
-    let modules = buildlist::Options { witness: witness.clone(), ..modules.clone() };
-    let (list, packages) = anew(dir, &modules, &of)?;
+    let noted = buildlist::Options { witness: witness.clone(), ..modules.clone() };
+    let (list, packages) = anew(dir, &noted, &of)?;
     if let Some((index, witness)) = index.zip(witness)
         && let Some(evidence) = witness.evidence(index.ahead())
     {
+        keep(&evidence, &list, &packages);
         let used = if list.is_partial() { used(&packages) } else { BTreeSet::new() };
         let modules = Modules { asked, evidence, list, used };
         index.put_modules(&modules);
@@ -60,7 +69,7 @@ pub fn load_lazily(
 }
 
 /// All that the choice of modules depends on beside files.
-fn asked(dir: &Path, options: &buildlist::Options) -> String {
+pub(crate) fn asked(dir: &Path, options: &buildlist::Options) -> String {
     let buildlist::Options { gomodcache, mode, mod_file, gowork, go_version, .. } = options;
     format!("{dir:?} {gomodcache:?} {mode:?} {mod_file:?} {gowork:?} {go_version:?}")
 }

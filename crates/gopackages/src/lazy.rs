@@ -11,7 +11,7 @@ pub(crate) struct Shelf {
 }
 
 /// How bytes of a shelf become a value; `None` where they do not.
-pub(crate) type Unpack<T> = fn(&Shelf, &[u8]) -> Option<T>;
+pub(crate) type Unpack<T> = fn(&Arc<Shelf>, &[u8]) -> Option<T>;
 
 /// A value, or the bytes of it.
 #[derive(Clone)]
@@ -35,6 +35,16 @@ impl<T> From<T> for Lazy<T> {
 impl<T: Default> Default for Lazy<T> {
     fn default() -> Self {
         T::default().into()
+    }
+}
+
+impl<T: Default> Lazy<T> {
+    /// Changes the value.
+    pub(crate) fn edit(&mut self, change: impl FnOnce(&mut T)) {
+        let _ = &**self;
+        if let Some(value) = self.value.get_mut() {
+            change(value);
+        }
     }
 }
 

@@ -13,10 +13,12 @@
 
 mod affected;
 mod allowed;
+mod answer;
 mod building;
 mod embed;
 mod entries;
 mod errors;
+mod evidence;
 mod folder;
 mod from_list;
 mod gather;
@@ -30,6 +32,8 @@ mod listing;
 mod load;
 mod needs;
 mod package;
+mod packed;
+mod packed_packages;
 mod pattern;
 mod pool;
 mod position;
@@ -42,14 +46,15 @@ mod walk;
 mod wildcard;
 
 pub use affected::{Changes, Reason, affected};
+pub use answer::Answer;
 pub use folder::{Files, Folder, FolderProblem, is_source};
 pub use from_list::{ListError, ListedModule, MAX_LIST, from_list};
 pub use goheader::Tags;
-pub use index::Index;
+pub use index::{Index, Kept};
 pub use lazily::{LoadError, load_lazily};
 pub use lazy::Lazy;
 pub use needs::{Need, Needs, needs};
-pub use package::{ErrorKind, Package, PackageError, PackageId};
+pub use package::{ErrorKind, Names, Package, PackageError, PackageId};
 pub use pattern::PatternError;
 pub use position::{Places, Position};
 pub use profile::Profile;
@@ -122,7 +127,9 @@ pub fn load(
     let threads = options.threads();
     let mut resolver =
         resolve::Resolver::new(&options.goroot, &options.gomodcache, list, &options.overlay);
-    resolver.index.clone_from(&options.index);
+    if let Some(index) = &options.index {
+        resolver.remember(index);
+    }
     let patterns_of = pattern::Patterns { list, resolver: &resolver, options, threads };
     let matched = patterns_of.matched(patterns)?;
     let paths: Vec<(Arc<str>, Kind)> =
@@ -213,8 +220,8 @@ impl Packages {
         imported: PackageId,
     ) -> Option<(PathBuf, Position)> {
         let (importer, imported) = (self.get(importer)?, self.get(imported)?);
-        let at = importer.imports.iter().position(|path| *path == imported.import_path)?;
-        let written = importer.raw_imports.get(at)?;
+        let at = importer.names.imports.iter().position(|path| *path == imported.import_path)?;
+        let written = importer.names.raw_imports.get(at)?;
         let (_, places) = importer.import_places.iter().find(|(path, _)| path == written)?;
         let place = *places.first()?;
         let name = importer.folder.names.get(place.file as usize)?;

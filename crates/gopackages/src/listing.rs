@@ -1,7 +1,8 @@
 //! What lies in a directory.
 
+use crate::evidence::{Looked, Looks};
 use buildlist::Stamp;
-use overlay::{Entry, Overlay};
+use overlay::Entry;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags, RawDir};
 use rustix::io::Errno;
 use std::borrow::Cow;
@@ -32,13 +33,21 @@ pub(crate) struct Listing {
     pub(crate) is_changed: bool,
     /// The directory's stamp from before it was read.
     pub(crate) stamp: Option<Stamp>,
+    /// Links, and what they led to: whether that is a directory the listing says.
+    links: Vec<(String, Option<Stamp>)>,
 }
 
 impl Listing {
-    /// Reads a directory, with what stands in for its files; `None` if there is none. With its stamp, if it is asked for.
-    pub(crate) fn read(dir: &Path, overlay: &Overlay, stamped: bool) -> io::Result<Option<Self>> {
+    /// Reads a directory, with what stands in for its files; `None` if there is none. For an index with its stamp.
+    pub(crate) fn read(dir: &Path, looks: Looks<'_>) -> io::Result<Option<Self>> {
+        let Looks { overlay, index } = looks;
+        let stamped = index.is_some();
         if overlay.is_empty() {
-            return Self::of_disk(dir, stamped);
+            let listing = Self::of_disk(dir, stamped);
+            if let Some(index) = index {
+                note(&index.looked, dir, &listing);
+            }
+            return listing;
         }
         let mut listing = match overlay.find(dir) {
             Some(Entry::Hidden | Entry::File(_)) => return Ok(None),
@@ -89,6 +98,11 @@ impl Listing {
                 FileType::Unknown => kind_of(&folder, real, AtFlags::SYMLINK_NOFOLLOW),
                 kind => kind,
             };
+            if stamped && kind == FileType::Symlink {
+                listing
+                    .links
+                    .push((name.clone().into_owned(), Stamp::of_name(folder.as_fd(), real)));
+            }
             let target = || kind_of(&folder, real, AtFlags::empty());
             // It is shown as Go's JSON shows it, and opened as it is.
             if matches!(name, Cow::Owned(_)) {
@@ -117,6 +131,21 @@ impl Listing {
     }
 }
 
+/// Notes what a listing says.
+fn note(looked: &Looked, dir: &Path, listing: &io::Result<Option<Listing>>) {
+    match listing {
+        Ok(None) => looked.note_as(dir, None),
+        // Names that are no text are shown otherwise than they are.
+        Ok(Some(listing)) if listing.stamp.is_some() && listing.replaced.is_empty() => {
+            looked.note_as(dir, listing.stamp);
+            for (name, stamp) in &listing.links {
+                looked.note_as(&dir.join(name), *stamp);
+            }
+        }
+        _ => looked.spoil(),
+    }
+}
+
 /// Opens a directory.
 pub(crate) fn open(dir: &Path) -> Result<OwnedFd, Errno> {
     rustix::fs::open(dir, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
@@ -128,6 +157,6 @@ fn kind_of(folder: &OwnedFd, name: &OsStr, flags: AtFlags) -> FileType {
 }
 
 /// Whether `go.mod` in a directory makes it a module of its own.
-pub(crate) fn is_module(dir: &Path, overlay: &Overlay) -> bool {
-    overlay.is_file(&dir.join("go.mod"))
+pub(crate) fn is_module(dir: &Path, looks: Looks<'_>) -> bool {
+    looks.is_file(&dir.join("go.mod"))
 }

@@ -4,7 +4,7 @@
 use crate::errors::{Problem, message_of};
 use crate::folder::{FolderProblem, Part};
 use crate::gather::{Data, TEST_MAIN, implied};
-use crate::package::{ErrorKind, Package, PackageError, PackageId};
+use crate::package::{ErrorKind, Names, Package, PackageError, PackageId};
 use crate::position::{Places, Position};
 use crate::resolve::{ImportProblem, Resolver, is_std_path};
 use foldhash::{HashMap, HashMapExt as _};
@@ -258,8 +258,6 @@ impl<'a> Loader<'a> {
         package.standard = data.standard && is_std_path(&package.import_path);
         package.files = Arc::clone(&folder.files);
         let [imported, test_imported, xtest_imported] = &folder.imported;
-        package.imports.clone_from(imported);
-        package.raw_imports.clone_from(&package.imports);
         let path = Arc::clone(&package.import_path);
         let resolved = |names: &[Arc<str>]| -> Vec<Arc<str>> {
             let to = |name: &Arc<str>| match data.standard {
@@ -268,10 +266,15 @@ impl<'a> Loader<'a> {
             };
             names.iter().map(to).collect()
         };
-        package.test_imports = resolved(test_imported);
-        package.xtest_imports = resolved(xtest_imported);
-        package.embed_patterns = names(&folder.embeds);
-        package.folder = Arc::clone(folder);
+        let names = Names {
+            imports: imported.clone(),
+            raw_imports: imported.clone(),
+            test_imports: resolved(test_imported),
+            xtest_imports: resolved(xtest_imported),
+            embed_patterns: names(&folder.embeds),
+        };
+        package.names = names.into();
+        package.folder = Arc::clone(folder).into();
         package.import_places = Arc::clone(&folder.imports);
     }
 
@@ -320,7 +323,7 @@ impl<'a> Loader<'a> {
     /// The imports with those that are implied.
     fn all_imports(&self, id: PackageId, data: &Data) -> Vec<Arc<str>> {
         let package = &self.packages[id];
-        let mut imports = package.imports.clone();
+        let mut imports = package.names.imports.clone();
         let uses_cgo = data.folder.has.cgo;
         for path in implied(data) {
             // Tests alone make no program.
@@ -378,7 +381,7 @@ impl<'a> Loader<'a> {
             return self.set_error(id, path, problem, None);
         }
         let mut dependencies = Vec::with_capacity(imports.len());
-        let written = self.packages[id].imports.len();
+        let written = self.packages[id].names.imports.len();
         for (index, import) in imports.iter().enumerate() {
             if &**import == "C" {
                 continue;
@@ -393,7 +396,7 @@ impl<'a> Loader<'a> {
             }
             let resolved = Arc::clone(&self.packages[dependency].import_path);
             if index < written {
-                self.packages[id].imports[index] = resolved;
+                self.packages[id].names.edit(|names| names.imports[index] = resolved);
             }
             self.packages[id].incomplete |= self.packages[dependency].incomplete;
             dependencies.push(dependency);

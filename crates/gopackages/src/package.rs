@@ -3,6 +3,7 @@
 use crate::folder::{Files, Folder};
 use crate::lazy::Lazy;
 use crate::position::Places;
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -30,16 +31,8 @@ pub struct Package {
     pub files: Arc<Lazy<Files>>,
     /// The synopsis of the documentation.
     pub doc: Arc<Lazy<String>>,
-    /// What it imports, resolved; in the order in which it is loaded.
-    pub imports: Vec<Arc<str>>,
-    /// The same as the files have it; what is implied stands only in `imports`.
-    pub raw_imports: Vec<Arc<str>>,
-    /// The imports of its tests.
-    pub test_imports: Vec<Arc<str>>,
-    /// The imports of the tests outside of it.
-    pub xtest_imports: Vec<Arc<str>>,
-    /// `//go:embed` patterns.
-    pub embed_patterns: Vec<Arc<str>>,
+    /// What stands in its files.
+    pub names: Lazy<Names>,
     /// The files they match.
     pub embed_files: Vec<String>,
     /// What is wrong with it.
@@ -56,11 +49,26 @@ pub struct Package {
     pub(crate) has_profile: bool,
     /// Where the imports stand.
     pub(crate) import_places: Arc<Lazy<Places>>,
-    pub(crate) folder: Arc<Folder>,
+    pub(crate) folder: Lazy<Arc<Folder>>,
+}
+
+/// What stands in the files of a package, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// What it imports, resolved; in the order in which it is loaded.
+    pub imports: Vec<Arc<str>>,
+    /// The same as the files have it; what is implied stands only in `imports`.
+    pub raw_imports: Vec<Arc<str>>,
+    /// The imports of its tests.
+    pub test_imports: Vec<Arc<str>>,
+    /// The imports of the tests outside of it.
+    pub xtest_imports: Vec<Arc<str>>,
+    /// `//go:embed` patterns.
+    pub embed_patterns: Vec<Arc<str>>,
 }
 
 /// What is wrong with a package.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PackageError {
     /// The packages that lead to it, from one that was asked for.
     pub import_stack: Vec<Arc<str>>,
@@ -73,7 +81,7 @@ pub struct PackageError {
 }
 
 /// A kind of error, for those who judge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ErrorKind {
     /// No file is left for this build.
     NoGo,

@@ -1,6 +1,7 @@
 //! Package patterns: `./...`, `./x`, import paths, `x/...`, `all`, `std`, `cmd`, `work`, `tool`.
 
 use crate::Options;
+use crate::evidence::Looks;
 use crate::gather::{Asked, Kind, Matched, gather};
 use crate::ignore::IgnorePatterns;
 use crate::listing::Listing;
@@ -38,6 +39,10 @@ pub(crate) struct Patterns<'a> {
 }
 
 impl Patterns<'_> {
+    fn looks(&self) -> Looks<'_> {
+        self.resolver.looks(&self.options.overlay)
+    }
+
     /// What the patterns match, in their order; each package once.
     pub(crate) fn matched(&self, patterns: &[&str]) -> Result<Vec<Matched>, PatternError> {
         let mut all: Vec<Matched> = vec![];
@@ -79,13 +84,12 @@ impl Patterns<'_> {
             return Err(PatternError::Unsupported(pattern.to_owned()));
         }
         let path = join(self.prefix(index, module), &below);
-        let (overlay, stamped) = (&self.options.overlay, self.options.index.is_some());
         let shown = dir.display();
         let nowhere = |why: String, dir: Option<PathBuf>| {
             let kind = Kind::Nowhere(why, dir);
             Ok(Matched { path: Arc::from(clean(pattern)), place: None, kind })
         };
-        let listing = match Listing::read(&dir, overlay, stamped) {
+        let listing = match Listing::read(&dir, self.looks()) {
             Ok(Some(listing)) => listing,
             _ => return nowhere(format!("stat {shown}: directory not found"), None),
         };
@@ -139,8 +143,7 @@ impl Patterns<'_> {
             root,
             below: start.clone(),
             ignore: self.ignored(root),
-            overlay: &self.options.overlay,
-            stamped: self.options.index.is_some(),
+            looks: self.looks(),
             stops_at_modules: true,
             is_match: &is_match,
             may_match_below: &|_| true,
@@ -156,7 +159,7 @@ impl Patterns<'_> {
     }
 
     fn ignored(&self, root: &Path) -> IgnorePatterns {
-        let file = self.options.overlay.read(&root.join("go.mod")).unwrap_or_default();
+        let file = self.looks().read(&root.join("go.mod")).unwrap_or_default();
         let file = gomod::parse_go_mod(&file).unwrap_or_default();
         IgnorePatterns::new(file.ignore.iter().map(|one| one.path.as_str()))
     }
@@ -200,8 +203,7 @@ impl Patterns<'_> {
             root,
             below: String::new(),
             ignore: IgnorePatterns::default(),
-            overlay: &self.options.overlay,
-            stamped: self.options.index.is_some(),
+            looks: self.looks(),
             stops_at_modules: false,
             is_match,
             may_match_below,
@@ -241,8 +243,7 @@ impl Patterns<'_> {
             root,
             below: String::new(),
             ignore: self.ignored(root),
-            overlay: &self.options.overlay,
-            stamped: self.options.index.is_some(),
+            looks: self.looks(),
             stops_at_modules: self.resolver.is_local(index),
             is_match: &of_path,
             may_match_below: &|below| {
@@ -306,7 +307,7 @@ impl Patterns<'_> {
         let mains = self.list.modules().iter().filter(|module| module.is_main());
         let mut all: Vec<Matched> = vec![];
         for dir in mains.filter_map(|module| module.dir.as_deref()) {
-            let file = self.options.overlay.read(&dir.join("go.mod")).unwrap_or_default();
+            let file = self.looks().read(&dir.join("go.mod")).unwrap_or_default();
             let file = gomod::parse_go_mod(&file).unwrap_or_default();
             let tools = file.tool.iter().map(|tool| Matched::literal(&tool.path));
             all.extend(tools.map(|one| Matched { kind: Kind::Wildcard, ..one }));
@@ -337,8 +338,7 @@ impl Patterns<'_> {
 
     /// The main module that a directory lies in: the one whose root is deepest, unless another module is between.
     fn owner(&self, dir: &Path) -> Option<(usize, &Module, &Path)> {
-        let overlay = &self.options.overlay;
-        let is_root = |above: &&Path| overlay.is_file(&above.join("go.mod"));
+        let is_root = |above: &&Path| self.looks().is_file(&above.join("go.mod"));
         let nearest = dir.ancestors().find(is_root);
         let modules = self.list.modules().iter().enumerate();
         let within =

@@ -5,6 +5,7 @@ use crate::in_order;
 use crate::load::Loader;
 use crate::package::PackageId;
 use foldhash::{HashMap, HashMapExt as _};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Where profiles come from: the flag `-pgo`, <https://go.dev/doc/pgo>.
@@ -45,7 +46,11 @@ pub(crate) fn attach(loader: &mut Loader<'_>, roots: &[PackageId], profile: Prof
         Profile::Auto => {
             for id in roots {
                 let package = &loader.packages[*id];
-                let has = |dir: &Arc<_>| std::path::Path::new(&**dir).join("default.pgo").exists();
+                let has = |dir: &Arc<PathBuf>| {
+                    let file = dir.join("default.pgo");
+                    loader.resolver.note(&file);
+                    file.exists()
+                };
                 if package.name == "main" && package.dir.as_ref().is_some_and(has) {
                     own_copies(loader, *id, roots.len() > 1);
                 }

@@ -1,5 +1,6 @@
 //! Which module and directory offer an import path (`modload.importFromModules`).
 
+use crate::evidence::Looks;
 use crate::folder::Folder;
 use crate::index::{Index, Keeps};
 use crate::listing::{Listing, is_module};
@@ -63,6 +64,8 @@ pub(crate) struct Resolver<'a> {
     std_vendored: Mutex<HashMap<Arc<str>, bool>>,
     /// What is known of directories already.
     pub(crate) index: Option<Arc<Index>>,
+    /// Whether the files of the standard library change.
+    std_keeps: Keeps,
     list: &'a BuildList,
     by_path: HashMap<&'a str, usize>,
     /// The folder of each module, `None` for what the standard library's `go` stands for.
@@ -119,6 +122,7 @@ impl<'a> Resolver<'a> {
             overlay: Arc::clone(overlay),
             std_vendored: Mutex::default(),
             index: None,
+            std_keeps: Keeps::Nothing,
             list,
             is_root: is_root.collect(),
             by_path,
@@ -131,6 +135,29 @@ impl<'a> Resolver<'a> {
             resolver.vendor = resolver.read_vendor();
         }
         resolver
+    }
+
+    /// Uses what an earlier run found.
+    pub(crate) fn remember(&mut self, index: &Arc<Index>) {
+        self.index = Some(Arc::clone(index));
+        let is_worked_on = (0..self.list.modules().len()).any(|at| self.is_goroot(at));
+        // Go's own repository has no such file.
+        let version = self.std.with_file_name("VERSION");
+        let is_release =
+            || self.looks(&NONE).read(&version).is_ok_and(|text| text.starts_with(b"go1"));
+        if !is_worked_on && is_release() {
+            self.std_keeps = Keeps::Files;
+        }
+    }
+
+    /// The disk, with what stands in for files, noted for the index.
+    pub(crate) fn looks<'l>(&'l self, overlay: &'l Overlay) -> Looks<'l> {
+        Looks { overlay, index: self.index.as_deref() }
+    }
+
+    /// A path is about to be asked about, past what stands in for files.
+    pub(crate) fn note(&self, path: &Path) {
+        self.looks(&self.overlay).note(path);
     }
 
     /// Why only what is vendored counts, where no flag says so.
@@ -187,7 +214,11 @@ impl<'a> Resolver<'a> {
     }
 
     fn exists(&self, dir: &Dir) -> bool {
-        *dir.exists.get_or_init(|| self.overlay.is_dir(&dir.path))
+        *dir.exists.get_or_init(|| match dir.is_local {
+            true => self.looks(&self.overlay).is_dir(&dir.path),
+            // Whoever finds a package in it notes more.
+            false => dir.path.is_dir(),
+        })
     }
 
     /// Whether other modules may lie within a module.
@@ -221,7 +252,7 @@ impl<'a> Resolver<'a> {
             None => main.dir.clone()?,
         };
         let dir = root.join("vendor");
-        let text = self.overlay.read(&dir.join("modules.txt")).unwrap_or_default();
+        let text = self.looks(&self.overlay).read(&dir.join("modules.txt")).unwrap_or_default();
         let mut packages = HashMap::new();
         for module in gomod::parse_vendor_modules(&text).modules {
             let index = self.by_path.get(module.module.path.as_str()).copied();
@@ -244,7 +275,7 @@ impl<'a> Resolver<'a> {
         let mut known = self.std_vendored.lock().unwrap_or_else(PoisonError::into_inner);
         let is_there = *known
             .entry(Arc::clone(&vendored))
-            .or_insert_with(|| self.std.join(&*vendored).is_dir());
+            .or_insert_with(|| self.looks(&NONE).is_dir(&self.std.join(&*vendored)));
         if is_there { vendored } else { Arc::clone(path) }
     }
 
@@ -253,6 +284,7 @@ impl<'a> Resolver<'a> {
         let dir = place.module.and_then(|index| self.dirs.get(index)?.as_ref());
         match dir {
             Some(dir) if !dir.is_local && self.vendor.is_none() => Keeps::Files,
+            None if place.dir.starts_with(&self.std) => self.std_keeps,
             _ => Keeps::Nothing,
         }
     }
@@ -281,7 +313,7 @@ impl<'a> Resolver<'a> {
         }
         let mut found = vec![];
         if is_std_path(path)
-            && let Some(seen) = self.look(&self.std.join(path), &NONE, Keeps::Nothing)?
+            && let Some(seen) = self.look(&self.std.join(path), &NONE, self.std_keeps)?
         {
             found.push(Place { dir: self.std.join(path), module: None, seen });
         }
@@ -401,13 +433,16 @@ impl<'a> Resolver<'a> {
                 path: module.path.clone(),
                 version: module.version.clone().unwrap_or_default(),
             });
+            if let Some(index) = self.index.as_ref().filter(|_| !root.is_local) {
+                index.looked.note_as(&root.path, None);
+            }
             return Err(ImportProblem::NotDownloaded(content));
         }
         let dir = if below.is_empty() { root.path.clone() } else { root.path.join(below) };
         if root.is_local {
             let mut at = dir.as_path();
             while at != root.path {
-                if is_module(at, &self.overlay) {
+                if is_module(at, self.looks(&self.overlay)) {
                     return Ok(None);
                 }
                 let Some(parent) = at.parent() else { break };
@@ -419,6 +454,9 @@ impl<'a> Resolver<'a> {
             true => self.look(&dir, &self.overlay, Keeps::Nothing)?,
             false => self.look(&dir, &NONE, Keeps::Files)?,
         };
+        if let (Some(index), None, false) = (&self.index, &seen, root.is_local) {
+            index.looked.note_existing(&root.path);
+        }
         Ok(seen.map(|seen| Place { dir, module: Some(index), seen }))
     }
 
@@ -436,7 +474,7 @@ impl<'a> Resolver<'a> {
         if let Some(folder) = index.and_then(|index| index.get(dir, keeps)) {
             return Ok(folder.has_go().then_some(Seen::Indexed(folder)));
         }
-        Ok(go_listing(dir, overlay, self.index.is_some())?.map(Seen::Listing))
+        Ok(go_listing(dir, self.looks(overlay))?.map(Seen::Listing))
     }
 }
 
@@ -451,12 +489,8 @@ fn is_pruned(list: &BuildList) -> bool {
 static NONE: LazyLock<Overlay> = LazyLock::new(Overlay::default);
 
 /// The directory's entries, if Go files are among them.
-fn go_listing(
-    dir: &Path,
-    overlay: &Overlay,
-    stamped: bool,
-) -> Result<Option<Arc<Listing>>, ImportProblem> {
-    match Listing::read(dir, overlay, stamped) {
+fn go_listing(dir: &Path, looks: Looks<'_>) -> Result<Option<Arc<Listing>>, ImportProblem> {
+    match Listing::read(dir, looks) {
         Ok(listing) => Ok(listing.filter(Listing::has_go).map(Arc::new)),
         Err(err) => Err(ImportProblem::Io(format!("{}: {err}", dir.display()))),
     }

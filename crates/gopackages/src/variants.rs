@@ -4,7 +4,7 @@
 use crate::folder::Part;
 use crate::in_order;
 use crate::load::{Importer, Loader, test_main_imports};
-use crate::package::{ErrorKind, Package, PackageError, PackageId};
+use crate::package::{ErrorKind, Names, Package, PackageError, PackageId};
 use crate::position::Places;
 use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
 use std::collections::VecDeque;
@@ -92,9 +92,11 @@ fn tests_of(
     importers: &mut Importers,
 ) -> (PackageId, PackageId, Option<PackageId>) {
     let inner = imports_of(loader, id, false);
-    loader.packages[id].test_imports.clone_from(&inner.resolved);
+    let tests = inner.resolved.clone();
+    loader.packages[id].names.edit(|names| names.test_imports = tests);
     let outer = imports_of(loader, id, true);
-    loader.packages[id].xtest_imports.clone_from(&outer.resolved);
+    let tests = outer.resolved.clone();
+    loader.packages[id].names.edit(|names| names.xtest_imports = tests);
     let package = loader.packages[id].clone();
     let test = match package.files.test_go.is_empty() && package.name != "main" {
         true => id,
@@ -126,9 +128,11 @@ fn with_tests(package: &Package, inner: &TestImports) -> Package {
     let mut files = crate::Files::clone(&package.files);
     files.go.extend_from_slice(&package.files.test_go);
     test.files = Arc::new(files.into());
-    test.imports = [inner.resolved.as_slice(), &package.imports].concat();
-    let written = package.folder.imported[Part::Test as usize].iter().cloned();
-    test.raw_imports = written.chain(package.raw_imports.iter().cloned()).collect();
+    let written = &package.folder.imported[Part::Test as usize];
+    test.names.edit(|names| {
+        names.imports = [inner.resolved.as_slice(), &names.imports].concat();
+        names.raw_imports = [written.as_slice(), &names.raw_imports].concat();
+    });
     test.dependencies = [inner.packages.as_slice(), &package.dependencies].concat();
     test.embed_files = [package.embed_files.as_slice(), &inner.embed_files].concat();
     let mut places = Places::clone(&package.folder.imports);
@@ -150,14 +154,18 @@ fn outside(package: &Package, outer: &TestImports, id: PackageId, test: PackageI
     }
     let mut files = crate::Files::default();
     files.go.clone_from(&package.files.xtest_go);
+    let names = Names {
+        imports: outer.resolved.clone(),
+        raw_imports: package.folder.imported[Part::XTest as usize].clone(),
+        ..Names::default()
+    };
     Package {
         name: format!("{}_test", package.name),
         import_path: Arc::from(format!("{}_test", package.import_path)),
         dir: package.dir.clone(),
         standard: false,
         files: Arc::new(files.into()),
-        imports: outer.resolved.clone(),
-        raw_imports: package.folder.imported[Part::XTest as usize].clone(),
+        names: names.into(),
         for_test: Some(Arc::clone(&package.import_path)),
         module: package.module,
         error: outer.error.clone().map(Arc::new),
@@ -166,7 +174,7 @@ fn outside(package: &Package, outer: &TestImports, id: PackageId, test: PackageI
         has_profile: package.has_profile,
         dependencies,
         import_places: Arc::new(package.folder.xtest_imports.clone()),
-        folder: Arc::clone(&package.folder),
+        folder: package.folder.clone(),
         ..Package::default()
     }
 }
@@ -186,7 +194,8 @@ fn main_program(
         has_profile: package.has_profile,
         ..Package::default()
     };
-    main.imports = crate::gather::TEST_MAIN.iter().map(|path| Arc::from(*path)).collect();
+    let mut imports: Vec<Arc<str>> =
+        crate::gather::TEST_MAIN.iter().map(|path| Arc::from(*path)).collect();
     loader.push("testmain");
     for path in test_main_imports(loader.tags) {
         if *path == *loader.packages[test].import_path {
@@ -200,11 +209,11 @@ fn main_program(
     let with_test = !files.go.is_empty() || !files.cgo.is_empty();
     for id in [with_test.then_some(test), xtest].into_iter().flatten() {
         main.dependencies.push(id);
-        main.imports.push(Arc::clone(&loader.packages[id].import_path));
+        imports.push(Arc::clone(&loader.packages[id].import_path));
     }
-    main.imports.sort();
-    main.imports.dedup();
-    main.raw_imports.clone_from(&main.imports);
+    imports.sort();
+    imports.dedup();
+    main.names = Names { raw_imports: imports.clone(), imports, ..Names::default() }.into();
     loader.add(main)
 }
 

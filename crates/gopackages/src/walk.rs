@@ -1,11 +1,11 @@
 //! The folders with Go files in a tree, in Go's order.
 
+use crate::evidence::Looks;
 use crate::gather::{Kind, Matched};
 use crate::ignore::IgnorePatterns;
 use crate::listing::Listing;
 use crate::pool::run;
 use crate::resolve::{Place, Seen};
-use overlay::Overlay;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,9 +19,7 @@ pub(crate) struct Tree<'m> {
     /// Where the search begins, relative to the root; empty for the root.
     pub(crate) below: String,
     pub(crate) ignore: IgnorePatterns,
-    pub(crate) overlay: &'m Overlay,
-    /// Whether the folders' stamps are asked for.
-    pub(crate) stamped: bool,
+    pub(crate) looks: Looks<'m>,
     /// Whether a go.mod ends it.
     pub(crate) stops_at_modules: bool,
     /// Whether a folder, relative to the root, is wanted.
@@ -45,7 +43,7 @@ fn one(tree: &Tree<'_>, below: String, found: &mut Vec<(String, Matched)>, more:
         "" => tree.root.to_owned(),
         below => tree.root.join(below),
     };
-    let Ok(Some(mut listing)) = Listing::read(&dir, tree.overlay, tree.stamped) else { return };
+    let Ok(Some(mut listing)) = Listing::read(&dir, tree.looks) else { return };
     if tree.stops_at_modules && below != tree.below && listing.is_module() {
         return;
     }

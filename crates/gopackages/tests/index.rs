@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests write real files")]
 
 use buildlist::{BuildList, GoWorkSetting};
-use gopackages::{Index, Options, Tags};
+use gopackages::{Answer, Index, Kept, Options, Tags};
 use proptest::prelude::*;
 use std::fs::{self, File, FileTimes};
 use std::path::{Path, PathBuf};
@@ -13,13 +13,14 @@ use tempfile::TempDir;
 const NAMES: [&str; 6] = ["a/a.go", "a/a_test.go", "b/b.go", "b/c_linux.go", "b/s.s", "c/c.go"];
 
 /// All of one length, so that the size tells nothing.
-const CONTENTS: [&str; 6] = [
+const CONTENTS: [&str; 7] = [
     "package p\n\nimport _ \"example.com/m/a\" // x\n",
     "package p\n\nimport _ \"example.com/m/b\" // y\n",
     "package q\n\nimport _ \"example.com/m/c\" // z\n",
     "//go:build ignore\n\npackage p // .........\n",
     "package p\n\nimport _ \"example.com/m/b // z\n..",
     "package p\n\nvar X = `..................`\n....",
+    "package main\n\nfunc main() {}\n// .........\n..",
 ];
 
 fn world() -> TempDir {
@@ -29,6 +30,10 @@ fn world() -> TempDir {
         fs::create_dir_all(dir.path().join(name).parent().unwrap()).unwrap();
         fs::write(dir.path().join(name), CONTENTS[5]).unwrap();
     }
+    fs::create_dir(dir.path().join("a/data")).unwrap();
+    fs::write(dir.path().join("a/data/x.txt"), "").unwrap();
+    let embeds = "package p\n\nimport \"embed\"\n\n//go:embed data *.txt\nvar D embed.FS\n";
+    fs::write(dir.path().join("a/e.go"), embeds).unwrap();
     dir
 }
 
@@ -42,17 +47,15 @@ fn tags() -> Tags {
     }
 }
 
-/// The packages as JSON; with an index, also what it is afterwards.
-fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
-    let options = buildlist::Options {
+fn options(dir: &Path, index: Option<Index>) -> (buildlist::Options, Options) {
+    let modules = buildlist::Options {
         gowork: GoWorkSetting::Off,
-        gomodcache: dir.join("cache"),
+        gomodcache: dir.join("_cache"),
         ..buildlist::Options::default()
     };
-    let modules = options;
-    let mut options = Options {
+    let options = Options {
         goroot: PathBuf::from("/nonexistent"),
-        gomodcache: dir.join("cache"),
+        gomodcache: dir.join("_cache"),
         cwd: dir.to_owned(),
         tags: tags(),
         tests: true,
@@ -61,10 +64,44 @@ fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
         overlay: Arc::default(),
         index: index.map(Arc::new),
     };
-    let all = |_: &BuildList| vec!["./...".to_owned()];
+    (modules, options)
+}
+
+fn all(_: &BuildList) -> Vec<String> {
+    vec!["./...".to_owned()]
+}
+
+fn lines(list: &BuildList, packages: &gopackages::Packages) -> Vec<String> {
+    packages.to_json(list).map(|package| package.to_string()).collect()
+}
+
+/// The packages as JSON; with an index, also what is kept afterwards.
+fn loaded(dir: &Path, index: Option<Index>) -> (Vec<String>, Kept) {
+    let (modules, mut options) = options(dir, index);
     let (list, packages) = gopackages::load_lazily(dir, &modules, &all, &options).unwrap();
-    let lines = packages.to_json(&list).map(|package| package.to_string()).collect();
-    (lines, options.index.take().and_then(Arc::into_inner).and_then(Index::close))
+    let kept = options.index.take().and_then(Arc::into_inner).map(Index::close);
+    (lines(&list, &packages), kept.unwrap_or_default())
+}
+
+fn load(dir: &Path, index: Option<Index>) -> (Vec<String>, Option<Vec<u8>>) {
+    let (lines, kept) = loaded(dir, index);
+    (lines, kept.index)
+}
+
+/// The packages as an answer has them, if it is believed.
+fn recalled(dir: &Path, answer: &[u8]) -> Option<Vec<String>> {
+    let (modules, options) = options(dir, None);
+    let answer = Answer::open(answer.to_vec(), Path::new("/nonexistent"), "go1.26", &tags());
+    let (list, packages) = answer.get(dir, &modules, &all, &options)?;
+    Some(lines(&list, &packages))
+}
+
+/// An index and an answer of the tree as it is: of a run that found nothing new.
+fn settled(dir: &Path) -> (Vec<u8>, Vec<u8>) {
+    let index = load(dir, Some(open(&[]))).1.unwrap();
+    let (_, kept) = loaded(dir, Some(open(&index)));
+    assert_eq!(kept.index, None, "something was read again");
+    (index, kept.answer.unwrap())
 }
 
 fn open(bytes: &[u8]) -> Index {
@@ -95,7 +132,19 @@ enum Op {
     /// The content that was there before, as `git checkout` writes it.
     Rewrite(usize),
     Future(usize),
+    /// A file comes, or goes.
+    Toggle(usize),
+    /// A link leads elsewhere: to a source file, or to a folder.
+    Link(usize, usize),
 }
+
+/// What `//go:embed` and profiles look for.
+const OTHERS: [&str; 5] =
+    ["a/data/y.txt", "a/data/go.mod", "a/z.txt", "c/default.pgo", "b/deeper/go.mod"];
+
+/// Where links are, and what they lead to.
+const LINKS: [&str; 4] = ["b/l.go", "linked", "a/data/l", "a/l.txt"];
+const TARGETS: [&str; 5] = ["a/a.go", "c/c.go", "c", "a/data", "nothing"];
 
 fn op() -> impl Strategy<Value = Op> {
     let (name, content) = (0..NAMES.len(), 0..CONTENTS.len());
@@ -108,6 +157,8 @@ fn op() -> impl Strategy<Value = Op> {
         1 => name.prop_map(Op::Future),
         2 => (0..GO_MODS.len()).prop_map(Op::GoMod),
         1 => Just(Op::Nested),
+        2 => (0..OTHERS.len()).prop_map(Op::Toggle),
+        2 => (0..LINKS.len(), 0..TARGETS.len()).prop_map(|(link, to)| Op::Link(link, to)),
     ]
 }
 
@@ -158,6 +209,18 @@ fn apply(dir: &Path, op: &Op) {
                 fs::write(&path, content).unwrap();
             }
         }
+        Op::Toggle(which) => {
+            let path = dir.join(OTHERS[*which]);
+            if fs::remove_file(&path).is_err() {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(&path, "").unwrap();
+            }
+        }
+        Op::Link(which, to) => {
+            let path = dir.join(LINKS[*which]);
+            drop(fs::remove_file(&path));
+            std::os::unix::fs::symlink(dir.join(TARGETS[*to]), &path).unwrap();
+        }
         Op::Future(name) => {
             if let Ok(file) = File::options().write(true).open(dir.join(NAMES[*name])) {
                 file.set_modified(SystemTime::now() + Duration::from_secs(86_400)).unwrap();
@@ -173,15 +236,19 @@ proptest! {
     fn packages_are_the_same_with_an_index_as_without(ops in prop::collection::vec(op(), 1..8)) {
         let dir = world();
         let root = dir.path().canonicalize().unwrap();
-        let mut kept = load(&root, Some(open(&[]))).1.unwrap();
+        let (mut kept, mut answer) = settled(&root);
         for op in &ops {
             // Longer than the clock of any file system ticks.
             std::thread::sleep(Duration::from_millis(12));
             apply(&root, op);
             let (with, next) = load(&root, Some(open(&kept)));
             let (without, _) = load(&root, None);
-            prop_assert_eq!(with, without, "{:?}", op);
+            prop_assert_eq!(&with, &without, "{:?}", op);
+            if let Some(recalled) = recalled(&root, &answer) {
+                prop_assert_eq!(recalled, without, "an old answer after {:?}", op);
+            }
             kept = next.unwrap_or(kept);
+            answer = loaded(&root, Some(open(&kept))).1.answer.unwrap_or(answer);
         }
     }
 
@@ -199,6 +266,19 @@ proptest! {
         let (with, again) = load(&root, Some(open(&kept)));
         prop_assert_eq!(with, without);
         prop_assert!(again.is_some(), "it was believed");
+    }
+
+    #[test]
+    fn a_damaged_answer_is_none(at in any::<prop::sample::Index>(), bit in 0..8_u32, cut in any::<bool>()) {
+        let dir = world();
+        let root = dir.path().canonicalize().unwrap();
+        let mut answer = settled(&root).1;
+        let at = at.index(answer.len());
+        match cut {
+            true => answer.truncate(at),
+            false => answer[at] ^= 1 << bit,
+        }
+        prop_assert_eq!(recalled(&root, &answer), None);
     }
 }
 
@@ -219,7 +299,7 @@ fn what_changed_just_now_is_not_kept_and_what_is_kept_is_used() {
 /// A package in the module cache, and one that imports it.
 fn with_dependency() -> (TempDir, PathBuf) {
     let dir = world();
-    let cache = dir.path().join("cache");
+    let cache = dir.path().join("_cache");
     let module = cache.join("example.com/d@v1.0.0");
     let file = cache.join("cache/download/example.com/d/@v/v1.0.0.mod");
     for (file, text) in [
@@ -251,4 +331,192 @@ fn a_folder_of_the_module_cache_that_was_made_anew_is_read_again() {
     let (with, _) = load(&root, Some(open(&kept)));
     assert_ne!(with, before);
     assert_eq!(with, load(&root, None).0);
+}
+
+#[test]
+fn an_answer_is_kept_where_nothing_is_new_and_is_the_whole_of_it() {
+    let dir = world();
+    let root = dir.path().canonicalize().unwrap();
+    let (without, _) = load(&root, None);
+    let (with, kept) = loaded(&root, Some(open(&[])));
+    assert_eq!(with, without);
+    assert!(kept.answer.is_none(), "a run that read something keeps no answer");
+    let (_, answer) = settled(&root);
+    assert_eq!(recalled(&root, &answer), Some(without));
+}
+
+#[test]
+fn an_answer_is_for_one_question() {
+    let (dir, _) = with_dependency();
+    let root = dir.path().canonicalize().unwrap();
+    let (_, answer) = settled(&root);
+    let open = |version: &str, tags: &Tags| {
+        Answer::open(answer.clone(), Path::new("/nonexistent"), version, tags)
+    };
+    let (modules, asked) = options(&root, None);
+    let is_answer = |answer: Answer, modules: &buildlist::Options, options: &Options| {
+        answer.get(&root, modules, &all, options).is_some()
+    };
+    assert!(is_answer(open("go1.26", &tags()), &modules, &asked));
+    assert!(!is_answer(open("go1.27", &tags()), &modules, &asked));
+    let arm = Tags { goarch: "arm64".into(), ..tags() };
+    assert!(!is_answer(open("go1.26", &arm), &modules, &asked));
+    let others = [
+        Options { tests: false, ..asked.clone() },
+        Options { profile: gopackages::Profile::Off, ..asked.clone() },
+        Options { cwd: root.join("a"), ..asked.clone() },
+        Options { gomodcache: root.join("other"), ..asked.clone() },
+    ];
+    for other in others {
+        assert!(!is_answer(open("go1.26", &tags()), &modules, &other), "{other:?}");
+    }
+    let vendored = buildlist::Options { mode: Some(buildlist::Mode::Vendor), ..modules.clone() };
+    assert!(!is_answer(open("go1.26", &tags()), &vendored, &asked));
+    let some = |_: &BuildList| vec!["./a".to_owned()];
+    assert!(open("go1.26", &tags()).get(&root, &modules, &some, &asked).is_none());
+    let mut overlay = overlay::Overlay::default();
+    overlay.hide(root.join("b/b.go"));
+    let staged = Options { overlay: Arc::new(overlay), ..asked.clone() };
+    assert!(!is_answer(open("go1.26", &tags()), &modules, &staged));
+}
+
+#[test]
+fn a_module_that_comes_or_goes_ends_an_answer() {
+    let (dir, module) = with_dependency();
+    let root = dir.path().canonicalize().unwrap();
+    let aside = root.join("aside");
+    let (_, answer) = settled(&root);
+    assert!(recalled(&root, &answer).is_some());
+    fs::rename(&module, &aside).unwrap();
+    assert_eq!(recalled(&root, &answer), None);
+    let (_, without) = settled(&root);
+    assert_eq!(recalled(&root, &without), Some(load(&root, None).0));
+    fs::rename(&aside, &module).unwrap();
+    assert_eq!(recalled(&root, &without), None);
+}
+
+/// The tree changes after a link of this name leads to what is not there yet.
+fn after_link(link: &str, target: &str, main: &str, change: impl Fn(&Path)) {
+    let dir = world();
+    let root = dir.path().canonicalize().unwrap();
+    fs::write(root.join("c/c.go"), main).unwrap();
+    // No folder of packages.
+    fs::create_dir(root.join("_aside")).unwrap();
+    std::os::unix::fs::symlink(root.join(target), root.join(link)).unwrap();
+    let (_, answer) = settled(&root);
+    let before = load(&root, None).0;
+    assert_eq!(recalled(&root, &answer), Some(before.clone()));
+    change(&root.join(target));
+    assert_ne!(load(&root, None).0, before, "the change does not matter");
+    assert_eq!(recalled(&root, &answer), None);
+}
+
+#[test]
+fn what_links_lead_to_counts() {
+    // What is a folder is no source file, and nothing beside the link changes.
+    let library = "package p\n";
+    after_link("c/l.go", "_aside/l", library, |target| fs::create_dir(target).unwrap());
+}
+
+#[test]
+fn a_profile_that_comes_at_the_end_of_a_link_ends_an_answer() {
+    let program = "package main\n\nimport _ \"example.com/m/b\"\n\nfunc main() {}\n";
+    after_link("c/default.pgo", "_aside/profile", program, |target| fs::write(target, "").unwrap());
+}
+
+/// A folder of the standard library, and its answer; `version` is what `GOROOT/VERSION` says.
+fn with_goroot(version: Option<&str>) -> (TempDir, TempDir, Options, Vec<u8>) {
+    let (dir, goroot) = (world(), tempfile::tempdir().unwrap());
+    let root = dir.path().canonicalize().unwrap();
+    fs::create_dir_all(goroot.path().join("src/fmt")).unwrap();
+    fs::write(goroot.path().join("src/fmt/fmt.go"), "package fmt // a\n").unwrap();
+    if let Some(version) = version {
+        fs::write(goroot.path().join("VERSION"), version).unwrap();
+    }
+    fs::write(root.join("c/c.go"), "package p\n\nimport _ \"fmt\"\n").unwrap();
+    let (modules, asked) = options(&root, None);
+    let asked = Options { goroot: goroot.path().to_owned(), ..asked };
+    let mut kept = Kept::default();
+    for _ in 0..2 {
+        let index = open(&kept.index.unwrap_or_default());
+        let mut options = Options { index: Some(Arc::new(index)), ..asked.clone() };
+        drop(gopackages::load_lazily(&root, &modules, &all, &options).unwrap());
+        kept = options.index.take().and_then(Arc::into_inner).unwrap().close();
+    }
+    (dir, goroot, asked, kept.answer.unwrap())
+}
+
+fn is_believed(dir: &TempDir, asked: &Options, answer: &[u8]) -> bool {
+    let root = dir.path().canonicalize().unwrap();
+    let answer = Answer::open(answer.to_vec(), Path::new("/nonexistent"), "go1.26", &tags());
+    answer.get(&root, &options(&root, None).0, &all, asked).is_some()
+}
+
+#[test]
+fn of_the_library_of_a_release_the_folders_count() {
+    let (dir, goroot, asked, answer) = with_goroot(Some("go1.26.1\ntime 2026-01-01\n"));
+    assert!(is_believed(&dir, &asked, &answer));
+    std::thread::sleep(Duration::from_millis(12));
+    // As tar and package managers write, and most editors.
+    let file = goroot.path().join("src/fmt/fmt.go");
+    fs::write(goroot.path().join("new"), "package fmt // b\n").unwrap();
+    fs::rename(goroot.path().join("new"), file).unwrap();
+    assert!(!is_believed(&dir, &asked, &answer));
+}
+
+#[test]
+fn a_goroot_that_becomes_another_release_ends_an_answer() {
+    let (dir, goroot, asked, answer) = with_goroot(Some("go1.26.1\n"));
+    std::thread::sleep(Duration::from_millis(12));
+    fs::write(goroot.path().join("VERSION"), "go1.26.2\n").unwrap();
+    assert!(!is_believed(&dir, &asked, &answer));
+}
+
+#[test]
+fn of_a_library_that_is_no_release_the_files_count() {
+    for version in [None, Some("devel go1.27-0123456789\n")] {
+        let (dir, goroot, asked, answer) = with_goroot(version);
+        assert!(is_believed(&dir, &asked, &answer));
+        std::thread::sleep(Duration::from_millis(12));
+        fs::write(goroot.path().join("src/fmt/fmt.go"), "package fmt // b\n").unwrap();
+        assert!(!is_believed(&dir, &asked, &answer), "{version:?}");
+    }
+}
+
+#[test]
+fn where_goroot_is_worked_on_its_files_count() {
+    let goroot = tempfile::tempdir().unwrap();
+    let src = goroot.path().canonicalize().unwrap().join("src");
+    fs::create_dir_all(src.join("fmt")).unwrap();
+    fs::write(goroot.path().join("VERSION"), "go1.26.1\n").unwrap();
+    fs::write(src.join("go.mod"), "module std\n\ngo 1.26\n").unwrap();
+    fs::write(src.join("fmt/fmt.go"), "package fmt // a\n").unwrap();
+    let (modules, asked) = options(&src, None);
+    let asked = Options { goroot: src.parent().unwrap().to_owned(), ..asked };
+    let load = |index: &[u8]| {
+        let mut options = Options { index: Some(Arc::new(open(index))), ..asked.clone() };
+        let (list, packages) = gopackages::load_lazily(&src, &modules, &all, &options).unwrap();
+        (lines(&list, &packages), options.index.take().and_then(Arc::into_inner).unwrap().close())
+    };
+    let index = load(&[]).1.index.unwrap();
+    std::thread::sleep(Duration::from_millis(12));
+    fs::write(src.join("fmt/fmt.go"), "package fmt_\n").unwrap();
+    assert_eq!(load(&index).0, load(&[]).0);
+}
+
+#[test]
+fn another_list_of_vendored_packages_ends_an_answer() {
+    let (dir, _) = with_dependency();
+    let root = dir.path().canonicalize().unwrap();
+    let vendored = root.join("vendor/example.com/d");
+    fs::create_dir_all(&vendored).unwrap();
+    fs::write(vendored.join("d.go"), "package d\n").unwrap();
+    let listed = "# example.com/d v1.0.0\n## explicit\nexample.com/d\n";
+    fs::write(root.join("vendor/modules.txt"), listed).unwrap();
+    let (_, answer) = settled(&root);
+    assert_eq!(recalled(&root, &answer), Some(load(&root, None).0));
+    std::thread::sleep(Duration::from_millis(12));
+    let other = "# example.com/d v1.0.0\n## explicit\nexample.com/e\n";
+    fs::write(root.join("vendor/modules.txt"), other).unwrap();
+    assert_eq!(recalled(&root, &answer), None);
 }

@@ -73,7 +73,7 @@ impl Early {
     fn load(dir: &Path) -> Option<Self> {
         let context = GoContext::ask(dir, &Arc::default()).ok()?;
         let tags = context.tags.clone();
-        let tree = context.lazily(&mains, true, Profile::Off).ok()?;
+        let tree = context.lazily(&mains, true, Profile::Off, Some("mains")).ok()?;
         Some(Self::Tree(Box::new(tree), tags))
     }
 }
@@ -186,7 +186,7 @@ pub(crate) fn changed(
     } else {
         let context = context()?;
         let tags = context.tags.clone();
-        let tree = context.lazily(patterns, true, Profile::Off)?;
+        let tree = context.lazily(patterns, true, Profile::Off, None)?;
         (tree, tags, module_changes::Changed::default())
     };
     let top = repo.map_or(dir, |repo| repo.top.as_path());

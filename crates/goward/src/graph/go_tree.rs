@@ -5,7 +5,8 @@ use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
 use gopackages::{
-    ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile, Tags,
+    Answer, ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile,
+    Tags,
 };
 use goward_model::{ExitStatus, Fingerprint};
 use goward_system::{Command, OsSystem, System as _};
@@ -139,13 +140,17 @@ impl GoContext {
         Ok(options)
     }
 
-    /// How packages are loaded, with what earlier runs found.
-    fn options(&self, tests: bool, profile: Profile) -> gopackages::Options {
+    /// What earlier runs found in directories.
+    fn index(&self) -> Index {
         let kept = OsSystem::at(&self.dir).kept(&self.index_name()).unwrap_or_default();
         let goroot = Path::new(self.get("GOROOT"));
-        let index = Index::open(kept, goroot, self.get("GOVERSION"), &self.tags);
+        Index::open(kept, goroot, self.get("GOVERSION"), &self.tags)
+    }
+
+    /// How packages are loaded.
+    fn options(&self, tests: bool, profile: Profile) -> gopackages::Options {
         gopackages::Options {
-            goroot: goroot.to_owned(),
+            goroot: self.get("GOROOT").into(),
             gomodcache: self.get("GOMODCACHE").into(),
             cwd: self.dir.clone(),
             tags: self.tags.clone(),
@@ -153,7 +158,7 @@ impl GoContext {
             threads: 0,
             profile,
             overlay: Arc::clone(&self.overlay),
-            index: Some(Arc::new(index)),
+            index: None,
         }
     }
 
@@ -165,10 +170,11 @@ impl GoContext {
         tests: bool,
     ) -> anyhow::Result<GoTree> {
         // What a change reaches does not depend on profiles.
-        let options = self.options(tests, Profile::Off);
+        let mut options = self.options(tests, Profile::Off);
+        options.index = Some(Arc::new(self.index().without_answer()));
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         let packages = gopackages::load(&list, &patterns, &options)?;
-        Ok(self.tree(list, packages, options))
+        Ok(self.tree(list, packages, options, None))
     }
 
     /// The packages that patterns match; without any, those of the folder and below, or of all modules of a workspace
@@ -183,29 +189,55 @@ impl GoContext {
             [] => patterns_of(&dir, list),
             patterns => patterns.to_vec(),
         };
-        self.lazily(&patterns, wanted.tests, profile)
+        let question = wanted.patterns.is_empty().then_some("below");
+        self.lazily(&patterns, wanted.tests, profile, question)
     }
 
-    /// The packages that patterns match, which may depend on the modules.
+    /// The packages that patterns match, which may depend on the modules. Of a question with a name the whole answer is
+    /// kept.
     pub(crate) fn lazily(
         self,
         patterns: &dyn Fn(&BuildList) -> Vec<String>,
         tests: bool,
         profile: Profile,
+        question: Option<&str>,
     ) -> anyhow::Result<GoTree> {
-        let options = self.options(tests, profile);
+        let mut options = self.options(tests, profile);
         let modules = self.module_options(&self.overlay)?;
+        let name = question.map(|it| format!("{}-{it}-{tests}-{profile:?}", self.index_name()));
+        let kept = name.as_ref().and_then(|name| OsSystem::at(&self.dir).kept(name));
+        if let Some(kept) = kept {
+            let (goroot, version) = (Path::new(self.get("GOROOT")), self.get("GOVERSION"));
+            let answer = Answer::open(kept, goroot, version, &self.tags);
+            if let Some((list, packages)) = answer.get(&self.dir, &modules, patterns, &options) {
+                return Ok(self.tree(list, packages, options, None));
+            }
+        }
+        let index = self.index();
+        let index = if name.is_some() { index } else { index.without_answer() };
+        options.index = Some(Arc::new(index));
         let loaded = gopackages::load_lazily(&self.dir, &modules, patterns, &options);
         let (list, packages) = loaded.map_err(|err| match err {
             gopackages::LoadError::Modules(err) => anyhow::Error::from(err),
             gopackages::LoadError::Patterns(err) => err.into(),
         })?;
-        Ok(self.tree(list, packages, options))
+        Ok(self.tree(list, packages, options, name))
     }
 
-    fn tree(self, list: BuildList, packages: Packages, mut options: gopackages::Options) -> GoTree {
-        if let Some(bytes) = options.index.take().and_then(Arc::into_inner).and_then(Index::close) {
-            OsSystem::at(&self.dir).keep(&self.index_name(), &bytes);
+    fn tree(
+        self,
+        list: BuildList,
+        packages: Packages,
+        mut options: gopackages::Options,
+        answer: Option<String>,
+    ) -> GoTree {
+        let kept = options.index.take().and_then(Arc::into_inner).map(Index::close);
+        let system = OsSystem::at(&self.dir);
+        if let Some(bytes) = kept.as_ref().and_then(|kept| kept.index.as_ref()) {
+            system.keep(&self.index_name(), bytes);
+        }
+        if let Some((name, bytes)) = answer.zip(kept.and_then(|kept| kept.answer)) {
+            system.keep(&name, &bytes);
         }
         let modules = Modules::Loaded(Box::new(Loaded { list, options }));
         GoTree { dir: self.dir, packages: ManuallyDrop::new(packages), modules }
