@@ -59,12 +59,17 @@ pub struct Setting {
 impl BuildInfo {
     /// A setting's value.
     pub fn setting(&self, key: &str) -> Option<&str> {
-        self.settings.iter().find(|setting| setting.key == key).map(|setting| setting.value.as_str())
+        self.settings
+            .iter()
+            .find(|setting| setting.key == key)
+            .map(|setting| setting.value.as_str())
     }
 }
 
 /// Reads it. None where there is no header: another compiler's program, or one that was stripped of it.
-pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<Option<BuildInfo>, Error> {
+pub(crate) fn read<'a, R: ReadRef<'a>>(
+    container: &Container<'a, R>,
+) -> Result<Option<BuildInfo>, Error> {
     let named = match container.format() {
         Format::Elf => container.section(&[".go.buildinfo"])?,
         Format::MachO => container.section(&["__go_buildinfo"])?,
@@ -86,7 +91,9 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<O
 
 /// From the header on.
 fn header(data: &[u8]) -> Option<&[u8]> {
-    let at = (0..data.len()).step_by(ALIGN).find(|at| data.get(*at..).is_some_and(|rest| rest.starts_with(MAGIC)))?;
+    let at = (0..data.len())
+        .step_by(ALIGN)
+        .find(|at| data.get(*at..).is_some_and(|rest| rest.starts_with(MAGIC)))?;
     data.get(at..)
 }
 
@@ -141,7 +148,8 @@ impl BuildInfo {
                 "dep" => self.deps.push(Module::parse(rest)),
                 "=>" => {
                     let replaced = self.deps.last_mut().or(self.main.as_mut());
-                    let replaced = replaced.ok_or_else(|| Error::malformed("build info replaces nothing"))?;
+                    let replaced =
+                        replaced.ok_or_else(|| Error::malformed("build info replaces nothing"))?;
                     replaced.replace = Some(Box::new(Module::parse(rest)));
                 }
                 "build" => self.settings.push(Setting::parse(rest)?),
@@ -166,13 +174,20 @@ impl Setting {
         let wrong = || Error::malformed("a build setting cannot be read");
         let (key, rest) = if text.starts_with(['"', '`']) {
             let end = end_of_quoted(text).ok_or_else(wrong)?;
-            (unquote(text.get(..end).unwrap_or_default()).ok_or_else(wrong)?, text.get(end..).unwrap_or_default())
+            (
+                unquote(text.get(..end).unwrap_or_default()).ok_or_else(wrong)?,
+                text.get(end..).unwrap_or_default(),
+            )
         } else {
             let at = text.find('=').ok_or_else(wrong)?;
             (text.get(..at).unwrap_or_default().to_owned(), text.get(at..).unwrap_or_default())
         };
         let value = rest.strip_prefix('=').ok_or_else(wrong)?;
-        let value = if value.starts_with(['"', '`']) { unquote(value).ok_or_else(wrong)? } else { value.to_owned() };
+        let value = if value.starts_with(['"', '`']) {
+            unquote(value).ok_or_else(wrong)?
+        } else {
+            value.to_owned()
+        };
         Ok(Self { key, value })
     }
 }

@@ -3,7 +3,8 @@
 use crate::Error;
 use object::read::macho::{FatArch as _, MachOFatFile32, MachOFatFile64};
 use object::{
-    Architecture, BinaryFormat, File, FileKind, Object as _, ObjectSection as _, ReadRef, SectionKind,
+    Architecture, BinaryFormat, File, FileKind, Object as _, ObjectSection as _, ReadRef,
+    SectionKind,
 };
 use serde::Serialize;
 use std::borrow::Cow;
@@ -51,7 +52,11 @@ pub(crate) fn parts<'a, R: ReadRef<'a>>(data: R, size: u64) -> Result<Vec<(u64, 
     let fat: Vec<(u64, u64)> = match kind {
         FileKind::MachOFat32 => {
             let file = MachOFatFile32::parse(data)?;
-            file.arches().iter().take(MAX).map(|arch| (arch.offset().into(), arch.size().into())).collect()
+            file.arches()
+                .iter()
+                .take(MAX)
+                .map(|arch| (arch.offset().into(), arch.size().into()))
+                .collect()
         }
         FileKind::MachOFat64 => {
             let file = MachOFatFile64::parse(data)?;
@@ -61,7 +66,9 @@ pub(crate) fn parts<'a, R: ReadRef<'a>>(data: R, size: u64) -> Result<Vec<(u64, 
     };
     for (offset, length) in &fat {
         if offset.checked_add(*length).is_none_or(|end| end > size) {
-            return Err(Error::malformed("an architecture of the universal file lies outside of it"));
+            return Err(Error::malformed(
+                "an architecture of the universal file lies outside of it",
+            ));
         }
     }
     Ok(fat)
@@ -73,7 +80,9 @@ fn what<'a, R: ReadRef<'a>>(data: R) -> String {
     match head {
         [] => "it is empty".into(),
         [b'#', b'!', ..] => "it is a script".into(),
-        [b'!', b'<', b'a', b'r', b'c', b'h', ..] => "it is an archive; name a linked program".into(),
+        [b'!', b'<', b'a', b'r', b'c', b'h', ..] => {
+            "it is an archive; name a linked program".into()
+        }
         [0x1f, 0x8b, ..] => "it is gzip data; unpack it first".into(),
         [b'P', b'K', ..] => "it is a zip file; unpack it first".into(),
         [0, b'a', b's', b'm', ..] => "WebAssembly holds none of this".into(),
@@ -87,7 +96,8 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
     /// # Errors
     /// It is no linked ELF, Mach-O or PE file.
     pub fn parse(data: R, size: u64) -> Result<Self, Error> {
-        let file = File::parse(data).map_err(|err| Error::NoExecutable(err.to_string().to_lowercase()))?;
+        let file =
+            File::parse(data).map_err(|err| Error::NoExecutable(err.to_string().to_lowercase()))?;
         let format = match file.format() {
             BinaryFormat::Elf => Format::Elf,
             BinaryFormat::MachO => Format::MachO,
@@ -95,7 +105,9 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
             other => return Err(Error::NoExecutable(format!("{other:?} is not read"))),
         };
         if file.kind() == object::ObjectKind::Core {
-            return Err(Error::NoExecutable("it is a core file; name the program that dumped it".into()));
+            return Err(Error::NoExecutable(
+                "it is a core file; name the program that dumped it".into(),
+            ));
         }
         Ok(Self { file, data, size, format })
     }
@@ -145,14 +157,20 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
     pub(crate) fn section(&self, names: &[&str]) -> Result<Option<Section<'a>>, Error> {
         for name in names {
             if let Some(section) = self.file.section_by_name(name) {
-                return Ok(Some(Section { address: section.address(), data: self.unpack(&section)? }));
+                return Ok(Some(Section {
+                    address: section.address(),
+                    data: self.unpack(&section)?,
+                }));
             }
         }
         Ok(None)
     }
 
     /// A section's bytes; what is packed is unpacked, up to a limit.
-    pub(crate) fn unpack(&self, section: &object::Section<'a, '_, R>) -> Result<Cow<'a, [u8]>, Error> {
+    pub(crate) fn unpack(
+        &self,
+        section: &object::Section<'a, '_, R>,
+    ) -> Result<Cow<'a, [u8]>, Error> {
         let packed = section.compressed_data()?;
         let limit = self.size.saturating_mul(MAX_RATIO).saturating_add(MAX_EXTRA);
         if packed.format != object::CompressionFormat::None && packed.uncompressed_size > limit {
@@ -166,11 +184,16 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
     }
 
     /// Sections that hold data and no code, with their names.
-    pub(crate) fn data_sections(&self) -> impl Iterator<Item = (String, object::Section<'a, '_, R>)> {
+    pub(crate) fn data_sections(
+        &self,
+    ) -> impl Iterator<Item = (String, object::Section<'a, '_, R>)> {
         let kinds = |kind| {
             matches!(
                 kind,
-                SectionKind::Data | SectionKind::ReadOnlyData | SectionKind::ReadOnlyDataWithRel | SectionKind::ReadOnlyString
+                SectionKind::Data
+                    | SectionKind::ReadOnlyData
+                    | SectionKind::ReadOnlyDataWithRel
+                    | SectionKind::ReadOnlyString
             )
         };
         let sections = self.file.sections().filter(move |section| kinds(section.kind()));

@@ -41,8 +41,13 @@ impl DebugInfo {
 
 /// Reads all units; a broken one is counted, and the others are read.
 pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<DebugInfo, Error> {
-    let endian = if container.is_little_endian() { gimli::RunTimeEndian::Little } else { gimli::RunTimeEndian::Big };
-    let load = |id: gimli::SectionId| -> Result<Cow<'a, [u8]>, Error> { section(container, id.name()) };
+    let endian = if container.is_little_endian() {
+        gimli::RunTimeEndian::Little
+    } else {
+        gimli::RunTimeEndian::Big
+    };
+    let load =
+        |id: gimli::SectionId| -> Result<Cow<'a, [u8]>, Error> { section(container, id.name()) };
     let sections = gimli::DwarfSections::load(load)?;
     let dwarf = sections.borrow(|data| Slice::new(data, endian));
     let mut found = DebugInfo::default();
@@ -83,7 +88,10 @@ fn merged(mut lines: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
 }
 
 /// By its name; where the format has no flag for packed sections, Go marks them by another name.
-fn section<'a, R: ReadRef<'a>>(container: &Container<'a, R>, name: &str) -> Result<Cow<'a, [u8]>, Error> {
+fn section<'a, R: ReadRef<'a>>(
+    container: &Container<'a, R>,
+    name: &str,
+) -> Result<Cow<'a, [u8]>, Error> {
     let packed = name.replacen(".debug_", ".zdebug_", 1);
     let found = container.section(&[name, &packed])?;
     Ok(found.map(|section| section.data).unwrap_or_default())
@@ -109,7 +117,9 @@ fn unit<'a>(
             }
             match attribute.value() {
                 AttributeValue::Addr(address) => found.functions.push(address),
-                AttributeValue::DebugAddrIndex(index) => found.functions.push(dwarf.address(&unit, index)?),
+                AttributeValue::DebugAddrIndex(index) => {
+                    found.functions.push(dwarf.address(&unit, index)?)
+                }
                 _ => {}
             }
         }

@@ -59,7 +59,13 @@ impl Level {
 pub fn levels(artifact: &Artifact) -> Vec<Level> {
     let Some(table) = &artifact.functions else { return vec![] };
     let level = |kind: LevelKind, knows: &dyn Fn(&Function) -> bool, reason: Option<String>| {
-        let mut level = Level { kind, functions: table.functions.len(), known: 0, missing: vec![], reason: None };
+        let mut level = Level {
+            kind,
+            functions: table.functions.len(),
+            known: 0,
+            missing: vec![],
+            reason: None,
+        };
         for function in &table.functions {
             if knows(function) {
                 level.known += 1;
@@ -73,16 +79,32 @@ pub fn levels(artifact: &Artifact) -> Vec<Level> {
     let debug = &artifact.debug;
     vec![
         level(LevelKind::Names, &|function| !table.name(function).is_empty(), None),
-        level(LevelKind::Symbols, &|function| artifact.symbols.has(function.address), why_no_symbols(artifact)),
-        level(LevelKind::Debug, &|function| debug.describes(function.address), why_no_debug(artifact)),
-        level(LevelKind::Lines, &|function| debug.has_line(function.address), why_no_debug(artifact)),
+        level(
+            LevelKind::Symbols,
+            &|function| artifact.symbols.has(function.address),
+            why_no_symbols(artifact),
+        ),
+        level(
+            LevelKind::Debug,
+            &|function| debug.describes(function.address),
+            why_no_debug(artifact),
+        ),
+        level(
+            LevelKind::Lines,
+            &|function| debug.has_line(function.address),
+            why_no_debug(artifact),
+        ),
     ]
 }
 
 /// The linker flags of the build, as words.
 fn linker_flags(artifact: &Artifact) -> Vec<&str> {
     let flags = artifact.build_info.as_ref().and_then(|info| info.setting("-ldflags"));
-    flags.unwrap_or_default().split_ascii_whitespace().map(|word| word.trim_matches(['"', '\''])).collect()
+    flags
+        .unwrap_or_default()
+        .split_ascii_whitespace()
+        .map(|word| word.trim_matches(['"', '\'']))
+        .collect()
 }
 
 fn why_no_symbols(artifact: &Artifact) -> Option<String> {
@@ -97,10 +119,14 @@ fn why_no_symbols(artifact: &Artifact) -> Option<String> {
 fn why_no_debug(artifact: &Artifact) -> Option<String> {
     let flags = linker_flags(artifact);
     Some(match () {
-        () if flags.contains(&"-s") => "built with -ldflags=-s, which leaves out DWARF, too".to_owned(),
+        () if flags.contains(&"-s") => {
+            "built with -ldflags=-s, which leaves out DWARF, too".to_owned()
+        }
         () if flags.contains(&"-w") => "built with -ldflags=-w".to_owned(),
         () if !artifact.debug.present => "stripped after the link".to_owned(),
-        () if artifact.debug.broken_units > 0 => "some units of the debug information cannot be read".to_owned(),
+        () if artifact.debug.broken_units > 0 => {
+            "some units of the debug information cannot be read".to_owned()
+        }
         () => "assembly and generated code without debug information".to_owned(),
     })
 }

@@ -3,7 +3,10 @@
 //! Reads ELF, Mach-O (also universal) and PE of Go 1.18 and newer, on any machine, without Go. What is
 //! read is hostile: every length is checked against the file, what is unpacked is bounded by a small
 //! multiple of it, and what is missing or broken is an [`Error`] or a gap that is named.
-#![allow(clippy::disallowed_methods, reason = "a library that reads files itself, because speed is its point")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a library that reads files itself, because speed is its point"
+)]
 
 mod build_id;
 mod build_info;

@@ -49,7 +49,9 @@ impl Pclntab {
 
     /// How many have a name: what a panic can print.
     pub fn named(&self) -> usize {
-        let named = |function: &Function| self.names.get(function.name as usize).is_some_and(|byte| *byte != 0);
+        let named = |function: &Function| {
+            self.names.get(function.name as usize).is_some_and(|byte| *byte != 0)
+        };
         self.functions.iter().filter(|function| named(function)).count()
     }
 }
@@ -102,7 +104,10 @@ fn find<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<Option<Secti
         let mut at = 0;
         while let Some(rest) = data.get(at..).filter(|rest| rest.len() > 64) {
             if is_header(rest) {
-                return Ok(Some(Section { address: section.address() + at as u64, data: Cow::Borrowed(rest) }));
+                return Ok(Some(Section {
+                    address: section.address() + at as u64,
+                    data: Cow::Borrowed(rest),
+                }));
             }
             at += 8;
         }
@@ -127,9 +132,14 @@ fn parse<'a, R: ReadRef<'a>>(
 ) -> Result<Pclntab, Error> {
     let data = &*section.data;
     if !is_header(data) {
-        let first = data.get(..4).map(|magic| u32::from_le_bytes([magic[0], magic[1], magic[2], magic[3]]));
+        let first =
+            data.get(..4).map(|magic| u32::from_le_bytes([magic[0], magic[1], magic[2], magic[3]]));
         let old = first.is_some_and(|word| OLD.contains(&word) || OLD.contains(&word.swap_bytes()));
-        let reason = if old { "the function table of a Go before 1.18" } else { "the function table has no header" };
+        let reason = if old {
+            "the function table of a Go before 1.18"
+        } else {
+            "the function table has no header"
+        };
         return Err(Error::malformed(reason));
     }
     let little = matches!(data.get(3), Some(0xff));
@@ -151,7 +161,8 @@ fn parse<'a, R: ReadRef<'a>>(
     let mut functions = Vec::with_capacity(count.min(data.len() / 8));
     for index in 0..count {
         let entry = table + index * 8;
-        let (code, function) = (words.u32(entry).ok_or_else(cut_off)?, words.u32(entry + 4).ok_or_else(cut_off)?);
+        let (code, function) =
+            (words.u32(entry).ok_or_else(cut_off)?, words.u32(entry + 4).ok_or_else(cut_off)?);
         // `_func` begins with the code's offset and the name's.
         let name = words.u32(table + function as usize + 4).ok_or_else(cut_off)?;
         functions.push(Function { address: text.wrapping_add(code.into()), name });

@@ -64,8 +64,6 @@ pub(crate) struct Resolver<'a> {
     std_vendored: Mutex<HashMap<Arc<str>, bool>>,
     /// What is known of directories already.
     pub(crate) index: Option<Arc<Index>>,
-    /// Whether the files of the standard library change.
-    std_keeps: Keeps,
     list: &'a BuildList,
     by_path: HashMap<&'a str, usize>,
     /// The folder of each module, `None` for what the standard library's `go` stands for.
@@ -122,7 +120,6 @@ impl<'a> Resolver<'a> {
             overlay: Arc::clone(overlay),
             std_vendored: Mutex::default(),
             index: None,
-            std_keeps: Keeps::Nothing,
             list,
             is_root: is_root.collect(),
             by_path,
@@ -140,14 +137,6 @@ impl<'a> Resolver<'a> {
     /// Uses what an earlier run found.
     pub(crate) fn remember(&mut self, index: &Arc<Index>) {
         self.index = Some(Arc::clone(index));
-        let is_worked_on = (0..self.list.modules().len()).any(|at| self.is_goroot(at));
-        // Go's own repository has no such file.
-        let version = self.std.with_file_name("VERSION");
-        let is_release =
-            || self.looks(&NONE).read(&version).is_ok_and(|text| text.starts_with(b"go1"));
-        if !is_worked_on && is_release() {
-            self.std_keeps = Keeps::Files;
-        }
     }
 
     /// The disk, with what stands in for files, noted for the index.
@@ -284,7 +273,6 @@ impl<'a> Resolver<'a> {
         let dir = place.module.and_then(|index| self.dirs.get(index)?.as_ref());
         match dir {
             Some(dir) if !dir.is_local && self.vendor.is_none() => Keeps::Files,
-            None if place.dir.starts_with(&self.std) => self.std_keeps,
             _ => Keeps::Nothing,
         }
     }
@@ -313,7 +301,7 @@ impl<'a> Resolver<'a> {
         }
         let mut found = vec![];
         if is_std_path(path)
-            && let Some(seen) = self.look(&self.std.join(path), &NONE, self.std_keeps)?
+            && let Some(seen) = self.look(&self.std.join(path), &NONE, Keeps::Nothing)?
         {
             found.push(Place { dir: self.std.join(path), module: None, seen });
         }

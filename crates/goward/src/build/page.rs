@@ -15,8 +15,8 @@ pub(super) fn page(build: &Build) -> String {
         "downloads": build.downloads,
         "memory": build.memory.curve,
     });
-    // Nothing in the data may end the script.
-    let data = data.to_string().replace("</", "<\\/").replace("<!--", "<\\!--");
+    // Nothing in the data may end the script: JSON can say `<` in other letters.
+    let data = data.to_string().replace('<', "\\u003c");
     let failure = build.failure.as_ref().map_or_else(String::new, |failure| {
         let evidence: String = failure.evidence.iter().map(|line| escape(line) + "\n").collect();
         format!(
