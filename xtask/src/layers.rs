@@ -24,6 +24,7 @@ const LAYERS: &[&str] = &[
     "servercert",
     "goenvscan",
     "goward-causes",
+    "goward-chaos",
     "goward-facts",
     "goward-checks",
     "goward-config",

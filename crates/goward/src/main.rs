@@ -3,6 +3,7 @@
 //! `main` is a table of contents: the command line is read, one subcommand runs, its exit status
 //! is the process's.
 
+mod chaos;
 mod check;
 mod cli;
 mod config;
@@ -21,6 +22,10 @@ use goward_model::ExitStatus;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // Between go and its tools goward is nothing but a detour: before anything else is looked at.
+    if let Some(status) = chaos::shim() {
+        return ExitCode::from(status);
+    }
     let (cli, lang) = match cli::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(answer) => return ExitCode::from(answer.print()),
@@ -29,6 +34,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Subcommand::Check(args) => check::run(args, &cli.global, &console),
         Subcommand::Explain(args) => explain::run(args, &cli.global, &console),
+        Subcommand::Chaos(args) => chaos::run(args, &cli.global, &console),
         Subcommand::Hook(args) => hook::run(args, &cli.global, &console),
         Subcommand::History(args) => history::run(args, &cli.global, &console),
         Subcommand::Config(args) => config::run(args, &console),

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod args;
+mod chaos_args;
 mod chinese;
 
 pub(crate) use args::{
@@ -9,6 +10,8 @@ pub(crate) use args::{
     HistoryCommand, HookArgs, HookCommand, HookRunArgs, LaunchKind, ManArgs, PlaceholderMode,
     PlumbingArgs, PlumbingCommand, ShellArgs, Subcommand, TreeArgs,
 };
+
+pub(crate) use chaos_args::{ChaosArgs, ChaosCommand, ChaosRunArgs};
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 use goward_model::{ExitStatus, Lang};
