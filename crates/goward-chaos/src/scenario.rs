@@ -197,7 +197,7 @@ pub enum Fault {
     },
     /// GOCACHE is on a read-only file system.
     ReadOnlyCache,
-    /// A first build fills the cache; then every object in it is damaged, keeping its size.
+    /// A first build fills the cache; then every compiled package in it is damaged, keeping its size.
     CorruptCache,
     /// Neither HOME nor GOCACHE is set.
     NoHome,
@@ -295,7 +295,7 @@ pub enum Strike {
         /// Bytes.
         bytes: u64,
     },
-    /// The build cache is removed before it starts.
+    /// The build cache, which an earlier build filled, is removed before it starts.
     RemoveCache,
 }
 

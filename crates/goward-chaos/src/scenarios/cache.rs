@@ -14,8 +14,8 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         "cache-corrupt",
         Cache,
         (
-            "after a first build every object in the cache is damaged, its size kept",
-            "首次构建后缓存中的每个对象都被破坏,大小不变",
+            "after a first build every compiled package in the cache is damaged, its size kept",
+            "首次构建后缓存中每个已编译的包都被破坏,大小不变",
         ),
         &["cache.corrupt"],
         Fault::CorruptCache,
@@ -24,10 +24,14 @@ pub(super) static SCENARIOS: &[Scenario] = &[
     Scenario::new(
         "cache-vanished",
         Cache,
-        ("the cache is removed before the linker starts", "链接开始前缓存目录消失"),
+        (
+            "after a first build the cache is removed before the linker starts",
+            "首次构建后,缓存目录在链接开始前消失",
+        ),
         &["cache.corrupt", "cache.unavailable"],
         Fault::Tool { tool: "link", strike: Strike::RemoveCache },
-    ),
+    )
+    .own(),
     Scenario::new(
         "cache-undefined",
         Cache,

@@ -44,7 +44,8 @@ pub(super) static SCENARIOS: &[Scenario] = &[
             "the version is to be stamped, and git is not on the PATH",
             "需写入版本信息,而 PATH 中没有 git",
         ),
-        &["config.vcs-stamping"],
+        // Both are true: git is missing, and so the version cannot be stamped.
+        &["config.vcs-stamping", "toolchain.not-installed"],
         Fault::NoGit,
     )
     .args(&["build", "-buildvcs=true", "-o", "OUT", "."])

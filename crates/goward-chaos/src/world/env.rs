@@ -1,5 +1,6 @@
 //! The environment of a build.
 
+use super::CACHE;
 use crate::Setup;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
@@ -41,7 +42,7 @@ pub(super) fn of(setup: &Setup, within: &Path) -> Env {
     }
     env.set("LC_ALL", "C");
     env.set("GOTOOLCHAIN", "local");
-    env.set("GOCACHE", within.join("cache"));
+    env.set("GOCACHE", within.join(CACHE));
     env.set("GOMODCACHE", within.join("mod"));
     env.set("GOTMPDIR", within.join("tmp"));
     env.set("TMPDIR", within.join("tmp"));

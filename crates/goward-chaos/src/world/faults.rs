@@ -1,7 +1,7 @@
 //! Puts a fault into a world that would be whole.
 
 use super::folder::each;
-use super::{Building, Refusal};
+use super::{AfterFirst, Building, CACHE, Refusal};
 use crate::cgroup::Cgroup;
 use crate::modules;
 use crate::serve::{Database, Honest, proxy};
@@ -14,6 +14,9 @@ use std::path::{Path, PathBuf};
 
 /// The user without rights.
 const NOBODY: u32 = 65534;
+
+/// What a compiled package begins with.
+const ARCHIVE: &[u8] = b"!<arch>\n";
 
 /// Changes environment, command line and folder, and starts servers.
 pub(super) fn put(fault: Fault, world: &mut Building<'_>) -> Result<(), Refusal> {
@@ -63,10 +66,10 @@ pub(super) fn put(fault: Fault, world: &mut Building<'_>) -> Result<(), Refusal>
             mount(world, "full", bytes, false);
         }
         Fault::ReadOnlyCache => {
-            world.folder.make("cache")?;
-            mount(world, "cache", 1 << 20, true);
+            world.folder.make(CACHE)?;
+            mount(world, CACHE, 1 << 20, true);
         }
-        Fault::CorruptCache => world.first_build = true,
+        Fault::CorruptCache => world.first_build = Some(AfterFirst::Damage),
         Fault::NoHome => {
             for name in ["HOME", "GOCACHE", "XDG_CACHE_HOME"] {
                 world.env.remove(name);
@@ -117,6 +120,10 @@ fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
 }
 
 fn tool_fault(tool: &str, strike: Strike, world: &mut Building<'_>) -> Result<(), Refusal> {
+    if strike == Strike::RemoveCache {
+        // Only what an earlier build left in the cache is missed.
+        world.first_build = Some(AfterFirst::Change);
+    }
     if let Strike::Cgroup { bytes } = strike {
         let group =
             Cgroup::new(bytes).map_err(|err| Refusal::Lacks(Need::Cgroup, err.to_string()))?;
@@ -130,7 +137,7 @@ fn tool_fault(tool: &str, strike: Strike, world: &mut Building<'_>) -> Result<()
         attempt: 0,
         behind: world.setup.foreign.as_ref().map_or(0, |foreign| foreign.toolexec.len()),
         cgroup: world.cgroup.as_ref().map(Cgroup::list),
-        cache: world.folder.path().join("cache"),
+        cache: world.folder.path().join(CACHE),
     });
     Ok(())
 }
@@ -187,20 +194,23 @@ fn no_git(world: &mut Building<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Damages every object in a build cache and keeps its size, as a bad disk does; then the main package changes, so that
-/// it is compiled against them.
-pub(super) fn corrupt(cache: &Path, src: &Path) -> io::Result<()> {
+/// Damages every compiled package in a build cache and keeps its size: zeros, as after a write that was lost.
+pub(super) fn damage(cache: &Path) {
     each(cache, &|path, is_dir| {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if !is_dir
-            && name.ends_with("-d")
-            && let Ok(meta) = std::fs::metadata(path)
-            && let Ok(size) = usize::try_from(meta.len())
+        let is_object = !is_dir && path.to_string_lossy().ends_with("-d");
+        if is_object
+            && let Ok(mut bytes) = std::fs::read(path)
+            && bytes.starts_with(ARCHIVE)
         {
+            bytes.fill(0);
             let _ = set_mode(path, 0o600);
-            let _ = std::fs::write(path, vec![0xa5; size]);
+            let _ = std::fs::write(path, bytes);
         }
     });
+}
+
+/// Changes the main package, so that it is compiled again, against what the cache has of the others.
+pub(super) fn change(src: &Path) -> io::Result<()> {
     let main = src.join("main.go");
     let text = std::fs::read_to_string(&main)? + "\nfunc init() { println(\"changed\") }\n";
     std::fs::write(main, text)

@@ -19,6 +19,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant, SystemTime};
 
+/// The build cache's folder. Go's own default has the same name, and so messages look the same.
+const CACHE: &str = "go-build";
+
 /// Why a world cannot be made.
 enum Refusal {
     /// The machine lacks something that the scenario needs.
@@ -33,6 +36,15 @@ impl From<io::Error> for Refusal {
     }
 }
 
+/// What is done after a first build, before the one that is to fail.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AfterFirst {
+    /// The main package changes.
+    Change,
+    /// The same, and what the cache has of the others is damaged.
+    Damage,
+}
+
 /// A world while it is made.
 struct Building<'a> {
     setup: &'a Setup,
@@ -45,8 +57,8 @@ struct Building<'a> {
     faulty: Option<Server>,
     honest: Option<Server>,
     cgroup: Option<Cgroup>,
-    /// A build without fault comes first.
-    first_build: bool,
+    /// A build without fault comes first, and this after it.
+    first_build: Option<AfterFirst>,
     /// goward reads the listing afterwards.
     reader: bool,
 }
@@ -107,24 +119,35 @@ impl<'a> World<'a> {
             faulty: None,
             honest: None,
             cgroup: None,
-            first_build: false,
+            first_build: None,
             reader: false,
             folder,
         };
         faults::put(scenario.fault, &mut made)?;
         let command = command(scenario, &made)?;
-        let world = Self { scenario, made, command };
-        world.write_spec()?;
-        if world.made.first_build {
-            let ran = run(&world.command, cancel)?;
-            if ran.exit_status != Some(0) && !ran.interrupted {
-                let said = String::from_utf8_lossy(&ran.transcript).into_owned();
-                return Err(io::Error::other(format!("the first build failed: {said}")).into());
-            }
-            let within = world.made.folder.path();
-            faults::corrupt(&within.join("cache"), &within.join("src"))?;
+        let mut world = Self { scenario, made, command };
+        if let Some(then) = world.made.first_build {
+            world.first_build(then, cancel)?;
         }
+        world.write_spec()?;
         Ok(world)
+    }
+
+    /// Fills the cache by a build without fault.
+    fn first_build(&mut self, then: AfterFirst, cancel: &AtomicBool) -> io::Result<()> {
+        let fault = self.made.spec.tool.take();
+        self.write_spec()?;
+        self.made.spec.tool = fault;
+        let ran = run(&self.command, cancel)?;
+        if ran.exit_status != Some(0) && !ran.interrupted {
+            let said = String::from_utf8_lossy(&ran.transcript).into_owned();
+            return Err(io::Error::other(format!("the first build failed: {said}")));
+        }
+        let within = self.made.folder.path();
+        if then == AfterFirst::Damage {
+            faults::damage(&within.join(CACHE));
+        }
+        faults::change(&within.join("src"))
     }
 
     fn write_spec(&self) -> io::Result<()> {
@@ -282,7 +305,9 @@ fn toolexec(setup: &Setup, spec: &Path) -> io::Result<String> {
 fn conclude(attempt: &mut Attempt, ran: Ran, facts: &Facts) {
     let verdict = goward_causes::classify_with(&ran.transcript, facts);
     attempt.succeeded = ran.exit_status == Some(0);
-    attempt.detected = verdict.id().to_owned();
+    // What the user ends has no cause.
+    attempt.detected =
+        if ran.interrupted { "interrupted".to_owned() } else { verdict.id().to_owned() };
     attempt.causes = verdict.causes.iter().map(|found| found.id.to_owned()).collect();
     let evidence = verdict.causes.first().map_or(&verdict.evidence, |found| &found.evidence);
     attempt.evidence =
