@@ -30,11 +30,11 @@ pub(super) static SCENARIOS: &[Scenario] = &[
         "env-process-limit",
         Env,
         (
-            "12 more processes and threads may be made (RLIMIT_NPROC)",
-            "最多再创建 12 个进程和线程(RLIMIT_NPROC)",
+            "6 more processes and threads may be made (RLIMIT_NPROC)",
+            "最多再创建 6 个进程和线程(RLIMIT_NPROC)",
         ),
         &["resource.process-limit"],
-        Fault::ProcessLimit { processes: 12 },
+        Fault::ProcessLimit { processes: 6 },
     )
     .own(),
     Scenario::new(

@@ -10,7 +10,13 @@ const NOBODY: u32 = 65534;
 
 pub(super) fn run(spec: &Spec, argv: &[OsString]) -> u8 {
     match prepare(&spec.launch) {
-        Ok(()) => become_program(argv),
+        Ok(()) => {
+            let status = become_program(argv);
+            // It came back: go was not started.
+            let go = argv.first().map(|go| go.display().to_string()).unwrap_or_default();
+            spec.refuse(&format!("{go} cannot be started"));
+            status
+        }
         Err((what, err)) => spec.refuse(&format!("{what}: {err}")),
     }
 }

@@ -187,11 +187,10 @@ impl<'a> World<'a> {
             ..Facts::default()
         };
         if let Ok(why) = std::fs::read_to_string(Spec::refused(&within)) {
-            let need = self.scenario.needs().first().copied();
-            return Err(Untried::NotAllowed(match need {
-                Some(need) => lacks(need, &why),
-                None => Text::same(why),
-            }));
+            return Err(match self.scenario.needs().first() {
+                Some(need) => Untried::NotAllowed(lacks(*need, &why)),
+                None => Untried::Failed(Text::same(why)),
+            });
         }
         let (strikes, first) = self.strikes(&within, started, clock);
         let mut attempt = Attempt { number, strikes, ..Attempt::default() };
