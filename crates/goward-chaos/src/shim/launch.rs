@@ -38,12 +38,7 @@ fn prepare(launch: &Launch) -> Result<(), Failed> {
     }
     if let Some(more) = launch.processes {
         if root {
-            let (user, group) =
-                (nix::unistd::Uid::from_raw(NOBODY), nix::unistd::Gid::from_raw(NOBODY));
-            nix::unistd::setgroups(&[])
-                .and_then(|()| nix::unistd::setgid(group))
-                .and_then(|()| nix::unistd::setuid(user))
-                .map_err(failed("becoming nobody"))?;
+            namespace::become_user(NOBODY).map_err(|err| ("becoming nobody", err))?;
         }
         let limit = threads_of(nix::unistd::getuid().as_raw()) + more;
         setrlimit(Resource::RLIMIT_NPROC, limit, limit).map_err(failed("RLIMIT_NPROC"))?;

@@ -1,4 +1,5 @@
-//! Namespaces: file systems that only this process and its children see, and a root without rights.
+//! What only Linux has: namespaces (file systems that only this process and its children see, a root without rights),
+//! and limits that hold.
 
 use std::io;
 use std::path::Path;
@@ -36,12 +37,44 @@ pub(super) fn mount(path: &Path, bytes: u64, read_only: bool) -> io::Result<()> 
     Ok(())
 }
 
+/// Becomes another user, who is in no groups.
+#[cfg(target_os = "linux")]
+pub(super) fn become_user(number: u32) -> io::Result<()> {
+    use nix::unistd::{Gid, Uid, setgid, setgroups, setuid};
+    setgroups(&[])?;
+    setgid(Gid::from_raw(number))?;
+    setuid(Uid::from_raw(number))?;
+    Ok(())
+}
+
+/// So much address space and no more.
+#[cfg(target_os = "linux")]
+pub(super) fn limit_memory(bytes: u64) -> io::Result<()> {
+    use nix::sys::resource::{Resource, setrlimit};
+    Ok(setrlimit(Resource::RLIMIT_AS, bytes, bytes)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn only_linux() -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, "only Linux has this")
+}
+
 #[cfg(not(target_os = "linux"))]
 pub(super) fn enter(_: u32) -> io::Result<()> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, "only Linux has namespaces"))
+    Err(only_linux())
 }
 
 #[cfg(not(target_os = "linux"))]
 pub(super) fn mount(_: &Path, _: u64, _: bool) -> io::Result<()> {
-    Err(io::Error::new(io::ErrorKind::Unsupported, "only Linux has namespaces"))
+    Err(only_linux())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn become_user(_: u32) -> io::Result<()> {
+    Err(only_linux())
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn limit_memory(_: u64) -> io::Result<()> {
+    Err(only_linux())
 }

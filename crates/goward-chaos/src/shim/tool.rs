@@ -4,10 +4,9 @@
 
 use super::{Spec, ToolSpec, become_program, namespace};
 use crate::{Strike, chance};
-use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{Signal, kill};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) fn run(spec: &Spec, argv: &[OsString]) -> u8 {
     let Some(tool) = spec.tool.as_ref().filter(|tool| is_due(tool, argv)) else {
@@ -52,7 +51,7 @@ fn strike(spec: &Spec, tool: &ToolSpec, argv: &[OsString]) -> Struck {
             return Struck::Ends(1);
         }
         Strike::Memory { bytes } => {
-            if let Err(err) = setrlimit(Resource::RLIMIT_AS, bytes, bytes) {
+            if let Err(err) = namespace::limit_memory(bytes) {
                 return Struck::Refused(format!("RLIMIT_AS: {err}"));
             }
         }
@@ -71,14 +70,13 @@ fn strike(spec: &Spec, tool: &ToolSpec, argv: &[OsString]) -> Struck {
             }
         }
         Strike::NoSpace { bytes } => {
-            let Some(folder) = value_of(&mut argv, "-o").map(|file| PathBuf::from(&*file)) else {
-                return Struck::Runs(argv);
-            };
-            let folder = folder.parent().map(Path::to_owned).unwrap_or_default();
-            if !folder.starts_with(&spec.within) {
-                return Struck::Refused("the tool writes outside the scenario's folder".into());
-            }
-            let full = namespace::enter(0).and_then(|()| namespace::mount(&folder, bytes, false));
+            let Some(out) = value_of(&mut argv, "-o") else { return Struck::Runs(argv) };
+            // A folder of its own: where go wants the program there may be the linker's input, too.
+            let folder = spec.within.join(format!("full-{}", std::process::id()));
+            *out = folder.join("a.out").into_os_string();
+            let full = std::fs::create_dir(&folder)
+                .and_then(|()| namespace::enter(0))
+                .and_then(|()| namespace::mount(&folder, bytes, false));
             if let Err(err) = full {
                 return Struck::Refused(format!("mounting a file system in memory: {err}"));
             }
@@ -112,7 +110,7 @@ mod tests {
             attempt: 0,
             behind,
             cgroup: None,
-            cache: PathBuf::new(),
+            cache: std::path::PathBuf::new(),
         }
     }
 

@@ -48,6 +48,13 @@ pub(super) fn of(setup: &Setup, within: &Path) -> Env {
     env.set("TMPDIR", within.join("tmp"));
     env.remove("GOCACHEPROG");
     if foreign {
+        // Loopback is all that is needed, and nothing else is to be reached.
+        for name in
+            ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"]
+        {
+            env.remove(name);
+        }
+        env.set("GONOPROXY", "none");
         // Read from the user's module cache, write to our own.
         env.set("GOFLAGS", format!("{} -modcacherw", setup.go.flags).trim());
         env.set(

@@ -9,17 +9,25 @@ const CURVE: usize = 16;
 /// From nothing to the most.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// A row: scenario, expected, detected, time to detect, memory, and its curve.
-fn row(record: &Record) -> [String; 6] {
+/// How many columns the table has.
+const COLUMNS: usize = 7;
+
+/// A row: scenario, expected, detected, time to detect, how many succeeded, memory, and its curve.
+fn row(record: &Record) -> [String; COLUMNS] {
     let expected = record.expected.join(" | ");
     let Some(attempt) = record.shown() else {
-        return [record.id.into(), expected, "–".into(), "–".into(), "–".into(), String::new()];
+        let none = || "–".to_owned();
+        return [record.id.into(), expected, none(), none(), none(), none(), String::new()];
     };
+    let percent = |share: f64| format!("{} %", (share * 100.0).round());
+    let (off, on) = (record.score.without_retries, record.score.with_retries);
+    let score =
+        if off == on { percent(off) } else { format!("{} → {}", percent(off), percent(on)) };
     let time =
         if attempt.succeeded { "–".to_owned() } else { seconds(attempt.time_to_detect_ms) };
     let peak = format!("{} MB", attempt.peak_bytes / 1_000_000);
     let detected = attempt.detected.clone();
-    [record.id.into(), expected, detected, time, peak, curve(&attempt.memory)]
+    [record.id.into(), expected, detected, time, score, peak, curve(&attempt.memory)]
 }
 
 fn seconds(ms: f64) -> String {
@@ -40,10 +48,12 @@ fn curve(samples: &[Sample]) -> String {
     (0..columns).map(bar).collect()
 }
 
-fn heads(lang: Lang) -> [&'static str; 6] {
+fn heads(lang: Lang) -> [&'static str; COLUMNS] {
     match lang {
-        Lang::En => ["scenario", "expected", "detected", "detected in", "memory", "over time"],
-        Lang::Zh => ["场景", "应为", "检测到", "检测用时", "内存", "变化"],
+        Lang::En => {
+            ["scenario", "expected", "detected", "detected in", "succeeded", "memory", "over time"]
+        }
+        Lang::Zh => ["场景", "应为", "检测到", "检测用时", "成功", "内存", "变化"],
     }
 }
 
@@ -78,8 +88,9 @@ fn execs(attempt: &Attempt) -> Option<String> {
 /// For a terminal.
 pub(super) fn human(records: &[Record], setup: &Setup, lang: Lang) -> String {
     let heads = heads(lang).map(str::to_owned);
-    let rows: Vec<[String; 6]> = std::iter::once(heads).chain(records.iter().map(row)).collect();
-    let mut widths = [0; 6];
+    let rows: Vec<[String; COLUMNS]> =
+        std::iter::once(heads).chain(records.iter().map(row)).collect();
+    let mut widths = [0; COLUMNS];
     for row in &rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(columns(cell));
@@ -110,16 +121,17 @@ fn columns(text: &str) -> usize {
 
 /// For a pull request.
 pub(super) fn markdown(records: &[Record], setup: &Setup, lang: Lang) -> String {
-    let line = |cells: [String; 6]| format!("| {} |\n", cells.join(" | "));
-    let mut out = line(heads(lang).map(str::to_owned)) + "| --- | --- | --- | --: | --: | --- |\n";
+    let line = |cells: [String; COLUMNS]| format!("| {} |\n", cells.join(" | "));
+    let mut out =
+        line(heads(lang).map(str::to_owned)) + "| --- | --- | --- | --: | --: | --: | --- |\n";
     for record in records {
-        let [id, expected, detected, time, peak, curve] = row(record);
+        let [id, expected, detected, time, score, peak, curve] = row(record);
         let code = |text: String| match text.as_str() {
             "–" => text,
             _ => format!("`{text}`"),
         };
         let expected = expected.split(" | ").map(|id| code(id.to_owned())).collect::<Vec<_>>();
-        out += &line([code(id), expected.join(", "), code(detected), time, peak, curve]);
+        out += &line([code(id), expected.join(", "), code(detected), time, score, peak, curve]);
     }
     let _ = writeln!(out, "\n{}: {}", lang.pick("Seed", "种子"), setup.seed);
     if let Some(score) = score(records, setup, lang) {
