@@ -449,3 +449,11 @@ fn nobody_needs_no_rights_where_the_kernel_allows_namespaces() {
     }
     assert_eq!(ran.status, 0, "{}", ran.stderr);
 }
+
+#[test]
+fn the_documentation_names_every_scenario() {
+    let world = World::module();
+    let table = chaos(&world, &["list", "--format", "markdown"]).stdout;
+    let page = std::fs::read_to_string(crate::world::repository().join("docs/chaos.md")).unwrap();
+    assert!(page.ends_with(&table), "goward chaos list --format markdown belongs to docs/chaos.md");
+}
