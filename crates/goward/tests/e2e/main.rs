@@ -11,7 +11,6 @@ mod affected;
 mod attacks;
 mod bad_input;
 mod bad_modules;
-mod chaos;
 mod config;
 mod engine;
 mod example;
