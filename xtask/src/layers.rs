@@ -24,6 +24,7 @@ const LAYERS: &[&str] = &[
     "servercert",
     "goenvscan",
     "goward-causes",
+    "goward-build",
     "goward-chaos",
     "goward-facts",
     "goward-checks",
@@ -31,6 +32,7 @@ const LAYERS: &[&str] = &[
     "goward-engine",
     "goward-history",
     "goward-report",
+    "goward-sinks",
     "goward",
     "xtask",
 ];
@@ -69,10 +71,11 @@ const FORBIDDEN: &[(&str, &str, &str)] = &[
 const RESERVED: &[(&str, &[&str])] = &[
     ("clap", &["goward"]),
     ("anyhow", &["goward", "xtask"]),
-    ("tokio", &[]),
+    ("tokio", &["goward-sinks"]),
+    ("tonic", &["goward-sinks"]),
     ("rusqlite", &["goward-history"]),
-    ("ureq", &["goward-system"]),
-    ("rustix", &["goward-system", "buildlist", "gopackages"]),
+    ("ureq", &["goward-system", "goward-sinks"]),
+    ("rustix", &["goward-system", "goward-build", "buildlist", "gopackages"]),
 ];
 
 /// One dependency: who, on whom.

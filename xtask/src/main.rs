@@ -9,6 +9,7 @@ mod compare;
 mod docs;
 mod guards;
 mod layers;
+mod semconv;
 mod setup;
 mod shell;
 mod suite;
@@ -28,7 +29,8 @@ cargo xtask tamper             docs/tamper.md from what Go and goward say today
 cargo xtask transcripts [CAUSE]  breaks builds with real tools and records what they say
 cargo xtask transcripts --script-tests  how many of the go command's own expectations get a cause
 cargo xtask compare WHAT …     ratios against peers: placeholders DIR, check DIR, items, flood, startup,
-                               modcache DIR, build-list DIR, context, graph DIR, hook REPO FILE, explain
+                               modcache DIR, build-list DIR, context, graph DIR, hook REPO FILE, explain, build DIR PACKAGE
+cargo xtask semconv            the names in traces are OpenTelemetry's
 ";
 
 fn main() -> ExitCode {
@@ -55,6 +57,7 @@ fn run(args: &[&str]) -> Result<()> {
         ["docs", "--check"] => docs::checks(true).and_then(|()| docs::causes(true)),
         ["schema"] => docs::schemas(false),
         ["schema", "--check"] => docs::schemas(true),
+        ["semconv"] => semconv::check(),
         ["tamper"] => docs::tamper(),
         ["transcripts", rest @ ..] => transcripts::run(rest),
         ["compare", what, rest @ ..] => compare::run(what, rest),

@@ -21,6 +21,8 @@ const NEEDS: &[Need] = &[
     Need { program: "initdb", elsewhere: Some(debian_postgres), package: "postgresql" },
     Need { program: "setpriv", elsewhere: None, package: "util-linux" },
     Need { program: "strace", elsewhere: None, package: "strace" },
+    Need { program: "script", elsewhere: None, package: "bsdutils" },
+    Need { program: "npm", elsewhere: None, package: "npm" },
     Need { program: "tini", elsewhere: None, package: "tini" },
     Need { program: "dumb-init", elsewhere: None, package: "dumb-init" },
 ];

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything, in the order in which mistakes are cheapest to hear of.
 
 use crate::shell::{command, line, step};
-use crate::{docs, guards, layers, setup};
+use crate::{docs, guards, layers, semconv, setup};
 use anyhow::{Context as _, Result, ensure};
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
@@ -17,6 +17,7 @@ pub fn run() -> Result<()> {
     step("cargo", &["deny", "--log-level", "error", "check", "bans", "licenses", "sources"])?;
     layers::run()?;
     guards::run()?;
+    semconv::check()?;
     docs::checks(true)?;
     docs::causes(true)?;
     docs::schemas(true)?;

@@ -48,6 +48,10 @@ pub struct Facts {
     pub no_space: bool,
     /// The build's own deadline ended it.
     pub deadline_passed: bool,
+    /// The build's own memory limit ended it.
+    pub memory_limit_passed: bool,
+    /// Whoever runs the build was asked to end, by this signal.
+    pub cancelled: Option<i32>,
 }
 
 /// Classifies a text.
@@ -64,12 +68,28 @@ pub fn classify_with(log: &[u8], facts: &Facts) -> Verdict {
 
 /// Reads a log to its end and classifies it; memory does not grow with it.
 pub fn read(input: &mut dyn Read, facts: &Facts) -> io::Result<Verdict> {
+    Ok(see(input)?.verdict(facts))
+}
+
+/// What is remembered of a log that was read.
+#[derive(Default)]
+pub struct Seen(state::State);
+
+impl Seen {
+    /// What it says, given what else became known meanwhile.
+    pub fn verdict(&self, facts: &Facts) -> Verdict {
+        weigh::weigh(&self.0, facts)
+    }
+}
+
+/// Reads a log to its end, while it is written, before the facts are known.
+pub fn see(input: &mut dyn Read) -> io::Result<Seen> {
     let mut state = state::State::default();
     if let Some(literals) = literals::Literals::of_lines() {
         let done = lines::read(input, literals, &mut |line| state.see(line))?;
         state.end(done);
     }
-    Ok(weigh::weigh(&state, facts))
+    Ok(Seen(state))
 }
 
 /// The names of all signatures that a log exercises, for tests of the table.

@@ -162,18 +162,24 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
     }
     if facts.out_of_memory {
         prove("resource.memory", "the kernel reports an out-of-memory kill");
+    } else if facts.memory_limit_passed {
+        prove("resource.memory", "the build's own memory limit ended it");
     } else if facts.memory_near_limit && killed {
         prove("resource.memory", "a tool was killed while memory was near its limit");
     }
     if facts.deadline_passed {
         prove("resource.timeout", "the build's deadline passed");
+    } else if let Some(signal) = facts.cancelled {
+        prove("infra.runner", &format!("it was cancelled: signal {signal}"));
     } else if let Some(signal) = facts.signal
         && !facts.out_of_memory
         && !facts.memory_near_limit
+        && !facts.memory_limit_passed
     {
         prove("resource.killed", &format!("signal {signal}"));
     }
-    if facts.deadline_passed || facts.out_of_memory || (facts.memory_near_limit && killed) {
+    let explained = facts.deadline_passed || facts.memory_limit_passed || facts.cancelled.is_some();
+    if explained || facts.out_of_memory || (facts.memory_near_limit && killed) {
         weights.remove("resource.killed");
     }
     facts.exit_status.is_some_and(|status| status != 0)

@@ -144,6 +144,6 @@ fn insert_outcome(
 
 /// Microseconds since 1970. A time that cannot be read is the beginning of time: the run is kept
 /// and listed last, rather than lost.
-fn microseconds(started_at: &str) -> i64 {
+pub(crate) fn microseconds(started_at: &str) -> i64 {
     started_at.parse::<jiff::Timestamp>().map_or(i64::MIN, |time| time.as_microsecond())
 }

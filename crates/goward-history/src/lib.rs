@@ -10,6 +10,7 @@
 //! ([SQLite, WAL](https://sqlite.org/wal.html)).
 
 mod append;
+mod builds;
 mod classify;
 mod error;
 mod file;
@@ -20,6 +21,7 @@ mod row;
 mod schema;
 mod show;
 
+pub use builds::{BuildQuery, BuildRow};
 pub use error::HistoryError;
 pub use location::default_path;
 pub use read::{CheckPoint, Query, RunSummary};

@@ -126,7 +126,7 @@ mod tests {
                 ("busy_timeout", "10000"),
                 ("foreign_keys", "1"),
                 ("trusted_schema", "0"),
-                ("user_version", "1"),
+                ("user_version", "2"),
                 ("application_id", "1735358308"),
             ] {
                 let sql = format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}");

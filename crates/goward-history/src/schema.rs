@@ -10,7 +10,8 @@ use std::path::Path;
 const APPLICATION_ID: i64 = 0x676f_7764;
 
 /// From nothing to today's schema, one step per version. Each may run twice.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_runs.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_runs.sql"), include_str!("../migrations/0002_builds.sql")];
 
 /// The version of the history at `path`; 0 for a database with nothing in it. Changes nothing.
 fn version(conn: &Connection, path: &Path) -> Result<usize, HistoryError> {
@@ -83,8 +84,11 @@ mod tests {
     use tempfile::TempDir;
 
     /// What a later goward will know.
-    const LATER: &[&str] =
-        &[MIGRATIONS[0], "CREATE TABLE IF NOT EXISTS baselines (check_id TEXT PRIMARY KEY)"];
+    const LATER: &[&str] = &[
+        MIGRATIONS[0],
+        MIGRATIONS[1],
+        "CREATE TABLE IF NOT EXISTS baselines (check_id TEXT PRIMARY KEY)",
+    ];
 
     fn tables(conn: &Connection) -> Vec<String> {
         let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
@@ -97,16 +101,16 @@ mod tests {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("history.db");
         let history = History::open(&path).unwrap();
-        assert_eq!(tables(&history.conn), ["outcomes", "runs"]);
+        assert_eq!(tables(&history.conn), ["builds", "outcomes", "runs"]);
         for _ in 0..2 {
             migrate(&history.conn, &path, LATER).unwrap();
-            assert_eq!(tables(&history.conn), ["baselines", "outcomes", "runs"]);
-            assert_eq!(known_version(&history.conn, &path, 2), Ok(2));
+            assert_eq!(tables(&history.conn), ["baselines", "builds", "outcomes", "runs"]);
+            assert_eq!(known_version(&history.conn, &path, 3), Ok(3));
         }
-        let newer = Err(HistoryError::Newer { path: path.clone(), found: 2, known: 1 });
-        assert_eq!(known_version(&history.conn, &path, 1), newer);
+        let newer = Err(HistoryError::Newer { path: path.clone(), found: 3, known: 2 });
+        assert_eq!(known_version(&history.conn, &path, 2), newer);
         assert_eq!(migrate(&history.conn, &path, MIGRATIONS).map(|()| 0), newer);
-        assert_eq!(tables(&history.conn).len(), 3);
+        assert_eq!(tables(&history.conn).len(), 4);
     }
 
     #[test]
@@ -119,7 +123,7 @@ mod tests {
         }
         history.conn.pragma_update(None, "user_version", 0).unwrap();
         drop(history);
-        assert_eq!(tables(&History::open(&path).unwrap().conn), ["outcomes", "runs"]);
+        assert_eq!(tables(&History::open(&path).unwrap().conn), ["builds", "outcomes", "runs"]);
     }
 
     #[test]
@@ -127,10 +131,10 @@ mod tests {
         let dir = TempDir::new().unwrap();
         let path = dir.path().join("history.db");
         let history = History::open(&path).unwrap();
-        let steps = [LATER[0], LATER[1], "no SQL at all"];
+        let steps = [LATER[0], LATER[1], LATER[2], "no SQL at all"];
         assert!(migrate(&history.conn, &path, &steps).is_err());
-        assert_eq!(tables(&history.conn), ["outcomes", "runs"]);
-        assert_eq!(known_version(&history.conn, &path, 1), Ok(1));
+        assert_eq!(tables(&history.conn), ["builds", "outcomes", "runs"]);
+        assert_eq!(known_version(&history.conn, &path, 2), Ok(2));
     }
 
     /// PostgreSQL gets the same text.

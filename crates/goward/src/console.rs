@@ -64,6 +64,11 @@ impl Console {
         let _ = writeln!(std::io::stderr(), "{why}");
     }
 
+    /// Adds a text to standard error, below what others said there.
+    pub(crate) fn tell(&self, text: &str) {
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    }
+
     /// Says what went wrong.
     pub(crate) fn error(&self, err: &anyhow::Error) {
         self.say(self.lang.pick("error", "错误"), err);

@@ -3,6 +3,7 @@
 //! `main` is a table of contents: the command line is read, one subcommand runs, its exit status
 //! is the process's.
 
+mod build;
 mod chaos;
 mod check;
 mod cli;
@@ -22,7 +23,12 @@ use goward_model::ExitStatus;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Between go and its tools goward is nothing but a detour: before anything else is looked at.
+    // In front of a tool of a build there is no command line to read, and no millisecond to lose.
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    if let Some(status) = goward_build::toolexec::as_observer(&words) {
+        return ExitCode::from(status);
+    }
+    // So it is where a fault is put in.
     if let Some(status) = chaos::shim() {
         return ExitCode::from(status);
     }
@@ -33,6 +39,7 @@ fn main() -> ExitCode {
     let console = console::Console::new(&cli.global, lang);
     let done = match &cli.command {
         Subcommand::Check(args) => check::run(args, &cli.global, &console),
+        Subcommand::Build(args) => return build(args, &cli.global, &console),
         Subcommand::Explain(args) => explain::run(args, &cli.global, &console),
         Subcommand::Chaos(args) => chaos::run(args, &cli.global, &console),
         Subcommand::Hook(args) => hook::run(args, &cli.global, &console),
@@ -49,4 +56,16 @@ fn main() -> ExitCode {
         ExitStatus::Usage
     });
     ExitCode::from(status as u8)
+}
+
+/// A build ends as go did: with its exit status, or by the signal that ended it.
+fn build(args: &cli::ObserveArgs, global: &cli::Global, console: &console::Console) -> ExitCode {
+    match build::run(args, global, console) {
+        Ok(build::Ending::Status(status)) => ExitCode::from(status),
+        Ok(build::Ending::Signal(signal)) => ExitCode::from(goward_build::by_signal(signal)),
+        Err(err) => {
+            console.error(&err);
+            ExitCode::from(ExitStatus::Usage as u8)
+        }
+    }
 }

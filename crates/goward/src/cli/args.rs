@@ -52,6 +52,8 @@ pub(crate) enum Color {
 pub(crate) enum Subcommand {
     /// Run the pre-compile checklist
     Check(CheckArgs),
+    /// Run go and watch it: stages, tools, memory; on failure the cause, its owner and the fix
+    Build(super::ObserveArgs),
     /// Explain a failed build from its log; or a check, or a cause; or list the checks
     Explain(ExplainArgs),
     /// Show earlier runs
@@ -146,6 +148,15 @@ pub(crate) enum HistoryCommand {
         #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
         limit: usize,
         /// Only runs of the target in this folder
+        #[arg(long, value_name = "DIR")]
+        target: Option<PathBuf>,
+    },
+    /// List observed builds, newest first, and compare the last with those before
+    Build {
+        /// How many
+        #[arg(long, short = 'n', value_name = "N", default_value_t = 20)]
+        limit: usize,
+        /// Only builds in this folder
         #[arg(long, value_name = "DIR")]
         target: Option<PathBuf>,
     },

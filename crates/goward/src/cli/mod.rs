@@ -3,6 +3,9 @@
 mod args;
 mod chaos_args;
 mod chinese;
+mod observe_args;
+
+pub(crate) use observe_args::ObserveArgs;
 
 pub(crate) use args::{
     AffectedArgs, AffectedKind, BuildArgs, CheckArgs, Cli, Color, ConfigArgs, ConfigCommand,

@@ -55,7 +55,8 @@ fn json(verdict: &Verdict, slo: bool) -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(&value)?)
 }
 
-fn human(verdict: &Verdict, slo: bool, lang: Lang) -> String {
+/// The verdict on one screen.
+pub(crate) fn human(verdict: &Verdict, slo: bool, lang: Lang) -> String {
     let chinese = lang == Lang::Zh;
     let mut out = String::new();
     let Some(cause) = cause_of(verdict.id()) else { return out };

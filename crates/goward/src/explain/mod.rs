@@ -2,6 +2,8 @@
 
 mod log;
 
+pub(crate) use log::human;
+
 use crate::cli::ExplainArgs;
 use crate::cli::Global;
 use crate::console::Console;

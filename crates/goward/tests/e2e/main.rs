@@ -11,6 +11,7 @@ mod affected;
 mod attacks;
 mod bad_input;
 mod bad_modules;
+mod build;
 mod config;
 mod engine;
 mod example;

@@ -1,5 +1,7 @@
 //! `goward history`: earlier runs.
 
+mod builds;
+
 use crate::cli::{Global, HistoryArgs, HistoryCommand};
 use crate::console::Console;
 use crate::policy::{self, Asked};
@@ -47,6 +49,10 @@ pub(crate) fn run(
                 _ => table(&runs),
             };
             console.print(&text)?;
+        }
+        HistoryCommand::Build { limit, target } => {
+            let target = target.as_deref().map(name_of);
+            console.print(&builds::show(&history, *limit, target, global.format, console.lang)?)?;
         }
         HistoryCommand::Show { run } => {
             let report = history.show(run)?;

@@ -1,0 +1,62 @@
+//! Where a build and its observers write: one temporary folder, removed at the end, however it comes.
+
+use crate::command_line::GoCommand;
+use crate::go_settings::GoSettings;
+use crate::tool_run::{self, ToolRun};
+use crate::{Action, actions};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where the build and its observers write.
+pub(crate) struct Folder(tempfile::TempDir);
+
+impl Folder {
+    pub(crate) fn new(settings: &GoSettings) -> io::Result<Self> {
+        let folder =
+            Self(tempfile::Builder::new().prefix("goward-build-").tempdir_in(settings.temp_dir())?);
+        std::fs::create_dir(folder.temp())?;
+        File::create_new(folder.tools())?;
+        Ok(folder)
+    }
+
+    pub(crate) fn graph(&self) -> PathBuf {
+        self.0.path().join("actions.json")
+    }
+
+    pub(crate) fn tools(&self) -> PathBuf {
+        self.0.path().join("tools.jsonl")
+    }
+
+    pub(crate) fn temp(&self) -> PathBuf {
+        self.0.path().join("tmp")
+    }
+
+    pub(crate) fn read(
+        &self,
+        command: &GoCommand,
+        unobserved: &mut Vec<String>,
+    ) -> (Vec<ToolRun>, Option<Vec<Action>>) {
+        let tools = File::open(self.tools()).and_then(tool_run::read);
+        let tools = tools.unwrap_or_else(|err| {
+            unobserved.push(format!("tools: {err}"));
+            (vec![], 0)
+        });
+        if tools.1 > 0 {
+            unobserved.push(format!("tools: {} records were cut off", tools.1));
+        }
+        let graph = command.value("debug-actiongraph").map_or_else(|| self.graph(), PathBuf::from);
+        let graph =
+            command.chdir().map_or_else(|| graph.clone(), |dir| Path::new(&dir).join(&graph));
+        let actions = match File::open(graph).and_then(actions::read) {
+            Ok(actions) => Some(actions),
+            // A build that fails before it begins writes none.
+            Err(err) if err.kind() == io::ErrorKind::NotFound => None,
+            Err(err) => {
+                unobserved.push(format!("action graph: {err}"));
+                None
+            }
+        };
+        (tools.0, actions)
+    }
+}

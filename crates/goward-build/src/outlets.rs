@@ -1,0 +1,166 @@
+//! The outputs of the go command: passed on to ours, and read by the classifier on the way.
+
+use crate::command_line::GoCommand;
+use crate::downloads::{self, Download};
+use crate::folder::Folder;
+use crate::log::Log;
+use crate::run::now_ns;
+use crate::stream::{self, Restore, Stream, Tap};
+use crate::tool_run;
+use goward_causes::Seen;
+use std::fs::File;
+use std::os::fd::{BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long what the build left behind may hold its output open.
+const LEAK: Duration = Duration::from_millis(100);
+/// Pieces of output on their way to the classifier.
+const QUEUE: usize = 64;
+
+/// Our outputs, and what the command writes to instead.
+#[derive(Default)]
+pub(crate) struct Outlets {
+    /// The command's end, and which of ours it goes to.
+    streams: Vec<(Stream, Real)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Real {
+    Out,
+    Err,
+}
+
+impl Real {
+    pub(crate) fn fd(self) -> BorrowedFd<'static> {
+        match self {
+            Real::Out => rustix::stdio::stdout(),
+            Real::Err => rustix::stdio::stderr(),
+        }
+    }
+}
+
+impl Outlets {
+    /// Standard error is always looked at; standard output where the go command itself speaks there.
+    pub(crate) fn open(
+        command: &GoCommand,
+        child: &mut Command,
+        unobserved: &mut Vec<String>,
+    ) -> Self {
+        let (out, err) = (Real::Out.fd(), Real::Err.fd());
+        let together = stream::same(out, err);
+        let speaks = matches!(command.verb(), "build" | "install" | "test" | "vet" | "generate");
+        let mut streams = vec![];
+        match Stream::like(err) {
+            Ok(stream) => {
+                let theirs = stream.theirs.try_clone();
+                if together && let Ok(theirs) = theirs {
+                    child.stdout(theirs);
+                }
+                if let Ok(theirs) = stream.theirs.try_clone() {
+                    child.stderr(theirs);
+                    streams.push((stream, Real::Err));
+                }
+            }
+            Err(reason) => unobserved.push(format!("standard error: {reason}")),
+        }
+        if speaks && !together {
+            match Stream::like(out) {
+                Ok(stream) => {
+                    if let Ok(theirs) = stream.theirs.try_clone() {
+                        child.stdout(theirs);
+                        streams.push((stream, Real::Out));
+                    }
+                }
+                Err(reason) => unobserved.push(format!("standard output: {reason}")),
+            }
+        }
+        child.stdin(Stdio::inherit());
+        Self { streams }
+    }
+}
+
+/// The threads that pass output on, and the one that reads it.
+pub(crate) struct Pumping {
+    copies: Vec<JoinHandle<bool>>,
+    terminals: Vec<(Real, OwnedFd)>,
+    classifier: Option<JoinHandle<(Seen, Log)>>,
+    downloads: Arc<Mutex<Vec<Download>>>,
+}
+
+impl Pumping {
+    pub(crate) fn start(
+        outlets: Outlets,
+        observer: Option<&Path>,
+        folder: Option<&Folder>,
+    ) -> Self {
+        let (sender, receiver) = sync_channel::<Vec<u8>>(QUEUE);
+        let downloads = Arc::new(Mutex::new(vec![]));
+        let list = Arc::clone(&downloads);
+        let (forward, pieces) = sync_channel::<Vec<u8>>(QUEUE);
+        // The time of a line is the time when it came, not when it is classified.
+        let clock = std::thread::spawn(move || {
+            for piece in receiver {
+                if let Ok(mut list) = list.lock() {
+                    downloads::begun(&piece, now_ns(), &mut list);
+                }
+                if forward.send(piece).is_err() {
+                    break;
+                }
+            }
+        });
+        let classifier = std::thread::spawn(move || {
+            let mut tap = Tap::new(pieces);
+            let seen = goward_causes::see(&mut tap).unwrap_or_default();
+            let _ = clock.join();
+            (seen, tap.into_log())
+        });
+        let mut copies = vec![];
+        let mut terminals = vec![];
+        for (stream, real) in outlets.streams {
+            let Stream { theirs, ours, terminal } = stream;
+            drop(theirs);
+            if terminal && let Ok(ours) = ours.try_clone() {
+                terminals.push((real, ours.into()));
+            }
+            let restore =
+                observer.zip(folder).map(|(observer, folder)| restore(observer, folder.tools()));
+            let sender: SyncSender<Vec<u8>> = sender.clone();
+            copies.push(std::thread::spawn(move || {
+                stream::copy(ours, real.fd(), Some(&sender), restore.as_ref())
+            }));
+        }
+        Self { copies, terminals, classifier: Some(classifier), downloads }
+    }
+
+    pub(crate) fn terminals(&self) -> Vec<(Real, OwnedFd)> {
+        let copy = |(real, fd): &(Real, OwnedFd)| Some((*real, fd.try_clone().ok()?));
+        self.terminals.iter().filter_map(copy).collect()
+    }
+
+    /// Waits until all was passed on; what the build left running may not hold us.
+    pub(crate) fn end(mut self) -> (Seen, Log, Vec<Download>) {
+        let deadline = Instant::now() + LEAK;
+        while self.copies.iter().any(|copy| !copy.is_finished()) && Instant::now() < deadline {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        let held = self.copies.iter().any(|copy| !copy.is_finished());
+        let classifier = self.classifier.take().filter(|_| !held);
+        let (seen, log) = classifier.and_then(|thread| thread.join().ok()).unwrap_or_default();
+        let downloads = self.downloads.lock().map(|list| list.clone()).unwrap_or_default();
+        (seen, log, downloads)
+    }
+}
+
+/// The go command names the first word of `-toolexec` where it would have named the tool.
+fn restore(observer: &Path, tools: PathBuf) -> Restore {
+    let tool = move || {
+        let (runs, _) = File::open(&tools).and_then(tool_run::read).ok()?;
+        runs.into_iter().rev().find(|run| !run.succeeded()).map(|run| run.path)
+    };
+    Restore { needle: format!("{}: ", observer.display()).into_bytes(), tool: Box::new(tool) }
+}

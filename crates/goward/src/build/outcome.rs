@@ -1,0 +1,151 @@
+//! The build as a report: an outcome per stage, so that it gets every format that a check gets.
+
+use goward_build::{Build, Failure};
+use goward_causes::cause_of;
+use goward_model::{
+    Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text, Verdict,
+};
+
+/// The stages and what each makes sure of.
+const STAGES: &[(&str, &str, &str)] = &[
+    ("list", "the packages are found and parsed", "找到并解析所有包"),
+    ("resolve", "the modules are downloaded and verified", "模块已下载并校验"),
+    ("compile", "the packages compile", "所有包编译通过"),
+    ("link", "the programs link", "程序链接通过"),
+    ("vet", "vet finds nothing", "vet 无发现"),
+    ("test", "the tests pass", "测试通过"),
+    ("run", "the program runs", "程序运行成功"),
+    ("output", "what was built is written", "产物已写出"),
+];
+
+pub(super) fn report(build: &Build) -> Report {
+    let failure = build.failure.as_ref();
+    let mut outcomes: Vec<Outcome> = STAGES
+        .iter()
+        .filter(|(stage, ..)| {
+            build.stage_ms(stage).is_some() || failure.is_some_and(|it| it.stage == *stage)
+        })
+        .map(|(stage, en, zh)| outcome(build, stage, Text::new(*en, *zh)))
+        .collect();
+    // Flags and environment have no time of their own, and an unknown failure has no stage.
+    let placed = failure.is_none_or(|it| STAGES.iter().any(|(stage, ..)| it.stage == *stage));
+    if !placed {
+        let title = Text::new("the build can begin, and ends well", "构建可以开始并正常结束");
+        outcomes.insert(0, outcome(build, failure.map_or("env", |it| it.stage.as_str()), title));
+    }
+    let gate = if build.succeeded() { Gate::Open } else { Gate::Closed };
+    let identity = Identity {
+        run_id: build.run_id.clone(),
+        started_at: build.started_at.clone(),
+        goward_version: build.goward_version.clone(),
+        target: build.dir.clone(),
+        commit: build.commit.clone(),
+        dirty: build.dirty,
+        go_version: build.go_version.clone(),
+        ..Identity::default()
+    };
+    Report::new(identity, outcomes, gate, build.wall_ms)
+}
+
+fn outcome(build: &Build, stage: &str, title: Text) -> Outcome {
+    let check = format!("build.{}", if stage.is_empty() { "env" } else { stage });
+    let failure = build.failure.as_ref().filter(|it| it.stage == stage);
+    let mut findings = Findings::default();
+    if let Some(failure) = failure {
+        findings.report(finding(failure));
+    }
+    let (verdict, unknown) = Verdict::of(&check, findings);
+    let tier = failure.and_then(|it| it.tier.parse().ok()).unwrap_or(SlaTier::P2);
+    Outcome {
+        check,
+        group: "build".into(),
+        title,
+        tier,
+        verdict,
+        unknown,
+        note: None,
+        latency_ms: build.stage_ms(stage).unwrap_or(0.0),
+        timeout_ms: 0,
+        critical_threshold: None,
+        measured: None,
+        blocked_by: None,
+    }
+}
+
+fn finding(failure: &Failure) -> Finding {
+    let cause = cause_of(&failure.cause);
+    let first = failure.evidence.first().map(String::as_str).unwrap_or_default();
+    let (meaning, fix) = cause.map_or_else(
+        || (Text::default(), Text::default()),
+        |cause| {
+            (Text::new(cause.meaning.en, cause.meaning.zh), Text::new(cause.fix.en, cause.fix.zh))
+        },
+    );
+    let said = |text: &str| match first.trim() {
+        "" => format!("{}: {text}", failure.cause),
+        line => format!("{}: {text}: {line}", failure.cause),
+    };
+    let message = Text::new(said(&meaning.en), said(&meaning.zh));
+    Finding::at(place(first), failure.cause.clone(), message, fix)
+}
+
+/// `./main.go:5:2: …` is a place; what has none is the module's.
+fn place(line: &str) -> Location {
+    let mut parts = line.trim().splitn(4, ':');
+    let path = parts.next().unwrap_or_default();
+    let path = path.strip_prefix("./").unwrap_or(path);
+    let number = parts.next().and_then(|part| part.parse().ok());
+    let column = parts.next().and_then(|part| part.parse().ok()).unwrap_or(1);
+    let is_file =
+        !path.is_empty() && !path.contains(char::is_whitespace) && !path.starts_with(['/', '.']);
+    match number.filter(|_| is_file) {
+        Some(number) => Location::point(path, number, column),
+        None => Location::whole("go.mod"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnostic_has_a_place() {
+        assert_eq!(place("./cmd/main.go:5:2: undefined: x"), Location::point("cmd/main.go", 5, 2));
+        assert_eq!(place("go.mod:3: unknown directive"), Location::point("go.mod", 3, 1));
+        assert_eq!(place("go: no module provides it"), Location::whole("go.mod"));
+        assert_eq!(place("../up.go:1:1: x"), Location::whole("go.mod"));
+        assert_eq!(place(""), Location::whole("go.mod"));
+    }
+
+    #[test]
+    fn a_failure_closes_the_gate_at_its_stage() {
+        let build = Build {
+            exit_status: Some(1),
+            failure: Some(Failure {
+                cause: "source.undefined".into(),
+                stage: "compile".into(),
+                tier: "P2".into(),
+                evidence: vec!["./main.go:5:2: undefined: x".into()],
+                ..Failure::default()
+            }),
+            ..Build::default()
+        };
+        let report = report(&build);
+        assert_eq!(report.gate, Gate::Closed);
+        let finding = report.outcomes[0].findings().first().unwrap();
+        assert_eq!(
+            (report.outcomes[0].check.as_str(), finding.location.line),
+            ("build.compile", 5)
+        );
+        let unknown = Build {
+            exit_status: Some(1),
+            failure: Some(Failure {
+                cause: "unknown".into(),
+                tier: "P1".into(),
+                ..Failure::default()
+            }),
+            ..Build::default()
+        };
+        assert_eq!(super::report(&unknown).outcomes[0].check, "build.env");
+    }
+}
