@@ -26,6 +26,7 @@ const LAYERS: &[&str] = &[
     "goartifact",
     "goward-causes",
     "goward-build",
+    "goward-chaos",
     "goward-facts",
     "goward-checks",
     "goward-config",

@@ -13,6 +13,16 @@ pub(crate) fn render(report: &Report) -> String {
     text::json(&document) + "\n"
 }
 
+/// Report JSON v1 with one key more, for a command that knows more than a report holds.
+pub fn render_json_with(report: &Report, key: &str, value: Value) -> String {
+    let mut document = serde_json::to_value(report)
+        .unwrap_or_else(|err| json!({ "schema": REPORT_SCHEMA, "error": err.to_string() }));
+    if let Value::Object(object) = &mut document {
+        object.insert(key.to_owned(), value);
+    }
+    text::json(&format!("{document:#}")) + "\n"
+}
+
 /// The JSON Schema (draft 2020-12) of report JSON v1. Every document of version 1 is valid by it,
 /// those of earlier goward releases included: fields that were added later are not required.
 pub fn report_schema() -> Schema {

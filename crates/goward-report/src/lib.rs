@@ -23,7 +23,7 @@ mod text;
 mod words;
 
 pub use format::{Format, UnknownFormat};
-pub use json::report_schema;
+pub use json::{render_json_with, report_schema};
 
 use goward_model::{Lang, Report};
 

@@ -4,6 +4,7 @@
 //! is the process's.
 
 mod build;
+mod chaos;
 mod check;
 mod cli;
 mod config;
@@ -27,6 +28,10 @@ fn main() -> ExitCode {
     if let Some(status) = goward_build::toolexec::as_observer(&words) {
         return ExitCode::from(status);
     }
+    // So it is where a fault is put in.
+    if let Some(status) = chaos::shim() {
+        return ExitCode::from(status);
+    }
     let (cli, lang) = match cli::parse(std::env::args_os()) {
         Ok(parsed) => parsed,
         Err(answer) => return ExitCode::from(answer.print()),
@@ -36,6 +41,7 @@ fn main() -> ExitCode {
         Subcommand::Check(args) => check::run(args, &cli.global, &console),
         Subcommand::Build(args) => return build(args, &cli.global, &console),
         Subcommand::Explain(args) => explain::run(args, &cli.global, &console),
+        Subcommand::Chaos(args) => chaos::run(args, &cli.global, &console),
         Subcommand::Hook(args) => hook::run(args, &cli.global, &console),
         Subcommand::History(args) => history::run(args, &cli.global, &console),
         Subcommand::Config(args) => config::run(args, &console),

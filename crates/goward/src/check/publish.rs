@@ -28,9 +28,19 @@ pub(super) fn all(
 
 /// Writes the report to the files of `--output`; the exit status that follows from it and from them.
 pub(crate) fn to_files(report: &Report, global: &Global, console: &Console) -> ExitStatus {
+    to_files_as(report, global, console, &|format| render(report, format, &console.options(false)))
+}
+
+/// The same, in somebody else's words.
+pub(crate) fn to_files_as(
+    report: &Report,
+    global: &Global,
+    console: &Console,
+    text: &dyn Fn(Format) -> String,
+) -> ExitStatus {
     let mut failed = false;
     for file in &global.output {
-        if let Err(err) = to_file(report, file, console) {
+        if let Err(err) = to_file(file, text) {
             console.error(&err);
             failed = true;
         }
@@ -49,12 +59,12 @@ fn status(report: &Report, failed: bool) -> ExitStatus {
 }
 
 /// Writes beside the file and renames, so that nobody reads half a report.
-fn to_file(report: &Report, file: &Path, console: &Console) -> anyhow::Result<()> {
+fn to_file(file: &Path, text: &dyn Fn(Format) -> String) -> anyhow::Result<()> {
     let name = file.display();
     let format = Format::of_extension(&file.to_string_lossy()).with_context(|| {
         format!("--output {name}: the extension must be .json, .sarif, .xml, .md or .txt")
     })?;
-    let text = render(report, format, &console.options(false));
+    let text = text(format);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
     let write = || {

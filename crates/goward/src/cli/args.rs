@@ -66,6 +66,8 @@ pub(crate) enum Subcommand {
     Graph(GraphArgs),
     /// Judge a commit before it is made: exactly what is staged
     Hook(HookArgs),
+    /// Break builds on purpose, and see whether they are explained as they must be
+    Chaos(super::ChaosArgs),
     /// Small stable commands for scripts
     Plumbing(PlumbingArgs),
     /// Print shell completions

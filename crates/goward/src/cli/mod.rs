@@ -1,6 +1,7 @@
 //! The command line.
 
 mod args;
+mod chaos_args;
 mod chinese;
 mod observe_args;
 
@@ -12,6 +13,8 @@ pub(crate) use args::{
     HistoryCommand, HookArgs, HookCommand, HookRunArgs, LaunchKind, ManArgs, PlaceholderMode,
     PlumbingArgs, PlumbingCommand, ShellArgs, Subcommand, TreeArgs,
 };
+
+pub(crate) use chaos_args::{ChaosArgs, ChaosCommand, ChaosRunArgs};
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 use goward_model::{ExitStatus, Lang};
