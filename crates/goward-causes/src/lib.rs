@@ -65,10 +65,9 @@ pub fn classify_with(log: &[u8], facts: &Facts) -> Verdict {
 /// Reads a log to its end and classifies it; memory does not grow with it.
 pub fn read(input: &mut dyn Read, facts: &Facts) -> io::Result<Verdict> {
     let mut state = state::State::default();
-    if let Some(literals) = literals::Literals::of_lines() {
-        let done = lines::read(input, literals, &mut |line| state.see(line))?;
-        state.end(done);
-    }
+    let literals = literals::Literals::all();
+    let done = lines::read(input, literals, &mut |line| state.see(line))?;
+    state.end(done);
     Ok(weigh::weigh(&state, facts))
 }
 
@@ -76,7 +75,7 @@ pub fn read(input: &mut dyn Read, facts: &Facts) -> io::Result<Verdict> {
 pub fn exercised(log: &[u8]) -> Vec<&'static str> {
     let mut state = state::State::default();
     let mut input = log;
-    let Some(literals) = literals::Literals::of_lines() else { return vec![] };
+    let literals = literals::Literals::all();
     let read = lines::read(&mut input, literals, &mut |line| state.see(line));
     read.map_or_else(|_| vec![], |_| state.exercised())
 }

@@ -4,7 +4,7 @@ use crate::Stage;
 use crate::clean::clean;
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
-use crate::literals::{Meanings, of_line, of_message};
+use crate::literals::{Meanings, of_line};
 use crate::mark::Mark;
 use crate::rules;
 use crate::signature::{Form, Signature, Strength, matches, signatures};
@@ -210,10 +210,9 @@ impl State {
             && contains(text, b"_test.go:");
         let quiet = in_test || said_by_test;
         let message = diagnostic.filter(|d| d.column || heading.is_some()).map(|d| d.message);
-        let indices = message.map_or(*meanings, |message| meanings.with(&of_message(message)));
         let all = signatures();
         let mut best: Option<(usize, &Signature)> = None;
-        for index in indices.signatures() {
+        for index in meanings.signatures() {
             let Some(signature) = all.get(index) else { continue };
             let seen = match signature.form {
                 Form::Line => Some(text),
