@@ -33,6 +33,8 @@ pub(crate) struct Tally {
     pub(crate) strong: bool,
     /// Whether the compiler's header stood above.
     pub(crate) headed: bool,
+    /// Only lines that other languages' tools write, too, prove it.
+    pub(crate) shared: bool,
 }
 
 /// Everything that is remembered.
@@ -50,6 +52,11 @@ pub(crate) struct State {
     /// A linter remarked something.
     pub(crate) linted: bool,
     pub(crate) panic: Option<Evidence>,
+    /// The last line that calls itself an error.
+    pub(crate) error: Option<Evidence>,
+    /// Where Go was last seen at work, and where another language's tools.
+    pub(crate) go_at: u64,
+    foreign_at: u64,
     /// The go command says something that no signature knows.
     pub(crate) unknown: Option<Evidence>,
     pub(crate) build_failed: u64,
@@ -81,9 +88,9 @@ impl State {
         let cleaned = clean(candidate.text);
         let text: &[u8] = &cleaned.text;
         // Tools that print a whole failure as one string leave the ends of its lines escaped.
-        if memchr::memmem::find(text, b"\\n").is_some() {
+        if escaped_end(text).is_some() {
             let mut rest = text;
-            while let Some(at) = memchr::memmem::find(rest, b"\\n") {
+            while let Some(at) = escaped_end(rest) {
                 let piece = rest.get(..at).unwrap_or_default();
                 self.piece(candidate, piece, &of_line(piece), cleaned.of_test);
                 rest = rest.get(at + 2..).unwrap_or_default();
@@ -110,6 +117,7 @@ impl State {
             && let Some(kind) = header(text)
         {
             self.header = Some((candidate.line, kind));
+            self.go_at = candidate.line;
             self.in_test = false;
             return;
         }
@@ -127,18 +135,36 @@ impl State {
             self.build_failed += 1;
             self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
         }
-        self.bazel |= meanings.has(Mark::Bazel);
+        if meanings.has(Mark::Bazel) {
+            self.bazel = true;
+            self.go_at = candidate.line;
+            if contains(text, b" failed") {
+                self.build_failed += 1;
+                self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
+            }
+        }
+        self.speakers(meanings, diagnostic.is_some(), candidate.line);
         if !in_test {
             self.commands(meanings, text, candidate);
         }
         if meanings.has(Mark::Panic)
             && !in_test
             && self.panic.is_none()
-            && text.starts_with(b"panic: ")
+            && text.trim_ascii_start().starts_with(b"panic: ")
         {
             self.panic = Some(evidence("panic"));
         }
         self.hold(candidate, text, meanings, diagnostic.as_ref(), in_test);
+    }
+
+    /// Whose tools are at work.
+    fn speakers(&mut self, meanings: &Meanings, position: bool, line: u64) {
+        if meanings.has(Mark::Foreign) {
+            self.foreign_at = line;
+        }
+        if position || meanings.has(Mark::Go) {
+            self.go_at = line;
+        }
     }
 
     /// Where tests begin and end.
@@ -166,27 +192,53 @@ impl State {
     /// What was run, and how it ended.
     fn commands(&mut self, meanings: &Meanings, text: &[u8], candidate: &Candidate<'_>) {
         let line = candidate.line;
+        let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
         let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
         if succeeded {
             self.succeeded = line;
-        } else if meanings.has(Mark::Failed) && is_failure(text)
-            || text.len() < candidate.text.len() && contains(candidate.text, b"##[error]")
+        } else if meanings.has(Mark::Failed) && is_failure(text) && !warning
+            || meanings.has(Mark::Killed) && text.trim_ascii() == b"Killed"
+            || meanings.has(Mark::Error)
+                && text.len() < candidate.text.len()
+                && contains(candidate.text, b"##[error]")
         {
-            self.failed = Some(evidence(candidate, "failed"));
+            remember(&mut self.failed, candidate, "failed");
+        }
+        if meanings.has(Mark::Error) && is_error(text) {
+            remember(&mut self.error, candidate, "error");
         }
         if meanings.has(Mark::GoCommand) {
             self.go_command = line;
+            self.go_at = line;
             self.vets = contains(text, b"go vet");
         }
         if meanings.has(Mark::Other) {
-            self.other = Some(evidence(candidate, "other"));
+            remember(&mut self.other, candidate, "other");
         }
-        if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") {
+        if meanings.has(Mark::Usage) && text.starts_with(b"Usage of ") {
+            self.own_flag(candidate);
+        }
+        if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") && !warning {
+            self.go_at = line;
             if is_news(text) {
                 self.go_command = line;
             } else {
-                self.unknown = Some(evidence(candidate, "go-says"));
+                remember(&mut self.unknown, candidate, "go-says");
             }
+        }
+    }
+
+    /// A program of the log's own did not know its flag; the go command tells its usage otherwise.
+    fn own_flag(&mut self, candidate: &Candidate<'_>) {
+        let all = signatures();
+        let before = self.tallies.len();
+        self.tallies.retain(|index, tally| {
+            let flags = all.get(*index).is_some_and(|s| s.name == "flags-undefined");
+            !flags || tally.count > 1 || candidate.line.saturating_sub(tally.last) > 3
+        });
+        if self.tallies.len() < before {
+            remember(&mut self.other, candidate, "other");
+            remember(&mut self.failed, candidate, "failed");
         }
     }
 
@@ -199,17 +251,21 @@ impl State {
         diagnostic: Option<&Diagnostic<'_>>,
         in_test: bool,
     ) {
-        if is_warning(text) {
+        if meanings.has(Mark::Warning) && is_warning(candidate.text, text) {
             return;
         }
         let heading =
             self.header.filter(|(line, _)| candidate.line - line.min(&candidate.line) <= HEADED);
         // `    x_test.go:12: text` is what a test says.
         let said_by_test = diagnostic
-            .is_some_and(|d| !d.column && (d.indented || heading.is_none()))
+            .is_some_and(|d| !d.column && (d.indented || heading.is_none() && !self.vets))
             && contains(text, b"_test.go:");
         let quiet = in_test || said_by_test;
-        let message = diagnostic.filter(|d| d.column || heading.is_some()).map(|d| d.message);
+        // Before Go 1.11 there were no columns.
+        let plain = |d: &Diagnostic<'_>| self.vets || d.message.starts_with(b"syntax error: ");
+        let message =
+            diagnostic.filter(|d| d.column || heading.is_some() || plain(d)).map(|d| d.message);
+        let foreign = self.foreign_at > self.go_at;
         let all = signatures();
         let mut best: Option<(usize, &Signature)> = None;
         for index in meanings.signatures() {
@@ -220,6 +276,7 @@ impl State {
             };
             if quiet && !signature.in_tests
                 || best.is_some() && signature.strength == Strength::Weak
+                || foreign && (signature.shared || signature.strength == Strength::Weak)
                 || !seen.is_some_and(|seen| matches(index, seen))
             {
                 continue;
@@ -237,13 +294,9 @@ impl State {
                 && (!quiet || tests_own)
                 && (!common || heading.is_some() || self.bazel || text.starts_with(b"vet: "));
             let stage = rules::stage(signature.cause, text, signature.stage);
-            self.tallies.entry(index).or_default().add(
-                candidate,
-                signature.name,
-                strong,
-                heading.is_some(),
-                stage,
-            );
+            let tally = self.tallies.entry(index).or_default();
+            tally.shared = signature.shared;
+            tally.add(candidate, signature.name, strong, heading.is_some(), stage);
         } else if let (Some(_), Some((_, kind)), false) =
             (message.filter(|_| diagnostic.is_some_and(|d| d.column)), heading, quiet)
         {
@@ -295,6 +348,26 @@ fn evidence(candidate: &Candidate<'_>, signature: &'static str) -> Evidence {
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let text = String::from_utf8_lossy(text.get(..MAX_TEXT).unwrap_or(text)).into_owned();
     Evidence { line: Some(candidate.line), offset: Some(candidate.offset), text, signature }
+}
+
+/// Keeps the last of its kind, in the place of the one before.
+fn remember(
+    slot: &mut Option<Evidence>,
+    candidate: &Candidate<'_>,
+    signature: &'static str,
+) {
+    let text = candidate.text.get(..MAX_TEXT).unwrap_or(candidate.text);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    let kept = slot.get_or_insert_with(|| evidence(candidate, signature));
+    kept.line = Some(candidate.line);
+    kept.offset = Some(candidate.offset);
+    kept.text.clear();
+    kept.text.push_str(&String::from_utf8_lossy(text));
+}
+
+/// Where an escaped end of a line is.
+fn escaped_end(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\\', text).find(|at| text.get(at + 1) == Some(&b'n'))
 }
 
 fn contains(text: &[u8], word: &[u8]) -> bool {
@@ -351,15 +424,32 @@ fn is_news(text: &[u8]) -> bool {
         || contains(said, b"; switching to go")
 }
 
+/// Whether a line calls itself an error. What a program logs does so in other ways.
+fn is_error(text: &[u8]) -> bool {
+    const BEGINNINGS: &[&[u8]] = &[
+        b"error: ", b"Error: ", b"ERROR: ", b"[ERROR] ", b"fatal: ", b"FATAL ", b"FATA[", b"fatal error: ",
+    ];
+    let text = text.trim_ascii_start();
+    BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+}
+
 /// What warns does not fail, and what a program says of itself is not its build's.
-fn is_warning(text: &[u8]) -> bool {
+fn is_warning(raw: &[u8], text: &[u8]) -> bool {
     let head = text.get(..400).unwrap_or(text);
+    // Go builds without a cache then; up to 1.11 it did.
+    if contains(head, b"disabling cache (") || contains(raw, b"##[warning]") {
+        return true;
+    }
+    if text.starts_with(b"WARNING: DATA RACE") {
+        return false;
+    }
     // A service that cannot listen was built.
     if contains(head, b"bind: ") && contains(head, b"listen ") {
         return true;
     }
     if text.starts_with(b"go: warning: ")
         || text.starts_with(b"warning: ")
+        || text.starts_with(b"Warning: ")
         || text.starts_with(b"WARNING: ")
     {
         return true;

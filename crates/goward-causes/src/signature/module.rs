@@ -45,7 +45,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "module.replace-path",
         Resolve,
         &["replacement directory", "(replaced by ", "reading ../", "reading ./", "replacement path", "open ../", "/go.mod: no such file", "module ./", "module ../"],
-        r"replacement directory .* does not exist|replacement module without go\.mod|\(replaced by [^)]*\): (?:reading|open|stat|lstat) .*(?:go\.mod|): (?:open|no such|stat|not a dir|lstat|The system cannot)|\(replaced by [^)]*\): (?:reading|open) \S*go\.mod|module \.\.?/\S*: reading \S*go\.mod|replacement path .* (?:inside|does not)|{at}go: .*: (?:reading|open) \.\.?/\S*go\.mod: ",
+        r"replacement directory .* does not exist|replacement module without go\.mod|\(replaced by [^)]*\): (?:reading|open|stat|lstat) .*(?:go\.mod|): (?:open|no such|stat|not a dir|lstat|The system cannot)|\(replaced by [^)]*\): (?:reading|open) \S*go\.mod|module \.\.?/\S*: reading \S*go\.mod|(?:^|\s)go: parsing \S*go\.mod: open \S*go\.mod: |replacement path .* (?:inside|does not)|{at}go: .*: (?:reading|open) \.\.?/\S*go\.mod: ",
     ),
     Signature::line(
         "update-needed",
