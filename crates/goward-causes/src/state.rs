@@ -18,6 +18,9 @@ const MAX_EVIDENCE: usize = 5;
 /// Of a line, so much is kept.
 const MAX_TEXT: usize = 500;
 
+/// Longer than a time stamp: a name is in it.
+const LONG_PREFIX: usize = 36;
+
 /// A header heads the lines that follow it, not those of the next step.
 const HEADED: u64 = 300;
 
@@ -56,7 +59,7 @@ pub(crate) struct State {
     pub(crate) error: Option<Evidence>,
     /// Where Go was last seen at work, and where another language's tools.
     pub(crate) go_at: u64,
-    foreign_at: u64,
+    pub(crate) foreign_at: u64,
     /// The go command says something that no signature knows.
     pub(crate) unknown: Option<Evidence>,
     pub(crate) build_failed: u64,
@@ -97,8 +100,10 @@ impl State {
                 rest = rest.strip_prefix(b"\\t").unwrap_or(rest);
             }
             self.piece(candidate, rest, &of_line(rest), cleaned.of_test);
-        } else if matches!(cleaned.text, Cow::Owned(_)) {
-            // Colours may have stood inside of words.
+        } else if matches!(cleaned.text, Cow::Owned(_))
+            || candidate.text.len() - text.len() > LONG_PREFIX
+        {
+            // Colours may have stood inside of words, and words inside of the name of a step.
             self.piece(candidate, text, &of_line(text), cleaned.of_test);
         } else {
             self.piece(candidate, text, &candidate.meanings, cleaned.of_test);
@@ -437,7 +442,10 @@ fn is_error(text: &[u8]) -> bool {
 fn is_warning(raw: &[u8], text: &[u8]) -> bool {
     let head = text.get(..400).unwrap_or(text);
     // Go builds without a cache then; up to 1.11 it did.
-    if contains(head, b"disabling cache (") || contains(raw, b"##[warning]") {
+    if contains(head, b"disabling cache (")
+        || contains(head, b"; switching to go")
+        || contains(raw, b"##[warning]")
+    {
         return true;
     }
     if text.starts_with(b"WARNING: DATA RACE") {

@@ -194,8 +194,8 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if facts.exit_status == Some(0) {
         return Outcome::Success;
     }
-    // Other languages' tools say the same: there is no Go in the log.
-    if state.go_at == 0 && !outside {
+    // Other languages' tools say the same, and are seen where Go is not.
+    if state.go_at == 0 && state.foreign_at > 0 && !outside {
         weights.retain(|_, weight| !weight.shared);
     }
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);

@@ -28,7 +28,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "cc1",
             "g++",
         ],
-        r#"cgo: C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
+        r#"(?:^|cgo: )C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
     )
     .shared(),
     Signature::line(

@@ -111,7 +111,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cache-corrupt-modules",
         "cache.corrupt",
         Resolve,
-        &["zip: not a valid zip file", "corrupted download", "zip: checksum error", "unexpected newline", "error loading module cache", "is corrupted", "malformed module cache", "invalid character", "unexpected end of json input", "missing ziphash"],
+        &["not a valid zip file", "corrupted download", "zip: checksum error", "unexpected newline", "error loading module cache", "is corrupted", "malformed module cache", "invalid character", "unexpected end of json input", "missing ziphash"],
         r"(?:pkg/mod|modcache|cache/download)\S*.*(?:not a valid zip file|zip: checksum error|corrupt)|unzip \S+: .*(?:zip: not a valid zip file|zip: checksum error)|(?:^|[\s:])go: .*: zip: not a valid zip file|not a valid zip file$|missing ziphash|corrupted (?:module cache|download)|cache/download\S*\.info.*(?:invalid character|unexpected end)",
     ),
     Signature::line(

@@ -137,7 +137,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "module.gomod-invalid",
         Resolve,
         &["errors parsing ", "go.mod:", "go.work:", "invalid go version", "unknown directive", "error reading go.mod", "missing module declaration", "malformed module path", "missing dot in first path", "unknown godebug", "invalid module path", "disallowed version string", "must be of the form v1.2.3", "repeated module statement", "parsing go.mod", "error loading go.mod", "go mod edit", "parsing ../go.mod", "invalid -module", "not a known dependency", "multiple module statements"],
-        r#"errors parsing \S*go\.(?:mod|work)|go\.(?:mod|work):\d+(?::\d+)?: |invalid go version|error reading \S*go\.(?:mod|work)|missing module declaration|go: (?:\S+@\S+: )?malformed module path|{at}malformed module path|^unknown directive: |invalid module path|disallowed version string|must be of the form v1\.2\.3|parsing \S*go\.(?:mod|work)|unknown godebug|invalid -module|module \S+: not a known dependency|go\.mod already exists|file does not have \.mod extension"#,
+        r#"errors parsing \S*go\.(?:mod|work)|go\.(?:mod|work):\d+(?::\d+)?: |invalid go version|error reading \S*go\.(?:mod|work)|missing module declaration|go: (?:\S+@\S+: )?malformed module path|{at}malformed module path|^unknown directive: |invalid module path|disallowed version string|must be of the form v1\.2\.3|parsing \S*go\.(?:mod|work)|unknown godebug|invalid -module|module \S+: not a known dependency|go\.mod already exists"#,
     ),
     Signature::line(
         "tidy-check",

@@ -30,7 +30,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "vcs-not-found",
         "toolchain.not-installed",
         Resolve,
-        &["missing git command", "missing mercurial command", "missing subversion command", "missing bazaar command", "missing fossil command", "\"git\": executable file not found", "\"hg\": executable", "\"svn\": executable"],
+        &["missing git command", "missing mercurial command", "missing subversion command", "missing bazaar command", "missing fossil command", "\"git\": executable file not found", "\"hg\": executable", "\"svn\": executable", "\"bzr\": executable", "\"fossil\": executable"],
         r#"go: missing (?:Git|Mercurial|Subversion|Bazaar|Fossil) command|(?:exec: |^)"(?:git|hg|svn|bzr|fossil)": executable file not found"#,
     ),
     Signature::line(
