@@ -53,7 +53,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cgo.missing-header",
         Compile,
         &["fatal error: ", "file not found", "no such file or directory"],
-        r#"fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)"#,
+        r#"fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
     )
     .shared(),
     Signature::line(

@@ -60,7 +60,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "zip has been modified",
             "bad hash",
             "h1: mismatch",
+            "expected sum h1:",
         ],
-        r"checksum mismatch|^SECURITY ERROR|{at}SECURITY ERROR|(?:dir|zip) has been modified \(|verifying \S+@v\S+(?:/go\.mod)?: (?:checksum|bad)",
+        r"checksum mismatch|resulting module with sum h1:\S+; expected sum h1:|^SECURITY ERROR|{at}SECURITY ERROR|(?:dir|zip) has been modified \(|verifying \S+@v\S+(?:/go\.mod)?: (?:checksum|bad)",
     ),
 ];

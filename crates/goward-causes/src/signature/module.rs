@@ -101,8 +101,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "major-version",
         "module.major-version",
         Resolve,
-        &["module path must match major version", "invalid: should be v", "major version suffix", "+incompatible", "not compatible with", "must always have a major version", "major version without preceding", "major version v", "malformed module path", "post-v0 module path", "post-v1 module path", "go.mod has ", "but does not contain package"],
-        r#"module path must match major version|invalid: should be v\d|version \S+ invalid: (?:should|module contains)|major version suffixes must be|must always have a major version suffix|\+incompatible suffix not allowed|go\.mod has post-v\d module path|go\.mod has malformed module path|has (?:non-)?\.\.\.?/v\d module path|go\.mod has .*module path|missing \S+/go\.mod and \.\.\.?/v\d+/go\.mod|is not compatible with|and \.\.\.?/v\d+/go\.mod"#,
+        &["module path must match major version", "invalid: should be v", "must be compatible: should be v", "major version suffix", "+incompatible", "not compatible with", "must always have a major version", "major version without preceding", "major version v", "malformed module path", "post-v0 module path", "post-v1 module path", "go.mod has ", "but does not contain package"],
+        r#"module path must match major version|(?:invalid|must be compatible): should be v\d|version \S+ invalid: (?:should|module contains)|major version suffixes must be|must always have a major version suffix|\+incompatible suffix not allowed|go\.mod has post-v\d module path|go\.mod has malformed module path|has (?:non-)?\.\.\.?/v\d module path|go\.mod has .*module path|missing \S+/go\.mod and \.\.\.?/v\d+/go\.mod|is not compatible with|and \.\.\.?/v\d+/go\.mod"#,
     ),
     Signature::line(
         "found-without-package",
