@@ -21,6 +21,7 @@ mod page;
 mod rules;
 mod signature;
 mod state;
+mod tree;
 mod verdict;
 mod weigh;
 

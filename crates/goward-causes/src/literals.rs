@@ -6,7 +6,8 @@
 
 use crate::mark::{MARKS, Mark};
 use crate::signature::{Form, signatures};
-use std::collections::{BTreeMap, VecDeque};
+use crate::tree::{Table, Tree};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 /// What a literal may mean.
@@ -17,13 +18,13 @@ enum Meaning {
 }
 
 /// No words have more different letters, and every other letter counts as one.
-const CLASSES: usize = 64;
+pub(crate) const CLASSES: usize = 64;
 
 /// So many parts of a text are looked through at once.
 pub(crate) const LANES: usize = 4;
 
 /// Where in the words the text has led.
-type State = u16;
+pub(crate) type State = u16;
 
 /// Words to look for, and what each may mean.
 pub(crate) struct Literals {
@@ -55,7 +56,8 @@ pub(crate) struct Meanings {
 }
 
 impl Meanings {
-    fn add(&mut self, other: &Meanings) {
+    /// Takes in others, too.
+    pub(crate) fn add(&mut self, other: &Meanings) {
         for (set, more) in self.signatures.iter_mut().zip(other.signatures) {
             *set |= more;
         }
@@ -126,12 +128,13 @@ impl Literals {
             by_word.entry(word).or_default().put(meaning);
         }
         let classes = classes(by_word.keys());
+        let class = |letter: u8| classes.get(usize::from(letter)).copied().unwrap_or(0);
         let mut tree = Tree::default();
         for (word, meanings) in by_word {
-            tree.put(&classes, word, meanings);
+            tree.put(word.bytes().map(class), meanings);
         }
-        let order = tree.link();
-        tree.number(classes, &order)
+        let Table { steps, ended, meanings } = tree.table();
+        Literals { classes, steps, ended, meanings, behind: Meanings::default() }
     }
 
     /// Where words end in the text, which is whole lines.
@@ -233,99 +236,6 @@ fn classes<'a>(words: impl Iterator<Item = &'a &'a str>) -> [u8; 256] {
     classes
 }
 
-/// The words, letter by letter from the beginning, while the automaton is made.
-struct Tree {
-    /// For each node and class the child, or 0; once it is linked, the next node.
-    next: Vec<[State; CLASSES]>,
-    /// What ends at each node.
-    ends: Vec<Option<Meanings>>,
-}
-
-impl Default for Tree {
-    fn default() -> Self {
-        Tree { next: vec![[0; CLASSES]], ends: vec![None] }
-    }
-}
-
-impl Tree {
-    fn put(&mut self, classes: &[u8; 256], word: &str, meanings: Meanings) {
-        let mut node = 0;
-        for letter in word.bytes() {
-            let class = classes.get(usize::from(letter)).map_or(0, |class| usize::from(*class));
-            let child = self.child(node, class);
-            if child != 0 {
-                node = child;
-                continue;
-            }
-            // There are far fewer nodes; a test counts.
-            let Ok(new) = State::try_from(self.next.len()) else { return };
-            self.next.push([0; CLASSES]);
-            self.ends.push(None);
-            if let Some(slot) = self.next.get_mut(node).and_then(|row| row.get_mut(class)) {
-                *slot = new;
-            }
-            node = usize::from(new);
-        }
-        if let Some(end) = self.ends.get_mut(node) {
-            *end = Some(meanings);
-        }
-    }
-
-    fn child(&self, node: usize, class: usize) -> usize {
-        self.next.get(node).and_then(|row| row.get(class)).map_or(0, |state| usize::from(*state))
-    }
-
-    /// Where a word goes on differently, another may have begun meanwhile: leads there. Gives the
-    /// nodes, shorter ones first.
-    fn link(&mut self) -> Vec<usize> {
-        let mut order = vec![];
-        // Each node, and that of the longest end of its text with which a word begins.
-        let mut waiting = VecDeque::from([(0, 0)]);
-        while let Some((node, other)) = waiting.pop_front() {
-            order.push(node);
-            let theirs = self.next.get(other).copied().unwrap_or([0; CLASSES]);
-            if node != 0
-                && let Some(Some(more)) = self.ends.get(other).copied()
-                && let Some(end) = self.ends.get_mut(node)
-            {
-                end.get_or_insert_default().add(&more);
-            }
-            let Some(row) = self.next.get_mut(node) else { continue };
-            for (mine, their) in row.iter_mut().zip(theirs) {
-                if *mine != 0 {
-                    let other = if node == 0 { 0 } else { usize::from(their) };
-                    waiting.push_back((usize::from(*mine), other));
-                } else if node != 0 {
-                    *mine = their;
-                }
-            }
-        }
-        order
-    }
-
-    /// Numbers the nodes anew: those where a word ends last.
-    fn number(&self, classes: [u8; 256], order: &[usize]) -> Literals {
-        let ends = |node: &usize| self.ends.get(*node).copied().flatten();
-        let (last, first): (Vec<usize>, Vec<usize>) =
-            order.iter().copied().partition(|node| ends(node).is_some());
-        let mut new = vec![0; self.next.len()];
-        for (state, node) in (0..).zip(first.iter().chain(&last)) {
-            if let Some(slot) = new.get_mut(*node) {
-                *slot = state;
-            }
-        }
-        let rows = first.iter().chain(&last).filter_map(|node| self.next.get(*node));
-        let number = |old: &State| new.get(usize::from(*old)).copied().unwrap_or(0);
-        Literals {
-            classes,
-            steps: rows.flat_map(|row| row.iter().map(number)).collect(),
-            ended: State::try_from(first.len()).unwrap_or(State::MAX),
-            meanings: last.iter().filter_map(ends).collect(),
-            behind: Meanings::default(),
-        }
-    }
-}
-
 /// What a line may mean.
 pub(crate) fn of_line(line: &[u8]) -> Meanings {
     Literals::all().within(line)
@@ -362,7 +272,8 @@ mod tests {
     fn there_is_room_for_every_signature_and_mark() {
         assert!(signatures().len() <= 256);
         assert!(MARKS.iter().all(|(_, mark)| (*mark as u64) < 64));
-        let words = signatures().iter().flat_map(|s| s.literals).chain(MARKS.iter().map(|(w, _)| w));
+        let words =
+            signatures().iter().flat_map(|s| s.literals).chain(MARKS.iter().map(|(w, _)| w));
         let letters: HashSet<u8> = words.flat_map(|word| word.bytes()).collect();
         assert!(letters.len() < CLASSES, "{} different letters", letters.len());
         let lines = Literals::all();

@@ -356,11 +356,7 @@ fn evidence(candidate: &Candidate<'_>, signature: &'static str) -> Evidence {
 }
 
 /// Keeps the last of its kind, in the place of the one before.
-fn remember(
-    slot: &mut Option<Evidence>,
-    candidate: &Candidate<'_>,
-    signature: &'static str,
-) {
+fn remember(slot: &mut Option<Evidence>, candidate: &Candidate<'_>, signature: &'static str) {
     let text = candidate.text.get(..MAX_TEXT).unwrap_or(candidate.text);
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let kept = slot.get_or_insert_with(|| evidence(candidate, signature));
@@ -432,7 +428,14 @@ fn is_news(text: &[u8]) -> bool {
 /// Whether a line calls itself an error. What a program logs does so in other ways.
 fn is_error(text: &[u8]) -> bool {
     const BEGINNINGS: &[&[u8]] = &[
-        b"error: ", b"Error: ", b"ERROR: ", b"[ERROR] ", b"fatal: ", b"FATAL ", b"FATA[", b"fatal error: ",
+        b"error: ",
+        b"Error: ",
+        b"ERROR: ",
+        b"[ERROR] ",
+        b"fatal: ",
+        b"FATAL ",
+        b"FATA[",
+        b"fatal error: ",
     ];
     let text = text.trim_ascii_start();
     BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))

@@ -175,7 +175,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "first defined here",
             "symbol redefinition",
         ],
-        r"multiple definition of|duplicate symbols? |duplicated definition of symbol|symbol redefinition",
+        r"multiple definition of|duplicate symbols?[: ]|duplicated definition of symbol|symbol redefinition",
     )
     .shared(),
     Signature::line(

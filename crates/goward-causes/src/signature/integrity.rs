@@ -46,7 +46,11 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "nix-hash",
         "integrity.checksum-mismatch",
         Resolve,
-        &["hash mismatch in fixed-output", "fixed-output derivation produced path", "output path '/nix/store/"],
+        &[
+            "hash mismatch in fixed-output",
+            "fixed-output derivation produced path",
+            "output path '/nix/store/",
+        ],
         r"(?:hash mismatch in fixed-output derivation|fixed-output derivation produced path|output path) .*/nix/store/\S*-go-mo",
     ),
     Signature::line(
