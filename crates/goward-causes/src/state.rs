@@ -155,7 +155,8 @@ impl State {
         if meanings.has(Mark::Panic)
             && !in_test
             && self.panic.is_none()
-            && text.trim_ascii_start().starts_with(b"panic: ")
+            && (text.trim_ascii_start().starts_with(b"panic: ")
+                || contains(text, b"Observed a panic: "))
         {
             self.panic = Some(evidence("panic"));
         }
@@ -262,12 +263,12 @@ impl State {
         let heading =
             self.header.filter(|(line, _)| candidate.line - line.min(&candidate.line) <= HEADED);
         // `    x_test.go:12: text` is what a test says.
+        // Before Go 1.11 there were no columns.
+        let plain = |d: &Diagnostic<'_>| self.vets || is_plain(d.message);
         let said_by_test = diagnostic
-            .is_some_and(|d| !d.column && (d.indented || heading.is_none() && !self.vets))
+            .is_some_and(|d| !d.column && (d.indented || heading.is_none() && !plain(d)))
             && contains(text, b"_test.go:");
         let quiet = in_test || said_by_test;
-        // Before Go 1.11 there were no columns.
-        let plain = |d: &Diagnostic<'_>| self.vets || d.message.starts_with(b"syntax error: ");
         let message =
             diagnostic.filter(|d| d.column || heading.is_some() || plain(d)).map(|d| d.message);
         let foreign = self.foreign_at > self.go_at;
@@ -297,7 +298,11 @@ impl State {
             let common = matches!(signature.name, "type" | "too-large" | "directive");
             let strong = signature.strength == Strength::Strong
                 && (!quiet || tests_own)
-                && (!common || heading.is_some() || self.bazel || text.starts_with(b"vet: "));
+                && (!common
+                    || heading.is_some()
+                    || self.bazel
+                    || text.starts_with(b"vet: ")
+                    || diagnostic.is_some_and(|d| d.column && !d.indented));
             let stage = rules::stage(signature.cause, text, signature.stage);
             let tally = self.tallies.entry(index).or_default();
             tally.shared = signature.shared;
@@ -423,6 +428,14 @@ fn is_news(text: &[u8]) -> bool {
     NEWS.iter().any(|news| said.starts_with(news))
         || contains(said, b" is deprecated: ")
         || contains(said, b"; switching to go")
+}
+
+/// What nobody else says after a file and a line.
+fn is_plain(message: &[u8]) -> bool {
+    message.starts_with(b"syntax error: ")
+        || message.ends_with(b" composite literal uses unkeyed fields")
+        || message.starts_with(b"possible formatting directive in ")
+        || message.starts_with(b"arg ") && contains(message, b" for printf verb %")
 }
 
 /// Whether a line calls itself an error. What a program logs does so in other ways.

@@ -10,7 +10,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "resource.disk-full",
         Compile,
         &["no space left on device", "disk quota exceeded", "not enough space on the disk"],
-        r"(?i)(?:{at}go(?: build)?: |compile: |link: |asm: |cgo: |/ld(?:\.\w+)?: |collect2|final link failed|go-build|_pkg_\.a|\$WORK|gomodcache|pkg/mod|a\.out\.exe|fatal error: error writing to|assembler messages|mapping output file|unzip |\.cache/go).*(?:no space left on device|disk quota exceeded|not enough space on the disk)|(?:no space left on device|disk quota exceeded).*(?:go-build|pkg/mod)",
+        r"(?i)(?:{at}go(?: build)?: |compile: |link: |asm: |cgo: |/ld(?:\.\w+)?: |collect2|final link failed|go-build|_pkg_\.a|\$WORK|gomodcache|pkg/mod|a\.out\.exe|fatal error: error writing to|assembler messages|mapping output file|unzip |\.cache/go).*(?:no space left on device|disk quota exceeded|not enough space on the disk)|(?:no space left on device|disk quota exceeded).*(?:go-build|pkg/mod)|no space left on device : '[^']*/_diag/",
     )
     .shared()
     .in_tests(),
