@@ -19,6 +19,7 @@ mod literals;
 mod mark;
 mod page;
 mod rules;
+mod says;
 mod signature;
 mod state;
 mod tree;

@@ -7,6 +7,7 @@ use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
 use crate::mark::Mark;
 use crate::rules;
+use crate::says::{contains, escaped_end, is_error, is_failure, is_news, is_plain, is_warning};
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::verdict::Evidence;
 use std::borrow::Cow;
@@ -369,114 +370,4 @@ fn remember(slot: &mut Option<Evidence>, candidate: &Candidate<'_>, signature: &
     kept.offset = Some(candidate.offset);
     kept.text.clear();
     kept.text.push_str(&String::from_utf8_lossy(text));
-}
-
-/// Where an escaped end of a line is.
-fn escaped_end(text: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'\\', text).find(|at| text.get(at + 1) == Some(&b'n'))
-}
-
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    memchr::memmem::find(text, word).is_some()
-}
-
-/// Whether a line that holds such a word says that something failed.
-fn is_failure(text: &[u8]) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let zero: [&[u8]; 5] = [
-        b"exit status 0",
-        b"exit code 0",
-        b"exit code: 0",
-        b"exited with 0",
-        b"exited with code 0",
-    ];
-    let make =
-        contains(&lower, b"*** [") && !contains(&lower, b"error ") && !contains(&lower, b"killed");
-    !make && !zero.iter().any(|word| contains(&lower, word))
-}
-
-/// What the go command tells on its way, and what is no error.
-fn is_news(text: &[u8]) -> bool {
-    const NEWS: &[&[u8]] = &[
-        b"downloading ",
-        b"finding ",
-        b"found ",
-        b"added ",
-        b"upgraded ",
-        b"downgraded ",
-        b"removed ",
-        b"extracting ",
-        b"warning: ",
-        b"creating new ",
-        b"to add ",
-        b"adding ",
-        b"updating ",
-        b"trying ",
-        b"using ",
-        b"upgrading ",
-        b"copying ",
-        b"accepting ",
-        b"no module dependencies",
-        b"converting ",
-        b"switching ",
-        b"toolchain ",
-        b"dropping ",
-        b"normalizing ",
-        b"unshallow",
-    ];
-    let said = text.get(4..).unwrap_or_default();
-    NEWS.iter().any(|news| said.starts_with(news))
-        || contains(said, b" is deprecated: ")
-        || contains(said, b"; switching to go")
-}
-
-/// What nobody else says after a file and a line.
-fn is_plain(message: &[u8]) -> bool {
-    message.starts_with(b"syntax error: ")
-        || message.ends_with(b" composite literal uses unkeyed fields")
-        || message.starts_with(b"possible formatting directive in ")
-        || message.starts_with(b"arg ") && contains(message, b" for printf verb %")
-}
-
-/// Whether a line calls itself an error. What a program logs does so in other ways.
-fn is_error(text: &[u8]) -> bool {
-    const BEGINNINGS: &[&[u8]] = &[
-        b"error: ",
-        b"Error: ",
-        b"ERROR: ",
-        b"[ERROR] ",
-        b"fatal: ",
-        b"FATAL ",
-        b"FATA[",
-        b"fatal error: ",
-    ];
-    let text = text.trim_ascii_start();
-    BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
-}
-
-/// What warns does not fail, and what a program says of itself is not its build's.
-fn is_warning(raw: &[u8], text: &[u8]) -> bool {
-    let head = text.get(..400).unwrap_or(text);
-    // Go builds without a cache then; up to 1.11 it did.
-    if contains(head, b"disabling cache (")
-        || contains(head, b"; switching to go")
-        || contains(raw, b"##[warning]")
-    {
-        return true;
-    }
-    if text.starts_with(b"WARNING: DATA RACE") {
-        return false;
-    }
-    // A service that cannot listen was built.
-    if contains(head, b"bind: ") && contains(head, b"listen ") {
-        return true;
-    }
-    if text.starts_with(b"go: warning: ")
-        || text.starts_with(b"warning: ")
-        || text.starts_with(b"Warning: ")
-        || text.starts_with(b"WARNING: ")
-    {
-        return true;
-    }
-    contains(head, b": warning: ") && !contains(head, b" error") && !contains(head, b"FAIL")
 }

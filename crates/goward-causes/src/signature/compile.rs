@@ -168,6 +168,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["could not import"],
         r"^could not import \S+ \((?:no required|cannot find|package not|.*not in (?:std|GOROOT))",
     ),
+    // Bazel: the package is there, and the target does not name it.
+    Signature::line(
+        "strict-dependencies",
+        "source.missing-package",
+        Compile,
+        &["missing strict dependencies", ": import of \""],
+        r#"missing strict dependencies|\.go: import of "[^"]+"$"#,
+    ),
     Signature::diagnostic(
         "missing-body",
         "link.undefined-symbol",

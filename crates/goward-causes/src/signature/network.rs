@@ -83,9 +83,17 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "not-found",
         "network.not-found",
         Resolve,
-        &["404 not found", "410 gone", "no go-import meta tags", "unrecognized import path", "requested url returned error: 404", "reading http", "not found: ", "no secure protocol found", "remote: not found", ": not found", "does not appear to be a git repository"],
-        r#"(?:(?:^|[\s:])go: |/@v/|/@latest|reading (?:https?|file)://|\.(?:info|mod|zip): |go-get=1).*(?:404 (?:Not Found|page)|410 Gone|\.(?:info|mod|zip): Not Found|parse .*no go-import meta tags|no go-import meta tags)|unrecognized import path|requested URL returned error: 404|no secure protocol found|does not appear to be a git repository|server response: not found"#,
+        &["404 not found", "410 gone", "no go-import meta tags", "unrecognized import path", "reading http", "not found: ", "no secure protocol found", "remote: not found", ": not found"],
+        r#"(?:(?:^|[\s:])go: |/@v/|/@latest|reading (?:https?|file)://|\.(?:info|mod|zip): |go-get=1).*(?:404 (?:Not Found|page)|410 Gone|\.(?:info|mod|zip): Not Found|parse .*no go-import meta tags|no go-import meta tags)|unrecognized import path|no secure protocol found|server response: not found"#,
     ),
+    Signature::line(
+        "not-found-git",
+        "network.not-found",
+        Resolve,
+        &["requested url returned error: 404", "does not appear to be a git repository"],
+        r"requested URL returned error: 404|does not appear to be a git repository",
+    )
+    .shared(),
     Signature::line(
         "private-repository",
         "network.auth",
