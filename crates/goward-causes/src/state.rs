@@ -25,6 +25,9 @@ const LONG_PREFIX: usize = 36;
 /// A header heads the lines that follow it, not those of the next step.
 const HEADED: u64 = 300;
 
+/// So soon another host answers.
+const ANSWER: u64 = 12;
+
 /// What a signature found.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -61,6 +64,8 @@ pub(crate) struct State {
     /// Where Go was last seen at work, and where another language's tools.
     pub(crate) go_at: u64,
     pub(crate) foreign_at: u64,
+    /// Where another host was last spoken to, and not for a module.
+    remote_at: Option<u64>,
     /// The go command says something that no signature knows.
     pub(crate) unknown: Option<Evidence>,
     pub(crate) build_failed: u64,
@@ -123,7 +128,7 @@ impl State {
             && let Some(kind) = header(text)
         {
             self.header = Some((candidate.line, kind));
-            self.go_at = candidate.line;
+            self.go_is_at(candidate.line);
             self.in_test = false;
             return;
         }
@@ -143,7 +148,7 @@ impl State {
         }
         if meanings.has(Mark::Bazel) {
             self.bazel = true;
-            self.go_at = candidate.line;
+            self.go_is_at(candidate.line);
             if contains(text, b" failed") {
                 self.build_failed += 1;
                 self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
@@ -169,9 +174,17 @@ impl State {
         if meanings.has(Mark::Foreign) {
             self.foreign_at = line;
         }
-        if position || meanings.has(Mark::Go) {
-            self.go_at = line;
+        if meanings.has(Mark::Remote) {
+            self.remote_at = Some(line);
         }
+        if position || meanings.has(Mark::Go) {
+            self.go_is_at(line);
+        }
+    }
+
+    fn go_is_at(&mut self, line: u64) {
+        self.go_at = line;
+        self.remote_at = None;
     }
 
     /// Where tests begin and end.
@@ -216,7 +229,7 @@ impl State {
         }
         if meanings.has(Mark::GoCommand) {
             self.go_command = line;
-            self.go_at = line;
+            self.go_is_at(line);
             self.vets = contains(text, b"go vet");
         }
         if meanings.has(Mark::Other) {
@@ -226,7 +239,7 @@ impl State {
             self.own_flag(candidate);
         }
         if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") && !warning {
-            self.go_at = line;
+            self.go_is_at(line);
             if is_news(text) {
                 self.go_command = line;
             } else {
@@ -273,6 +286,8 @@ impl State {
         let message =
             diagnostic.filter(|d| d.column || heading.is_some() || plain(d)).map(|d| d.message);
         let foreign = self.foreign_at > self.go_at;
+        let remote =
+            self.remote_at.is_some_and(|at| candidate.line - at.min(candidate.line) <= ANSWER);
         let all = signatures();
         let mut best: Option<(usize, &Signature)> = None;
         for index in meanings.signatures() {
@@ -284,6 +299,7 @@ impl State {
             if quiet && !signature.in_tests
                 || best.is_some() && signature.strength == Strength::Weak
                 || foreign && (signature.shared || signature.strength == Strength::Weak)
+                || remote && signature.shared && signature.stage == Stage::Resolve
                 || !seen.is_some_and(|seen| matches(index, seen))
             {
                 continue;
