@@ -80,6 +80,13 @@ impl Meanings {
         self.marks & (1 << mark as u64) != 0
     }
 
+    /// Of these the marks that stand in what a CI puts before a line.
+    pub(crate) fn of_prefix(&self) -> Meanings {
+        let marks = [Mark::Step, Mark::Error, Mark::Warning];
+        let kept = marks.into_iter().map(|mark| 1 << mark as u64).sum::<u64>();
+        Meanings { signatures: [0; 4], marks: self.marks & kept }
+    }
+
     /// These and others.
     pub(crate) fn with(mut self, other: &Meanings) -> Meanings {
         self.add(other);

@@ -38,6 +38,8 @@ pub(crate) enum Mark {
     Foreign,
     /// Another host is spoken to, and not for a module.
     Remote,
+    /// A step begins.
+    Step,
     /// A warning, which fails nothing.
     Warning,
     /// An error that anything may be.
@@ -149,11 +151,13 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("gosec", Mark::Other),
     ("vulnerabilities", Mark::Other),
     ("working tree is dirty", Mark::Other),
-    ("git is in a dirty state", Mark::Other),
     ("docker push", Mark::Other),
     ("$ ssh ", Mark::Other),
     ("$ scp ", Mark::Other),
     ("$ git push", Mark::Other),
+    ("##[group]run ", Mark::Step),
+    ("$ ", Mark::Step),
+    ("dirty state", Mark::Other),
     ("go-build", Mark::Go),
     ("go-link-", Mark::Go),
     ("/pkg/mod/", Mark::Go),

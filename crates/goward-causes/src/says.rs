@@ -109,3 +109,18 @@ pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
     }
     contains(head, b": warning: ") && !contains(head, b" error") && !contains(head, b"FAIL")
 }
+
+/// Whether a CI begins a step here, or tells the command that it runs next.
+pub(crate) fn is_step(raw: &[u8], text: &[u8]) -> bool {
+    text.starts_with(b"$ ") || contains(raw, b"##[group]Run ")
+}
+
+/// Whether the step may run Go though it does not say so.
+pub(crate) fn may_run_go(text: &[u8]) -> bool {
+    const WORDS: [&[u8]; 12] = [
+        b"make", b"build", b"mage", b"task", b"bazel", b"release", b"test", b"compile", b"go.mod",
+        b"go.sum", b"tidy", b"vendor",
+    ];
+    let lower = text.to_ascii_lowercase();
+    WORDS.iter().any(|word| contains(&lower, word))
+}

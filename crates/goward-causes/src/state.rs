@@ -7,7 +7,9 @@ use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
 use crate::mark::Mark;
 use crate::rules;
-use crate::says::{contains, escaped_end, is_error, is_failure, is_news, is_plain, is_warning};
+use crate::says::{
+    contains, escaped_end, is_error, is_failure, is_news, is_plain, is_step, is_warning, may_run_go,
+};
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::verdict::Evidence;
 use std::borrow::Cow;
@@ -66,6 +68,11 @@ pub(crate) struct State {
     pub(crate) foreign_at: u64,
     /// Where another host was last spoken to, and not for a module.
     remote_at: Option<u64>,
+    /// Steps are told apart, and Go may be at work in this one.
+    stepped: bool,
+    step_of_go: bool,
+    /// A step failed in which Go may have been at work.
+    failed_in_go: bool,
     /// The go command says something that no signature knows.
     pub(crate) unknown: Option<Evidence>,
     pub(crate) build_failed: u64,
@@ -110,7 +117,8 @@ impl State {
             || candidate.text.len() - text.len() > LONG_PREFIX
         {
             // Colours may have stood inside of words, and words inside of the name of a step.
-            self.piece(candidate, text, &of_line(text), cleaned.of_test);
+            let meanings = of_line(text).with(&candidate.meanings.of_prefix());
+            self.piece(candidate, text, &meanings, cleaned.of_test);
         } else {
             self.piece(candidate, text, &candidate.meanings, cleaned.of_test);
         }
@@ -131,6 +139,11 @@ impl State {
             self.go_is_at(candidate.line);
             self.in_test = false;
             return;
+        }
+        if meanings.has(Mark::Step) && is_step(candidate.text, text) {
+            self.stepped = true;
+            self.step_of_go = may_run_go(text);
+            self.in_test = false;
         }
         self.tests(meanings, text, candidate.line);
         let in_test = self.in_test || of_test;
@@ -154,7 +167,7 @@ impl State {
                 self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
             }
         }
-        self.speakers(meanings, diagnostic.is_some(), candidate.line);
+        self.speakers(meanings, diagnostic.as_ref(), candidate.line);
         if !in_test {
             self.commands(meanings, text, candidate);
         }
@@ -170,21 +183,35 @@ impl State {
     }
 
     /// Whose tools are at work.
-    fn speakers(&mut self, meanings: &Meanings, position: bool, line: u64) {
+    fn speakers(&mut self, meanings: &Meanings, position: Option<&Diagnostic<'_>>, line: u64) {
         if meanings.has(Mark::Foreign) {
             self.foreign_at = line;
         }
         if meanings.has(Mark::Remote) {
             self.remote_at = Some(line);
         }
-        if position || meanings.has(Mark::Go) {
+        if meanings.has(Mark::Go) || position.is_some_and(|d| d.column) {
             self.go_is_at(line);
+        } else if position.is_some() {
+            // A program that logs has such lines, too.
+            self.go_at = line;
         }
     }
 
     fn go_is_at(&mut self, line: u64) {
         self.go_at = line;
         self.remote_at = None;
+        self.step_of_go = true;
+    }
+
+    fn failure(&mut self, candidate: &Candidate<'_>) {
+        remember(&mut self.failed, candidate, "failed");
+        self.failed_in_go |= self.step_of_go || !self.stepped;
+    }
+
+    /// What failed is a step without Go.
+    pub(crate) fn failed_elsewhere(&self) -> bool {
+        self.failed.is_some() && !self.failed_in_go
     }
 
     /// Where tests begin and end.
@@ -222,7 +249,7 @@ impl State {
                 && text.len() < candidate.text.len()
                 && contains(candidate.text, b"##[error]")
         {
-            remember(&mut self.failed, candidate, "failed");
+            self.failure(candidate);
         }
         if meanings.has(Mark::Error) && is_error(text) {
             remember(&mut self.error, candidate, "error");
@@ -258,7 +285,7 @@ impl State {
         });
         if self.tallies.len() < before {
             remember(&mut self.other, candidate, "other");
-            remember(&mut self.failed, candidate, "failed");
+            self.failure(candidate);
         }
     }
 
@@ -285,13 +312,14 @@ impl State {
         let quiet = in_test || said_by_test;
         let message =
             diagnostic.filter(|d| d.column || heading.is_some() || plain(d)).map(|d| d.message);
-        let foreign = self.foreign_at > self.go_at;
+        let foreign = self.foreign_at > self.go_at || self.stepped && !self.step_of_go;
         let remote =
             self.remote_at.is_some_and(|at| candidate.line - at.min(candidate.line) <= ANSWER);
         let all = signatures();
         let mut best: Option<(usize, &Signature)> = None;
         for index in meanings.signatures() {
             let Some(signature) = all.get(index) else { continue };
+            let foreign = foreign && signature.cause != "none.other-failure";
             let seen = match signature.form {
                 Form::Line => Some(text),
                 Form::Diagnostic => message,

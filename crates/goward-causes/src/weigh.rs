@@ -226,7 +226,9 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         ) || id.starts_with("cache.")
     };
     let explained = weights.iter().any(|(id, weight)| weight.strong && !ours(id));
-    let go_seen = state.go_command > 0 || state.unknown.is_some() || state.build_failed > 0;
+    let elsewhere = state.failed_elsewhere() && !outside;
+    let go_seen =
+        !elsewhere && (state.go_command > 0 || state.unknown.is_some() || state.build_failed > 0);
     let other_at = state.other.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     // Others speak last: what failed was theirs.
     let others = other_at > state.go_command;
