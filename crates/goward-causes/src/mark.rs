@@ -233,6 +233,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("error: could not compile `", Mark::Foreign),
     ("warning: ", Mark::Warning),
     ("##[warning]", Mark::Warning),
+    (": in function `", Mark::Warning),
     ("bind: ", Mark::Warning),
     ("disabling cache (", Mark::Warning),
     ("; switching to go", Mark::Warning),

@@ -65,6 +65,10 @@ pub(crate) fn is_plain(message: &[u8]) -> bool {
         || message.ends_with(b" composite literal uses unkeyed fields")
         || message.starts_with(b"possible formatting directive in ")
         || message.starts_with(b"arg ") && contains(message, b" for printf verb %")
+        || message.starts_with(b"undefined: ")
+        || message.starts_with(b"cannot use ") && contains(message, b" as type ")
+        || message.starts_with(b"too many arguments in call to ")
+        || message.starts_with(b"not enough arguments in call to ")
 }
 
 /// Whether a line calls itself an error. What a program logs does so in other ways.
@@ -95,6 +99,10 @@ pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
     }
     if text.starts_with(b"WARNING: DATA RACE") {
         return false;
+    }
+    // `ld` says where; what follows says what.
+    if contains(head, b": in function `") && text.ends_with(b"':") {
+        return true;
     }
     // A service that cannot listen was built.
     if contains(head, b"bind: ") && contains(head, b"listen ") {

@@ -347,7 +347,7 @@ impl State {
                     || heading.is_some()
                     || self.bazel
                     || text.starts_with(b"vet: ")
-                    || diagnostic.is_some_and(|d| d.column && !d.indented));
+                    || diagnostic.is_some_and(|d| (d.column || plain(d)) && !d.indented));
             let stage = rules::stage(signature.cause, text, signature.stage);
             let tally = self.tallies.entry(index).or_default();
             tally.shared = signature.shared;

@@ -41,6 +41,7 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
         evidence: vec![],
         lines: state.done.lines,
         bytes: state.done.bytes,
+        text: state.done.text,
     };
     match outcome {
         Outcome::Failed => {}

@@ -88,7 +88,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "module.ambiguous-import",
         Resolve,
         &["ambiguous import"],
-        r"ambiguous import: found package",
+        r"ambiguous import: found (?:package )?\S+ in multiple modules|ambiguous import: found package",
     ),
     Signature::line(
         "path-mismatch",
