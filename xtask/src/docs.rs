@@ -32,24 +32,21 @@ pub fn checks(check: bool) -> Result<()> {
 }
 
 /// `docs/causes`: a page per cause, with what real tools said, an index, and how often the classifier
-/// is right.
+/// is right; the pages and the index in Chinese, too.
 pub fn causes(check: bool) -> Result<()> {
     let mut files = BTreeMap::new();
     let written = "<!-- written by `cargo xtask docs`; do not edit -->\n";
-    let mut index = format!(
-        "{written}# Why builds fail\n\n`goward explain LOG` names one of these. How often it is right on our own \
-         transcripts: [accuracy](accuracy.md).\n\n| cause | what it is | owner | retry | tier |\n|---|---|---|---|---|\n"
+    let mut english = format!(
+        "{written}# Why builds fail\n\n`goward explain LOG` names one of these ([中文](zh/README.md)). How often it is \
+         right on our own transcripts: [accuracy](accuracy.md).\n\n| cause | what it is | owner | retry | tier |\n|---|---|---|---|---|\n"
+    );
+    let mut chinese = format!(
+        "{written}# 构建为什么失败\n\n`goward explain LOG` 给出下列原因之一（[English](../README.md)）。在我们自己的日志上有多准确：\
+         [accuracy](../accuracy.md)。\n\n| 原因 | 含义 | 负责 | 重试 | 等级 |\n|---|---|---|---|---|\n"
     );
     let transcripts = crate::transcripts::read()?;
     for cause in goward_causes::causes() {
         let id = cause.id;
-        index += &format!(
-            "| [{id}]({id}.md) | {} | {} | {} | {} |\n",
-            cause.meaning.en,
-            cause.owner.as_str(),
-            cause.retry.as_str(),
-            cause.tier.as_str()
-        );
         // The newest real one; a made one where there is none.
         let mut own =
             transcripts.iter().filter(|transcript| transcript.cause == id).collect::<Vec<_>>();
@@ -57,10 +54,20 @@ pub fn causes(check: bool) -> Result<()> {
             (transcript.made, transcript.log.len() > 1500, transcript.name.clone())
         });
         let sample = own.first().map(|transcript| shortened(&transcript.log));
-        let page = goward_causes::page(cause, false, sample.as_deref());
-        files.insert(format!("{id}.md"), format!("{written}{page}"));
+        for (index, folder, zh) in [(&mut english, "", false), (&mut chinese, "zh/", true)] {
+            *index += &format!(
+                "| [{id}]({id}.md) | {} | {} | {} | {} |\n",
+                cause.meaning.get(zh),
+                cause.owner.as_str(),
+                cause.retry.as_str(),
+                cause.tier.as_str()
+            );
+            let page = goward_causes::page(cause, zh, sample.as_deref());
+            files.insert(format!("{folder}{id}.md"), format!("{written}{page}"));
+        }
     }
-    files.insert("README.md".to_owned(), index);
+    files.insert("README.md".to_owned(), english);
+    files.insert("zh/README.md".to_owned(), chinese);
     files.insert(
         "accuracy.md".to_owned(),
         format!("{written}{}", crate::compare::explain::report()?),

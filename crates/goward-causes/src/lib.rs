@@ -19,8 +19,10 @@ mod literals;
 mod mark;
 mod page;
 mod rules;
+mod says;
 mod signature;
 mod state;
+mod tree;
 mod verdict;
 mod weigh;
 
@@ -85,10 +87,9 @@ impl Seen {
 /// Reads a log to its end, while it is written, before the facts are known.
 pub fn see(input: &mut dyn Read) -> io::Result<Seen> {
     let mut state = state::State::default();
-    if let Some(literals) = literals::Literals::of_lines() {
-        let done = lines::read(input, literals, &mut |line| state.see(line))?;
-        state.end(done);
-    }
+    let literals = literals::Literals::all();
+    let done = lines::read(input, literals, &mut |line| state.see(line))?;
+    state.end(done);
     Ok(Seen(state))
 }
 
@@ -96,7 +97,7 @@ pub fn see(input: &mut dyn Read) -> io::Result<Seen> {
 pub fn exercised(log: &[u8]) -> Vec<&'static str> {
     let mut state = state::State::default();
     let mut input = log;
-    let Some(literals) = literals::Literals::of_lines() else { return vec![] };
+    let literals = literals::Literals::all();
     let read = lines::read(&mut input, literals, &mut |line| state.see(line));
     read.map_or_else(|_| vec![], |_| state.exercised())
 }

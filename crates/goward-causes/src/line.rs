@@ -150,6 +150,7 @@ const LINTERS: &[&[u8]] = &[
     b"tparallel",
     b"unconvert",
     b"unparam",
+    b"typecheck",
     b"unused",
     b"usestdlibvars",
     b"usetesting",

@@ -2,14 +2,11 @@
 //!
 //! Memory is a block and the line that it ends in; a line without end is cut.
 
-use crate::literals::{Literals, Meanings};
+use crate::literals::{Hit, LANES, Literals, Meanings};
 use std::io::{self, Read};
 
 /// What is read at once.
 const BLOCK: usize = 256 << 10;
-
-/// A log of more bytes is long.
-const LONG: u64 = 4 << 20;
 
 /// Of a longer line only the surroundings of a literal are looked at.
 const MAX_LINE: usize = 8 << 10;
@@ -41,7 +38,8 @@ pub(crate) fn read(
     literals: &Literals,
     each: &mut dyn FnMut(&Candidate<'_>),
 ) -> io::Result<Done> {
-    let mut stream = Stream { literals, each, done: Done::default() };
+    let mut stream =
+        Stream { literals, each, done: Done::default(), hits: <[Vec<Hit>; LANES]>::default() };
     let mut block = vec![0_u8; BLOCK];
     let mut filled = 0;
     loop {
@@ -60,12 +58,6 @@ pub(crate) fn read(
         let have = block.get(..filled).unwrap_or_default();
         let whole =
             if ended { filled } else { memchr::memrchr(b'\n', have).map_or(filled, |at| at + 1) };
-        // A log that is long is worth a faster automaton, which takes longer to make.
-        if stream.done.bytes >= LONG
-            && let Some(fast) = Literals::of_long_logs()
-        {
-            stream.literals = fast;
-        }
         stream.block(have.get(..whole).unwrap_or_default());
         block.copy_within(whole..filled, 0);
         filled -= whole;
@@ -80,6 +72,7 @@ struct Stream<'a> {
     literals: &'a Literals,
     each: &'a mut dyn FnMut(&Candidate<'_>),
     done: Done,
+    hits: [Vec<Hit>; LANES],
 }
 
 impl Stream<'_> {
@@ -90,11 +83,17 @@ impl Stream<'_> {
             self.done.bytes += block.len() as u64;
             return;
         }
+        self.hits.iter_mut().for_each(Vec::clear);
+        self.literals.find(block, &mut self.hits);
         let mut at = 0;
         let mut counted = 0;
         let mut line = self.done.lines;
-        while let Some((found, state)) = block.get(at..).and_then(|rest| self.literals.next(rest)) {
-            let found = at + found;
+        let mut hits = self.hits.iter().flatten().copied().peekable();
+        while let Some(hit) = hits.next() {
+            if !self.literals.opens(hit) {
+                continue;
+            }
+            let found = hit.at;
             let start =
                 block.get(..found).and_then(|b| memchr::memrchr(b'\n', b)).map_or(0, |n| n + 1);
             let end = block
@@ -113,9 +112,10 @@ impl Stream<'_> {
                 )
             };
             let text = block.get(from..to).unwrap_or_default();
-            // The automaton goes on where it stopped.
-            let behind = block.get(found + 1..to).unwrap_or_default();
-            let meanings = self.literals.rest(state, behind);
+            let mut meanings = self.literals.meanings(hit);
+            while let Some(more) = hits.next_if(|more| more.at < to) {
+                meanings = meanings.with(&self.literals.meanings(more));
+            }
             (self.each)(&Candidate {
                 text,
                 meanings,

@@ -1,11 +1,12 @@
 //! One automaton for all literals: it says which lines are worth looking at.
+//!
+//! It is Aho's and Corasick's, as one table. Letters are folded to the few that words are made of
+//! and states are numbered in two bytes, so that the table is made in a millisecond and its busy
+//! part stays in the processor's cache: that is what the speed of reading a log depends on.
 
 use crate::mark::{MARKS, Mark};
 use crate::signature::{Form, signatures};
-use aho_corasick::automaton::{Automaton, StateID};
-use aho_corasick::dfa::DFA;
-use aho_corasick::nfa::{contiguous, noncontiguous};
-use aho_corasick::{Anchored, MatchKind, StartKind};
+use crate::tree::{Table, Tree};
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -16,18 +17,35 @@ enum Meaning {
     Mark(Mark),
 }
 
-/// The same automaton in two forms: one is ready in a third of the time, one reads a long log in
-/// half of it.
-enum Machine {
-    Early(contiguous::NFA),
-    Fast(DFA),
-}
+/// No words have more different letters, and every other letter counts as one.
+pub(crate) const CLASSES: usize = 64;
+
+/// So many parts of a text are looked through at once.
+pub(crate) const LANES: usize = 4;
+
+/// Where in the words the text has led.
+pub(crate) type State = u16;
 
 /// Words to look for, and what each may mean.
 pub(crate) struct Literals {
-    automaton: Machine,
-    start: StateID,
+    /// Which of the classes a letter is in; both cases of one are in the same.
+    classes: [u8; 256],
+    /// For each state and class the next state. The first state is the beginning.
+    steps: Vec<State>,
+    /// In states from here on a word has ended.
+    ended: State,
+    /// What the words mean that have ended there, longest and shorter.
     meanings: Vec<Meanings>,
+    /// What means nothing unless another word stands before it in the line: that of a position.
+    behind: Meanings,
+}
+
+/// A word ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hit {
+    /// The place of its last letter.
+    pub(crate) at: usize,
+    state: State,
 }
 
 /// What one line may mean.
@@ -38,7 +56,8 @@ pub(crate) struct Meanings {
 }
 
 impl Meanings {
-    fn add(&mut self, other: &Meanings) {
+    /// Takes in others, too.
+    pub(crate) fn add(&mut self, other: &Meanings) {
         for (set, more) in self.signatures.iter_mut().zip(other.signatures) {
             *set |= more;
         }
@@ -61,10 +80,22 @@ impl Meanings {
         self.marks & (1 << mark as u64) != 0
     }
 
+    /// Of these the marks that stand in what a CI puts before a line.
+    pub(crate) fn of_prefix(&self) -> Meanings {
+        let marks = [Mark::Step, Mark::Error, Mark::Warning];
+        let kept = marks.into_iter().map(|mark| 1 << mark as u64).sum::<u64>();
+        Meanings { signatures: [0; 4], marks: self.marks & kept }
+    }
+
     /// These and others.
     pub(crate) fn with(mut self, other: &Meanings) -> Meanings {
         self.add(other);
         self
+    }
+
+    fn within(&self, others: &Meanings) -> bool {
+        self.marks & !others.marks == 0
+            && self.signatures.iter().zip(others.signatures).all(|(set, other)| set & !other == 0)
     }
 
     /// Signatures to try, in their order.
@@ -80,139 +111,179 @@ impl Meanings {
 }
 
 impl Literals {
-    /// Of whole lines, and the marks: for the beginning of a log, which is all there is of most.
-    pub(crate) fn of_lines() -> Option<&'static Literals> {
-        static LITERALS: OnceLock<Option<Literals>> = OnceLock::new();
-        LITERALS.get_or_init(|| Literals::new(words_of_lines(), false)).as_ref()
+    /// Those of all signatures, and the marks.
+    pub(crate) fn all() -> &'static Literals {
+        static LITERALS: OnceLock<Literals> = OnceLock::new();
+        LITERALS.get_or_init(|| {
+            let words = signatures().iter().enumerate().flat_map(|(index, s)| {
+                s.literals.iter().map(move |word| (*word, Meaning::Signature(index)))
+            });
+            let marks = MARKS.iter().map(|(word, mark)| (*word, Meaning::Mark(*mark)));
+            let mut literals = Literals::new(words.chain(marks));
+            for (index, _) in
+                signatures().iter().enumerate().filter(|(_, s)| s.form == Form::Diagnostic)
+            {
+                literals.behind.put(Meaning::Signature(index));
+            }
+            literals
+        })
     }
 
-    /// The same, for the rest of a long one.
-    pub(crate) fn of_long_logs() -> Option<&'static Literals> {
-        static LITERALS: OnceLock<Option<Literals>> = OnceLock::new();
-        LITERALS.get_or_init(|| Literals::new(words_of_lines(), true)).as_ref()
-    }
-
-    /// Of what comes after a position in a file.
-    fn of_diagnostics() -> Option<&'static Literals> {
-        static LITERALS: OnceLock<Option<Literals>> = OnceLock::new();
-        LITERALS.get_or_init(|| Literals::new(of_form(Form::Diagnostic), false)).as_ref()
-    }
-
-    fn new(words: impl Iterator<Item = (&'static str, Meaning)>, fast: bool) -> Option<Literals> {
+    fn new(words: impl Iterator<Item = (&'static str, Meaning)>) -> Literals {
         let mut by_word: BTreeMap<&str, Meanings> = BTreeMap::new();
         for (word, meaning) in words {
             by_word.entry(word).or_default().put(meaning);
         }
-        let nfa = noncontiguous::NFA::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .prefilter(false)
-            .build(by_word.keys())
-            .ok()?;
-        let (automaton, start) = if fast {
-            let mut builder = DFA::builder();
-            let dfa =
-                builder.start_kind(StartKind::Unanchored).build_from_noncontiguous(&nfa).ok()?;
-            let start = dfa.start_state(Anchored::No).ok()?;
-            (Machine::Fast(dfa), start)
-        } else {
-            let nfa = contiguous::NFA::builder().build_from_noncontiguous(&nfa).ok()?;
-            let start = nfa.start_state(Anchored::No).ok()?;
-            (Machine::Early(nfa), start)
-        };
-        Some(Literals { automaton, start, meanings: by_word.into_values().collect() })
+        let classes = classes(by_word.keys());
+        let class = |letter: u8| classes.get(usize::from(letter)).copied().unwrap_or(0);
+        let mut tree = Tree::default();
+        for (word, meanings) in by_word {
+            tree.put(word.bytes().map(class), meanings);
+        }
+        let Table { steps, ended, meanings } = tree.table();
+        Literals { classes, steps, ended, meanings, behind: Meanings::default() }
     }
 
-    /// Where the next word ends, and the automaton's state there.
-    pub(crate) fn next(&self, text: &[u8]) -> Option<(usize, StateID)> {
-        match &self.automaton {
-            Machine::Early(machine) => next(machine, self.start, text),
-            Machine::Fast(machine) => next(machine, self.start, text),
+    /// Where words end in the text, which is whole lines.
+    ///
+    /// Each step waits for the one before; so four parts of the text take their steps side by side.
+    pub(crate) fn find(&self, text: &[u8], hits: &mut [Vec<Hit>; LANES]) {
+        let cuts = cuts(text);
+        let lane = |at: usize| text.get(cuts[at]..cuts[at + 1]).unwrap_or_default();
+        let (one, two, three, four) = (lane(0), lane(1), lane(2), lane(3));
+        let mut states = [0; LANES];
+        let mut done = 0;
+        for (((one, two), three), four) in one.iter().zip(two).zip(three).zip(four) {
+            states = [
+                self.step(states[0], *one),
+                self.step(states[1], *two),
+                self.step(states[2], *three),
+                self.step(states[3], *four),
+            ];
+            if states.iter().any(|state| *state >= self.ended) {
+                for ((hits, state), from) in hits.iter_mut().zip(states).zip(cuts) {
+                    if state >= self.ended {
+                        hits.push(Hit { at: from + done, state });
+                    }
+                }
+            }
+            done += 1;
         }
+        for (((hits, mut state), from), part) in
+            hits.iter_mut().zip(states).zip(cuts).zip([one, two, three, four])
+        {
+            for (at, byte) in part.iter().enumerate().skip(done) {
+                state = self.step(state, *byte);
+                if state >= self.ended {
+                    hits.push(Hit { at: from + at, state });
+                }
+            }
+        }
+    }
+
+    /// Whether a line is worth looking at for this word alone.
+    pub(crate) fn opens(&self, hit: Hit) -> bool {
+        !self.meanings(hit).within(&self.behind)
+    }
+
+    /// What a word means that ended there.
+    pub(crate) fn meanings(&self, hit: Hit) -> Meanings {
+        let at = hit.state.checked_sub(self.ended).map(usize::from);
+        at.and_then(|at| self.meanings.get(at)).copied().unwrap_or_default()
     }
 
     /// All that a line may mean.
     pub(crate) fn within(&self, line: &[u8]) -> Meanings {
-        self.rest(self.start, line)
+        let mut all = Meanings::default();
+        let mut state = 0;
+        for byte in line {
+            state = self.step(state, *byte);
+            if state >= self.ended {
+                all.add(&self.meanings(Hit { at: 0, state }));
+            }
+        }
+        all
     }
 
-    /// All that a line may mean whose beginning led to this state, in which a word may have ended.
-    pub(crate) fn rest(&self, state: StateID, line: &[u8]) -> Meanings {
-        match &self.automaton {
-            Machine::Early(machine) => rest(machine, &self.meanings, state, line),
-            Machine::Fast(machine) => rest(machine, &self.meanings, state, line),
-        }
+    fn step(&self, state: State, byte: u8) -> State {
+        let class = self.classes.get(usize::from(byte)).copied().unwrap_or(0);
+        let at = usize::from(state) * CLASSES + usize::from(class);
+        self.steps.get(at).copied().unwrap_or(0)
     }
 }
 
-fn next(machine: &impl Automaton, mut state: StateID, text: &[u8]) -> Option<(usize, StateID)> {
-    for (at, byte) in text.iter().enumerate() {
-        state = machine.next_state(Anchored::No, state, *byte);
-        if machine.is_special(state) && machine.is_match(state) {
-            return Some((at, state));
-        }
+/// Where four parts of about the same length begin, at beginnings of lines; and the end.
+fn cuts(text: &[u8]) -> [usize; LANES + 1] {
+    let mut cuts = [0; LANES + 1];
+    let mut before = 0;
+    for (at, cut) in (0..).zip(&mut cuts).skip(1) {
+        let from = (text.len() * at / LANES).max(before);
+        let line = text.get(from..).and_then(|rest| memchr::memchr(b'\n', rest));
+        before = if at == LANES { text.len() } else { line.map_or(text.len(), |n| from + n + 1) };
+        *cut = before;
     }
-    None
+    cuts
 }
 
-fn rest(
-    machine: &impl Automaton,
-    meanings: &[Meanings],
-    mut state: StateID,
-    line: &[u8],
-) -> Meanings {
-    let mut all = Meanings::default();
-    collect(machine, meanings, state, &mut all);
-    for byte in line {
-        state = machine.next_state(Anchored::No, state, *byte);
-        if machine.is_special(state) {
-            collect(machine, meanings, state, &mut all);
-        }
-    }
-    all
-}
-
-fn collect(machine: &impl Automaton, meanings: &[Meanings], state: StateID, all: &mut Meanings) {
-    if machine.is_match(state) {
-        for at in 0..machine.match_len(state) {
-            if let Some(more) = meanings.get(machine.match_pattern(state, at).as_usize()) {
-                all.add(more);
+/// A class for each letter of the words, as lower case; 0 is for all others.
+fn classes<'a>(words: impl Iterator<Item = &'a &'a str>) -> [u8; 256] {
+    let mut classes = [0_u8; 256];
+    let mut count = 0;
+    for letter in words.flat_map(|word| word.bytes()) {
+        let (lower, upper) = (letter.to_ascii_lowercase(), letter.to_ascii_uppercase());
+        if classes.get(usize::from(lower)) == Some(&0) && count + 1 < CLASSES {
+            count += 1;
+            for letter in [lower, upper] {
+                if let Some(class) = classes.get_mut(usize::from(letter)) {
+                    *class = u8::try_from(count).unwrap_or(0);
+                }
             }
         }
     }
-}
-
-fn words_of_lines() -> impl Iterator<Item = (&'static str, Meaning)> {
-    let marks = MARKS.iter().map(|(word, mark)| (*word, Meaning::Mark(*mark)));
-    of_form(Form::Line).chain(marks)
+    classes
 }
 
 /// What a line may mean.
 pub(crate) fn of_line(line: &[u8]) -> Meanings {
-    Literals::of_lines().map_or_else(Meanings::default, |literals| literals.within(line))
-}
-
-/// What a message may mean.
-pub(crate) fn of_message(message: &[u8]) -> Meanings {
-    Literals::of_diagnostics().map_or_else(Meanings::default, |literals| literals.within(message))
-}
-
-fn of_form(form: Form) -> impl Iterator<Item = (&'static str, Meaning)> {
-    let of_form = signatures().iter().enumerate().filter(move |(_, s)| s.form == form);
-    of_form.flat_map(|(index, s)| {
-        s.literals.iter().map(move |word| (*word, Meaning::Signature(index)))
-    })
+    Literals::all().within(line)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
+
+    /// What the automaton finds is what is there.
+    #[test]
+    fn every_word_is_found_wherever_it_ends() {
+        let words = ["go: ", "go", "ogo", "undefined", "fine"];
+        let literals = Literals::new(
+            words.iter().enumerate().map(|(at, word)| (*word, Meaning::Signature(at))),
+        );
+        let long = "go\nx\nundefined go: \n".repeat(9);
+        for text in ["xGo: y", "logo", "undeFined", "refine go", "", "goundefined: ogo: ", &long] {
+            let lower = text.to_lowercase();
+            let wanted: Vec<usize> =
+                (0..words.len()).filter(|at| lower.contains(words[*at])).collect();
+            let found: Vec<usize> = literals.within(text.as_bytes()).signatures().collect();
+            assert_eq!(found, wanted, "{text}");
+            let mut hits = Default::default();
+            literals.find(text.as_bytes(), &mut hits);
+            let ends: Vec<usize> = hits.iter().flatten().map(|hit| hit.at + 1).collect();
+            let is_end = |to: &usize| words.iter().any(|word| lower[..*to].ends_with(word));
+            assert_eq!(ends, (1..=text.len()).filter(is_end).collect::<Vec<_>>(), "{text}");
+        }
+    }
 
     #[test]
     fn there_is_room_for_every_signature_and_mark() {
         assert!(signatures().len() <= 256);
         assert!(MARKS.iter().all(|(_, mark)| (*mark as u64) < 64));
-        assert!(Literals::of_lines().is_some());
-        assert!(Literals::of_diagnostics().is_some());
+        let words =
+            signatures().iter().flat_map(|s| s.literals).chain(MARKS.iter().map(|(w, _)| w));
+        let letters: HashSet<u8> = words.flat_map(|word| word.bytes()).collect();
+        assert!(letters.len() < CLASSES, "{} different letters", letters.len());
+        let lines = Literals::all();
+        assert!(lines.steps.len() / CLASSES < usize::from(u16::MAX));
     }
 }

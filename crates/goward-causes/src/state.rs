@@ -4,9 +4,12 @@ use crate::Stage;
 use crate::clean::clean;
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
-use crate::literals::{Meanings, of_line, of_message};
+use crate::literals::{Meanings, of_line};
 use crate::mark::Mark;
 use crate::rules;
+use crate::says::{
+    contains, escaped_end, is_error, is_failure, is_news, is_plain, is_step, is_warning, may_run_go,
+};
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::verdict::Evidence;
 use std::borrow::Cow;
@@ -18,8 +21,14 @@ const MAX_EVIDENCE: usize = 5;
 /// Of a line, so much is kept.
 const MAX_TEXT: usize = 500;
 
+/// Longer than a time stamp: a name is in it.
+const LONG_PREFIX: usize = 36;
+
 /// A header heads the lines that follow it, not those of the next step.
 const HEADED: u64 = 300;
+
+/// So soon another host answers.
+const ANSWER: u64 = 12;
 
 /// What a signature found.
 #[derive(Debug, Default)]
@@ -33,6 +42,8 @@ pub(crate) struct Tally {
     pub(crate) strong: bool,
     /// Whether the compiler's header stood above.
     pub(crate) headed: bool,
+    /// Only lines that other languages' tools write, too, prove it.
+    pub(crate) shared: bool,
 }
 
 /// Everything that is remembered.
@@ -50,6 +61,18 @@ pub(crate) struct State {
     /// A linter remarked something.
     pub(crate) linted: bool,
     pub(crate) panic: Option<Evidence>,
+    /// The last line that calls itself an error.
+    pub(crate) error: Option<Evidence>,
+    /// Where Go was last seen at work, and where another language's tools.
+    pub(crate) go_at: u64,
+    pub(crate) foreign_at: u64,
+    /// Where another host was last spoken to, and not for a module.
+    remote_at: Option<u64>,
+    /// Steps are told apart, and Go may be at work in this one.
+    stepped: bool,
+    step_of_go: bool,
+    /// A step failed in which Go may have been at work.
+    failed_in_go: bool,
     /// The go command says something that no signature knows.
     pub(crate) unknown: Option<Evidence>,
     pub(crate) build_failed: u64,
@@ -81,18 +104,21 @@ impl State {
         let cleaned = clean(candidate.text);
         let text: &[u8] = &cleaned.text;
         // Tools that print a whole failure as one string leave the ends of its lines escaped.
-        if memchr::memmem::find(text, b"\\n").is_some() {
+        if escaped_end(text).is_some() {
             let mut rest = text;
-            while let Some(at) = memchr::memmem::find(rest, b"\\n") {
+            while let Some(at) = escaped_end(rest) {
                 let piece = rest.get(..at).unwrap_or_default();
                 self.piece(candidate, piece, &of_line(piece), cleaned.of_test);
                 rest = rest.get(at + 2..).unwrap_or_default();
                 rest = rest.strip_prefix(b"\\t").unwrap_or(rest);
             }
             self.piece(candidate, rest, &of_line(rest), cleaned.of_test);
-        } else if matches!(cleaned.text, Cow::Owned(_)) {
-            // Colours may have stood inside of words.
-            self.piece(candidate, text, &of_line(text), cleaned.of_test);
+        } else if matches!(cleaned.text, Cow::Owned(_))
+            || candidate.text.len() - text.len() > LONG_PREFIX
+        {
+            // Colours may have stood inside of words, and words inside of the name of a step.
+            let meanings = of_line(text).with(&candidate.meanings.of_prefix());
+            self.piece(candidate, text, &meanings, cleaned.of_test);
         } else {
             self.piece(candidate, text, &candidate.meanings, cleaned.of_test);
         }
@@ -110,8 +136,14 @@ impl State {
             && let Some(kind) = header(text)
         {
             self.header = Some((candidate.line, kind));
+            self.go_is_at(candidate.line);
             self.in_test = false;
             return;
+        }
+        if meanings.has(Mark::Step) && is_step(candidate.text, text) {
+            self.stepped = true;
+            self.step_of_go = may_run_go(text);
+            self.in_test = false;
         }
         self.tests(meanings, text, candidate.line);
         let in_test = self.in_test || of_test;
@@ -127,18 +159,59 @@ impl State {
             self.build_failed += 1;
             self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
         }
-        self.bazel |= meanings.has(Mark::Bazel);
+        if meanings.has(Mark::Bazel) {
+            self.bazel = true;
+            self.go_is_at(candidate.line);
+            if contains(text, b" failed") {
+                self.build_failed += 1;
+                self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
+            }
+        }
+        self.speakers(meanings, diagnostic.as_ref(), candidate.line);
         if !in_test {
             self.commands(meanings, text, candidate);
         }
         if meanings.has(Mark::Panic)
             && !in_test
             && self.panic.is_none()
-            && text.starts_with(b"panic: ")
+            && (text.trim_ascii_start().starts_with(b"panic: ")
+                || contains(text, b"Observed a panic: "))
         {
             self.panic = Some(evidence("panic"));
         }
         self.hold(candidate, text, meanings, diagnostic.as_ref(), in_test);
+    }
+
+    /// Whose tools are at work.
+    fn speakers(&mut self, meanings: &Meanings, position: Option<&Diagnostic<'_>>, line: u64) {
+        if meanings.has(Mark::Foreign) {
+            self.foreign_at = line;
+        }
+        if meanings.has(Mark::Remote) {
+            self.remote_at = Some(line);
+        }
+        if meanings.has(Mark::Go) || position.is_some_and(|d| d.column) {
+            self.go_is_at(line);
+        } else if position.is_some() {
+            // A program that logs has such lines, too.
+            self.go_at = line;
+        }
+    }
+
+    fn go_is_at(&mut self, line: u64) {
+        self.go_at = line;
+        self.remote_at = None;
+        self.step_of_go = true;
+    }
+
+    fn failure(&mut self, candidate: &Candidate<'_>) {
+        remember(&mut self.failed, candidate, "failed");
+        self.failed_in_go |= self.step_of_go || !self.stepped;
+    }
+
+    /// What failed is a step without Go.
+    pub(crate) fn failed_elsewhere(&self) -> bool {
+        self.failed.is_some() && !self.failed_in_go
     }
 
     /// Where tests begin and end.
@@ -166,27 +239,53 @@ impl State {
     /// What was run, and how it ended.
     fn commands(&mut self, meanings: &Meanings, text: &[u8], candidate: &Candidate<'_>) {
         let line = candidate.line;
+        let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
         let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
         if succeeded {
             self.succeeded = line;
-        } else if meanings.has(Mark::Failed) && is_failure(text)
-            || text.len() < candidate.text.len() && contains(candidate.text, b"##[error]")
+        } else if meanings.has(Mark::Failed) && is_failure(text) && !warning
+            || meanings.has(Mark::Killed) && text.trim_ascii() == b"Killed"
+            || meanings.has(Mark::Error)
+                && text.len() < candidate.text.len()
+                && contains(candidate.text, b"##[error]")
         {
-            self.failed = Some(evidence(candidate, "failed"));
+            self.failure(candidate);
+        }
+        if meanings.has(Mark::Error) && is_error(text) {
+            remember(&mut self.error, candidate, "error");
         }
         if meanings.has(Mark::GoCommand) {
             self.go_command = line;
+            self.go_is_at(line);
             self.vets = contains(text, b"go vet");
         }
         if meanings.has(Mark::Other) {
-            self.other = Some(evidence(candidate, "other"));
+            remember(&mut self.other, candidate, "other");
         }
-        if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") {
+        if meanings.has(Mark::Usage) && text.starts_with(b"Usage of ") {
+            self.own_flag(candidate);
+        }
+        if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") && !warning {
+            self.go_is_at(line);
             if is_news(text) {
                 self.go_command = line;
             } else {
-                self.unknown = Some(evidence(candidate, "go-says"));
+                remember(&mut self.unknown, candidate, "go-says");
             }
+        }
+    }
+
+    /// A program of the log's own did not know its flag; the go command tells its usage otherwise.
+    fn own_flag(&mut self, candidate: &Candidate<'_>) {
+        let all = signatures();
+        let before = self.tallies.len();
+        self.tallies.retain(|index, tally| {
+            let flags = all.get(*index).is_some_and(|s| s.name == "flags-undefined");
+            !flags || tally.count > 1 || candidate.line.saturating_sub(tally.last) > 3
+        });
+        if self.tallies.len() < before {
+            remember(&mut self.other, candidate, "other");
+            self.failure(candidate);
         }
     }
 
@@ -199,28 +298,36 @@ impl State {
         diagnostic: Option<&Diagnostic<'_>>,
         in_test: bool,
     ) {
-        if is_warning(text) {
+        if meanings.has(Mark::Warning) && is_warning(candidate.text, text) {
             return;
         }
         let heading =
             self.header.filter(|(line, _)| candidate.line - line.min(&candidate.line) <= HEADED);
         // `    x_test.go:12: text` is what a test says.
+        // Before Go 1.11 there were no columns.
+        let plain = |d: &Diagnostic<'_>| self.vets || is_plain(d.message);
         let said_by_test = diagnostic
-            .is_some_and(|d| !d.column && (d.indented || heading.is_none()))
+            .is_some_and(|d| !d.column && (d.indented || heading.is_none() && !plain(d)))
             && contains(text, b"_test.go:");
         let quiet = in_test || said_by_test;
-        let message = diagnostic.filter(|d| d.column || heading.is_some()).map(|d| d.message);
-        let indices = message.map_or(*meanings, |message| meanings.with(&of_message(message)));
+        let message =
+            diagnostic.filter(|d| d.column || heading.is_some() || plain(d)).map(|d| d.message);
+        let foreign = self.foreign_at > self.go_at || self.stepped && !self.step_of_go;
+        let remote =
+            self.remote_at.is_some_and(|at| candidate.line - at.min(candidate.line) <= ANSWER);
         let all = signatures();
         let mut best: Option<(usize, &Signature)> = None;
-        for index in indices.signatures() {
+        for index in meanings.signatures() {
             let Some(signature) = all.get(index) else { continue };
+            let foreign = foreign && signature.cause != "none.other-failure";
             let seen = match signature.form {
                 Form::Line => Some(text),
                 Form::Diagnostic => message,
             };
             if quiet && !signature.in_tests
                 || best.is_some() && signature.strength == Strength::Weak
+                || foreign && (signature.shared || signature.strength == Strength::Weak)
+                || remote && signature.shared && signature.stage == Stage::Resolve
                 || !seen.is_some_and(|seen| matches(index, seen))
             {
                 continue;
@@ -236,15 +343,15 @@ impl State {
             let common = matches!(signature.name, "type" | "too-large" | "directive");
             let strong = signature.strength == Strength::Strong
                 && (!quiet || tests_own)
-                && (!common || heading.is_some() || self.bazel || text.starts_with(b"vet: "));
+                && (!common
+                    || heading.is_some()
+                    || self.bazel
+                    || text.starts_with(b"vet: ")
+                    || diagnostic.is_some_and(|d| (d.column || plain(d)) && !d.indented));
             let stage = rules::stage(signature.cause, text, signature.stage);
-            self.tallies.entry(index).or_default().add(
-                candidate,
-                signature.name,
-                strong,
-                heading.is_some(),
-                stage,
-            );
+            let tally = self.tallies.entry(index).or_default();
+            tally.shared = signature.shared;
+            tally.add(candidate, signature.name, strong, heading.is_some(), stage);
         } else if let (Some(_), Some((_, kind)), false) =
             (message.filter(|_| diagnostic.is_some_and(|d| d.column)), heading, quiet)
         {
@@ -298,72 +405,13 @@ fn evidence(candidate: &Candidate<'_>, signature: &'static str) -> Evidence {
     Evidence { line: Some(candidate.line), offset: Some(candidate.offset), text, signature }
 }
 
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    memchr::memmem::find(text, word).is_some()
-}
-
-/// Whether a line that holds such a word says that something failed.
-fn is_failure(text: &[u8]) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let zero: [&[u8]; 5] = [
-        b"exit status 0",
-        b"exit code 0",
-        b"exit code: 0",
-        b"exited with 0",
-        b"exited with code 0",
-    ];
-    let make =
-        contains(&lower, b"*** [") && !contains(&lower, b"error ") && !contains(&lower, b"killed");
-    !make && !zero.iter().any(|word| contains(&lower, word))
-}
-
-/// What the go command tells on its way, and what is no error.
-fn is_news(text: &[u8]) -> bool {
-    const NEWS: &[&[u8]] = &[
-        b"downloading ",
-        b"finding ",
-        b"found ",
-        b"added ",
-        b"upgraded ",
-        b"downgraded ",
-        b"removed ",
-        b"extracting ",
-        b"warning: ",
-        b"creating new ",
-        b"to add ",
-        b"adding ",
-        b"updating ",
-        b"trying ",
-        b"using ",
-        b"upgrading ",
-        b"copying ",
-        b"accepting ",
-        b"no module dependencies",
-        b"converting ",
-        b"switching ",
-        b"toolchain ",
-        b"dropping ",
-        b"normalizing ",
-        b"unshallow",
-    ];
-    let said = text.get(4..).unwrap_or_default();
-    NEWS.iter().any(|news| said.starts_with(news))
-        || contains(said, b" is deprecated: ")
-        || contains(said, b"; switching to go")
-}
-
-/// What warns does not fail, and what a program says of itself is not its build's.
-fn is_warning(text: &[u8]) -> bool {
-    let head = text.get(..400).unwrap_or(text);
-    // A service that cannot listen was built.
-    if contains(head, b"bind: ") && contains(head, b"listen ") {
-        return true;
-    }
-    if text.starts_with(b"go: warning: ")
-        || text.starts_with(b"warning: ")
-        || text.starts_with(b"WARNING: ")
-    {
-        return true;
-    }
-    contains(head, b": warning: ") && !contains(head, b" error") && !contains(head, b"FAIL")
+/// Keeps the last of its kind, in the place of the one before.
+fn remember(slot: &mut Option<Evidence>, candidate: &Candidate<'_>, signature: &'static str) {
+    let text = candidate.text.get(..MAX_TEXT).unwrap_or(candidate.text);
+    let text = text.strip_suffix(b"\r").unwrap_or(text);
+    let kept = slot.get_or_insert_with(|| evidence(candidate, signature));
+    kept.line = Some(candidate.line);
+    kept.offset = Some(candidate.offset);
+    kept.text.clear();
+    kept.text.push_str(&String::from_utf8_lossy(text));
 }

@@ -92,6 +92,8 @@ pub struct Verdict {
     pub lines: u64,
     /// Size of the log.
     pub bytes: u64,
+    /// Whether a person could read it.
+    pub text: bool,
 }
 
 impl Verdict {

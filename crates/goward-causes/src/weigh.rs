@@ -15,6 +15,7 @@ struct Weight {
     strong: bool,
     headed: bool,
     unnamed: bool,
+    shared: bool,
     count: u64,
     first: u64,
     last: u64,
@@ -22,6 +23,9 @@ struct Weight {
     evidence: Vec<Evidence>,
     follows: Option<&'static str>,
 }
+
+/// An error so many lines before the end is what ended it.
+const END: u64 = 25;
 
 type Weights = BTreeMap<&'static str, Weight>;
 
@@ -37,12 +41,13 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
         evidence: vec![],
         lines: state.done.lines,
         bytes: state.done.bytes,
+        text: state.done.text,
     };
     match outcome {
         Outcome::Failed => {}
         Outcome::Success => return verdict,
         Outcome::OtherFailure => {
-            let deciding = [&state.other, &state.panic, &state.failed];
+            let deciding = [&state.error, &state.other, &state.panic, &state.failed];
             verdict.evidence = deciding.into_iter().flatten().take(1).cloned().collect();
             return verdict;
         }
@@ -105,6 +110,7 @@ fn add(weights: &mut Weights, cause: &'static str, tally: &Tally, stage: Stage, 
         strong: false,
         headed: false,
         unnamed,
+        shared: true,
         count: 0,
         first: u64::MAX,
         last: 0,
@@ -126,6 +132,7 @@ fn add(weights: &mut Weights, cause: &'static str, tally: &Tally, stage: Stage, 
     weight.strong |= tally.strong;
     weight.headed |= tally.headed;
     weight.unnamed &= unnamed;
+    weight.shared &= tally.shared;
     weight.count += tally.count;
     weight.last = weight.last.max(tally.last);
     weight.evidence.extend(tally.evidence.iter().cloned());
@@ -144,6 +151,7 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
             strong: true,
             headed: true,
             unnamed: false,
+            shared: false,
             count: 0,
             first: 0,
             last: 0,
@@ -153,6 +161,7 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         });
         weight.strong = true;
         weight.headed = true;
+        weight.shared = false;
         weight.stage = facts.stage.unwrap_or(weight.stage);
         weight.count += 1;
         weight.evidence.insert(0, evidence);
@@ -192,13 +201,19 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if facts.exit_status == Some(0) {
         return Outcome::Success;
     }
+    // Other languages' tools say the same, and are seen where Go is not.
+    if state.go_at == 0 && state.foreign_at > 0 && !outside {
+        weights.retain(|_, weight| !weight.shared);
+    }
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     let proven = weights.values().filter(|weight| weight.strong);
     let last = proven.map(|weight| weight.last).max().unwrap_or(0).max(failed_at);
     if state.succeeded > last && !outside {
         return Outcome::Success;
     }
-    let failed = outside || state.failed.is_some() || state.build_failed > 0;
+    let error_at = state.error.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
+    let ended = error_at > state.succeeded && error_at + END > state.done.lines;
+    let failed = outside || state.failed.is_some() || state.build_failed > 0 || ended;
     let passed = !failed && state.packages_passed > 0 && state.packages_failed == 0;
     // A test that runs builds, and passes, prints what they say.
     if passed && (weights.is_empty() || state.verbose && state.passed_at > last) {
@@ -209,11 +224,18 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         weights.remove("source.test");
     }
     let ours = |id: &str| {
-        matches!(id, "link.external-linker" | "cgo.compile-error" | "resource.killed")
-            || id.starts_with("cache.")
+        matches!(
+            id,
+            "link.external-linker"
+                | "cgo.compile-error"
+                | "resource.killed"
+                | "toolchain.internal-error"
+        ) || id.starts_with("cache.")
     };
     let explained = weights.iter().any(|(id, weight)| weight.strong && !ours(id));
-    let go_seen = state.go_command > 0 || state.unknown.is_some() || state.build_failed > 0;
+    let elsewhere = state.failed_elsewhere() && !outside;
+    let go_seen =
+        !elsewhere && (state.go_command > 0 || state.unknown.is_some() || state.build_failed > 0);
     let other_at = state.other.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     // Others speak last: what failed was theirs.
     let others = other_at > state.go_command;
@@ -243,7 +265,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
             Outcome::OtherFailure
         };
     }
-    if state.panic.is_some() || state.linted {
+    if state.panic.is_some() || state.linted || ended {
         return Outcome::OtherFailure;
     }
     if state.done.text { Outcome::Success } else { Outcome::Unknown }

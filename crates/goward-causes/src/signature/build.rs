@@ -28,8 +28,9 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "cc1",
             "g++",
         ],
-        r#"cgo: C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
-    ),
+        r#"(?:^|cgo: )C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
+    )
+    .shared(),
     Signature::line(
         "pkg-config-package",
         "cgo.missing-header",
@@ -45,14 +46,16 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "could not find package",
         ],
         r"was not found in the pkg-config search path|No package '[^']*' found|^(?:# \[)?pkg-config (?:--\S+ )+.*: exit status|Package '?[^']*'?, required by '[^']*', not found|Perhaps you should add the directory containing .\S+\.pc",
-    ),
+    )
+    .shared(),
     Signature::line(
         "header-missing",
         "cgo.missing-header",
         Compile,
         &["fatal error: ", "file not found", "no such file or directory"],
-        r#"fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)"#,
-    ),
+        r#"fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
+    )
+    .shared(),
     Signature::line(
         "cgo-flag",
         "cgo.flag-denied",
@@ -111,14 +114,16 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "unknown argument",
         ],
         r"(?:\.(?:c|h|cc|cpp|cxx|hpp|m|mm|S|s|go)):\d+(?::\d+)?: (?:fatal )?error: |(?:gcc|cc1|clang|g\+\+|cc)(?:-\d+)?: (?:fatal )?error: (?:unrecognized|unknown|unsupported|.*invalid)|c?lang: error: unknown argument",
-    ),
+    )
+    .shared(),
     Signature::line(
         "assembler-c",
         "cgo.compile-error",
         Compile,
         &["assembler messages:", "error: no such instruction"],
         r"Assembler messages:|\.[sS]:\d+: Error: ",
-    ),
+    )
+    .shared(),
     // The linkers.
     Signature::line(
         "linkname",
@@ -157,7 +162,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "cannot find scrt",
         ],
         r"cannot find -l|library not found for -l|unable to find library -l|ld: library '[^']*' not found|cannot find (?:lib|crt|Scrt|rcrt)\w*[.\w]*(?::|$)|error while loading shared libraries|[Ee]rror loading shared library",
-    ),
+    )
+    .shared(),
     Signature::line(
         "duplicate-symbol",
         "link.duplicate-symbol",
@@ -169,8 +175,9 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "first defined here",
             "symbol redefinition",
         ],
-        r"multiple definition of|duplicate symbols? |duplicated definition of symbol|symbol redefinition",
-    ),
+        r"multiple definition of|duplicate symbols?[: ]|duplicated definition of symbol|symbol redefinition",
+    )
+    .shared(),
     Signature::line(
         "overflow",
         "link.overflow",
@@ -196,7 +203,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "branch target",
         ],
         r"relocation truncated to fit|section too large|link: .*(?:too large|too much data|overflow|too big|too far|not in range)|too much data(?:,|\s)(?:last|in)|relocation R_\S+ out of range|relocation .* out of range|text (?:section )?too (?:large|big)|(?:section|program) .* too (?:large|big)|stack frame too large|symbol .* too large|dwarf.* too large",
-    ),
+    )
+    .shared(),
     Signature::line(
         "undefined-symbol",
         "link.undefined-symbol",
@@ -216,7 +224,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "unknown symbol",
         ],
         r"undefined reference to|relocation target \S+ not defined|undefined symbol(?::|s for architecture| in relocation)|symbol\(s\) not found for architecture|unresolved (?:external )?symbol|symbol \S+ not defined|reloc(?:ation)? .*: (?:undefined|unknown) symbol|Undefined symbols? for",
-    ),
+    )
+    .shared(),
     Signature::line(
         "external-linker",
         "link.external-linker",
@@ -244,5 +253,6 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "failed: exec",
         ],
         r#"collect2: (?:error|fatal error): |link: running \S+ failed|running (?:\S*/)?(?:gcc|clang|cc|dsymutil|strip|g\+\+|\S+-gcc|ld\S*) failed|linker command failed|ld returned \d+ exit status|collect2: cannot find|invalid linker name|ld terminated with signal|link: (?:\S+: )?unknown linker|/ld(?:\.\w+)?: (?:cannot|unrecognized|fatal|error|final link|i386|\S+: (?:file not recognized|file format not recognized|error adding|relocation R_|invalid|in function|plugin))|ld(?:\.\w+)?: error: "#,
-    ),
+    )
+    .shared(),
 ];

@@ -36,7 +36,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "go:embed",
             "+build",
         ],
-        r"(?:misplaced|unknown|invalid|unexpected|malformed)?.*(?://go:\w+|go:linkname|go:nosplit|go:notinheap|#cgo).*(?:only allowed|must|requires?|not allowed|only|unsafe|misplaced|invalid|unexpected|cannot|needs|for|parsing|usage|malformed|after)|^misplaced compiler directive|^usage: //go:|^//go:\w+|^parsing //go:build|^(?:misplaced|invalid|unexpected) //go:",
+        r"(?:misplaced|unknown|invalid|unexpected|malformed)?.*(?://go:\w+|go:linkname|go:nosplit|go:notinheap|#cgo).*(?:only allowed|must|requires?|not allowed|only|unsafe|misplaced|invalid|unexpected|cannot|needs|for|parsing|usage|malformed|after)|^misplaced compiler directive|^usage: //go:|^//go:\w+|^can only use //go:|^parsing //go:build|^(?:misplaced|invalid|unexpected) //go:",
     ),
     Signature::line(
         "directive-line",
@@ -167,6 +167,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Compile,
         &["could not import"],
         r"^could not import \S+ \((?:no required|cannot find|package not|.*not in (?:std|GOROOT))",
+    ),
+    // Bazel: the package is there, and the target does not name it.
+    Signature::line(
+        "strict-dependencies",
+        "source.missing-package",
+        Compile,
+        &["missing strict dependencies", ": import of \""],
+        r#"missing strict dependencies|\.go: import of "[^"]+"$"#,
     ),
     Signature::diagnostic(
         "missing-body",

@@ -41,6 +41,18 @@ pub(super) static SIGNATURES: &[Signature] = &[
         ],
         r"reading (?:https?://)?\S*(?:sum\.golang\.\w+|sumdb/\S+|sumdb)/lookup/\S+: (?:404|410|403|401|500|Not Found|Gone)|verifying (?:module|go\.mod): .*: (?:404 Not Found|410 Gone)|verifying (?:module|go\.mod): .*/lookup/\S+: (?:404|410)|checksum database disabled by|invalid GOSUMDB|missing GOSUMDB|go: .*: GOSUMDB",
     ),
+    // What nix fetched for a Go program is not what its vendorHash says.
+    Signature::line(
+        "nix-hash",
+        "integrity.checksum-mismatch",
+        Resolve,
+        &[
+            "hash mismatch in fixed-output",
+            "fixed-output derivation produced path",
+            "output path '/nix/store/",
+        ],
+        r"(?:hash mismatch in fixed-output derivation|fixed-output derivation produced path|output path) .*/nix/store/\S*-go-mo",
+    ),
     Signature::line(
         "checksum-mismatch",
         "integrity.checksum-mismatch",
@@ -52,7 +64,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "zip has been modified",
             "bad hash",
             "h1: mismatch",
+            "expected sum h1:",
         ],
-        r"checksum mismatch|^SECURITY ERROR|{at}SECURITY ERROR|(?:dir|zip) has been modified \(|verifying \S+@v\S+(?:/go\.mod)?: (?:checksum|bad)",
+        r"checksum mismatch|resulting module with sum h1:\S+; expected sum h1:|^SECURITY ERROR|{at}SECURITY ERROR|(?:dir|zip) has been modified \(|verifying \S+@v\S+(?:/go\.mod)?: (?:checksum|bad)",
     ),
 ];

@@ -10,8 +10,9 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "resource.disk-full",
         Compile,
         &["no space left on device", "disk quota exceeded", "not enough space on the disk"],
-        r"(?i)(?:{at}go(?: build)?: |compile: |link: |asm: |cgo: |/ld(?:\.\w+)?: |collect2|final link failed|go-build|_pkg_\.a|\$WORK|gomodcache|pkg/mod|a\.out\.exe|fatal error: error writing to|assembler messages|mapping output file|unzip |\.cache/go).*(?:no space left on device|disk quota exceeded|not enough space on the disk)|(?:no space left on device|disk quota exceeded).*(?:go-build|pkg/mod)",
+        r"(?i)(?:{at}go(?: build)?: |compile: |link: |asm: |cgo: |/ld(?:\.\w+)?: |collect2|final link failed|go-build|_pkg_\.a|\$WORK|gomodcache|pkg/mod|a\.out\.exe|fatal error: error writing to|assembler messages|mapping output file|unzip |\.cache/go).*(?:no space left on device|disk quota exceeded|not enough space on the disk)|(?:no space left on device|disk quota exceeded).*(?:go-build|pkg/mod)|no space left on device : '[^']*/_diag/",
     )
+    .shared()
     .in_tests(),
     Signature::line(
         "disk-full-any",
@@ -20,6 +21,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["no space left on device", "disk quota exceeded", "not enough space on the disk", "enospc", "runner is running low on disk space", "out of disk space"],
         r"(?i)no space left on device|disk quota exceeded|not enough space on the disk|\bENOSPC\b|out of disk space|running low on disk space.*(?:0 MB|stop)",
     )
+    .shared()
     .weak(),
     // Memory.
     Signature::line(
@@ -29,6 +31,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["runtime: out of memory", "runtime: cannot allocate", "cannot allocate memory", "virtual memory exhausted", "memory exhausted", "out of memory allocating", "failed to reserve", "cannot map pages in arena"],
         r"(?i)fatal error: (?:runtime: )?(?:out of memory|cannot allocate memory)|runtime: (?:out of memory|cannot allocate (?:heap|memory))|fork/exec .*: cannot allocate memory|virtual memory exhausted|/ld(?:\.\w+)?: .*memory exhausted|(?:compile|link|asm|cgo): .*cannot allocate memory|out of memory allocating \d+ bytes|{at}go(?: build)?: .*cannot allocate memory|failed to reserve .*memory|cannot map pages in arena",
     )
+    .shared()
     .in_tests(),
     Signature::line(
         "memory-oom-event",
@@ -36,14 +39,16 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Compile,
         &["oomkilled", "oom-kill", "out of memory: kill", "memory cgroup out of memory", "oom killed", "exceeded memory limit", "memory limit exceeded", "ran out of memory", "lack of memory", "oom killer"],
         r"(?i)\boom[- ]?kill(?:ed|er)?\b|out of memory: kill|memory cgroup out of memory|exceeded (?:its |the )?memory limit|memory limit exceeded|ran out of memory|lack of memory",
-    ),
+    )
+    .shared(),
     Signature::line(
         "memory-c-compiler",
         "resource.memory",
         Compile,
         &["killed signal terminated program", "cannot allocate", "out of memory"],
         r"fatal error: Killed signal terminated program|(?:cc1|cc1plus|as|ld|collect2|clang)(?:\.\w+)?: (?:error: |fatal error: )?(?:out of memory|.*cannot allocate)|LLVM ERROR: out of memory",
-    ),
+    )
+    .shared(),
     Signature::line(
         "memory-any",
         "resource.memory",
@@ -51,6 +56,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["cannot allocate memory", "out of memory"],
         r"(?i)cannot allocate memory|\bout of memory\b",
     )
+    .shared()
     .weak(),
     // Files, processes.
     Signature::line(
@@ -59,7 +65,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Compile,
         &["too many open files", "failed with 24"],
         r"(?:{at}go(?: \w+)?: |compile: |link: |fork/exec|pipe2?: |go-build|\.go: |/ld(?:\.\w+)?: |could not import|pkg/mod|open |\$WORK).*[Tt]oo many open files|runtime: \w+ failed with 24",
-    ),
+    )
+    .shared(),
     Signature::line(
         "file-limit-any",
         "resource.file-limit",
@@ -67,6 +74,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["too many open files"],
         r"[Tt]oo many open files",
     )
+    .shared()
     .weak(),
     Signature::line(
         "process-limit",
@@ -75,14 +83,15 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["resource temporarily unavailable", "failed to create new os thread", "pthread_create failed", "may need to increase max user processes", "cannot fork", "fork: retry"],
         r"(?i)(?:fork/exec|newosproc|{at}go(?: \w+)?: |compile|link|gcc|vfork|clone).*resource temporarily unavailable|failed to create new OS thread|runtime/cgo: pthread_create failed|may need to increase max user processes|\bcannot fork\b|fork: (?:retry: )?resource temporarily",
     )
+    .shared()
     .in_tests(),
     // Caches.
     Signature::line(
         "cache-undefined",
         "cache.unavailable",
         Env,
-        &["build cache is required", "module cache not found", "could not create module cache", "failed to initialize build cache", "build cache is disabled by gocache=off", "gocache is not an absolute path", "gocache is not defined", "could not lock", "neither gomodcache nor gopath is set"],
-        r"build cache is required, but could not be located|GOCACHE is not (?:defined|an absolute path)|build cache is disabled by GOCACHE=off|failed to initialize build cache|module cache not found|could not create module cache|(?:cache|modcache|\.lock).*(?:could not lock|file locking not supported|no locks available)",
+        &["build cache is required", "module cache not found", "could not create module cache", "failed to initialize build cache", "build cache is disabled by gocache=off", "gocache is not an absolute path", "gocache is not defined", "could not lock", "neither gomodcache nor gopath is set", "with build cache disabled"],
+        r"build cache is required, but could not be located|GOCACHE is not (?:defined|an absolute path)|build cache is disabled by GOCACHE=off|go: cannot use modules with build cache disabled|failed to initialize build cache|module cache not found|could not create module cache|(?:cache|modcache|\.lock).*(?:could not lock|file locking not supported|no locks available)",
     ),
     Signature::line(
         "cache-trim-lock",
@@ -95,14 +104,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cache-corrupt-object",
         "cache.corrupt",
         Compile,
-        &["not a package file", "truncated", "bad magic", "corrupt", "unexpected eof", "malformed archive", "reading export data", "not a valid zip file", "input/output error", "cache entry not found", "export data", "invalid checksum", "stream did not contain valid", "not an object file", "unsupported version of", "not the start of an archive", "not a go object file"],
+        &["not a package file", "truncated", "bad magic", "corrupt", "unexpected eof", "malformed archive", "reading export data", "not a valid zip file", "input/output error", "cache entry not found", "export data", "invalid checksum", "stream did not contain valid", "not an object file", "unsupported version of", "not the start of an archive", "not a go object file", "internal cache error"],
         r"(?i)could not import .*(?:not the start of an archive|not a (?:go object|package) file|truncated|bad magic|unexpected EOF|corrupt|reading export data: (?:unexpected|invalid|unknown)|malformed)|(?:go-build|\.cache/go-build|gocache)\S*(?:: | ).*(?:truncated|not a package file|bad magic|unexpected EOF|corrupt|input/output error|malformed|not an object file|unrecognized|file too short|invalid)|link: .*: (?:not a package file|truncated|malformed archive|corrupt|unexpected EOF|not an object file)|internal cache error|cache entry not found: .*-[ad]\b|build cache .*corrupt|{at}go: (?:cache|corrupt)",
     ),
     Signature::line(
         "cache-corrupt-modules",
         "cache.corrupt",
         Resolve,
-        &["zip: not a valid zip file", "corrupted download", "zip: checksum error", "unexpected newline", "error loading module cache", "is corrupted", "malformed module cache", "invalid character", "unexpected end of json input", "missing ziphash"],
+        &["not a valid zip file", "corrupted download", "zip: checksum error", "unexpected newline", "error loading module cache", "is corrupted", "malformed module cache", "invalid character", "unexpected end of json input", "missing ziphash"],
         r"(?:pkg/mod|modcache|cache/download)\S*.*(?:not a valid zip file|zip: checksum error|corrupt)|unzip \S+: .*(?:zip: not a valid zip file|zip: checksum error)|(?:^|[\s:])go: .*: zip: not a valid zip file|not a valid zip file$|missing ziphash|corrupted (?:module cache|download)|cache/download\S*\.info.*(?:invalid character|unexpected end)",
     ),
     Signature::line(
@@ -118,7 +127,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Compile,
         &["permission denied", "read-only file system", "operation not permitted", "access is denied"],
         r"(?i)(?:{at}go(?: \w+)?: |compile: |link: |asm: |cgo: |go-build|pkg/mod|\.cache/go|vendor/modules\.txt|go\.sum|go\.mod|/ld(?:\.\w+)?: |a\.out|\$WORK|fork/exec |copying |build output|pattern \./|\.go(?:$|: )).*(?:permission denied|read-only file system|operation not permitted|access is denied)",
-    ),
+    )
+    .shared(),
     Signature::line(
         "permission-any",
         "resource.permission",
@@ -126,6 +136,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["permission denied", "read-only file system", "eacces"],
         r"(?i)permission denied|read-only file system|\bEACCES\b",
     )
+    .shared()
     .weak(),
     // Killed, and by whom.
     Signature::line(
@@ -135,14 +146,16 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["signal: killed", "signal: terminated", "signal: hangup", "signal: bus error", "signal: quit", "signal: user defined"],
         r"(?:compile|link|asm|cgo|vet|gcc|clang|cc1|ld|cover|buildid|pack|go|builder|\w+\.test|^exit status \d+|error=|ko|publish\w*|build\w*)\b[^:]*: (?:.*: )?signal: (?:killed|terminated|hangup|bus error|quit|user defined)|^(?:go build )?[\w./@-]+: \S+: signal: (?:killed|terminated)|^\s*signal: (?:killed|terminated|hangup|bus error)(?: \(core dumped\))?\s*$",
     )
+    .shared()
     .in_tests(),
     Signature::line(
         "killed-shell",
         "resource.killed",
         Compile,
-        &["killed  ", "killed\t", "error 137", "code 137", "status 137", "code: 137", "code=137"],
-        r"line \d+: +\d+ Killed\b|^\s*\d+ Killed\s|\bError 137\b|exit(?:ed with)? (?:code|status):? ?137\b|non-zero code: 137\b|exit code 137\b|(?:code|status)[:=] ?137\b|script returned exit code 137\b",
+        &["killed", "error 137", "code 137", "status 137", "code: 137", "code=137"],
+        r"line \d+: +\d+ Killed\b|^\s*Killed\s*$|^\s*\d+ Killed\s|\bError 137\b|exit(?:ed with)? (?:code|status):? ?137\b|non-zero code: 137\b|exit code 137\b|(?:code|status)[:=] ?137\b|script returned exit code 137\b",
     )
+    .shared()
     .weak(),
     // The runner.
     Signature::line(

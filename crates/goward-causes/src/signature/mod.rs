@@ -59,6 +59,8 @@ pub struct Signature {
     pub since: &'static str,
     /// Whether it counts in the output of a test that runs, too.
     pub in_tests: bool,
+    /// Whether other languages' tools say it, too: counts only where Go is at work.
+    pub shared: bool,
 }
 
 impl Signature {
@@ -79,6 +81,7 @@ impl Signature {
             pattern,
             since: "",
             in_tests: false,
+            shared: false,
         }
     }
 
@@ -101,6 +104,11 @@ impl Signature {
 
     const fn since(mut self, version: &'static str) -> Signature {
         self.since = version;
+        self
+    }
+
+    const fn shared(mut self) -> Signature {
+        self.shared = true;
         self
     }
 

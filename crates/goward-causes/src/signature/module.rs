@@ -45,7 +45,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "module.replace-path",
         Resolve,
         &["replacement directory", "(replaced by ", "reading ../", "reading ./", "replacement path", "open ../", "/go.mod: no such file", "module ./", "module ../"],
-        r"replacement directory .* does not exist|replacement module without go\.mod|\(replaced by [^)]*\): (?:reading|open|stat|lstat) .*(?:go\.mod|): (?:open|no such|stat|not a dir|lstat|The system cannot)|\(replaced by [^)]*\): (?:reading|open) \S*go\.mod|module \.\.?/\S*: reading \S*go\.mod|replacement path .* (?:inside|does not)|{at}go: .*: (?:reading|open) \.\.?/\S*go\.mod: ",
+        r"replacement directory .* does not exist|replacement module without go\.mod|\(replaced by [^)]*\): (?:reading|open|stat|lstat) .*(?:go\.mod|): (?:open|no such|stat|not a dir|lstat|The system cannot)|\(replaced by [^)]*\): (?:reading|open) \S*go\.mod|module \.\.?/\S*: reading \S*go\.mod|(?:^|\s)go: parsing \S*go\.mod: open \S*go\.mod: |replacement path .* (?:inside|does not)|{at}go: .*: (?:reading|open) \.\.?/\S*go\.mod: ",
     ),
     Signature::line(
         "update-needed",
@@ -88,7 +88,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "module.ambiguous-import",
         Resolve,
         &["ambiguous import"],
-        r"ambiguous import: found package",
+        r"ambiguous import: found (?:package )?\S+ in multiple modules|ambiguous import: found package",
     ),
     Signature::line(
         "path-mismatch",
@@ -101,8 +101,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "major-version",
         "module.major-version",
         Resolve,
-        &["module path must match major version", "invalid: should be v", "major version suffix", "+incompatible", "not compatible with", "must always have a major version", "major version without preceding", "major version v", "malformed module path", "post-v0 module path", "post-v1 module path", "go.mod has ", "but does not contain package"],
-        r#"module path must match major version|invalid: should be v\d|version \S+ invalid: (?:should|module contains)|major version suffixes must be|must always have a major version suffix|\+incompatible suffix not allowed|go\.mod has post-v\d module path|go\.mod has malformed module path|has (?:non-)?\.\.\.?/v\d module path|go\.mod has .*module path|missing \S+/go\.mod and \.\.\.?/v\d+/go\.mod|is not compatible with|and \.\.\.?/v\d+/go\.mod"#,
+        &["module path must match major version", "invalid: should be v", "must be compatible: should be v", "major version suffix", "+incompatible", "not compatible with", "must always have a major version", "major version without preceding", "major version v", "malformed module path", "post-v0 module path", "post-v1 module path", "go.mod has ", "but does not contain package"],
+        r#"module path must match major version|(?:invalid|must be compatible): should be v\d|version \S+ invalid: (?:should|module contains)|major version suffixes must be|must always have a major version suffix|\+incompatible suffix not allowed|go\.mod has post-v\d module path|go\.mod has malformed module path|has (?:non-)?\.\.\.?/v\d module path|go\.mod has .*module path|missing \S+/go\.mod and \.\.\.?/v\d+/go\.mod|is not compatible with|and \.\.\.?/v\d+/go\.mod"#,
     ),
     Signature::line(
         "found-without-package",
@@ -137,7 +137,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "module.gomod-invalid",
         Resolve,
         &["errors parsing ", "go.mod:", "go.work:", "invalid go version", "unknown directive", "error reading go.mod", "missing module declaration", "malformed module path", "missing dot in first path", "unknown godebug", "invalid module path", "disallowed version string", "must be of the form v1.2.3", "repeated module statement", "parsing go.mod", "error loading go.mod", "go mod edit", "parsing ../go.mod", "invalid -module", "not a known dependency", "multiple module statements"],
-        r#"errors parsing \S*go\.(?:mod|work)|go\.(?:mod|work):\d+(?::\d+)?: |invalid go version|error reading \S*go\.(?:mod|work)|missing module declaration|go: (?:\S+@\S+: )?malformed module path|{at}malformed module path|^unknown directive: |invalid module path|disallowed version string|must be of the form v1\.2\.3|parsing \S*go\.(?:mod|work)|unknown godebug|invalid -module|module \S+: not a known dependency|go\.mod already exists|file does not have \.mod extension"#,
+        r#"errors parsing \S*go\.(?:mod|work)|go\.(?:mod|work):\d+(?::\d+)?: |invalid go version|error reading \S*go\.(?:mod|work)|missing module declaration|go: (?:\S+@\S+: )?malformed module path|{at}malformed module path|^unknown directive: |invalid module path|disallowed version string|must be of the form v1\.2\.3|parsing \S*go\.(?:mod|work)|unknown godebug|invalid -module|module \S+: not a known dependency|go\.mod already exists"#,
     ),
     Signature::line(
         "tidy-check",

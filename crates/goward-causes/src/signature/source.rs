@@ -73,8 +73,16 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "test-failed",
         "source.test",
         Test,
-        &["--- fail: ", "fail\t", "[fail] ", "tests failed", "--- fail", "failed!", "fail  ", "warning: data race", "[panicked]", "ran ", "fail: "],
+        &["--- fail: ", "fail\t", "[fail] ", "tests failed", "--- fail", "failed!", "fail  ", "[panicked]", "ran ", "fail: ", "fail! -- ", "failed! -- "],
         r"(?:^|[\s>|:])--- FAIL: \S|^FAIL\s+[\w./@-]+\s+\(?(?:\d+(?:\.\d+)?s|cached)|^FAIL[\t ]+[\w.-]+[./][\w./@-]*$|^(?:FAIL|FAILED)!? -- \d+ Passed|^DONE \d+ tests?, (?:\d+ skipped, )?[1-9]\d* failures?|^\s*(?://\S+\s+)?FAILED in \d|^FAIL: //|^=== FAIL: |Test(?:Suite)? Failed$|^\[(?:FAIL|PANICKED)\] ",
+    )
+    .in_tests(),
+    Signature::line(
+        "test-race",
+        "source.test",
+        Test,
+        &["warning: data race"],
+        r"^WARNING: DATA RACE",
     )
     .in_tests(),
     Signature::line(

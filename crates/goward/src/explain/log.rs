@@ -110,11 +110,25 @@ pub(crate) fn human(verdict: &Verdict, slo: bool, lang: Lang) -> String {
             }
         );
     }
+    if verdict.outcome == Outcome::Unknown && !verdict.text {
+        let _ = writeln!(out, "{}", no_text(verdict.bytes, lang));
+        return out;
+    }
     advice(&mut out, cause, verdict.outcome, lang);
     if slo {
         let _ = writeln!(out, "{}", budget(cause, lang));
     }
     out
+}
+
+/// What there was in place of a log.
+fn no_text(bytes: u64, lang: Lang) -> &'static str {
+    match (bytes, lang) {
+        (0, Lang::En) => "note: the log is empty",
+        (0, Lang::Zh) => "提示：日志为空",
+        (_, Lang::En) => "note: the log holds no text; is it packed, or another file?",
+        (_, Lang::Zh) => "提示：日志中没有文本；它是否被压缩，或者是别的文件？",
+    }
 }
 
 fn terms(found: &Found, lang: Lang) -> String {

@@ -1,0 +1,134 @@
+//! What a single line says: whether it warns, fails or only tells.
+
+/// Where an escaped end of a line is.
+pub(crate) fn escaped_end(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'\\', text).find(|at| text.get(at + 1) == Some(&b'n'))
+}
+
+pub(crate) fn contains(text: &[u8], word: &[u8]) -> bool {
+    memchr::memmem::find(text, word).is_some()
+}
+
+/// Whether a line that holds such a word says that something failed.
+pub(crate) fn is_failure(text: &[u8]) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let zero: [&[u8]; 5] = [
+        b"exit status 0",
+        b"exit code 0",
+        b"exit code: 0",
+        b"exited with 0",
+        b"exited with code 0",
+    ];
+    let make =
+        contains(&lower, b"*** [") && !contains(&lower, b"error ") && !contains(&lower, b"killed");
+    !make && !zero.iter().any(|word| contains(&lower, word))
+}
+
+/// What the go command tells on its way, and what is no error.
+pub(crate) fn is_news(text: &[u8]) -> bool {
+    const NEWS: &[&[u8]] = &[
+        b"downloading ",
+        b"finding ",
+        b"found ",
+        b"added ",
+        b"upgraded ",
+        b"downgraded ",
+        b"removed ",
+        b"extracting ",
+        b"warning: ",
+        b"creating new ",
+        b"to add ",
+        b"adding ",
+        b"updating ",
+        b"trying ",
+        b"using ",
+        b"upgrading ",
+        b"copying ",
+        b"accepting ",
+        b"no module dependencies",
+        b"converting ",
+        b"switching ",
+        b"toolchain ",
+        b"dropping ",
+        b"normalizing ",
+        b"unshallow",
+    ];
+    let said = text.get(4..).unwrap_or_default();
+    NEWS.iter().any(|news| said.starts_with(news))
+        || contains(said, b" is deprecated: ")
+        || contains(said, b"; switching to go")
+}
+
+/// What nobody else says after a file and a line.
+pub(crate) fn is_plain(message: &[u8]) -> bool {
+    message.starts_with(b"syntax error: ")
+        || message.ends_with(b" composite literal uses unkeyed fields")
+        || message.starts_with(b"possible formatting directive in ")
+        || message.starts_with(b"arg ") && contains(message, b" for printf verb %")
+        || message.starts_with(b"undefined: ")
+        || message.starts_with(b"cannot use ") && contains(message, b" as type ")
+        || message.starts_with(b"too many arguments in call to ")
+        || message.starts_with(b"not enough arguments in call to ")
+}
+
+/// Whether a line calls itself an error. What a program logs does so in other ways.
+pub(crate) fn is_error(text: &[u8]) -> bool {
+    const BEGINNINGS: &[&[u8]] = &[
+        b"error: ",
+        b"Error: ",
+        b"ERROR: ",
+        b"[ERROR] ",
+        b"fatal: ",
+        b"FATAL ",
+        b"FATA[",
+        b"fatal error: ",
+    ];
+    let text = text.trim_ascii_start();
+    BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
+}
+
+/// What warns does not fail, and what a program says of itself is not its build's.
+pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
+    let head = text.get(..400).unwrap_or(text);
+    // Go builds without a cache then; up to 1.11 it did.
+    if contains(head, b"disabling cache (")
+        || contains(head, b"; switching to go")
+        || contains(raw, b"##[warning]")
+    {
+        return true;
+    }
+    if text.starts_with(b"WARNING: DATA RACE") {
+        return false;
+    }
+    // `ld` says where; what follows says what.
+    if contains(head, b": in function `") && text.ends_with(b"':") {
+        return true;
+    }
+    // A service that cannot listen was built.
+    if contains(head, b"bind: ") && contains(head, b"listen ") {
+        return true;
+    }
+    if text.starts_with(b"go: warning: ")
+        || text.starts_with(b"warning: ")
+        || text.starts_with(b"Warning: ")
+        || text.starts_with(b"WARNING: ")
+    {
+        return true;
+    }
+    contains(head, b": warning: ") && !contains(head, b" error") && !contains(head, b"FAIL")
+}
+
+/// Whether a CI begins a step here, or tells the command that it runs next.
+pub(crate) fn is_step(raw: &[u8], text: &[u8]) -> bool {
+    text.starts_with(b"$ ") || contains(raw, b"##[group]Run ")
+}
+
+/// Whether the step may run Go though it does not say so.
+pub(crate) fn may_run_go(text: &[u8]) -> bool {
+    const WORDS: [&[u8]; 12] = [
+        b"make", b"build", b"mage", b"task", b"bazel", b"release", b"test", b"compile", b"go.mod",
+        b"go.sum", b"tidy", b"vendor",
+    ];
+    let lower = text.to_ascii_lowercase();
+    WORDS.iter().any(|word| contains(&lower, word))
+}
