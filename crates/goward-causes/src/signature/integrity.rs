@@ -21,6 +21,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "security error",
             "reported by the checksum server",
             "proof of misbehavior",
+            "verifiable signatures",
         ],
         r"server misbehavior|reported by the checksum server|proof of misbehavior|checksum database returned (?:incorrect|wrong)|(?:sumdb|sum\.golang\.org|/lookup/|/latest|note: |tile).*(?:invalid signature|malformed note|unverified|bad signature|no verifiable signatures|downloaded inconsistent tile|invalid hash)|note has no verifiable signatures|invalid signature for key|database .*(?:inconsistent|misbehav)|old database:|^\s*sum\.golang\.org: +h1:|from checksum database:|cannot (?:authenticate|verify) record data",
     ),

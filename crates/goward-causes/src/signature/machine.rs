@@ -105,7 +105,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cache.corrupt",
         Compile,
         &["not a package file", "truncated", "bad magic", "corrupt", "unexpected eof", "malformed archive", "reading export data", "not a valid zip file", "input/output error", "cache entry not found", "export data", "invalid checksum", "stream did not contain valid", "not an object file", "unsupported version of", "not the start of an archive", "not a go object file", "internal cache error"],
-        r"(?i)could not import .*(?:not the start of an archive|not a (?:go object|package) file|truncated|bad magic|unexpected EOF|corrupt|reading export data: (?:unexpected|invalid|unknown)|malformed)|(?:go-build|\.cache/go-build|gocache)\S*(?:: | ).*(?:truncated|not a package file|bad magic|unexpected EOF|corrupt|input/output error|malformed|not an object file|unrecognized|file too short|invalid)|link: .*: (?:not a package file|truncated|malformed archive|corrupt|unexpected EOF|not an object file)|internal cache error|cache entry not found: .*-[ad]\b|build cache .*corrupt|{at}go: (?:cache|corrupt)",
+        r"(?i)could not import .*(?:not the start of an archive|not a (?:go object|package) file|truncated|bad magic|unexpected EOF|corrupt|reading export data: (?:unexpected|invalid|unknown)|malformed|can't find export data|EOF\)|buffer full)|(?:go-build|\.cache/go-build|gocache)\S*(?:: | ).*(?:truncated|not a package file|bad magic|unexpected EOF|corrupt|input/output error|malformed|not an object file|unrecognized|file too short|invalid)|link: .*: (?:not a package file|truncated|malformed archive|corrupt|unexpected EOF|not an object file)|internal cache error|cache entry not found: .*-[ad]\b|build cache .*corrupt|{at}go: (?:cache|corrupt)",
     ),
     Signature::line(
         "cache-corrupt-modules",
@@ -118,8 +118,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cache-missing-object",
         "cache.corrupt",
         Link,
-        &["go-build"],
-        r"(?:could not import|open|cannot open file) .*(?:go-build|gocache)/[0-9a-f]{2}/[0-9a-f]{60,}-[ad]: no such file or directory",
+        &["go-build", "gocache", "-d: no such file"],
+        r"(?:could not import|open|cannot open file) .*/[0-9a-f]{2}/[0-9a-f]{60,}-[ad]: no such file or directory",
     ),
     Signature::line(
         "cache-write-denied",

@@ -10,7 +10,7 @@ use crate::Stage::Resolve;
 macro_rules! ours {
     ($rest:literal) => {
         concat!(
-            r#"(?:(?:^|[\s>|:"'`=(\]])go: |proxy\.golang\.org|sum\.golang\.org|goproxy|/@v/|/@latest|\?go-get=1|unrecognized import path|(?i:artifactory|athens|nexus)\S*/|verifying (?:module|go\.mod)|git (?:fetch|ls-remote|clone|init)|^\s*fatal: |^\s*ssh: |server response:|curl \d+|^\s*error: RPC failed|^\S+\.go:\d+:\d+: \S+@v|^\s*\S+@v\S+: ).*(?:"#,
+            r#"(?:(?:^|[\s>|:"'`=(\]])go: |proxy\.golang\.org|sum\.golang\.org|goproxy|/@v/|/@latest|\?go-get=1|unrecognized import path|(?i:artifactory|athens|nexus)\S*/|verifying (?:module|go\.mod)|git (?:fetch|ls-remote|clone|init)|^\s*fatal: |^\s*ssh: |server response:|curl \d+|^\s*error: RPC failed|^\S+\.go:\d+:\d+: (?:zip for )?\S+@v|^\s*\S+@v\S+: ).*(?:"#,
             $rest,
             ")"
         )
