@@ -1,42 +1,18 @@
-//! Prints the levels of a program: `cargo run --release -p goartifact --example levels -- BIN`.
-#![expect(clippy::print_stdout, reason = "an example")]
+//! Prints the levels of programs: `cargo run --release -p goartifact --example levels -- BIN`.
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "an example")]
+
+use std::path::Path;
 
 fn main() -> Result<(), goartifact::Error> {
     for path in std::env::args().skip(1) {
-        for artifact in goartifact::read(std::path::Path::new(&path))? {
-            println!(
-                "{path}: {:?} {} build ID {:?} gaps {:?}",
-                artifact.format, artifact.arch.0, artifact.build_id, artifact.gaps
-            );
-            if let Some(info) = &artifact.build_info {
-                println!("  {} {:?}, {} modules", info.go_version, info.path, info.deps.len());
-            }
+        for artifact in goartifact::read(Path::new(&path))? {
+            let version = artifact.build_info.as_ref().map(|info| info.go_version.as_str());
+            println!("{path}: {} {}", artifact.arch.0, version.unwrap_or("not Go"));
             for level in goartifact::levels(&artifact) {
-                if std::env::var("ALL").is_ok() {
-                    let t = artifact.functions.as_ref().map(|t| {
-                        t.functions
-                            .iter()
-                            .filter(|f| {
-                                !artifact.debug.has_line(f.address)
-                                    && artifact.debug.describes(f.address)
-                            })
-                            .take(30)
-                            .map(|f| format!("{:x} {}", f.address, t.name(f)))
-                            .collect::<Vec<_>>()
-                    });
-                    println!(
-                        "{t:#?} broken {} versions {:b} units {}",
-                        artifact.debug.broken_units, artifact.debug.versions, artifact.debug.units
-                    );
-                }
+                let (kind, percent) = (level.kind.as_str(), level.percent());
                 println!(
-                    "  {:<8} {}/{} {:.2} % {:?} {:?}",
-                    level.kind.as_str(),
-                    level.known,
-                    level.functions,
-                    level.percent(),
-                    level.reason,
-                    level.missing.iter().take(8).collect::<Vec<_>>()
+                    "  {kind:<8} {:>7} of {:>7}  {percent:.2} %",
+                    level.known, level.functions
                 );
             }
         }

@@ -74,6 +74,29 @@ pub(crate) fn parts<'a, R: ReadRef<'a>>(data: R, size: u64) -> Result<Vec<(u64, 
     Ok(fat)
 }
 
+/// A section's bytes, and how they are packed. Where the format has no flag for it, Go writes `.zdebug_…`
+/// sections that begin with `ZLIB` and the size (`debug/pe`, `debug/macho`).
+fn zlib<'a, R: ReadRef<'a>>(
+    section: &object::Section<'a, '_, R>,
+) -> Result<object::CompressedData<'a>, Error> {
+    let packed = section.compressed_data()?;
+    let named = section
+        .name()
+        .is_ok_and(|name| name.starts_with(".zdebug_") || name.starts_with("__zdebug_"));
+    let size = packed.data.get(4..12).and_then(|size| <[u8; 8]>::try_from(size).ok());
+    match (packed.data.get(12..), size) {
+        (Some(data), Some(size))
+            if named
+                && packed.format == object::CompressionFormat::None
+                && packed.data.starts_with(b"ZLIB") =>
+        {
+            let format = object::CompressionFormat::Zlib;
+            Ok(object::CompressedData { format, data, uncompressed_size: u64::from_be_bytes(size) })
+        }
+        _ => Ok(packed),
+    }
+}
+
 /// A word about a file that is no executable.
 fn what<'a, R: ReadRef<'a>>(data: R) -> String {
     let head = data.read_bytes_at(0, 8).or_else(|()| data.read_bytes_at(0, 2)).unwrap_or_default();
@@ -171,7 +194,7 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
         &self,
         section: &object::Section<'a, '_, R>,
     ) -> Result<Cow<'a, [u8]>, Error> {
-        let packed = section.compressed_data()?;
+        let packed = zlib(section)?;
         let limit = self.size.saturating_mul(MAX_RATIO).saturating_add(MAX_EXTRA);
         if packed.format != object::CompressionFormat::None && packed.uncompressed_size > limit {
             return Err(Error::TooLarge {

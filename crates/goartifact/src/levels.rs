@@ -38,7 +38,7 @@ impl LevelKind {
 pub struct Level {
     /// Which.
     pub kind: LevelKind,
-    /// Functions in all.
+    /// Functions in all; of lines, those that have a source.
     pub functions: usize,
     /// Functions that it knows.
     pub known: usize,
@@ -67,7 +67,10 @@ pub fn levels(artifact: &Artifact) -> Vec<Level> {
             reason: None,
         };
         for function in &table.functions {
-            if knows(function) {
+            // What has no source has no lines.
+            if kind == LevelKind::Lines && function.generated {
+                level.functions -= 1;
+            } else if knows(function) {
                 level.known += 1;
             } else if level.missing.len() < SHOWN {
                 level.missing.push(table.name(function).to_owned());
@@ -107,11 +110,24 @@ fn linker_flags(artifact: &Artifact) -> Vec<&str> {
         .collect()
 }
 
+/// Under `-trimpath` the build info does not tell the linker's flags (`cmd/go/internal/load`, `setBuildInfo`).
+fn stripped(artifact: &Artifact, flags: &str) -> String {
+    let told =
+        artifact.build_info.as_ref().is_some_and(|info| info.setting("-trimpath") != Some("true"));
+    if told {
+        "stripped after the link".to_owned()
+    } else {
+        format!("linked with -ldflags={flags}, or stripped later: the build info does not tell")
+    }
+}
+
 fn why_no_symbols(artifact: &Artifact) -> Option<String> {
+    let functions = artifact.functions.as_ref().map_or(0, |table| table.functions.len());
     let flags = linker_flags(artifact);
     Some(match () {
         () if flags.contains(&"-s") => "built with -ldflags=-s".to_owned(),
-        () if !artifact.symbols.present => "stripped after the link".to_owned(),
+        // What the loader needs stays where all else was stripped.
+        () if artifact.symbols.code.len() * 10 < functions => stripped(artifact, "-s"),
         () => "the symbol table lacks them".to_owned(),
     })
 }
@@ -123,10 +139,12 @@ fn why_no_debug(artifact: &Artifact) -> Option<String> {
             "built with -ldflags=-s, which leaves out DWARF, too".to_owned()
         }
         () if flags.contains(&"-w") => "built with -ldflags=-w".to_owned(),
-        () if !artifact.debug.present => "stripped after the link".to_owned(),
+        () if !artifact.debug.present => {
+            stripped(artifact, if artifact.symbols.present { "-w" } else { "-s" })
+        }
         () if artifact.debug.broken_units > 0 => {
             "some units of the debug information cannot be read".to_owned()
         }
-        () => "assembly and generated code without debug information".to_owned(),
+        () => "C code that was compiled without debug information".to_owned(),
     })
 }
