@@ -1,5 +1,5 @@
 //! Prints the levels of programs: `cargo run --release -p goartifact --example levels -- BIN`.
-#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "an example")]
+#![expect(clippy::print_stdout, reason = "an example")]
 
 use std::path::Path;
 

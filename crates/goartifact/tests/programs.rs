@@ -1,7 +1,6 @@
 //! Programs of several Gos, formats and link modes, held against what Go's own packages read in them.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::disallowed_methods,
     reason = "tests build real programs"
 )]
