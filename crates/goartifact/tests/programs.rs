@@ -1,9 +1,5 @@
 //! Programs of several Gos, formats and link modes, held against what Go's own packages read in them.
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "tests build real programs"
-)]
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "tests build real programs")]
 
 use goartifact::{Artifact, Format, LevelKind, levels};
 use serde::Deserialize;

@@ -14,6 +14,7 @@ mod explain;
 mod graph;
 mod history;
 mod hook;
+mod inspect;
 mod plumbing;
 mod policy;
 mod shell;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Subcommand::History(args) => history::run(args, &cli.global, &console),
         Subcommand::Config(args) => config::run(args, &console),
         Subcommand::Context(args) => context::run(args, &console),
+        Subcommand::Inspect(args) => inspect::run(args, &cli.global, &console),
         Subcommand::Graph(args) => graph::run(args, &cli.global, &console),
         Subcommand::Plumbing(args) => plumbing::run(args, &console),
         Subcommand::Completions(args) => shell::completions(args, &console),

@@ -64,6 +64,8 @@ pub(crate) enum Subcommand {
     Context(ContextArgs),
     /// Ask the package graph: why, cycles, stats, pictures; without running go list
     Graph(GraphArgs),
+    /// Look into programs: build info, functions, symbols, debug information; exit status 1 where a level falls short
+    Inspect(super::InspectArgs),
     /// Judge a commit before it is made: exactly what is staged
     Hook(HookArgs),
     /// Break builds on purpose, and see whether they are explained as they must be
@@ -476,6 +478,11 @@ pub(crate) enum PlumbingCommand {
     /// What stands above the code of a Go file, as JSON; exit status 1 where Go refuses it
     GoHeader {
         /// The file; - for standard input
+        file: PathBuf,
+    },
+    /// What is in a program: a JSON line per architecture; exit status 1 where it cannot be read
+    Artifact {
+        /// The program
         file: PathBuf,
     },
     /// Evaluate build constraints: a JSON line for each line of standard input

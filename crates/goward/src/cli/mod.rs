@@ -3,8 +3,10 @@
 mod args;
 mod chaos_args;
 mod chinese;
+mod inspect_args;
 mod observe_args;
 
+pub(crate) use inspect_args::{InspectArgs, Need};
 pub(crate) use observe_args::ObserveArgs;
 
 pub(crate) use args::{

@@ -3,6 +3,7 @@
 //! They exit with 0 when they have an answer, whatever it is, and with 2 when the input could not
 //! be read. What they print is documented in `docs/plumbing.md` and only ever grows.
 
+mod artifact;
 mod build_constraint;
 mod build_list;
 mod dockerignore;
@@ -52,6 +53,7 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
             let tree = crate::graph::GoTree::load(dir, &wanted, console)?;
             return tree.print(console);
         }
+        PlumbingCommand::Artifact { file } => return artifact::run(file, console),
         PlumbingCommand::GoHeader { file } => {
             return go_header::run(&input(file)?, &file.display().to_string(), console);
         }

@@ -1,0 +1,31 @@
+//! The flags of `goward inspect`.
+
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// Programs: ELF, Mach-O or PE, built by Go 1.18 or newer
+    #[arg(required = true, value_name = "BIN")]
+    pub(crate) files: Vec<PathBuf>,
+    /// What the program must serve; may be repeated
+    #[arg(long, value_enum, value_name = "PROFILE", default_value = "debug")]
+    pub(crate) need: Vec<Need>,
+    /// Of the functions, so many in a hundred must be known at each level that is needed
+    #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
+    pub(crate) min_percent: f64,
+    /// Do not keep this run
+    #[arg(long)]
+    pub(crate) no_history: bool,
+}
+
+/// What a program serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Need {
+    /// Panics and pprof name functions
+    Trace,
+    /// nm, perf and uprobes find functions, too
+    Perf,
+    /// Delve, gdb and core dumps find functions and lines, too
+    Debug,
+}

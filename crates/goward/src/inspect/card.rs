@@ -1,0 +1,99 @@
+//! An artifact on one screen: what it is, how it was built, what of it is known at which level.
+
+use goartifact::{Artifact, Level};
+use goward_model::Lang;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Settings that matter to whoever debugs it, in this order.
+const SETTINGS: &[&str] = &[
+    "-buildmode",
+    "-compiler",
+    "-ldflags",
+    "-gcflags",
+    "-tags",
+    "-trimpath",
+    "-race",
+    "-cover",
+    "-msan",
+    "-asan",
+    "-pgo",
+    "CGO_ENABLED",
+    "GOEXPERIMENT",
+    "GOFIPS140",
+    "DefaultGODEBUG",
+    "GOAMD64",
+    "GOARM",
+    "GOARM64",
+    "GO386",
+    "vcs.revision",
+    "vcs.time",
+    "vcs.modified",
+];
+
+pub(super) fn card(file: &Path, artifact: &Artifact, levels: &[Level], lang: Lang) -> String {
+    let mut out = String::new();
+    let format = match artifact.format {
+        goartifact::Format::Elf => "ELF",
+        goartifact::Format::MachO => "Mach-O",
+        goartifact::Format::Pe => "PE",
+    };
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        out,
+        "{} · {format} {} · {:.1} MiB",
+        file.display(),
+        artifact.arch.0,
+        artifact.size as f64 / f64::from(1 << 20)
+    );
+    if let Some(info) = &artifact.build_info {
+        let main = info.main.as_ref().map(|main| format!("{} {}", main.path, main.version));
+        let _ = writeln!(
+            out,
+            "{} · {} · {}",
+            info.go_version,
+            info.path.as_deref().unwrap_or("-"),
+            main.unwrap_or_else(|| "-".into())
+        );
+        let replaced = info.deps.iter().filter(|dep| dep.replace.is_some()).count();
+        let _ = writeln!(
+            out,
+            "{}",
+            match lang {
+                Lang::En => format!("{} modules, {replaced} replaced", info.deps.len()),
+                Lang::Zh => format!("{} 个模块,{replaced} 个被替换", info.deps.len()),
+            }
+        );
+        let settings: Vec<String> = SETTINGS
+            .iter()
+            .filter_map(|key| {
+                info.setting(key)
+                    .filter(|value| !value.is_empty())
+                    .map(|value| format!("{key}={value}"))
+            })
+            .collect();
+        if !settings.is_empty() {
+            let _ = writeln!(out, "{}", settings.join(" · "));
+        }
+    }
+    if let Some(id) = &artifact.build_id {
+        let _ = writeln!(out, "build ID {id}");
+    }
+    for level in levels {
+        let reason =
+            level.reason.as_deref().map(|reason| format!("  {reason}")).unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "  {:<8} {:>8} / {:<8} {:>6.2} %{reason}",
+            level.kind.as_str(),
+            level.known,
+            level.functions,
+            level.percent()
+        );
+    }
+    for gap in &artifact.gaps {
+        let _ = writeln!(out, "{}: {gap}", lang.pick("not read", "未能读取"));
+    }
+    out.push('\n');
+    out
+}

@@ -1,0 +1,164 @@
+//! An artifact against what it must serve: a pure function.
+
+use crate::cli::{InspectArgs, Need};
+use goartifact::{Artifact, Level, LevelKind};
+use goward_model::{Finding, Findings, Location, Measured, Outcome, SlaTier, Text, Verdict};
+use std::path::Path;
+
+/// The levels that a profile needs.
+fn needed(need: Need) -> &'static [LevelKind] {
+    match need {
+        Need::Trace => &[LevelKind::Names],
+        Need::Perf => &[LevelKind::Names, LevelKind::Symbols],
+        Need::Debug => &[LevelKind::Names, LevelKind::Debug, LevelKind::Lines],
+    }
+}
+
+/// What each level makes sure of.
+fn title(kind: LevelKind) -> Text {
+    match kind {
+        LevelKind::Names => {
+            Text::new("panics and profiles can name the functions", "panic 与性能分析能给出函数名")
+        }
+        LevelKind::Symbols => {
+            Text::new("nm, perf and uprobes find the functions", "nm、perf 与 uprobes 能找到函数")
+        }
+        LevelKind::Debug => Text::new("debuggers know the functions", "调试器认识这些函数"),
+        LevelKind::Lines => Text::new("debuggers know the lines", "调试器认识源码行"),
+    }
+}
+
+fn fix(kind: LevelKind) -> Text {
+    match kind {
+        LevelKind::Names => Text::new(
+            "Build it anew with an unmodified Go toolchain: the function table is part of every Go program.",
+            "用未经修改的 Go 工具链重新构建:函数表是每个 Go 程序的一部分。",
+        ),
+        LevelKind::Symbols => Text::new(
+            "Build without -ldflags=-s and do not strip; or need less: --need trace.",
+            "构建时不要使用 -ldflags=-s,也不要 strip;或降低要求:--need trace。",
+        ),
+        LevelKind::Debug | LevelKind::Lines => Text::new(
+            "Build without -ldflags=-s and -w and do not strip; ship a stripped copy and keep this one for the debugger, or need less: --need trace.",
+            "构建时不要使用 -ldflags=-s 与 -w,也不要 strip;可发布去除符号的副本并保留此文件供调试器使用,或降低要求:--need trace。",
+        ),
+    }
+}
+
+/// An outcome per level, and one for whether it is a Go program at all.
+pub(super) fn judge(
+    artifact: &Artifact,
+    levels: &[Level],
+    args: &InspectArgs,
+    file: &Path,
+    part: &str,
+) -> Vec<Outcome> {
+    let suffix = if part.is_empty() { String::new() } else { format!(" ({part})") };
+    let place = Location::whole(file.display().to_string());
+    let mut known = Findings::default();
+    if artifact.functions.is_none() {
+        let why = match artifact.gaps.first() {
+            Some(gap) => Text::new(gap.clone(), gap.clone()),
+            None => Text::new(
+                "no function table was found: it is no Go program, or it is packed (UPX)",
+                "未找到函数表:不是 Go 程序,或已被加壳(UPX)",
+            ),
+        };
+        known.unknown(why);
+    } else if artifact.build_info.is_none() {
+        known.report(Finding::at(
+            place.clone(),
+            "no build info",
+            Text::new("it has no build info", "没有构建信息"),
+            Text::new(
+                "Build it with the go command, of packages and not of files alone, and do not remove the section.",
+                "使用 go 命令按包(而非仅按文件)构建,且不要删除该节。",
+            ),
+        ));
+    }
+    let title_of_program = Text::new(
+        format!("it is a Go program and says how it was built{suffix}"),
+        format!("是 Go 程序并说明了构建方式{suffix}"),
+    );
+    let mut outcomes = vec![outcome("build-info", title_of_program, known, None, args)];
+    for level in levels {
+        let mut findings = Findings::default();
+        let wanted = args.need.iter().any(|need| needed(*need).contains(&level.kind));
+        if !wanted {
+            findings.not_applicable(Text::new("no --need asks for it", "没有 --need 要求此项"));
+        } else if level.percent() < args.min_percent {
+            findings.report(Finding::at(
+                place.clone(),
+                level.kind.as_str(),
+                short(level),
+                fix(level.kind),
+            ));
+        }
+        findings.note(Text::new(
+            format!("{} of {} functions, {:.2} %", level.known, level.functions, level.percent()),
+            format!("{} / {} 个函数,{:.2} %", level.known, level.functions, level.percent()),
+        ));
+        let mut title = title(level.kind);
+        title.en += &suffix;
+        title.zh += &suffix;
+        let id = match level.kind {
+            LevelKind::Names => "function-names",
+            LevelKind::Symbols => "symbol-table",
+            LevelKind::Debug => "debug-functions",
+            LevelKind::Lines => "debug-lines",
+        };
+        outcomes.push(outcome(id, title, findings, Some(level.percent()), args));
+    }
+    outcomes
+}
+
+/// How far it falls short, why, and which functions are missing.
+fn short(level: &Level) -> Text {
+    let reason = level.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let missing = level.missing.join(", ");
+    let more = level.functions.saturating_sub(level.known).saturating_sub(level.missing.len());
+    let rest = |text: &str| {
+        if more > 0 { format!(" {text}").replace("{}", &more.to_string()) } else { String::new() }
+    };
+    Text::new(
+        format!(
+            "{} of {} functions are known, {:.2} %{reason}; missing: {missing}{}",
+            level.known,
+            level.functions,
+            level.percent(),
+            rest("and {} more")
+        ),
+        format!(
+            "已知 {} / {} 个函数,{:.2} %{reason};缺少:{missing}{}",
+            level.known,
+            level.functions,
+            level.percent(),
+            rest("另有 {} 个")
+        ),
+    )
+}
+
+fn outcome(
+    id: &str,
+    title: Text,
+    mut findings: Findings,
+    percent: Option<f64>,
+    args: &InspectArgs,
+) -> Outcome {
+    let note = findings.take_note();
+    let (verdict, unknown) = Verdict::of(id, findings);
+    Outcome {
+        check: id.to_owned(),
+        group: "artifact".into(),
+        title,
+        tier: SlaTier::P1,
+        verdict,
+        unknown,
+        note,
+        latency_ms: 0.0,
+        timeout_ms: 0,
+        critical_threshold: percent.map(|_| args.min_percent),
+        measured: percent.map(|value| Measured { name: "percent".into(), value }),
+        blocked_by: None,
+    }
+}

@@ -1,0 +1,112 @@
+//! `goward inspect`: what is in a program, and whether it is complete enough for what it must serve.
+
+mod card;
+mod judge;
+
+use crate::cli::{Global, InspectArgs};
+use crate::console::Console;
+use crate::policy::{self, Asked};
+use goward_history::History;
+use goward_model::{ExitStatus, Gate, Identity, Outcome, Report, Verdict};
+use goward_report::{Format, render};
+use std::path::Path;
+use std::time::Instant;
+
+pub(crate) fn run(
+    args: &InspectArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    anyhow::ensure!(
+        (0.0..=100.0).contains(&args.min_percent),
+        "--min-percent {}: write a number from 0 to 100",
+        args.min_percent
+    );
+    let mut worst = ExitStatus::Open;
+    for file in &args.files {
+        let status = one(file, args, global, console)?;
+        worst = match (worst, status) {
+            (ExitStatus::Closed, _) | (_, ExitStatus::Closed) => ExitStatus::Closed,
+            (ExitStatus::Open, status) => status,
+            (worst, _) => worst,
+        };
+    }
+    Ok(worst)
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long it took")]
+fn one(
+    file: &Path,
+    args: &InspectArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    let begun = Instant::now();
+    let artifacts = goartifact::read(file)?;
+    let mut outcomes = vec![];
+    let mut cards = String::new();
+    for artifact in &artifacts {
+        let levels = goartifact::levels(artifact);
+        // In a universal file each architecture is judged.
+        let part = if artifacts.len() > 1 { artifact.arch.0 } else { "" };
+        outcomes.extend(judge::judge(artifact, &levels, args, file, part));
+        cards += &card::card(file, artifact, &levels, console.lang);
+    }
+    let latency = begun.elapsed().as_secs_f64() * 1e3;
+    let report =
+        Report::new(identity(file, &artifacts), outcomes, gate_of(&artifacts, args, file), latency);
+    if global.format == Format::Human {
+        console.print(&cards)?;
+    }
+    console.print(&render(&report, global.format, &console.options(console.color)))?;
+    let status = crate::check::to_files(&report, global, console);
+    if !args.no_history
+        && let Err(err) = keep(&report, file)
+    {
+        console.warn(&err);
+    }
+    Ok(status)
+}
+
+/// Closed where a level that is needed falls short, inconclusive where it could not be read.
+fn gate_of(artifacts: &[goartifact::Artifact], args: &InspectArgs, file: &Path) -> Gate {
+    let outcomes = artifacts
+        .iter()
+        .flat_map(|artifact| judge::judge(artifact, &goartifact::levels(artifact), args, file, ""));
+    outcomes.map(|outcome| of_outcome(&outcome)).max().unwrap_or(Gate::Inconclusive)
+}
+
+fn of_outcome(outcome: &Outcome) -> Gate {
+    match outcome.verdict {
+        Verdict::Pass | Verdict::Skip(_) => Gate::Open,
+        Verdict::Inconclusive(_) => Gate::Inconclusive,
+        Verdict::Fail(_) => Gate::Closed,
+    }
+}
+
+fn identity(file: &Path, artifacts: &[goartifact::Artifact]) -> Identity {
+    let started = jiff::Timestamp::now();
+    let info = artifacts.first().and_then(|artifact| artifact.build_info.as_ref());
+    let setting = |key: &str| info.and_then(|info| info.setting(key)).map(str::to_owned);
+    Identity {
+        run_id: crate::check::run_id(started),
+        started_at: started.to_string(),
+        goward_version: env!("CARGO_PKG_VERSION").into(),
+        target: file.display().to_string(),
+        module: info.and_then(|info| info.main.as_ref()).map(|main| main.path.clone()),
+        commit: setting("vcs.revision"),
+        dirty: setting("vcs.modified").map(|modified| modified == "true"),
+        go_version: info.map(|info| info.go_version.clone()),
+        ..Identity::default()
+    }
+}
+
+fn keep(report: &Report, file: &Path) -> anyhow::Result<()> {
+    let settings = policy::of(Path::new("."), &Asked::default())?.file.history;
+    if !settings.enabled {
+        return Ok(());
+    }
+    let path = crate::history::path(settings.path.map(Into::into))?;
+    History::open(&path)?.append_of(&crate::history::name_of(file), report)?;
+    Ok(())
+}

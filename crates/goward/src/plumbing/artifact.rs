@@ -1,0 +1,30 @@
+//! `goward plumbing artifact`: what is in a program, as JSON lines.
+
+use crate::console::Console;
+use goward_model::ExitStatus;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// A line per architecture; exit status 1 where it cannot be read.
+pub(super) fn run(file: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
+    let artifacts = match goartifact::read(file) {
+        Ok(artifacts) => artifacts,
+        Err(err) => {
+            console.refuse(&err.to_string());
+            return Ok(ExitStatus::Closed);
+        }
+    };
+    for artifact in &artifacts {
+        let mut line = serde_json::to_value(artifact)?;
+        if let Value::Object(fields) = &mut line {
+            let levels = goartifact::levels(artifact);
+            fields.insert("levels".into(), serde_json::to_value(levels)?);
+            fields.insert(
+                "functions".into(),
+                json!(artifact.functions.as_ref().map(|table| table.functions.len())),
+            );
+        }
+        console.print(&(line.to_string() + "\n"))?;
+    }
+    Ok(ExitStatus::Open)
+}
