@@ -33,6 +33,40 @@ impl LevelKind {
     }
 }
 
+/// Why functions are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Linked with `-s`, which leaves out the symbol table and DWARF.
+    LinkerFlagS,
+    /// Linked with `-w`, which leaves out DWARF.
+    LinkerFlagW,
+    /// Stripped after the link.
+    Stripped,
+    /// One of these: under `-trimpath` the build info does not tell the linker's flags.
+    NotTold,
+    /// Some units of the debug information cannot be read.
+    BrokenUnits,
+    /// C code that was compiled without debug information.
+    CCode,
+}
+
+impl Reason {
+    /// As a person says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::LinkerFlagS => "built with -ldflags=-s",
+            Self::LinkerFlagW => "built with -ldflags=-w",
+            Self::Stripped => "stripped after the link",
+            Self::NotTold => {
+                "linked with -ldflags=-s or -w, or stripped later: under -trimpath the build info does not tell"
+            }
+            Self::BrokenUnits => "some units of the debug information cannot be read",
+            Self::CCode => "C code that was compiled without debug information",
+        }
+    }
+}
+
 /// One level.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Level {
@@ -45,7 +79,7 @@ pub struct Level {
     /// The first that it does not know.
     pub missing: Vec<String>,
     /// Why, where the build tells.
-    pub reason: Option<String>,
+    pub reason: Option<Reason>,
 }
 
 impl Level {
@@ -58,7 +92,7 @@ impl Level {
 /// All four; none without a function table.
 pub fn levels(artifact: &Artifact) -> Vec<Level> {
     let Some(table) = &artifact.functions else { return vec![] };
-    let level = |kind: LevelKind, knows: &dyn Fn(&Function) -> bool, reason: Option<String>| {
+    let level = |kind: LevelKind, knows: &dyn Fn(&Function) -> bool, reason: Option<Reason>| {
         let mut level = Level {
             kind,
             functions: table.functions.len(),
@@ -111,40 +145,29 @@ fn linker_flags(artifact: &Artifact) -> Vec<&str> {
 }
 
 /// Under `-trimpath` the build info does not tell the linker's flags (`cmd/go/internal/load`, `setBuildInfo`).
-fn stripped(artifact: &Artifact, flags: &str) -> String {
+fn stripped(artifact: &Artifact) -> Reason {
     let told =
         artifact.build_info.as_ref().is_some_and(|info| info.setting("-trimpath") != Some("true"));
-    if told {
-        "stripped after the link".to_owned()
-    } else {
-        format!("linked with -ldflags={flags}, or stripped later: the build info does not tell")
-    }
+    if told { Reason::Stripped } else { Reason::NotTold }
 }
 
-fn why_no_symbols(artifact: &Artifact) -> Option<String> {
+fn why_no_symbols(artifact: &Artifact) -> Option<Reason> {
     let functions = artifact.functions.as_ref().map_or(0, |table| table.functions.len());
-    let flags = linker_flags(artifact);
     Some(match () {
-        () if flags.contains(&"-s") => "built with -ldflags=-s".to_owned(),
+        () if linker_flags(artifact).contains(&"-s") => Reason::LinkerFlagS,
         // What the loader needs stays where all else was stripped.
-        () if artifact.symbols.code.len() * 10 < functions => stripped(artifact, "-s"),
-        () => "the symbol table lacks them".to_owned(),
+        () if artifact.symbols.code.len() * 10 < functions => stripped(artifact),
+        () => return None,
     })
 }
 
-fn why_no_debug(artifact: &Artifact) -> Option<String> {
+fn why_no_debug(artifact: &Artifact) -> Option<Reason> {
     let flags = linker_flags(artifact);
     Some(match () {
-        () if flags.contains(&"-s") => {
-            "built with -ldflags=-s, which leaves out DWARF, too".to_owned()
-        }
-        () if flags.contains(&"-w") => "built with -ldflags=-w".to_owned(),
-        () if !artifact.debug.present => {
-            stripped(artifact, if artifact.symbols.present { "-w" } else { "-s" })
-        }
-        () if artifact.debug.broken_units > 0 => {
-            "some units of the debug information cannot be read".to_owned()
-        }
-        () => "C code that was compiled without debug information".to_owned(),
+        () if flags.contains(&"-s") => Reason::LinkerFlagS,
+        () if flags.contains(&"-w") => Reason::LinkerFlagW,
+        () if !artifact.debug.present => stripped(artifact),
+        () if artifact.debug.broken_units > 0 => Reason::BrokenUnits,
+        () => Reason::CCode,
     })
 }

@@ -22,7 +22,7 @@ pub use build_info::{BuildInfo, Module, Setting};
 pub use container::{Arch, Container, Format};
 pub use debug_info::DebugInfo;
 pub use error::Error;
-pub use levels::{Level, LevelKind, levels};
+pub use levels::{Level, LevelKind, Reason, levels};
 pub use pclntab::{Function, Pclntab};
 pub use symbols::Symbols;
 

@@ -80,8 +80,9 @@ pub(super) fn card(file: &Path, artifact: &Artifact, levels: &[Level], lang: Lan
         let _ = writeln!(out, "build ID {id}");
     }
     for level in levels {
-        let reason =
-            level.reason.as_deref().map(|reason| format!("  {reason}")).unwrap_or_default();
+        let reason = super::judge::reason(level, lang)
+            .map(|reason| format!("  {reason}"))
+            .unwrap_or_default();
         let _ = writeln!(
             out,
             "  {:<8} {:>8} / {:<8} {:>6.2} %{reason}",

@@ -1,8 +1,8 @@
 //! An artifact against what it must serve: a pure function.
 
 use crate::cli::{InspectArgs, Need};
-use goartifact::{Artifact, Level, LevelKind};
-use goward_model::{Finding, Findings, Location, Measured, Outcome, SlaTier, Text, Verdict};
+use goartifact::{Artifact, Level, LevelKind, Reason};
+use goward_model::{Finding, Findings, Lang, Location, Measured, Outcome, SlaTier, Text, Verdict};
 use std::path::Path;
 
 /// The levels that a profile needs.
@@ -112,29 +112,39 @@ pub(super) fn judge(
     outcomes
 }
 
-/// How far it falls short, why, and which functions are missing.
+/// Why functions are missing, in both languages.
+pub(super) fn reason(level: &Level, lang: Lang) -> Option<&'static str> {
+    let reason = level.reason?;
+    Some(match (lang, reason) {
+        (Lang::En, reason) => reason.as_str(),
+        (Lang::Zh, Reason::LinkerFlagS) => "构建时使用了 -ldflags=-s",
+        (Lang::Zh, Reason::LinkerFlagW) => "构建时使用了 -ldflags=-w",
+        (Lang::Zh, Reason::Stripped) => "链接之后被 strip",
+        (Lang::Zh, Reason::NotTold) => {
+            "链接时使用了 -ldflags=-s 或 -w,或之后被 strip:使用 -trimpath 时构建信息不会说明"
+        }
+        (Lang::Zh, Reason::BrokenUnits) => "部分调试信息单元无法读取",
+        (Lang::Zh, Reason::CCode) => "C 代码编译时未带调试信息",
+    })
+}
+
+/// How far it falls short, why, and which functions are missing where some are there.
 fn short(level: &Level) -> Text {
-    let reason = level.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let why = |lang| reason(level, lang).map(|reason| format!(": {reason}")).unwrap_or_default();
+    let (known, all, percent) = (level.known, level.functions, level.percent());
+    if known == 0 {
+        return Text::new(
+            format!("none of {all} functions is known{}", why(Lang::En)),
+            format!("{all} 个函数全部未知{}", why(Lang::Zh)),
+        );
+    }
     let missing = level.missing.join(", ");
-    let more = level.functions.saturating_sub(level.known).saturating_sub(level.missing.len());
-    let rest = |text: &str| {
-        if more > 0 { format!(" {text}").replace("{}", &more.to_string()) } else { String::new() }
-    };
     Text::new(
         format!(
-            "{} of {} functions are known, {:.2} %{reason}; missing: {missing}{}",
-            level.known,
-            level.functions,
-            level.percent(),
-            rest("and {} more")
+            "{known} of {all} functions are known, {percent:.2} %{}; missing first: {missing}",
+            why(Lang::En)
         ),
-        format!(
-            "已知 {} / {} 个函数,{:.2} %{reason};缺少:{missing}{}",
-            level.known,
-            level.functions,
-            level.percent(),
-            rest("另有 {} 个")
-        ),
+        format!("已知 {known} / {all} 个函数,{percent:.2} %{};最先缺少:{missing}", why(Lang::Zh)),
     )
 }
 

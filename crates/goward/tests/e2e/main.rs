@@ -21,6 +21,7 @@ mod history;
 mod hook;
 mod hook_beyond;
 mod hook_record;
+mod inspect;
 mod interrupt;
 mod live;
 mod modules;
