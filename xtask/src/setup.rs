@@ -22,6 +22,7 @@ const NEEDS: &[Need] = &[
     Need { program: "setpriv", elsewhere: None, package: "util-linux" },
     Need { program: "strace", elsewhere: None, package: "strace" },
     Need { program: "script", elsewhere: None, package: "bsdutils" },
+    Need { program: "python3", elsewhere: None, package: "python3-venv" },
     Need { program: "npm", elsewhere: None, package: "npm" },
     Need { program: "tini", elsewhere: None, package: "tini" },
     Need { program: "dumb-init", elsewhere: None, package: "dumb-init" },
@@ -48,9 +49,26 @@ pub fn run_setup() -> Result<()> {
     if !missing.is_empty() {
         install(&missing)?;
     }
+    python()?;
     if !exists("cargo-deny") {
         step("cargo", &["install", "--locked", "cargo-deny@0.20.2"])?;
     }
+    Ok(())
+}
+
+/// The validators of the supply chain's documents, in an environment of their own.
+fn python() -> Result<()> {
+    const PACKAGES: [&str; 2] =
+        ["cyclonedx-python-lib[json-validation]==11.12.0", "in-toto-attestation==0.9.3"];
+    let dir = crate::shell::root().join("target/python");
+    if dir.join("ready").exists() {
+        return Ok(());
+    }
+    let dir = dir.display().to_string();
+    step("python3", &["-m", "venv", &dir])?;
+    let pip = format!("{dir}/bin/pip");
+    step(&pip, &["install", "--quiet", "--disable-pip-version-check", PACKAGES[0], PACKAGES[1]])?;
+    std::fs::write(format!("{dir}/ready"), "")?;
     Ok(())
 }
 

@@ -14,6 +14,15 @@ pub(crate) struct InspectArgs {
     /// Of the functions, so many in a hundred must be known at each level that is needed
     #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
     pub(crate) min_percent: f64,
+    /// Write a bill of materials: CycloneDX 1.6, JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sbom: Option<PathBuf>,
+    /// Write a SLSA v1 provenance statement of in-toto
+    #[arg(long, value_name = "FILE")]
+    pub(crate) provenance: Option<PathBuf>,
+    /// Sign the provenance with this key (Ed25519 or P-256, PKCS #8 PEM): a DSSE envelope
+    #[arg(long, value_name = "FILE", requires = "provenance")]
+    pub(crate) sign_key: Option<PathBuf>,
     /// Do not keep this run
     #[arg(long)]
     pub(crate) no_history: bool,

@@ -2,10 +2,14 @@
 
 mod card;
 mod judge;
+mod provenance;
+mod sbom;
+mod supply;
 
 use crate::cli::{Global, InspectArgs};
 use crate::console::Console;
 use crate::policy::{self, Asked};
+use anyhow::Context as _;
 use goward_history::History;
 use goward_model::{ExitStatus, Gate, Identity, Outcome, Report, Verdict};
 use goward_report::{Format, render};
@@ -21,6 +25,10 @@ pub(crate) fn run(
         (0.0..=100.0).contains(&args.min_percent),
         "--min-percent {}: write a number from 0 to 100",
         args.min_percent
+    );
+    anyhow::ensure!(
+        args.files.len() == 1 || args.sbom.is_none() && args.provenance.is_none(),
+        "--sbom and --provenance are of one program; name one"
     );
     let mut worst = ExitStatus::Open;
     for file in &args.files {
@@ -52,6 +60,9 @@ fn one(
         outcomes.extend(judge::judge(artifact, &levels, args, file, part));
         cards += &card::card(file, artifact, &levels, console.lang);
     }
+    if let Some(artifact) = artifacts.first() {
+        documents(file, artifact, args)?;
+    }
     let latency = begun.elapsed().as_secs_f64() * 1e3;
     let report =
         Report::new(identity(file, &artifacts), outcomes, gate_of(&artifacts, args, file), latency);
@@ -66,6 +77,37 @@ fn one(
         console.warn(&err);
     }
     Ok(status)
+}
+
+/// Writes the documents of the supply chain that were asked for.
+#[expect(clippy::disallowed_methods, reason = "files that the user named")]
+fn documents(
+    file: &Path,
+    artifact: &goartifact::Artifact,
+    args: &InspectArgs,
+) -> anyhow::Result<()> {
+    if args.sbom.is_none() && args.provenance.is_none() {
+        return Ok(());
+    }
+    let info = artifact.build_info.as_ref();
+    let info =
+        info.with_context(|| format!("{}: no build info to write documents from", file.display()))?;
+    let hash = supply::sha256(file).with_context(|| format!("reading {}", file.display()))?;
+    let write = |to: &Path, value: &serde_json::Value| {
+        let text = serde_json::to_string_pretty(value)? + "\n";
+        std::fs::write(to, text).with_context(|| format!("writing {}", to.display()))
+    };
+    if let Some(to) = &args.sbom {
+        write(to, &sbom::sbom(info, &hash))?;
+    }
+    let Some(to) = &args.provenance else { return Ok(()) };
+    let name =
+        file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let statement = provenance::statement(&name, info, &hash);
+    let Some(key) = &args.sign_key else { return write(to, &statement) };
+    let pem = std::fs::read_to_string(key).with_context(|| format!("reading {}", key.display()))?;
+    let key = provenance::Key::parse(&pem).with_context(|| key.display().to_string())?;
+    write(to, &provenance::envelope(&statement, &key)?)
 }
 
 /// Closed where a level that is needed falls short, inconclusive where it could not be read.

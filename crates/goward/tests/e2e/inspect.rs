@@ -71,3 +71,138 @@ fn it_makes_reports_and_is_kept() {
     assert_eq!(artifact["levels"][1]["reason"], "linker-flag-s");
     assert_eq!(world.run(&["plumbing", "artifact", "go.mod"]).status, 1);
 }
+
+/// Runs a script of the validators that `cargo xtask test` installs.
+fn python(script: &str, args: &[&std::path::Path]) {
+    let python = crate::world::repository().join("target/python/bin/python");
+    let output = Command::new(python).arg("-c").arg(script).args(args).output();
+    let ran = ran(output.expect("target/python is made by `cargo xtask test`"));
+    assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
+const CYCLONEDX: &str = r#"
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+wrong = JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read())
+assert wrong is None, wrong
+"#;
+
+const IN_TOTO: &str = r#"
+import json, sys
+from google.protobuf import json_format
+from in_toto_attestation.v1 import statement_pb2
+from in_toto_attestation.v1.statement import Statement
+from in_toto_attestation.predicates.provenance.v1 import provenance_pb2
+text = json.load(open(sys.argv[1]))
+Statement.copy_from_pb(json_format.ParseDict(text, statement_pb2.Statement())).validate()
+from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor
+predicate = json_format.ParseDict(text["predicate"], provenance_pb2.Provenance())
+assert predicate.build_definition.build_type and predicate.run_details.builder.id
+for resource in predicate.build_definition.resolved_dependencies:
+    ResourceDescriptor.copy_from_pb(resource).validate()
+"#;
+
+#[test]
+fn the_bill_of_materials_is_valid_and_names_what_go_names() {
+    let example = crate::world::repository().join("examples/payments");
+    let world = World::module();
+    let program = world.path("m/payments");
+    let mut go = Command::new("go");
+    go.args(["build", "-o"]).arg(&program).arg("./cmd/payments").current_dir(&example);
+    assert!(go.status().unwrap().success());
+    let args = ["inspect", "payments", "--sbom", "bom.json", "--provenance", "slsa.json"];
+    assert_eq!(world.run(&args).status, 0);
+    python(CYCLONEDX, &[&world.path("m/bom.json")]);
+    python(IN_TOTO, &[&world.path("m/slsa.json")]);
+    let read = |name: &str| -> serde_json::Value {
+        serde_json::from_str(&std::fs::read_to_string(world.path(&format!("m/{name}"))).unwrap())
+            .unwrap()
+    };
+    let (bom, slsa) = (read("bom.json"), read("slsa.json"));
+    let listed = Command::new("go").args(["version", "-m"]).arg(&program).output().unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    let deps: Vec<&str> =
+        listed.lines().filter_map(|line| line.trim_start().strip_prefix("dep\t")).collect();
+    let components = bom["components"].as_array().unwrap();
+    // And the standard library.
+    assert_eq!((components.len(), deps.is_empty()), (deps.len() + 1, false));
+    for dep in deps {
+        let words: Vec<&str> = dep.split('\t').collect();
+        let component = components.iter().find(|component| component["name"] == words[0]).unwrap();
+        assert_eq!(component["version"], words[1]);
+        assert_eq!(component["properties"][0]["value"], words[2]);
+        assert!(component["hashes"].is_null(), "an h1: sum is no hash of a file");
+    }
+    let sum = Command::new("sha256sum").arg(&program).output().unwrap();
+    let sum = String::from_utf8(sum.stdout).unwrap();
+    assert_eq!(slsa["subject"][0]["digest"]["sha256"], sum.split(' ').next().unwrap());
+    assert_eq!(
+        bom["metadata"]["component"]["hashes"][0]["content"],
+        sum.split(' ').next().unwrap()
+    );
+    // The same program, the same documents.
+    let before = std::fs::read(world.path("m/bom.json")).unwrap();
+    world.run(&args);
+    assert_eq!(std::fs::read(world.path("m/bom.json")).unwrap(), before);
+}
+
+#[test]
+fn a_signed_statement_is_verified_by_openssl() {
+    let world = World::module();
+    program(&world, "whole", &[]);
+    let openssl = |args: &[&str]| {
+        let ran =
+            ran(Command::new("openssl").args(args).current_dir(world.root()).output().unwrap());
+        assert_eq!(ran.status, 0, "openssl {args:?}: {}{}", ran.stdout, ran.stderr);
+    };
+    openssl(&["genpkey", "-algorithm", "ed25519", "-out", "ed.pem"]);
+    openssl(&[
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-out",
+        "ec.pem",
+    ]);
+    for (key, flags) in [("ed.pem", &["-rawin"][..]), ("ec.pem", &["-rawin", "-digest", "sha256"])]
+    {
+        let ran =
+            world.run(&["inspect", "whole", "--provenance", "signed.json", "--sign-key", key]);
+        assert_eq!(ran.status, 0, "{}", ran.stderr);
+        let text = std::fs::read_to_string(world.path("m/signed.json")).unwrap();
+        let envelope: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let decode = |value: &serde_json::Value, name: &str| {
+            world.file(&format!("m/{name}.b64"), value.as_str().unwrap());
+            openssl(&["base64", "-d", "-A", "-in", &format!("{name}.b64"), "-out", name]);
+            std::fs::read(world.path(&format!("m/{name}"))).unwrap()
+        };
+        let payload = decode(&envelope["payload"], "payload");
+        decode(&envelope["signatures"][0]["sig"], "sig");
+        let kind = envelope["payloadType"].as_str().unwrap();
+        let mut message = format!("DSSEv1 {} {kind} {} ", kind.len(), payload.len()).into_bytes();
+        message.extend(&payload);
+        world.file("m/message", &message);
+        openssl(&["pkey", "-in", key, "-pubout", "-out", "public.pem"]);
+        let mut verify = vec![
+            "pkeyutl",
+            "-verify",
+            "-pubin",
+            "-inkey",
+            "public.pem",
+            "-in",
+            "message",
+            "-sigfile",
+            "sig",
+        ];
+        verify.extend(flags);
+        openssl(&verify);
+        let statement: serde_json::Value = serde_json::from_slice(&payload).unwrap();
+        assert_eq!(statement["predicateType"], "https://slsa.dev/provenance/v1");
+    }
+    assert_eq!(
+        world.run(&["inspect", "whole", "--provenance", "x", "--sign-key", "go.mod"]).status,
+        2
+    );
+}
