@@ -4,6 +4,7 @@
 //! is the process's.
 
 mod build;
+mod cache;
 mod check;
 mod cli;
 mod config;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Subcommand::History(args) => history::run(args, &cli.global, &console),
         Subcommand::Config(args) => config::run(args, &console),
         Subcommand::Context(args) => context::run(args, &console),
+        Subcommand::Cache(args) => cache::run(args, &cli.global, &console),
         Subcommand::Graph(args) => graph::run(args, &cli.global, &console),
         Subcommand::Plumbing(args) => plumbing::run(args, &console),
         Subcommand::Completions(args) => shell::completions(args, &console),

@@ -1,9 +1,11 @@
 //! The command line.
 
 mod args;
+mod cache_args;
 mod chinese;
 mod observe_args;
 
+pub(crate) use cache_args::{CacheArgs, CacheCommand, CacheVerifyArgs};
 pub(crate) use observe_args::ObserveArgs;
 
 pub(crate) use args::{
