@@ -92,7 +92,8 @@ mod tests {
         );
         let id = found.build_id.unwrap();
         assert_eq!((id.action(), id.content()), (&ID[..20], &ID[21..]));
-        let devel = parse_archive(&head("go object linux arm64 devel go1.27-ab X:none", "")).unwrap();
+        let devel =
+            parse_archive(&head("go object linux arm64 devel go1.27-ab X:none", "")).unwrap();
         assert_eq!((devel.version.as_str(), devel.build_id), ("go1.27-ab", None));
     }
 

@@ -142,7 +142,10 @@ mod tests {
     fn files_tell_their_module() {
         let of = |file: &str| module_of(file);
         assert_eq!(of("$GOROOT/src/fmt/print.go").unwrap(), "std");
-        assert_eq!(of("/h/go/pkg/mod/github.com/!a/b@v1.2.0/c/d.go").unwrap(), "github.com/A/b@v1.2.0");
+        assert_eq!(
+            of("/h/go/pkg/mod/github.com/!a/b@v1.2.0/c/d.go").unwrap(),
+            "github.com/A/b@v1.2.0"
+        );
         assert_eq!(of("example.com/x@v0.1.0/y.go").unwrap(), "example.com/x@v0.1.0");
         assert_eq!(of("/src/x@home/y.go"), None);
         assert_eq!(of("/cache/x@v1.0.0/y.go"), None);

@@ -31,7 +31,9 @@ pub enum OpenError {
     #[error("{0}: {1}")]
     Io(PathBuf, #[source] std::io::Error),
     /// Something else lies there.
-    #[error("{0} is no Go build cache: it has neither its README nor trim.txt beside folders 00 to ff")]
+    #[error(
+        "{0} is no Go build cache: it has neither its README nor trim.txt beside folders 00 to ff"
+    )]
     Foreign(PathBuf),
 }
 

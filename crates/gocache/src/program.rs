@@ -34,11 +34,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const ID: &str = "aaaaaaaaaaaaaaaaaaaa/bbbbbbbbbbbbbbbbbbbb/cccccccccccccccccccc/dddddddddddddddddddd";
+    const ID: &str =
+        "aaaaaaaaaaaaaaaaaaaa/bbbbbbbbbbbbbbbbbbbb/cccccccccccccccccccc/dddddddddddddddddddd";
 
     #[test]
     fn both_forms_are_found() {
-        let raw = format!("MZ..\u{00}");
+        let raw = "MZ..\0".to_owned();
         let mut windows = raw.into_bytes();
         windows.extend_from_slice(RAW);
         windows.extend_from_slice(ID.as_bytes());

@@ -136,7 +136,7 @@ impl GoSettings {
 
 /// A module path or version as it is on the disk: capitals are `!` and the small letter
 /// (<https://go.dev/ref/mod#goproxy-protocol>).
-pub(crate) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         if letter.is_ascii_uppercase() {

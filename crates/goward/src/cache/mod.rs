@@ -1,5 +1,9 @@
 //! `goward cache`: Go's build cache, which every build trusts.
 
+mod clean;
+mod programs;
+mod rebuild;
+mod status;
 mod verify;
 mod words;
 
@@ -17,6 +21,8 @@ pub(crate) fn run(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     match &args.command {
+        CacheCommand::Status(args) => status::run(args, global, console),
+        CacheCommand::Clean(args) => clean::run(args, global, console),
         CacheCommand::Verify(args) => verify::run(args, global, console),
     }
 }

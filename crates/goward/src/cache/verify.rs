@@ -44,6 +44,15 @@ const CHECKS: &[Check] = &[
     },
 ];
 
+/// With `--rebuild`.
+const REBUILD: Check = Check {
+    id: "integrity.cache-rebuild",
+    harm: Harm::Used,
+    tier: SlaTier::P0,
+    en: "the build cache has what a build in a fresh one makes",
+    zh: "构建缓存的内容与在全新缓存中构建的结果相同",
+};
+
 /// Findings of the last outcome that are told one by one: trimming leaves thousands.
 const LEFTOVERS: usize = 5;
 
@@ -63,8 +72,15 @@ pub(super) fn run(
     let started = (system.now(), system.unix_time());
     let listing = cache.list();
     let verified = gocache::verify(&cache, &listing, args.jobs, &|| cancel.is_cancelled());
-    let latency = system.now().duration_since(started.0).as_secs_f64() * 1e3;
-    let mut report = report(&verified, cache.dir(), started.1, latency);
+    let since = |then| system.now().duration_since(then).as_secs_f64() * 1e3;
+    let mut outcomes: Vec<Outcome> =
+        CHECKS.iter().map(|check| looked(check, &verified, since(started.0))).collect();
+    if let Some(module) = args.rebuild.as_deref().filter(|_| !verified.stopped) {
+        let from = system.now();
+        let findings = super::rebuild::judge(module, &cache, &system)?;
+        outcomes.push(outcome(&REBUILD, findings, since(from)));
+    }
+    let mut report = report(outcomes, cache.dir(), started.1, since(started.0));
     if verified.stopped {
         report = report.interrupted();
     }
@@ -72,7 +88,7 @@ pub(super) fn run(
     Ok(crate::check::to_files(&report, global, console))
 }
 
-fn report(verified: &Verified, dir: &Path, unix_time: i64, latency_ms: f64) -> Report {
+fn report(outcomes: Vec<Outcome>, dir: &Path, unix_time: i64, latency_ms: f64) -> Report {
     let started = jiff::Timestamp::from_second(unix_time).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let identity = Identity {
         run_id: crate::check::run_id(started),
@@ -81,8 +97,6 @@ fn report(verified: &Verified, dir: &Path, unix_time: i64, latency_ms: f64) -> R
         target: dir.display().to_string(),
         ..Identity::default()
     };
-    let outcomes: Vec<Outcome> =
-        CHECKS.iter().map(|check| outcome(check, verified, latency_ms)).collect();
     let gate = outcomes.iter().filter(|it| it.tier.alerts()).map(gate).max();
     Report::new(identity, outcomes, gate.unwrap_or(Gate::Inconclusive), latency_ms)
 }
@@ -95,7 +109,8 @@ fn gate(outcome: &Outcome) -> Gate {
     }
 }
 
-fn outcome(check: &Check, verified: &Verified, latency_ms: f64) -> Outcome {
+/// What the look at the cache says to one check.
+fn looked(check: &Check, verified: &Verified, latency_ms: f64) -> Outcome {
     let mut findings = Findings::default();
     let mine = || verified.problems.iter().filter(|it| it.doubt.harm() == check.harm);
     match check.harm {
@@ -105,8 +120,15 @@ fn outcome(check: &Check, verified: &Verified, latency_ms: f64) -> Outcome {
     if check.harm != Harm::None {
         unknown(&mut findings, verified);
     }
+    if check.harm == Harm::Used {
+        findings.note(words::coverage(&verified.coverage));
+    }
+    outcome(check, findings, latency_ms)
+}
+
+fn outcome(check: &Check, mut findings: Findings, latency_ms: f64) -> Outcome {
+    let note = findings.take_note();
     let (verdict, unknown) = Verdict::of(check.id, findings);
-    let note = (check.harm == Harm::Used).then(|| words::coverage(&verified.coverage));
     Outcome {
         check: check.id.into(),
         group: "cache".into(),

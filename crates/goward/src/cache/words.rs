@@ -22,6 +22,14 @@ pub(super) fn finding(problem: &Problem) -> Finding {
     Finding::at(Location::whole(&problem.path), evidence, message, help)
 }
 
+/// What is to be done about a cache in which somebody made everything fit.
+pub(super) fn recache() -> Text {
+    Text::new(
+        "trust nothing in this cache: `goward cache clean --cache --yes`, build again, and find out who can write to it",
+        "不要再信任此缓存：`goward cache clean --cache --yes`，重新构建，并查明谁能写入",
+    )
+}
+
 /// What is to be done about leftovers.
 pub(super) fn harmless() -> Text {
     Text::new(
@@ -145,11 +153,14 @@ fn printable(text: &str) -> String {
 pub(super) fn unchecked(unchecked: &Unchecked) -> Text {
     let path = printable(&unchecked.path);
     let (en, zh) = match &unchecked.why {
-        WhyUnchecked::Stray(WhyStray::Link) => {
-            ("a symbolic link, which go follows and goward does not".into(), "是符号链接，go 会跟随而 goward 不会".into())
-        }
+        WhyUnchecked::Stray(WhyStray::Link) => (
+            "a symbolic link, which go follows and goward does not".into(),
+            "是符号链接，go 会跟随而 goward 不会".into(),
+        ),
         WhyUnchecked::Stray(WhyStray::Unreadable) => ("cannot be read".into(), "无法读取".into()),
-        WhyUnchecked::Stray(_) => ("neither file nor program's folder".into(), "既非文件也非程序目录".into()),
+        WhyUnchecked::Stray(_) => {
+            ("neither file nor program's folder".into(), "既非文件也非程序目录".into())
+        }
         WhyUnchecked::Unreadable(why) => (why.clone(), why.clone()),
         WhyUnchecked::TooLarge(size) => {
             (format!("{size} bytes, which no build writes"), format!("{size} 字节，构建不会写出"))
@@ -166,15 +177,29 @@ pub(super) fn coverage(it: &Coverage) -> Text {
             "{} objects ({size}) and {} index entries read; {} packages held against their action and content, {} programs \
              against their action; {} module indexes, {} other objects and {} empty ones by their name alone; {} objects no \
              entry leads to; {} not checked\n\
-             who can write here can also recompute names, build IDs and entries: only a build in a fresh cache settles that",
-            it.objects, it.entries, it.packages, it.programs, it.module_indexes, it.by_name, it.empty, it.unreferenced,
+             who can write here can also recompute names, build IDs and entries: only a build in a fresh cache settles that (--rebuild)",
+            it.objects,
+            it.entries,
+            it.packages,
+            it.programs,
+            it.module_indexes,
+            it.by_name,
+            it.empty,
+            it.unreferenced,
             it.unchecked
         ),
         format!(
             "已读取 {} 个对象（{size}）与 {} 个索引条目；{} 个包核对了动作与内容，{} 个程序核对了动作；{} 个模块索引、{} 个其他对象与 {} 个空对象\
              仅核对名称；{} 个对象没有条目指向；{} 项未检查\n\
-             能写入此目录者也能重算名称、构建 ID 与条目：只有在全新缓存中重新构建才能定论",
-            it.objects, it.entries, it.packages, it.programs, it.module_indexes, it.by_name, it.empty, it.unreferenced,
+             能写入此目录者也能重算名称、构建 ID 与条目：只有在全新缓存中重新构建才能定论（--rebuild）",
+            it.objects,
+            it.entries,
+            it.packages,
+            it.programs,
+            it.module_indexes,
+            it.by_name,
+            it.empty,
+            it.unreferenced,
             it.unchecked
         ),
     )

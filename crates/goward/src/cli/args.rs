@@ -64,7 +64,7 @@ pub(crate) enum Subcommand {
     Context(ContextArgs),
     /// Ask the package graph: why, cycles, stats, pictures; without running go list
     Graph(GraphArgs),
-    /// Verify Go's build cache: what go build trusts, and nobody else looks at
+    /// Look at Go's caches, verify what go build trusts, clean them in tiers
     Cache(super::CacheArgs),
     /// Judge a commit before it is made: exactly what is staged
     Hook(HookArgs),

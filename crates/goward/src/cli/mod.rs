@@ -5,7 +5,9 @@ mod cache_args;
 mod chinese;
 mod observe_args;
 
-pub(crate) use cache_args::{CacheArgs, CacheCommand, CacheVerifyArgs};
+pub(crate) use cache_args::{
+    CacheArgs, CacheCleanArgs, CacheCommand, CacheStatusArgs, CacheVerifyArgs,
+};
 pub(crate) use observe_args::ObserveArgs;
 
 pub(crate) use args::{
