@@ -125,11 +125,12 @@ mod tests {
 
     #[test]
     fn packages_beside_the_module_cache_are_told_by_their_path() {
-        let of = |package: &str| module(&Origin { package: Some(package.into()), files: vec![] });
+        let of =
+            |package: &str| module(&Origin { package: Some(package.into()), ..Origin::default() });
         assert_eq!(of("example.com/m/a/b").unwrap(), "example.com/m");
         assert_eq!(of("main").unwrap(), "main");
-        let std =
-            Origin { package: Some("fmt".into()), files: vec!["$GOROOT/src/fmt/a.go".into()] };
+        let files = vec!["$GOROOT/src/fmt/a.go".into()];
+        let std = Origin { package: Some("fmt".into()), files, is_std: false };
         assert_eq!(module(&std).unwrap(), "std");
     }
 }
