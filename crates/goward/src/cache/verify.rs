@@ -117,7 +117,7 @@ fn looked(check: &Check, verified: &Verified, latency_ms: f64) -> Outcome {
         Harm::None => leftovers(&mut findings, &mine().collect::<Vec<_>>()),
         _ => mine().for_each(|problem| findings.report(words::finding(problem))),
     }
-    if check.harm != Harm::None {
+    if check.harm != Harm::None || verified.stopped {
         unknown(&mut findings, verified);
     }
     if check.harm == Harm::Used {

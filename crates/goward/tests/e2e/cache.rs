@@ -565,6 +565,12 @@ fn the_status_tells_what_is_there() {
         .go(&Built::with(OLD).dir.join("cache"), &["build", "-o", program.to_str().unwrap(), "."])
         .output();
     assert!(output.unwrap().status.success());
+    // A build that goward observed: everything was in the cache.
+    let mut build = world.command(&["build", "--", "-o", "/dev/null", "."]);
+    build.current_dir(built.dir.join("m")).env("GOCACHE", cache.path()).env("CGO_ENABLED", "0");
+    build.env("GOTOOLCHAIN", "local").env("GOFLAGS", "-buildvcs=false").env("GOPROXY", "off");
+    let output = build.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let status = |words: &[&str]| {
         let mut command = world.command(&["cache", "status"]);
         command.arg(cache.path()).args(words).env("GOMODCACHE", world.path("mod"));
@@ -579,6 +585,8 @@ fn the_status_tells_what_is_there() {
     assert_eq!(json["modules"]["example.com/m"]["count"], 2, "{json}");
     assert!(json["modules"]["std"]["bytes"].as_u64().unwrap() > 1 << 20);
     assert_eq!(json["module_cache_content"]["writable_names"], serde_json::json!(["x@v1.0.0"]));
+    assert_eq!(json["hit_rate"]["builds"], 1, "{json}");
+    assert_eq!(json["hit_rate"]["percent"], 100.0, "{json}");
     assert_eq!(json["programs"][0]["go_version"], "go1.24.11");
     assert_eq!(json["programs"][0]["stale_toolchain"], true);
     let text = status(&[]).stdout;
