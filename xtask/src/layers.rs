@@ -16,6 +16,7 @@ const LAYERS: &[&str] = &[
     "buildlist",
     "gopackages",
     "modcache",
+    "gocache",
     "conftree",
     "dockerfile",
     "buildcontext",
@@ -47,6 +48,7 @@ const FREE_STANDING: &[&str] = &[
     "buildlist",
     "gopackages",
     "modcache",
+    "gocache",
     "conftree",
     "dockerfile",
     "buildcontext",
@@ -77,7 +79,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tonic", &["goward-sinks"]),
     ("rusqlite", &["goward-history"]),
     ("ureq", &["goward-system", "goward-sinks"]),
-    ("rustix", &["goward-system", "goward-build", "buildlist", "gopackages"]),
+    ("rustix", &["goward-system", "goward-build", "buildlist", "gopackages", "gocache"]),
 ];
 
 /// One dependency: who, on whom.

@@ -4,6 +4,7 @@
 //! is the process's.
 
 mod build;
+mod cache;
 mod chaos;
 mod check;
 mod cli;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Subcommand::Config(args) => config::run(args, &console),
         Subcommand::Context(args) => context::run(args, &console),
         Subcommand::Inspect(args) => inspect::run(args, &cli.global, &console),
+        Subcommand::Cache(args) => cache::run(args, &cli.global, &console),
         Subcommand::Graph(args) => graph::run(args, &cli.global, &console),
         Subcommand::Plumbing(args) => plumbing::run(args, &console),
         Subcommand::Completions(args) => shell::completions(args, &console),

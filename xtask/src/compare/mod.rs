@@ -4,6 +4,7 @@
 //! makes it swing; where the two sides do different work, the line says so.
 
 mod build;
+mod cache;
 pub mod explain;
 mod graph;
 mod hooks;
@@ -41,13 +42,14 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("startup", []) => startup(),
         ("modcache", [dir]) => modules::modcache(dir),
         ("build-list", [dir]) => modules::build_list(dir),
+        ("cache", [dir]) => cache::cache(dir),
         ("context", []) => modules::context(),
         ("graph", [dir]) => graph::graph(dir),
         ("build", [dir, package]) => build::build(dir, package),
         ("hook-cases", []) => hooks::cases(),
         ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE"
         ),
     }
 }

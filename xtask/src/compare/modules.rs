@@ -6,7 +6,7 @@ use anyhow::{Result, ensure};
 use std::process::Command;
 
 /// An example of a crate, built for speed.
-fn example(package: &str, name: &str) -> Result<String> {
+pub(super) fn example(package: &str, name: &str) -> Result<String> {
     let build = ["build", "--release", "--quiet", "--package", package, "--example", name];
     ensure!(command("cargo", &build).status()?.success(), "building {name} failed");
     Ok(root().join("target/release/examples").join(name).display().to_string())

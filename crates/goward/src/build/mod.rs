@@ -96,7 +96,7 @@ pub(crate) fn run(
     clippy::disallowed_methods,
     reason = "the user's own choice of a program, not the target's"
 )]
-fn go_command() -> OsString {
+pub(crate) fn go_command() -> OsString {
     std::env::var_os("GOWARD_GO").filter(|go| !go.is_empty()).unwrap_or_else(|| "go".into())
 }
 

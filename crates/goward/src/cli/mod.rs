@@ -1,11 +1,15 @@
 //! The command line.
 
 mod args;
+mod cache_args;
 mod chaos_args;
 mod chinese;
 mod inspect_args;
 mod observe_args;
 
+pub(crate) use cache_args::{
+    CacheArgs, CacheCleanArgs, CacheCommand, CacheStatusArgs, CacheVerifyArgs,
+};
 pub(crate) use inspect_args::{InspectArgs, Need};
 pub(crate) use observe_args::ObserveArgs;
 

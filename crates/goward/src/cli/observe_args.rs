@@ -52,7 +52,7 @@ pub(crate) struct ObserveArgs {
 }
 
 /// `90s`, `10m`, `1h30m`, `1.5h`, `500ms`, as Go writes them; a bare number is seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no time; write 90s, 10m or 1h30m");
     let mut rest = text;
     let mut total = 0.0;

@@ -12,6 +12,7 @@ mod attacks;
 mod bad_input;
 mod bad_modules;
 mod build;
+mod cache;
 mod config;
 mod engine;
 mod example;

@@ -1,0 +1,205 @@
+//! `goward cache clean`: first what would go and how much that is; with `--yes` it goes.
+
+use super::{programs, words::human};
+use crate::cli::{CacheCleanArgs, Global};
+use crate::console::Console;
+use anyhow::Context as _;
+use gocache::{Cache, Choice, Modules, Plan, plan};
+use goward_build::GoSettings;
+use goward_model::{ExitStatus, Lang};
+use goward_report::Format;
+use goward_system::{OsSystem, System as _};
+use serde::Serialize;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// Something that would go.
+#[derive(Debug, Serialize)]
+struct Part {
+    /// `build-cache`, `module-cache`, `program`.
+    what: &'static str,
+    path: PathBuf,
+    /// Objects and entries, files, or one program.
+    count: usize,
+    bytes: u64,
+    /// What went; absent in a dry run.
+    deleted: Option<usize>,
+    /// What could not be deleted, and why.
+    failed: Vec<String>,
+}
+
+pub(super) fn run(
+    args: &CacheCleanArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    let mut parts = vec![];
+    if !args.modules {
+        parts.push(build_cache(args)?);
+    }
+    if args.modules || args.thorough {
+        parts.extend(module_cache(args)?);
+    }
+    if args.thorough {
+        parts.extend(programs(args));
+    }
+    let text = match global.format {
+        Format::Json => serde_json::to_string_pretty(&parts)? + "\n",
+        _ => told(&parts, args.yes, console.lang),
+    };
+    console.print(&text)?;
+    let failed = parts.iter().any(|part| !part.failed.is_empty());
+    Ok(if failed { ExitStatus::Inconclusive } else { ExitStatus::Open })
+}
+
+fn build_cache(args: &CacheCleanArgs) -> anyhow::Result<Part> {
+    let dir = super::place(args.dir.as_deref())?;
+    let cache = super::open(&dir)?;
+    let plan = chosen(args, &cache);
+    let mut part = Part {
+        what: "build-cache",
+        path: cache.dir().to_owned(),
+        count: plan.count(),
+        bytes: plan.bytes(),
+        deleted: None,
+        failed: vec![],
+    };
+    if args.yes {
+        let cleaned = plan.carry_out(&cache).with_context(|| dir.display().to_string())?;
+        part.deleted = Some(cleaned.deleted);
+        part.failed = cleaned.failed.iter().map(|(path, why)| format!("{path}: {why}")).collect();
+        if args.tests
+            && let Err(err) = expire_tests(&cache)
+        {
+            part.failed.push(format!("testexpire.txt: {err}"));
+        }
+    }
+    Ok(part)
+}
+
+fn chosen(args: &CacheCleanArgs, cache: &Cache) -> Plan {
+    let listing = cache.list();
+    if args.corrupt {
+        let verified = gocache::verify(cache, &listing, 0, &|| false);
+        return plan(cache, &listing, Choice::Corrupt(&verified.problems));
+    }
+    if args.tests {
+        return plan(cache, &listing, Choice::Tests);
+    }
+    if let Some(version) = &args.go {
+        return plan(cache, &listing, Choice::Version(version));
+    }
+    if let Some(age) = args.older_than {
+        let since = now().checked_sub(age).unwrap_or(SystemTime::UNIX_EPOCH);
+        return plan(cache, &listing, Choice::UnusedSince(since));
+    }
+    plan(cache, &listing, Choice::All)
+}
+
+/// What files are stamped by.
+fn now() -> SystemTime {
+    let seconds = OsSystem::at(".").unix_time();
+    SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or(0))
+}
+
+/// What `go clean -testcache` writes: results from before now do not count any more, whatever they
+/// look like.
+fn expire_tests(cache: &Cache) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let nanos = now().duration_since(SystemTime::UNIX_EPOCH)?.as_nanos();
+    // Renamed into place: whatever lies there is replaced, and no link is followed.
+    let mut file = tempfile::NamedTempFile::new_in(cache.dir())?;
+    writeln!(file, "{nanos}")?;
+    file.persist(cache.dir().join("testexpire.txt"))?;
+    Ok(())
+}
+
+/// The module cache, where there is one.
+fn module_cache(args: &CacheCleanArgs) -> anyhow::Result<Option<Part>> {
+    let dir = GoSettings::here().module_cache().context("neither GOMODCACHE nor HOME is set")?;
+    let modules = match Modules::open(&dir) {
+        Ok(modules) => modules,
+        Err(err) if err.kind() == std::io::ErrorKind::NotFound && !dir.exists() => return Ok(None),
+        Err(err) => {
+            let dir = dir.display();
+            anyhow::bail!("{dir} is no module cache, there is no cache/download in it: {err}");
+        }
+    };
+    let survey = modules.survey();
+    let mut part = Part {
+        what: "module-cache",
+        path: modules.dir().to_owned(),
+        count: survey.files,
+        bytes: survey.bytes,
+        deleted: None,
+        failed: vec![],
+    };
+    if args.yes {
+        match modules.delete() {
+            Ok(()) => part.deleted = Some(survey.files),
+            Err(err) => part.failed.push(err.to_string()),
+        }
+    }
+    Ok(Some(part))
+}
+
+/// The Go programs in GOBIN; nothing else that lies there.
+fn programs(args: &CacheCleanArgs) -> Vec<Part> {
+    let dir = GoSettings::here().programs().unwrap_or_default();
+    let found = programs::of(&dir, None, None).into_iter();
+    let parts = found.map(|program| {
+        let mut part = Part {
+            what: "program",
+            path: program.path,
+            count: 1,
+            bytes: program.bytes,
+            deleted: None,
+            failed: vec![],
+        };
+        if args.yes {
+            match remove(&part.path) {
+                Ok(()) => part.deleted = Some(1),
+                Err(err) => part.failed.push(err.to_string()),
+            }
+        }
+        part
+    });
+    parts.collect()
+}
+
+fn remove(path: &Path) -> std::io::Result<()> {
+    std::fs::remove_file(path)
+}
+
+fn told(parts: &[Part], yes: bool, lang: Lang) -> String {
+    let mut out = String::new();
+    let verb = match yes {
+        true => lang.pick("deleted", "已删除"),
+        false => lang.pick("would delete", "将删除"),
+    };
+    for part in parts {
+        let things = match part.what {
+            "build-cache" => lang.pick("objects and entries of", "个对象与条目，位于"),
+            "module-cache" => lang.pick("files of", "个文件，位于"),
+            _ => lang.pick("program", "个程序"),
+        };
+        let count = part.deleted.unwrap_or(part.count);
+        let (size, path) = (human(part.bytes), part.path.display());
+        out += &format!("{verb} {count} {things} {path} ({size})\n");
+        for failed in &part.failed {
+            let kept = lang.pick("not deleted", "未删除");
+            out += &format!("  {kept}: {failed}\n");
+        }
+    }
+    let total: u64 = parts.iter().map(|part| part.bytes).sum();
+    out += &match yes {
+        true => format!("{} {}\n", lang.pick("freed", "释放"), human(total)),
+        false => format!(
+            "{} {}; {}\n",
+            lang.pick("would free", "将释放"),
+            human(total),
+            lang.pick("this was a dry run: --yes deletes", "以上为预演：加 --yes 才删除")
+        ),
+    };
+    out
+}
