@@ -110,12 +110,12 @@ fn what_is_not_a_history_is_refused_and_left_as_it_is() {
 
 #[test]
 fn a_newer_history_is_refused_and_left_as_it_is() {
-    for (version, found) in [(2, 2), (99, 99), (i32::MAX, 2_147_483_647)] {
+    for (version, found) in [(3, 3), (99, 99), (i32::MAX, 2_147_483_647)] {
         let (dir, path) = history(2);
         Connection::open(&path).unwrap().pragma_update(None, "user_version", version).unwrap();
         let before = contents(dir.path());
         let err = History::open(&path).unwrap_err();
-        assert_eq!(err, HistoryError::Newer { path, found, known: 1 });
+        assert_eq!(err, HistoryError::Newer { path, found, known: 2 });
         assert!(contents(dir.path()) == before);
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 fn an_interrupted_run_leaves_130_and_a_partial_report() {
     let world = World::policy(
         "[[custom]]\nid = \"quick\"\ncommand = [\"true\"]\n\
-         [[custom]]\nid = \"slow\"\ntimeout_ms = 60000\ncommand = \"echo $$ > pid; exec sleep 63\"\n\
+         [[custom]]\nid = \"slow\"\nrequires = [\"quick\"]\ntimeout_ms = 60000\ncommand = \"echo $$ > pid; exec sleep 63\"\n\
          [[custom]]\nid = \"later\"\ncommand = [\"true\"]\nrequires = [\"slow\"]\n",
     );
     let child = world
