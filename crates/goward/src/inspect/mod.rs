@@ -64,8 +64,8 @@ fn one(
         documents(file, artifact, args)?;
     }
     let latency = begun.elapsed().as_secs_f64() * 1e3;
-    let report =
-        Report::new(identity(file, &artifacts), outcomes, gate_of(&artifacts, args, file), latency);
+    let gate = outcomes.iter().map(of_outcome).max().unwrap_or(Gate::Inconclusive);
+    let report = Report::new(identity(file, &artifacts), outcomes, gate, latency);
     if global.format == Format::Human {
         console.print(&cards)?;
     }
@@ -111,13 +111,6 @@ fn documents(
 }
 
 /// Closed where a level that is needed falls short, inconclusive where it could not be read.
-fn gate_of(artifacts: &[goartifact::Artifact], args: &InspectArgs, file: &Path) -> Gate {
-    let outcomes = artifacts
-        .iter()
-        .flat_map(|artifact| judge::judge(artifact, &goartifact::levels(artifact), args, file, ""));
-    outcomes.map(|outcome| of_outcome(&outcome)).max().unwrap_or(Gate::Inconclusive)
-}
-
 fn of_outcome(outcome: &Outcome) -> Gate {
     match outcome.verdict {
         Verdict::Pass | Verdict::Skip(_) => Gate::Open,
