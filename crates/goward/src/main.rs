@@ -15,6 +15,7 @@ mod graph;
 mod history;
 mod hook;
 mod inspect;
+mod matrix;
 mod plumbing;
 mod policy;
 mod shell;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Subcommand::Config(args) => config::run(args, &console),
         Subcommand::Context(args) => context::run(args, &console),
         Subcommand::Inspect(args) => inspect::run(args, &cli.global, &console),
+        Subcommand::Matrix(args) => matrix::run(args, &cli.global, &console),
         Subcommand::Graph(args) => graph::run(args, &cli.global, &console),
         Subcommand::Plumbing(args) => plumbing::run(args, &console),
         Subcommand::Completions(args) => shell::completions(args, &console),

@@ -66,6 +66,8 @@ pub(crate) enum Subcommand {
     Graph(GraphArgs),
     /// Look into programs: build info, functions, symbols, debug information; exit status 1 where a level falls short
     Inspect(super::InspectArgs),
+    /// Build for versions of Go, platforms, with and without cgo: what is expected, what is measured, why a cell fails
+    Matrix(super::MatrixArgs),
     /// Judge a commit before it is made: exactly what is staged
     Hook(HookArgs),
     /// Break builds on purpose, and see whether they are explained as they must be

@@ -4,9 +4,11 @@ mod args;
 mod chaos_args;
 mod chinese;
 mod inspect_args;
+mod matrix_args;
 mod observe_args;
 
 pub(crate) use inspect_args::{InspectArgs, Need};
+pub(crate) use matrix_args::MatrixArgs;
 pub(crate) use observe_args::ObserveArgs;
 
 pub(crate) use args::{
