@@ -1,6 +1,5 @@
 //! What to do about a cell that fails. Pure.
 
-use super::cell::Cell;
 use super::compiler::Compiler;
 use super::platforms::{cross_compiler, package, zig_target};
 use goward_causes::cause_of;
@@ -40,10 +39,9 @@ pub(super) fn of_compiler(compiler: &Compiler) -> Text {
 }
 
 /// For a cell in which the patterns match nothing.
-pub(super) fn nothing_is_built(cell: &Cell) -> Text {
-    let flag = format!("--allow {}/{}", cell.platform, cell.kind());
+pub(super) fn nothing_is_built() -> Text {
     Text::new(
-        format!("Add a file whose constraints hold here, or let the cell fail: {flag}"),
-        format!("添加一个约束在此成立的文件，或允许该单元失败：{flag}"),
+        "Add a file whose constraints hold there, or let such cells fail: --allow OS/ARCH/nocgo",
+        "添加一个约束在彼处成立的文件，或允许这些单元失败：--allow OS/ARCH/nocgo",
     )
 }

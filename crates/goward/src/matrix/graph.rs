@@ -35,6 +35,8 @@ pub(super) struct Graph {
     pub(super) go_line: Option<String>,
     /// Folders with sources that are the user's: not in the module cache, not of Go.
     pub(super) folders: BTreeSet<PathBuf>,
+    /// The files that they embed.
+    pub(super) embedded: BTreeSet<PathBuf>,
 }
 
 /// Reads the graph for each key.
@@ -90,6 +92,7 @@ fn one(
             && module.dir.is_some()
         {
             graph.folders.insert(dir.as_ref().clone());
+            graph.embedded.extend(package.embed_files.iter().map(|file| dir.join(file)));
         }
     }
     for module in tree.build_list().iter().filter(|module| module.is_main()) {

@@ -67,7 +67,7 @@ pub(super) fn predict(cell: &Cell, known: &Facts<'_>) -> Prediction {
             Some(cause) => Prediction::fail(cause, Text::same(message.as_str())),
             None => Prediction::unknown(Text::same(message.as_str())),
         },
-        None if packages.matched.is_empty() => nothing_is_built(known.all.is_empty()),
+        None if packages.matched.is_empty() => nothing_is_built(),
         None => of_compiler(packages, known.compiler),
     };
     prediction.left_out = known.all.difference(&packages.matched).cloned().collect();
@@ -78,9 +78,9 @@ pub(super) fn predict(cell: &Cell, known: &Facts<'_>) -> Prediction {
 }
 
 /// Go itself calls that a success.
-pub(super) fn nothing_is_built(anywhere: bool) -> Prediction {
+pub(super) fn nothing_is_built() -> Prediction {
     Prediction::fail(
-        if anywhere { "source.missing-package" } else { "source.build-constraints" },
+        "source.build-constraints",
         Text::new(
             "nothing is built: the patterns match no package here",
             "没有构建任何内容：模式在此不匹配任何包",

@@ -106,6 +106,7 @@ fn state(
         dir,
         commit: commit.as_deref(),
         folders: &graph.folders,
+        embedded: &graph.embedded,
         patterns: &args.patterns,
         flags: &args.flags,
         environment: &environment,

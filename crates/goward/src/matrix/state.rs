@@ -29,7 +29,10 @@ pub(super) struct State {
 pub(super) struct About<'a> {
     pub(super) dir: &'a Path,
     pub(super) commit: Option<&'a str>,
+    /// The folders of the user's own packages.
     pub(super) folders: &'a BTreeSet<PathBuf>,
+    /// The files that they embed.
+    pub(super) embedded: &'a BTreeSet<PathBuf>,
     pub(super) patterns: &'a [String],
     pub(super) flags: &'a [String],
     /// Variables that change what is built.
@@ -39,7 +42,7 @@ pub(super) struct About<'a> {
 impl About<'_> {
     /// Of the sources name, size and time of change; they need not be in git.
     fn key(&self) -> String {
-        let sources = sources(self.folders);
+        let sources = sources(self.folders, self.embedded);
         let text = format!(
             "{:?} {:?} {:?} {:?} {sources:?}",
             self.commit, self.patterns, self.flags, self.environment
@@ -48,10 +51,19 @@ impl About<'_> {
     }
 }
 
-/// The files of the user's own packages, and the embedded ones below.
+/// Name, size and time of a file.
+type Source = (PathBuf, u64, Option<std::time::SystemTime>);
+
+/// What a build reads in the folders and below, and the embedded files; what else lies there (a report, a program)
+/// does not count.
 #[expect(clippy::disallowed_methods, reason = "name, size and time of the target's own files")]
-fn sources(folders: &BTreeSet<PathBuf>) -> Vec<(PathBuf, u64, Option<std::time::SystemTime>)> {
-    let mut found = vec![];
+fn sources(folders: &BTreeSet<PathBuf>, embedded: &BTreeSet<PathBuf>) -> Vec<Source> {
+    const MODULES: [&str; 4] = ["go.mod", "go.sum", "go.work", "modules.txt"];
+    let of = |path: PathBuf, meta: &std::fs::Metadata| (path, meta.len(), meta.modified().ok());
+    let mut found: Vec<Source> = embedded
+        .iter()
+        .filter_map(|file| Some(of(file.clone(), &std::fs::metadata(file).ok()?)))
+        .collect();
     let mut open: Vec<PathBuf> = folders.iter().cloned().collect();
     let mut seen = BTreeSet::new();
     while let Some(folder) = open.pop() {
@@ -60,11 +72,12 @@ fn sources(folders: &BTreeSet<PathBuf>) -> Vec<(PathBuf, u64, Option<std::time::
         }
         for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
             let Ok(meta) = entry.metadata() else { continue };
-            let hidden = entry.file_name().to_string_lossy().starts_with('.');
-            match meta.is_dir() {
-                true if !hidden => open.push(entry.path()),
-                true => {}
-                false => found.push((entry.path(), meta.len(), meta.modified().ok())),
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if meta.is_dir() {
+                open.extend((!name.starts_with('.')).then(|| entry.path()));
+            } else if gopackages::is_source(&name) || MODULES.contains(&&*name) {
+                found.push(of(entry.path(), &meta));
             }
         }
     }
@@ -115,6 +128,7 @@ impl State {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write sources")]
 mod tests {
     use super::super::cell::{Cell, Platform, Prediction, Verdict};
     use super::*;
@@ -131,11 +145,13 @@ mod tests {
         let (state, module) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         std::fs::write(module.path().join("a.go"), "package a\n").unwrap();
         let folders = BTreeSet::from([module.path().to_owned()]);
+        let embedded = BTreeSet::new();
         let patterns = ["./...".to_owned()];
         let about = || About {
             dir: module.path(),
             commit: None,
             folders: &folders,
+            embedded: &embedded,
             patterns: &patterns,
             flags: &[],
             environment: &[],
@@ -164,6 +180,8 @@ mod tests {
         first.file.write_all(b"{\"id\": cut off").unwrap();
         assert_eq!(open(true, "gcc").1.map(|it| (it.wall_ms, it.resumed)), Some((7, true)));
         assert_eq!(open(true, "zig cc").1, None, "another compiler");
+        std::fs::write(module.path().join("report.md"), "of the run before").unwrap();
+        assert!(open(true, "gcc").1.is_some(), "nothing that a build reads");
         std::fs::write(module.path().join("a.go"), "package a // changed\n").unwrap();
         assert_eq!(open(true, "gcc").1, None, "another source");
         open(false, "gcc");

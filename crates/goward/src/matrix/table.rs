@@ -22,7 +22,8 @@ pub(super) struct Table {
 
 /// A reason why cells fail.
 pub(super) struct Note {
-    pub(super) cells: String,
+    /// The rows with such cells.
+    pub(super) cells: Vec<String>,
     pub(super) message: String,
     pub(super) fix: String,
 }
@@ -40,7 +41,7 @@ pub(super) fn table(matrix: &Matrix, lang: Lang) -> Table {
         at.insert((row, known.cell.go), known);
     }
     rows.sort();
-    let mut notes: Vec<(String, Note)> = vec![];
+    let mut notes: Vec<Note> = vec![];
     let mut lines = vec![];
     for row in &rows {
         let cells = versions.iter().map(|version| match at.get(&(row.clone(), *version)) {
@@ -49,7 +50,6 @@ pub(super) fn table(matrix: &Matrix, lang: Lang) -> Table {
         });
         lines.push((name(row), cells.collect()));
     }
-    let notes = notes.into_iter().map(|(_, note)| note).collect();
     let sentences = sentences(matrix, &rows, lang);
     Table { versions, rows: lines, notes, sentences }
 }
@@ -59,7 +59,7 @@ fn name((platform, cgo): &Row) -> String {
 }
 
 /// ✓ with the time, ✗ or ⚠ with the number of its reason, ? where nobody knows.
-fn cell(matrix: &Matrix, known: &Known, notes: &mut Vec<(String, Note)>, lang: Lang) -> String {
+fn cell(matrix: &Matrix, known: &Known, notes: &mut Vec<Note>, lang: Lang) -> String {
     if known.measured.is_none() && !matrix.predicted_only {
         return "?".into();
     }
@@ -74,16 +74,17 @@ fn cell(matrix: &Matrix, known: &Known, notes: &mut Vec<(String, Note)>, lang: L
     };
     let (message, fix) = told(matrix, known);
     let row = name(&(known.cell.platform.clone(), known.cell.cgo));
-    // The same reason in the same row: only versions differ.
-    let key = format!("{row} {:?} {}", known.cause(), fix.en);
-    let number = match notes.iter().position(|(other, _)| *other == key) {
+    let (message, fix) = (message.in_lang(lang).to_owned(), fix.in_lang(lang).to_owned());
+    let number = match notes.iter().position(|it| it.message == message && it.fix == fix) {
         Some(number) => number,
         None => {
-            let (message, fix) = (message.in_lang(lang).to_owned(), fix.in_lang(lang).to_owned());
-            notes.push((key, Note { cells: row, message, fix }));
+            notes.push(Note { cells: vec![], message, fix });
             notes.len() - 1
         }
     };
+    if let Some(note) = notes.get_mut(number).filter(|note| !note.cells.contains(&row)) {
+        note.cells.push(row);
+    }
     format!("{sign} [{}]", number + 1)
 }
 
@@ -202,7 +203,7 @@ pub(super) fn human(matrix: &Matrix, lang: Lang) -> String {
         let _ = writeln!(text, "{}", cells.collect::<Vec<_>>().join("  ").trim_end());
     }
     for (number, note) in table.notes.iter().enumerate() {
-        let _ = writeln!(text, "\n[{}] {}: {}", number + 1, note.cells, note.message);
+        let _ = writeln!(text, "\n[{}] {}: {}", number + 1, note.cells.join(", "), note.message);
         if !note.fix.is_empty() {
             let _ = writeln!(text, "    {}: {}", lang.pick("fix", "修复"), note.fix);
         }
@@ -231,8 +232,13 @@ pub(super) fn markdown(matrix: &Matrix, lang: Lang) -> String {
     for (number, note) in table.notes.iter().enumerate() {
         let fix =
             if note.fix.is_empty() { String::new() } else { format!(" *{}*", escape(&note.fix)) };
-        let _ =
-            writeln!(text, "\n\\[{}] {}: {}.{fix}", number + 1, note.cells, escape(&note.message));
+        let _ = writeln!(
+            text,
+            "\n\\[{}] {}: {}.{fix}",
+            number + 1,
+            note.cells.join(", "),
+            escape(&note.message)
+        );
     }
     text.push('\n');
     for sentence in &table.sentences {
@@ -261,7 +267,8 @@ pub(super) fn html(matrix: &Matrix, title: &str, lang: Lang) -> String {
     }
     let mut notes = String::new();
     for note in &table.notes {
-        let (cells, message, fix) = (escape(&note.cells), escape(&note.message), escape(&note.fix));
+        let (cells, message, fix) =
+            (escape(&note.cells.join(", ")), escape(&note.message), escape(&note.fix));
         let _ = writeln!(notes, "<li><b>{cells}</b>: {message}<br><i>{fix}</i></li>");
     }
     let said = table.sentences.iter().map(|it| format!("<p>{}</p>\n", escape(it)));

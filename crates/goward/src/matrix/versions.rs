@@ -52,13 +52,14 @@ impl FromStr for Version {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let rest = text.strip_prefix("go").unwrap_or(text).strip_prefix("1.").ok_or(())?;
-        let kinds: [(&str, fn(u32) -> Patch); 3] =
-            [(".", Patch::Release), ("rc", Patch::Candidate), ("beta", Patch::Beta)];
-        let of = |(mark, kind): (&str, fn(u32) -> Patch)| {
+        let of = |mark: &str, kind: fn(u32) -> Patch| {
             let (minor, patch) = rest.split_once(mark)?;
             Some(Self { minor: number(minor)?, patch: kind(number(patch)?) })
         };
-        kinds.into_iter().find_map(of).ok_or(())
+        of(".", Patch::Release)
+            .or_else(|| of("rc", Patch::Candidate))
+            .or_else(|| of("beta", Patch::Beta))
+            .ok_or(())
     }
 }
 

@@ -190,10 +190,10 @@ fn judge(job: &Job, ran: &Ran, attempts: u32) -> Measured {
         // Go warns, and calls it a success.
         if let Some(line) = text.lines().find(|line| line.ends_with("matched no packages")) {
             measured.verdict = Verdict::Fail;
-            measured.cause = plan::nothing_is_built(false).cause;
+            measured.cause = plan::nothing_is_built().cause;
             measured.stage = Some("list".into());
             measured.evidence = vec![line.to_owned()];
-            measured.fix = Some(advice::nothing_is_built(&job.cell));
+            measured.fix = Some(advice::nothing_is_built());
         }
         return measured;
     }
