@@ -1,6 +1,8 @@
 //! What the package graph says of each cell: read natively, without go list, so that it takes milliseconds.
 
 use super::cell::Platform;
+use super::toolchains::Local;
+use super::versions::Version;
 use crate::graph::{GoContext, Wanted};
 use gopackages::{ErrorKind, PackageError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +14,8 @@ use std::sync::Arc;
 pub(super) struct Key {
     pub(super) platform: Platform,
     pub(super) cgo: bool,
-    /// The minor version of Go, for constraints as `go1.24`.
-    pub(super) minor: u32,
+    /// For constraints as `go1.24`, and for the standard library.
+    pub(super) go: Version,
 }
 
 /// The packages of some cells.
@@ -39,8 +41,10 @@ pub(super) struct Graph {
     pub(super) embedded: BTreeSet<PathBuf>,
 }
 
-/// Reads the graph for each key.
+/// Reads the graph for each key. The standard library is that of its version where that is on this machine, else that
+/// of the go command on the PATH.
 pub(super) fn read(
+    local: &Local,
     dir: &Path,
     patterns: &[String],
     tags: &BTreeSet<String>,
@@ -48,13 +52,14 @@ pub(super) fn read(
 ) -> Graph {
     let mut graph = Graph::default();
     for key in keys {
-        let found = one(dir, patterns, tags, &key, &mut graph);
+        let found = one(local, dir, patterns, tags, &key, &mut graph);
         graph.packages.insert(key, found.map_err(|err| format!("{err:#}")));
     }
     graph
 }
 
 fn one(
+    local: &Local,
     dir: &Path,
     patterns: &[String],
     tags: &BTreeSet<String>,
@@ -62,6 +67,9 @@ fn one(
     graph: &mut Graph,
 ) -> anyhow::Result<Packages> {
     let mut context = GoContext::ask(dir, &Arc::default())?;
+    if let Some(goroot) = local.goroot_of(key.go).filter(|_| key.go != local.version) {
+        context = context.of_toolchain(&goroot, &key.go.to_string());
+    }
     // `amd64.v1` is of the host's processor.
     let own = format!("{}.", context.tags.goarch);
     context
@@ -72,7 +80,7 @@ fn one(
     context.tags.goarch.clone_from(&key.platform.arch);
     context.tags.cgo = key.cgo;
     context.tags.build_tags.extend(tags.iter().cloned());
-    context.tags.release_tags = (1..=key.minor).map(|minor| format!("go1.{minor}")).collect();
+    context.tags.release_tags = (1..=key.go.minor).map(|minor| format!("go1.{minor}")).collect();
     // The whole of a folder is remembered from run to run; other patterns are not.
     let patterns = if patterns == ["./..."] { &[] } else { patterns };
     let tree = context.matched(&Wanted { patterns, ..Wanted::default() })?;

@@ -105,7 +105,7 @@ fn make(
         false => fetch(&local, &versions, system, console)?,
     };
     let keys = cells.iter().map(key).collect();
-    let graph = graph::read(dir, &args.patterns, &wanted.tags, keys);
+    let graph = graph::read(&local, dir, &args.patterns, &wanted.tags, keys);
     let compilers = compilers(&graph, &wanted, &local, system);
     let cells = predicted(cells, &graph, &compilers, &toolchains, &known, &wanted);
     let mut matrix = Matrix { cells, compilers, predicted_only: args.predict, wall_ms: 0.0 };
@@ -116,7 +116,7 @@ fn make(
 }
 
 fn key(cell: &Cell) -> graph::Key {
-    graph::Key { platform: cell.platform.clone(), cgo: cell.cgo, minor: cell.go.minor }
+    graph::Key { platform: cell.platform.clone(), cgo: cell.cgo, go: cell.go }
 }
 
 /// Gets the toolchains. One that cannot be had leaves its cells open.
@@ -128,7 +128,7 @@ fn fetch(
 ) -> anyhow::Result<Toolchains> {
     let mut toolchains = Toolchains::new();
     for version in versions {
-        if !local.has(*version) {
+        if local.goroot_of(*version).is_none() {
             let what = console.lang.pick("fetching", "正在获取");
             console.tell(&format!("goward: {what} {version}\n"));
         }

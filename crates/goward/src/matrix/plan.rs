@@ -63,7 +63,7 @@ pub(super) fn predict(cell: &Cell, known: &Facts<'_>) -> Prediction {
         Err(why) => return Prediction::unknown(Text::same(why)),
     };
     let mut prediction = match &packages.error {
-        Some((kind, message)) => match cause(*kind) {
+        Some((kind, message)) => match cause(*kind, message) {
             Some(cause) => Prediction::fail(cause, Text::same(message.as_str())),
             None => Prediction::unknown(Text::same(message.as_str())),
         },
@@ -99,13 +99,15 @@ fn of_compiler(packages: &Packages, compiler: Option<&Compiler>) -> Prediction {
 }
 
 /// The cause that follows from what is wrong with a package, where that is certain.
-fn cause(kind: ErrorKind) -> Option<&'static str> {
+fn cause(kind: ErrorKind, message: &str) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::NoGo | ErrorKind::MultiplePackages => "source.build-constraints",
         ErrorKind::Syntax => "source.syntax",
         ErrorKind::Cycle => "source.import-cycle",
         ErrorKind::Internal | ErrorKind::Program => "source.internal-package",
         ErrorKind::Embed => "source.embed",
+        // Whether a module offers it, go finds out by asking.
+        ErrorKind::Missing if message.contains("is not in std") => "source.missing-package",
         _ => return None,
     })
 }

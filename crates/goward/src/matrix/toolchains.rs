@@ -72,7 +72,7 @@ impl Local {
         let asked = asked.iter().map(|it| parse(it)).collect::<anyhow::Result<Vec<Asked>>>()?;
         let is_known = |it: &Asked| match it {
             Asked::Local => true,
-            Asked::Exact(version) => *version == self.version || self.kept(*version).is_some(),
+            Asked::Exact(version) => self.goroot_of(*version).is_some(),
             Asked::Latest(..) => false,
         };
         if asked.iter().all(is_known) {
@@ -134,17 +134,15 @@ impl Local {
         entries.flatten().filter_map(|entry| version(entry.file_name().to_str()?)).collect()
     }
 
-    /// Whether it is on this machine.
-    pub(super) fn has(&self, version: Version) -> bool {
-        version == self.version || self.kept(version).is_some()
+    /// Its GOROOT, where it is on this machine.
+    pub(super) fn goroot_of(&self, version: Version) -> Option<PathBuf> {
+        if version == self.version { Some(self.goroot.clone()) } else { self.kept(version) }
     }
 
     /// Makes sure that a version is there: through go itself, so from the proxy and verified as it has it.
     pub(super) fn fetch(&self, version: Version, system: &OsSystem) -> anyhow::Result<Toolchain> {
-        let goroot = if version == self.version {
-            self.goroot.clone()
-        } else if let Some(kept) = self.kept(version) {
-            kept
+        let goroot = if let Some(goroot) = self.goroot_of(version) {
+            goroot
         } else {
             let command = Command::new("go", ["env", "GOROOT"])
                 .env("GOTOOLCHAIN", &version.to_string())

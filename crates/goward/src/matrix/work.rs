@@ -252,3 +252,26 @@ pub(super) fn no_toolchain(why: &str) -> Measured {
         resumed: false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_more_must_have_room_in_the_budget() {
+        let work = |memory| Work {
+            dir: "/".into(),
+            env: vec![],
+            patterns: &[],
+            flags: &[],
+            deadline: Duration::from_secs(1),
+            retries: 0,
+            jobs: 4,
+            parallel: 1,
+            memory,
+        };
+        assert!(room(&work(3 << 20), 2, 1 << 20));
+        assert!(!room(&work(3 << 20), 3, 1 << 20));
+        assert!(!room(&work(u64::MAX), 1, u64::MAX / 4), "more than the machine has");
+    }
+}
