@@ -220,7 +220,7 @@ fn publish(
 ) -> anyhow::Result<ExitStatus> {
     let text = |format: Format| match format {
         Format::Json => outcome::json(report, matrix),
-        Format::Human => table::human(matrix, console.lang),
+        Format::Human => table::human(matrix, console.lang) + &table::end(report, console.lang),
         Format::Markdown => table::markdown(matrix, console.lang),
         _ => render(report, format, &console.options(false)),
     };

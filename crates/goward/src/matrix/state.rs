@@ -1,6 +1,6 @@
 //! Finished cells, kept while the run goes on: a line each, so that nothing is lost however it ends.
 
-use super::cell::{Known, Measured};
+use super::cell::{Known, Measured, Verdict};
 use goward_model::Fingerprint;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,14 +40,16 @@ pub(super) struct About<'a> {
 }
 
 impl About<'_> {
-    /// Of the sources name, size and time of change; they need not be in git.
-    fn key(&self) -> String {
-        let sources = sources(self.folders, self.embedded);
-        let text = format!(
-            "{:?} {:?} {:?} {:?} {sources:?}",
-            self.commit, self.patterns, self.flags, self.environment
-        );
-        Fingerprint::of(FORMAT, &self.dir.to_string_lossy(), &text, 0).to_string()
+    /// One file for each thing that is asked, so that files do not gather with every change.
+    fn name(&self) -> String {
+        let text = format!("{:?} {:?} {:?}", self.patterns, self.flags, self.environment);
+        format!("{}.jsonl", Fingerprint::of(FORMAT, &self.dir.to_string_lossy(), &text, 0))
+    }
+
+    /// The first line of the file. Of the sources name, size and time of change count; they need not be in git.
+    fn head(&self) -> String {
+        let text = format!("{:?} {:?}", self.commit, sources(self.folders, self.embedded));
+        format!("\"{FORMAT} {}\"", Fingerprint::of(FORMAT, "", &text, 0))
     }
 }
 
@@ -95,26 +97,34 @@ impl State {
         cells: &mut [Known],
     ) -> std::io::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let path = folder.join(format!("{}.jsonl", about.key()));
-        if resume && let Ok(text) = std::fs::read_to_string(&path) {
+        let (path, head) = (folder.join(about.name()), about.head());
+        let text =
+            if resume { std::fs::read_to_string(&path).unwrap_or_default() } else { String::new() };
+        let goes_on = text.lines().next() == Some(&head);
+        if goes_on {
             // A line that was cut off is a cell that is not finished.
             let lines = text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
             let mut kept: BTreeMap<String, Line> =
                 lines.map(|line| (line.id.clone(), line)).collect();
             for cell in cells {
-                if let Some(line) = kept.remove(&cell.id).filter(|line| line.cc == cell.cc) {
+                // A failure that nobody expects may pass by itself, or somebody may have mended the machine.
+                let is_settled = |line: &Line| {
+                    line.measured.verdict == Verdict::Pass
+                        || line.measured.cause == cell.predicted.cause
+                };
+                let line = kept.remove(&cell.id).filter(is_settled);
+                if let Some(line) = line.filter(|line| line.cc == cell.cc) {
                     cell.measured = Some(Measured { resumed: true, ..line.measured });
                 }
             }
         }
         let mut options = File::options();
         options.create(true);
-        let file = if resume { options.append(true) } else { options.write(true).truncate(true) };
+        let file = if goes_on { options.append(true) } else { options.write(true).truncate(true) };
         let mut file = file.open(path)?;
-        if resume {
-            // Ends a line that was cut off.
-            file.write_all(b"\n")?;
-        }
+        // Either the head of a new file, or the end of a line that was cut off.
+        let first = if goes_on { "\n".to_owned() } else { head + "\n" };
+        file.write_all(first.as_bytes())?;
         Ok(Self { file })
     }
 
@@ -130,7 +140,7 @@ impl State {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests write sources")]
 mod tests {
-    use super::super::cell::{Cell, Platform, Prediction, Verdict};
+    use super::super::cell::{Cell, Platform, Prediction};
     use super::*;
 
     fn known(cc: &str) -> Known {
@@ -184,7 +194,10 @@ mod tests {
         assert!(open(true, "gcc").1.is_some(), "nothing that a build reads");
         std::fs::write(module.path().join("a.go"), "package a // changed\n").unwrap();
         assert_eq!(open(true, "gcc").1, None, "another source");
-        open(false, "gcc");
+        let (mut anew, _) = open(false, "gcc");
         assert_eq!(open(true, "gcc").1, None, "begun anew");
+        let cause = Some("network.timeout".to_owned());
+        anew.keep(&known("gcc"), &Measured { verdict: Verdict::Fail, cause, ..measured }).unwrap();
+        assert_eq!(open(true, "gcc").1, None, "nobody expected it to fail");
     }
 }

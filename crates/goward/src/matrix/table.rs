@@ -3,7 +3,7 @@
 use super::cell::{Known, Platform, Verdict};
 use super::versions::Version;
 use super::{Matrix, advice, outcome};
-use goward_model::{Lang, Text};
+use goward_model::{Lang, Report, Summary, Text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -134,6 +134,14 @@ fn sentences(matrix: &Matrix, rows: &[Row], lang: Lang) -> Vec<String> {
             });
         }
     }
+    let is_old = |it: &&Known| it.measured.as_ref().is_some_and(|measured| measured.resumed);
+    let (old, all) = (matrix.cells.iter().filter(is_old).count(), matrix.cells.len());
+    if old > 0 {
+        said.push(match lang {
+            Lang::En => format!("Of an earlier run (--resume): {old} of {all} cells"),
+            Lang::Zh => format!("来自之前的运行（--resume）：{all} 个单元中的 {old} 个"),
+        });
+    }
     let compared: Vec<(&Known, bool)> =
         matrix.cells.iter().filter_map(|it| Some((it, it.surprises()?))).collect();
     if !compared.is_empty() {
@@ -213,6 +221,22 @@ pub(super) fn human(matrix: &Matrix, lang: Lang) -> String {
         let _ = writeln!(text, "{sentence}");
     }
     text
+}
+
+/// The decision in a line.
+pub(super) fn end(report: &Report, lang: Lang) -> String {
+    let Summary { pass, fail, skip, inconclusive, .. } = report.summary;
+    let seconds = report.latency_ms / 1e3;
+    match lang {
+        Lang::En => format!(
+            "gate {}: {pass} cells pass, {fail} fail, {skip} may fail and do, {inconclusive} not found out · {seconds:.1} s\n",
+            report.gate.as_str()
+        ),
+        Lang::Zh => format!(
+            "门禁 {}：{pass} 个单元通过，{fail} 个失败，{skip} 个允许失败且失败，{inconclusive} 个未知 · {seconds:.1} 秒\n",
+            report.gate.as_str()
+        ),
+    }
 }
 
 /// For a README.
