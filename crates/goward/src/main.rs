@@ -16,6 +16,7 @@ mod graph;
 mod history;
 mod hook;
 mod inspect;
+mod matrix;
 mod plumbing;
 mod policy;
 mod shell;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         Subcommand::Context(args) => context::run(args, &console),
         Subcommand::Inspect(args) => inspect::run(args, &cli.global, &console),
         Subcommand::Cache(args) => cache::run(args, &cli.global, &console),
+        Subcommand::Matrix(args) => matrix::run(args, &cli.global, &console),
         Subcommand::Graph(args) => graph::run(args, &cli.global, &console),
         Subcommand::Plumbing(args) => plumbing::run(args, &console),
         Subcommand::Completions(args) => shell::completions(args, &console),

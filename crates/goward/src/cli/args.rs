@@ -68,6 +68,8 @@ pub(crate) enum Subcommand {
     Inspect(super::InspectArgs),
     /// Look at Go's caches, verify what go build trusts, clean them in tiers
     Cache(super::CacheArgs),
+    /// Build for versions of Go, platforms, with and without cgo: what is expected, what is measured, why a cell fails
+    Matrix(super::MatrixArgs),
     /// Judge a commit before it is made: exactly what is staged
     Hook(HookArgs),
     /// Break builds on purpose, and see whether they are explained as they must be

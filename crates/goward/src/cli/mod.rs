@@ -5,12 +5,14 @@ mod cache_args;
 mod chaos_args;
 mod chinese;
 mod inspect_args;
+mod matrix_args;
 mod observe_args;
 
 pub(crate) use cache_args::{
     CacheArgs, CacheCleanArgs, CacheCommand, CacheStatusArgs, CacheVerifyArgs,
 };
 pub(crate) use inspect_args::{InspectArgs, Need};
+pub(crate) use matrix_args::MatrixArgs;
 pub(crate) use observe_args::ObserveArgs;
 
 pub(crate) use args::{

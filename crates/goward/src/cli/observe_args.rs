@@ -77,7 +77,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// `4GiB`, `512M`, `1.5g`; a bare number is bytes. All units are powers of 1024, as memory has them.
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     let wrong = || format!("`{text}` is no size; write 512MiB or 4GiB");
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

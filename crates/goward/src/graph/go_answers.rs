@@ -75,6 +75,10 @@ impl GoAnswers {
         Ok(answers)
     }
 
+    fn set(&mut self, name: &str, value: String) {
+        self.env.insert(name.to_owned(), value);
+    }
+
     fn of_go(system: &OsSystem) -> anyhow::Result<Self> {
         let ask = |args: &[&str], goflags: Option<&str>| -> Result<String, SystemError> {
             let mut command = Command::new("go", args.iter().copied()).env("GOTOOLCHAIN", "local");
@@ -93,6 +97,15 @@ impl GoAnswers {
         let goflags: Vec<&str> = goflags.split_whitespace().filter(of_modules).collect();
         let tags = ask(&["list", "-e", "-f", TAGS, "unsafe"], Some(&goflags.join(" ")))?;
         Ok(Self { env, tags })
+    }
+}
+
+impl super::GoContext {
+    /// The same with the standard library of another toolchain.
+    pub(crate) fn of_toolchain(mut self, goroot: &Path, version: &str) -> Self {
+        self.answers.set("GOROOT", goroot.display().to_string());
+        self.answers.set("GOVERSION", version.to_owned());
+        self
     }
 }
 

@@ -21,7 +21,7 @@ use std::time::Duration;
 pub(crate) struct GoContext {
     /// The folder.
     pub(crate) dir: PathBuf,
-    answers: GoAnswers,
+    pub(super) answers: GoAnswers,
     /// What a build is for.
     pub(crate) tags: Tags,
     overlay: Arc<Overlay>,

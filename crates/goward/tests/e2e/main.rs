@@ -25,6 +25,7 @@ mod hook_record;
 mod inspect;
 mod interrupt;
 mod live;
+mod matrix;
 mod modules;
 mod output;
 mod plumbing;

@@ -1,0 +1,213 @@
+//! `goward matrix`: what is predicted is measured, and a cell that fails says what is missing.
+
+use crate::world::{Ran, World, ran};
+use serde_json::Value;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const PLAIN: &str = "package main\n\nfunc main() { println(1) }\n";
+const WITH_C: &str = "package main\n\n// int one(void) { return 1; }\nimport \"C\"\n\nfunc init() { println(C.one()) }\n";
+
+fn go_env(name: &str) -> String {
+    let output = Command::new("go").args(["env", name]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+fn host_path(program: &str) -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap();
+    std::env::split_paths(&path).map(|dir| dir.join(program)).find(|it| it.exists()).unwrap()
+}
+
+fn script(path: &Path, text: &str) {
+    std::fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+/// A module, and a PATH without any cross compiler.
+fn world(cgo: bool) -> World {
+    let world = World::module();
+    world.file("m/go.mod", "module example.com/m\n\ngo 1.21\n").file("m/main.go", PLAIN);
+    if cgo {
+        world.file("m/one.go", WITH_C);
+    }
+    std::fs::create_dir(world.path("bin")).unwrap();
+    for program in ["go", "gcc", "as", "ld", "sh", "sleep", "git"] {
+        symlink(host_path(program), world.path("bin").join(program)).unwrap();
+    }
+    world
+}
+
+fn command(world: &World, args: &[&str]) -> Command {
+    let mut command = world.command(&[&["matrix"], args].concat());
+    command.env("PATH", world.path("bin"));
+    for name in ["GOMODCACHE", "GOCACHE", "GOPROXY"] {
+        command.env(name, go_env(name));
+    }
+    command
+}
+
+fn run(world: &World, args: &[&str]) -> Ran {
+    ran(command(world, args).output().unwrap())
+}
+
+fn json(ran: &Ran) -> Value {
+    serde_json::from_str(&ran.stdout)
+        .unwrap_or_else(|err| panic!("{err}: {}\n{}", ran.stdout, ran.stderr))
+}
+
+fn cell<'a>(report: &'a Value, id: &str) -> &'a Value {
+    let cells = report["matrix"]["cells"].as_array().unwrap();
+    let version = id.contains(".go1");
+    let is_it = |cell: &&Value| {
+        let own = cell["id"].as_str().unwrap();
+        if version { own == id } else { own.ends_with(id) }
+    };
+    cells.iter().find(is_it).unwrap_or_else(|| panic!("no {id}: {report}"))
+}
+
+/// Every cell came out as was expected of it, cause included.
+fn assert_predicted(report: &Value) {
+    for cell in report["matrix"]["cells"].as_array().unwrap() {
+        for key in ["verdict", "cause"] {
+            assert_eq!(cell["predicted"][key], cell["measured"][key], "{cell:#}");
+        }
+    }
+}
+
+#[test]
+fn what_needs_no_c_builds_everywhere() {
+    let world = world(false);
+    let three = "linux/amd64,linux/arm64,windows/amd64";
+    let args = ["--go", "local,1.24.11", "--platform", three, "--jobs", "2", "--format", "json"];
+    let ran = run(&world, &args);
+    let report = json(&ran);
+    assert_eq!(ran.status, 0, "{report:#}");
+    assert_predicted(&report);
+    assert_eq!(report["outcomes"].as_array().unwrap().len(), 12);
+    let id = "matrix.go1.24.11.linux-arm64.cgo";
+    assert_eq!(cell(&report, id)["measured"]["verdict"], "pass");
+    assert!(cell(&report, id)["measured"]["wall_ms"].as_u64().unwrap() > 0);
+    assert!(world.command(&["history"]).output().unwrap().stdout.ends_with(b"/m\n"));
+}
+
+#[test]
+fn a_missing_cross_compiler_is_named() {
+    let world = world(true);
+    let three = "linux/amd64,linux/arm64,windows/amd64";
+    let base = ["--platform", three, "--cgo", "on", "--format", "json", "--html", "t.html"];
+    let outputs = ["--output", "t.md", "--output", "t.xml", "--output", "t.sarif"];
+    let ran_it = run(&world, &[&base[..], &outputs].concat());
+    let report = json(&ran_it);
+    assert_eq!(ran_it.status, 1, "{report:#}");
+    assert_predicted(&report);
+    assert_eq!(cell(&report, ".linux-amd64.cgo")["measured"]["verdict"], "pass");
+    for (id, package) in [
+        (".linux-arm64.cgo", "gcc-aarch64-linux-gnu"),
+        (".windows-amd64.cgo", "gcc-mingw-w64-x86-64"),
+    ] {
+        let measured = &cell(&report, id)["measured"];
+        assert_eq!(measured["cause"], "cgo.no-compiler", "{measured:#}");
+        assert!(measured["fix"]["en"].as_str().unwrap().contains(package), "{measured:#}");
+    }
+    let read = |name: &str| std::fs::read_to_string(world.root().join(name)).unwrap();
+    assert!(read("t.md").contains("| linux/arm64 cgo | ✗ [1] |"), "{}", read("t.md"));
+    assert!(read("t.xml").contains("linux-arm64.cgo") && read("t.sarif").contains("no-compiler"));
+    assert!(read("t.html").contains("<td class=fail>") && !read("t.html").contains("{{"));
+    let allow = ["--allow", "linux/arm64/cgo,windows/amd64", "--resume"];
+    let allowed = run(&world, &[&base[..], &allow].concat());
+    let report = json(&allowed);
+    assert_eq!((allowed.status, &report["summary"]["skip"]), (0, &2.into()), "{report:#}");
+    assert_eq!(cell(&report, ".linux-arm64.cgo")["measured"]["resumed"], true);
+}
+
+#[test]
+fn a_cross_compiler_is_probed_and_not_believed() {
+    let world = world(true);
+    let cross = world.path("bin/aarch64-linux-gnu-gcc");
+    script(
+        &cross,
+        "echo 'line.c:4:10: fatal error: stdlib.h: No such file or directory' >&2; exit 1",
+    );
+    let args = ["--predict", "--platform", "linux/arm64", "--format", "json"];
+    let ran = run(&world, &args);
+    let report = json(&ran);
+    let cell_of = |kind: &str| cell(&report, kind)["predicted"].clone();
+    assert_eq!(ran.status, 1);
+    assert_eq!(cell_of(".linux-arm64.cgo")["cause"], "cgo.missing-header", "{report:#}");
+    assert_eq!(cell_of(".linux-arm64.cgo")["needs_c"][0], "runtime/cgo");
+    assert_eq!(cell_of(".linux-arm64.nocgo")["verdict"], "pass");
+    assert!(cell(&report, ".linux-arm64.cgo")["measured"].is_null(), "nothing is built");
+    std::fs::remove_file(world.path("m/main.go")).unwrap();
+    let nothing = run(&world, &["--cgo", "off", "--format", "json"]);
+    let report = json(&nothing);
+    assert_eq!(nothing.status, 1, "go calls it a success that nothing is built");
+    assert_predicted(&report);
+}
+
+#[test]
+fn ctrl_c_keeps_finished_cells_and_resume_goes_on() {
+    let world = world(true);
+    let (pid, release) = (world.path("pid"), world.path("release"));
+    let gcc = host_path("gcc");
+    script(
+        &world.path("bin/slow-gcc"),
+        &format!(
+            "case \"$*\" in *.cgo2.c*) [ -e {r} ] || {{ echo $$ > {p}; exec sleep 63; }};; esac\nexec {g} \"$@\"",
+            r = release.display(),
+            p = pid.display(),
+            g = gcc.display()
+        ),
+    );
+    let args = ["--cc", "linux/amd64=slow-gcc", "--platform", "linux/amd64", "--format", "json"];
+    let child =
+        command(&world, &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(90);
+    while !std::fs::read_to_string(&pid).is_ok_and(|pid| pid.ends_with('\n')) {
+        assert!(Instant::now() < deadline, "the slow cell did not start");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let cut = ran(child.wait_with_output().unwrap());
+    assert_eq!(cut.status, 130, "{}", cut.stderr);
+    assert!(cut.stderr.contains("--resume"), "{}", cut.stderr);
+    let report = json(&cut);
+    assert_eq!(cell(&report, ".linux-amd64.nocgo")["measured"]["verdict"], "pass");
+    assert!(cell(&report, ".linux-amd64.cgo")["measured"].is_null());
+    let slept = std::fs::read_to_string(&pid).unwrap();
+    let stat = std::fs::read_to_string(format!("/proc/{}/stat", slept.trim())).unwrap_or_default();
+    assert!(stat.is_empty() || stat.contains(") Z "), "the compiler lives on: {stat}");
+    std::fs::write(&release, "").unwrap();
+    let on = run(&world, &[&args[..], &["--resume"]].concat());
+    let report = json(&on);
+    assert_eq!(on.status, 0, "{report:#}");
+    assert_eq!(cell(&report, ".linux-amd64.nocgo")["measured"]["resumed"], true);
+    let built = &cell(&report, ".linux-amd64.cgo")["measured"];
+    assert_eq!((&built["verdict"], built.get("resumed")), (&"pass".into(), None));
+}
+
+#[test]
+fn bad_input_is_told_with_what_would_be_right() {
+    let world = world(false);
+    for (args, says) in [
+        (&["--go", "1.24.99"][..], "there is no such release"),
+        (&["--go", "1.26..1.21"], "the range is empty; write --go 1.21..1.26"),
+        (&["--go", "tip"], "write 1.24, 1.24.11, 1.21..1.26 or local"),
+        (&["--platform", "linux/amd46"], "did you mean linux/amd64?"),
+        (&["--platform", "linux"], "write GOOS/GOARCH"),
+        (&["--cc", "linux/arm64"], "write OS/ARCH=PROGRAM"),
+        (&["--allow", "linux/arm64/c"], "OS/ARCH/nocgo"),
+        (&["--dir", "absent"], "--dir absent"),
+        (&["--", "./x"], "packages stand before it"),
+        (&["--", "-o=x"], "goward's own here"),
+        (&["--platform", "js/wasm", "--cgo", "on"], "no cell is left"),
+    ] {
+        let ran = run(&world, &[&["--predict"], args].concat());
+        assert_eq!(ran.status, 2, "{args:?}: {}{}", ran.stdout, ran.stderr);
+        assert!(ran.stderr.contains(says), "{args:?}: {}", ran.stderr);
+    }
+    let old = run(&world, &["--predict", "--go", "1.24.11", "--lang", "zh"]);
+    assert!(old.stdout.contains("linux/amd64 cgo"), "{}{}", old.stdout, old.stderr);
+}
