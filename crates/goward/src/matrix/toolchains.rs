@@ -90,7 +90,7 @@ impl Local {
                 warn(anyhow!(
                     "{err:#}; of the versions that are on this machine the latest are taken"
                 ));
-                choose(&asked, self.version, &here)
+                choose(&asked, self.version, &here).context("on this machine")
             }
         }
     }
