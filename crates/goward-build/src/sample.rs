@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// How often; a look takes about a thousandth of it.
-pub(crate) const EVERY: Duration = Duration::from_millis(100);
+/// How often; a look takes some thousandths of it, and the memory of single tools comes from the kernel.
+pub(crate) const EVERY: Duration = Duration::from_millis(250);
 /// The first comes sooner: many builds are short.
 pub(crate) const FIRST: Duration = Duration::from_millis(15);
 /// So many points of the curve are kept; then every second one goes.
