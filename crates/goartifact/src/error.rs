@@ -19,7 +19,7 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
-    /// Another kind of file.
+    /// Another kind of file, or one whose headers are damaged.
     #[error("not an executable: {0}")]
     NoExecutable(String),
     /// A part contradicts itself or the file's size.

@@ -1,6 +1,6 @@
 //! Module downloads: begun where the go command says so, ended by the times of the files that they leave.
 
-use crate::go_settings::escape;
+use gomod::module_path::{escape, escape_version};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -56,7 +56,10 @@ pub(crate) fn ended(all: &mut [Download], module_cache: Option<&Path>) {
             }
             None => (download.module.clone(), download.version.clone()),
         };
-        let (module, version) = (escape(&module), escape(&version));
+        // What is no module path leads nowhere: the text may be anybody's.
+        let (Ok(module), Some(version)) = (escape(&module), escape_version(&version)) else {
+            continue;
+        };
         let folder = cache.join("cache/download").join(&module).join("@v");
         let Ok(zip) = std::fs::metadata(folder.join(format!("{version}.zip"))) else { continue };
         download.bytes = Some(zip.len());
@@ -91,5 +94,9 @@ mod tests {
         assert_eq!(all[0].bytes, Some(5));
         assert!(all[0].ended_ns.unwrap() > 5);
         assert_eq!(all[1].ended_ns, None);
+        let mut hostile = vec![];
+        begun(b"go: downloading ../../../b v1.0.0\ngo: downloading x /../y\n", 5, &mut hostile);
+        ended(&mut hostile, Some(dir.path()));
+        assert!(hostile.iter().all(|it| it.bytes.is_none() && it.ended_ns.is_none()));
     }
 }

@@ -134,19 +134,6 @@ impl GoSettings {
     }
 }
 
-/// A module path or version as it is on the disk: capitals are `!` and the small letter
-/// (<https://go.dev/ref/mod#goproxy-protocol>).
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        if letter.is_ascii_uppercase() {
-            out.push('!');
-        }
-        out.push(letter.to_ascii_lowercase());
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,10 +175,5 @@ mod tests {
         assert_eq!(off.get("GOFLAGS"), None);
         assert_eq!(off.build_cache().unwrap(), Path::new("/h/.cache/go-build"));
         assert_eq!(off.module_cache().unwrap(), Path::new("/a/pkg/mod"));
-    }
-
-    #[test]
-    fn capitals_are_escaped() {
-        assert_eq!(escape("github.com/Masterminds/semver"), "github.com/!masterminds/semver");
     }
 }

@@ -40,7 +40,7 @@ pub use document::{
 };
 pub use downloads::Download;
 pub use end::by_signal;
-pub use go_settings::{GoSettings, Os, escape};
+pub use go_settings::{GoSettings, Os};
 pub use log::Log;
 pub use run::{End, Ran, Request, StartError, Stopped, run};
 pub use sample::{Disk, Point};

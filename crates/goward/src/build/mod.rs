@@ -5,7 +5,7 @@ mod chrome;
 mod identity;
 mod keep;
 mod outcome;
-mod page;
+pub(crate) mod page;
 mod summary;
 mod telemetry;
 mod waterfall;

@@ -40,7 +40,8 @@ pub(super) fn page(build: &Build) -> String {
         .replace("{{data}}", &data)
 }
 
-fn escape(text: &str) -> String {
+/// Text as HTML.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -65,7 +65,8 @@ fn newer(modules: &Path, info: &BuildInfo) -> Option<String> {
     if !version.starts_with('v') {
         return None;
     }
-    let folder = modules.join("cache/download").join(goward_build::escape(path)).join("@v");
+    let folder =
+        modules.join("cache/download").join(gomod::module_path::escape(path).ok()?).join("@v");
     let names = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
     let versions = names.filter_map(|name| {
         let version = name.to_str()?.strip_suffix(".mod")?.to_owned();

@@ -50,7 +50,7 @@ fn one(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
-    let artifacts = goartifact::read(file)?;
+    let artifacts = goartifact::read(file).map_err(|err| anyhow::anyhow!(named(file, &err)))?;
     let mut outcomes = vec![];
     let mut cards = String::new();
     for artifact in &artifacts {
@@ -108,6 +108,15 @@ fn documents(
     let pem = std::fs::read_to_string(key).with_context(|| format!("reading {}", key.display()))?;
     let key = provenance::Key::parse(&pem).with_context(|| key.display().to_string())?;
     write(to, &provenance::envelope(&statement, &key)?)
+}
+
+/// The reason with the file's name, which only some reasons have.
+pub(crate) fn named(file: &Path, err: &goartifact::Error) -> String {
+    use goartifact::Error;
+    match err {
+        Error::Io { .. } | Error::NoFile { .. } => err.to_string(),
+        _ => format!("{}: {err}", file.display()),
+    }
 }
 
 /// Closed where a level that is needed falls short, inconclusive where it could not be read.

@@ -3,6 +3,7 @@
 use super::cell::{Known, Platform, Verdict};
 use super::versions::Version;
 use super::{Matrix, advice, outcome};
+use crate::build::page::escape;
 use goward_model::{Lang, Report, Summary, Text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -303,8 +304,4 @@ pub(super) fn html(matrix: &Matrix, title: &str, lang: Lang) -> String {
         .replace("{{notes}}", &notes)
         .replace("{{said}}", &said.collect::<String>())
         .replace("{{title}}", &escape(title))
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -10,7 +10,7 @@ pub(super) fn run(file: &Path, console: &Console) -> anyhow::Result<ExitStatus> 
     let artifacts = match goartifact::read(file) {
         Ok(artifacts) => artifacts,
         Err(err) => {
-            console.refuse(&err.to_string());
+            console.refuse(&crate::inspect::named(file, &err));
             return Ok(ExitStatus::Closed);
         }
     };

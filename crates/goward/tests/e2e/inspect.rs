@@ -39,6 +39,10 @@ fn a_program_is_judged_by_what_it_must_serve() {
         let ran = world.run(&all);
         assert_eq!(ran.status, status, "{args:?}: {}{}", ran.stdout, ran.stderr);
     }
+    for command in [&["inspect"][..], &["plumbing", "artifact"]] {
+        let refused = world.run(&[command, &["go.mod"]].concat());
+        assert!(refused.stderr.contains("go.mod: not an executable"), "{}", refused.stderr);
+    }
     let small = world.run(&["inspect", "small"]);
     assert!(
         small.stdout.contains("none of") && small.stdout.contains("built with -ldflags=-s"),
