@@ -26,6 +26,7 @@ const LAYERS: &[&str] = &[
     "goenvscan",
     "goartifact",
     "goward-causes",
+    "toolobserver",
     "goward-build",
     "goward-chaos",
     "goward-facts",
@@ -58,6 +59,7 @@ const FREE_STANDING: &[&str] = &[
     "goenvscan",
     "goartifact",
     "goward-causes",
+    "toolobserver",
 ];
 
 /// Edges that point downwards and are forbidden all the same, and why.

@@ -3,7 +3,7 @@
 use crate::command_line::GoCommand;
 use crate::go_settings::GoSettings;
 use crate::tool_run::{self, ToolRun};
-use crate::{Action, actions};
+use crate::{Action, actions, toolexec};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,15 @@ impl Folder {
 
     pub(crate) fn tools(&self) -> PathBuf {
         self.0.path().join("tools.jsonl")
+    }
+
+    /// The program that stands in front of the tools: the small one where it can be run, else goward.
+    pub(crate) fn observer(&self, goward: &Path) -> PathBuf {
+        let small = self.0.path().join("goward-toolexec");
+        match toolexec::place(&small) {
+            Ok(()) => small,
+            Err(_) => goward.to_owned(),
+        }
     }
 
     pub(crate) fn temp(&self) -> PathBuf {

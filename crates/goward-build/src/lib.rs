@@ -39,10 +39,10 @@ pub use document::{
     ToolTime,
 };
 pub use downloads::Download;
-pub use end::by_signal;
 pub use go_settings::{GoSettings, Os};
 pub use log::Log;
 pub use run::{End, Ran, Request, StartError, Stopped, run};
 pub use sample::{Disk, Point};
 pub use stage::STAGES;
 pub use tool_run::{ToolRun, read as read_tool_runs};
+pub use toolobserver::by_signal;

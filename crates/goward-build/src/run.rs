@@ -26,7 +26,7 @@ pub struct Request<'a> {
     pub go: &'a OsStr,
     /// What it is to do.
     pub command: &'a GoCommand,
-    /// This program, as the observer of tools; none: they are not observed.
+    /// This program, as the observer of tools where the small one cannot be; none: they are not observed.
     pub observer: Option<&'a Path>,
     /// Variables to set beside those of the environment.
     pub env: &'a [(OsString, OsString)],
@@ -126,7 +126,13 @@ pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
         .ok();
     let command = request.command;
     let mut child = Command::new(request.go);
-    child.args(arguments(request, folder.as_ref(), &settings, &mut unobserved));
+    let observer = request
+        .observer
+        .filter(|_| command.builds() && shows_no_commands(command))
+        .zip(folder.as_ref())
+        .map(|(goward, folder)| folder.observer(goward));
+    let observer = observer.as_deref();
+    child.args(arguments(request, folder.as_ref(), observer, &settings, &mut unobserved));
     child.envs(request.env.iter().map(|(name, value)| (name, value)));
     if let Some(folder) = &folder {
         child.env(toolexec::FILE, folder.tools());
@@ -148,7 +154,7 @@ pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
     // The command's own ends of the pipes are closed with it.
     drop(child);
     let go = spawned.map_err(|err| not_started(request.go, &err))?;
-    let pumping = Pumping::start(outlets, request.observer, folder.as_ref());
+    let pumping = Pumping::start(outlets, observer, folder.as_ref());
     let mut watch = Watch::new(request, go, signals, started, pumping.terminals());
     let end = watch.until_end(&mut sampler);
     let wall = started.elapsed();
@@ -197,6 +203,7 @@ fn not_started(go: &OsStr, err: &io::Error) -> StartError {
 fn arguments(
     request: &Request<'_>,
     folder: Option<&Folder>,
+    observer: Option<&Path>,
     settings: &GoSettings,
     unobserved: &mut Vec<String>,
 ) -> Vec<OsString> {
@@ -206,23 +213,26 @@ fn arguments(
     if command.value("debug-actiongraph").is_none() {
         probes.action_graph = Some(folder.graph().into_os_string());
     }
-    // What Go prints of its commands shall not name us.
-    if !command.has("n") && !command.has("x") {
+    if shows_no_commands(command) {
         let own = match command.value("toolexec") {
             Some(value) => value.into_string().ok(),
             None => settings.get("GOFLAGS").and_then(toolexec_of_goflags),
         };
         let own = own.map_or(Some(vec![]), |value| split_quoted(&value));
-        let program = request.observer.and_then(Path::to_str);
-        probes.toolexec = program
+        probes.toolexec = observer
             .zip(own)
-            .and_then(|(program, own)| toolexec::value(program, &own))
+            .and_then(|(program, own)| toolexec::value(program.as_os_str(), &own))
             .map(OsString::from);
-        if probes.toolexec.is_none() && request.observer.is_some() {
+        if probes.toolexec.is_none() && observer.is_some() {
             unobserved.push("tools: the words of -toolexec cannot be quoted".to_owned());
         }
     }
     command.observed(&probes)
+}
+
+/// What Go prints of its commands shall not name us.
+fn shows_no_commands(command: &GoCommand) -> bool {
+    !command.has("n") && !command.has("x")
 }
 
 /// Processor time of all that was waited for.

@@ -1,140 +1,52 @@
-//! goward as the `-toolexec` of a build: runs one tool as if nobody stood between, and writes down
-//! what it took.
-//!
-//! Transparent means: the same arguments, environment, files, exit status and signal; a bare name is
-//! searched on the `PATH` (cgo calls `gcc`); and `-V=full`, by which Go asks a tool who it is, is the
-//! tool's own answer. Then a warm cache stays warm and the output is the same to the bit.
+//! The observer in front of each tool of a build: which program it is, and how the go command is told.
 
-use crate::ToolRun;
-use crate::end;
-use nix::sys::resource::{Usage, UsageWho, getrusage};
-use nix::sys::time::TimeVal;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
-use std::process::Command;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
-/// The first word that makes goward the observer of a tool.
-pub const WORD: &str = "toolexec";
+pub use toolobserver::{WORD, as_observer};
 
-/// The file to which lines are appended.
-pub(crate) const FILE: &str = "GOWARD_TOOL_RUNS";
+pub(crate) use toolobserver::FILE;
 
-/// The value of `-toolexec`: goward at `program`, which calls the user's own one. None where the words
-/// cannot be quoted as Go reads them.
-pub(crate) fn value(program: &str, own: &[String]) -> Option<String> {
-    let count = own.len().to_string();
-    let words = [program, WORD, &count].into_iter().chain(own.iter().map(String::as_str));
-    crate::command_line::join_quoted(words)
-}
+/// The observer as a small static program (`build.rs`); empty where it could not be made. goward itself
+/// takes three times as long to start, once per tool (docs/build.md).
+const PROGRAM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/observer"));
 
-/// Whether this process was started as an observer: then it is one, and the number is the exit status.
+/// Puts the small program at `path` and tries it: a folder may forbid programs (`noexec`), and so may the
+/// machine (fapolicyd, SELinux).
 ///
-/// `words` are the process's own arguments, the program's name left out.
-pub fn as_observer(words: &[OsString]) -> Option<u8> {
-    let (first, rest) = words.split_first()?;
-    if first != WORD {
-        return None;
+/// # Errors
+/// There is none, it cannot be written, or not be run.
+pub(crate) fn place(path: &Path) -> io::Result<()> {
+    if PROGRAM.is_empty() {
+        return Err(io::ErrorKind::Unsupported.into());
     }
-    let (count, rest) = rest.split_first()?;
-    let own: usize = count.to_str()?.parse().ok()?;
-    let (program, args) = rest.split_first()?;
-    Some(run(program, args, rest.get(own).map(OsString::as_os_str)))
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o700).open(path)?;
+    file.write_all(PROGRAM)?;
+    drop(file);
+    let tried = Command::new(path).stdin(Stdio::null()).stdout(Stdio::null()).status()?;
+    if tried.success() { Ok(()) } else { Err(io::Error::other(tried.to_string())) }
 }
 
-fn run(program: &OsStr, args: &[OsString], tool: Option<&OsStr>) -> u8 {
-    let mut command = Command::new(program);
-    command.args(args);
-    let file = std::env::var_os(FILE);
-    let asks_who = args.last().is_some_and(|last| last == "-V=full");
-    if asks_who || file.is_none() {
-        // Nothing to observe: become the tool.
-        return refuse(program, &command.exec());
-    }
-    let mut record = ToolRun {
-        package: std::env::var("TOOLEXEC_IMPORTPATH").unwrap_or_default(),
-        path: tool.unwrap_or(program).to_string_lossy().into_owned(),
-        started_ns: now(),
-        ..ToolRun::default()
-    };
-    let forward = end::Forward::start();
-    let started = Instant::now();
-    let status = command.spawn().and_then(|mut child| {
-        if let Ok(forward) = &forward {
-            forward.until_end(&child);
-        }
-        child.wait()
-    });
-    record.wall_ns = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    if let Ok(usage) = getrusage(UsageWho::RUSAGE_CHILDREN) {
-        measure(&mut record, &usage);
-    }
-    record.output_bytes =
-        output(args).and_then(|file| std::fs::metadata(file).ok()).map_or(0, |it| it.len());
-    match &status {
-        Ok(status) => (record.exit, record.signal) = (status.code(), status.signal()),
-        Err(err) => record.not_started = Some(err.to_string()),
-    }
-    if let Some(file) = file {
-        append(&file, &record);
-    }
-    match status {
-        Ok(status) => end::as_it_ended(status),
-        Err(err) => refuse(program, &err),
-    }
-}
-
-/// In the words of the go command.
-fn refuse(program: &OsStr, err: &std::io::Error) -> u8 {
-    let text = err.to_string();
-    let reason = text.split(" (os error").next().unwrap_or_default().to_lowercase();
-    // Where standard error is gone there is nobody left to tell.
-    let _ = writeln!(std::io::stderr(), "fork/exec {}: {reason}", program.display());
-    127
-}
-
-fn measure(record: &mut ToolRun, usage: &Usage) {
-    record.user_us = micros(usage.user_time());
-    record.sys_us = micros(usage.system_time());
-    // Kilobytes on Linux, bytes on macOS: getrusage(2).
-    let unit = if cfg!(target_os = "macos") { 1 } else { 1024 };
-    record.peak_rss = u64::try_from(usage.max_rss()).unwrap_or(0) * unit;
-}
-
-fn micros(time: TimeVal) -> u64 {
-    let seconds = u64::try_from(time.tv_sec()).unwrap_or(0);
-    seconds * 1_000_000 + u64::try_from(time.tv_usec()).unwrap_or(0)
-}
-
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
-}
-
-/// The file that the tool writes.
-fn output(args: &[OsString]) -> Option<&OsStr> {
-    let at = args.iter().position(|arg| arg == "-o")?;
-    args.get(at + 1).map(OsString::as_os_str)
-}
-
-/// One write of one line: lines of several observers do not mix (`O_APPEND`, open(2)). A record that
-/// cannot be kept must not break the build; the reader misses it in the action graph.
-fn append(file: &OsStr, record: &ToolRun) {
-    let Ok(mut line) = serde_json::to_vec(record) else { return };
-    line.push(b'\n');
-    if let Ok(mut file) = OpenOptions::new().append(true).open(file) {
-        let _ = file.write_all(&line);
-    }
+/// The value of `-toolexec`: the observer at `program`, which calls the user's own one. None where the
+/// words cannot be quoted as Go reads them.
+pub(crate) fn value(program: &OsStr, own: &[String]) -> Option<String> {
+    let count = own.len().to_string();
+    let words = [program.to_str()?, WORD, &count].into_iter().chain(own.iter().map(String::as_str));
+    crate::command_line::join_quoted(words)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ffi::OsString;
 
     #[test]
     fn the_value_of_toolexec_calls_the_users_own() {
+        let value = |program: &str, own: &[String]| value(OsStr::new(program), own);
         assert_eq!(value("/bin/goward", &[]).unwrap(), "/bin/goward toolexec 0");
         let own = ["/my tools/wrap".to_owned(), "-x".to_owned()];
         assert_eq!(
@@ -144,13 +56,38 @@ mod tests {
         assert_eq!(value("/a'b\" c", &[]), None);
     }
 
+    /// One tool through the small program: what it writes down is what the reader reads.
     #[test]
-    fn other_words_are_no_observation() {
-        for words in
-            [&["check"][..], &[], &["toolexec"], &["toolexec", "x", "y"], &["toolexec", "0"]]
-        {
+    fn the_small_program_observes() {
+        let dir = tempfile::tempdir().unwrap();
+        let (program, runs) = (dir.path().join("observer"), dir.path().join("runs"));
+        place(&program).unwrap();
+        std::fs::write(&runs, "").unwrap();
+        let observe = |tool: &[&str]| {
+            let words = [&["toolexec", "0"], tool].concat();
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
-            assert_eq!(as_observer(&words), None, "{words:?}");
-        }
+            let mut command = Command::new(&program);
+            command.args(words).env(FILE, &runs).env("TOOLEXEC_IMPORTPATH", "example.com/\"a\"");
+            command.output().unwrap()
+        };
+        assert_eq!(observe(&["sh", "-c", "exit 3"]).status.code(), Some(3));
+        let killed = observe(&["sh", "-c", "kill -9 $$"]);
+        assert_eq!(std::os::unix::process::ExitStatusExt::signal(&killed.status), Some(9));
+        let absent = observe(&["/nonexistent/tool"]);
+        assert_eq!(absent.status.code(), Some(127));
+        assert_eq!(
+            String::from_utf8_lossy(&absent.stderr),
+            "fork/exec /nonexistent/tool: no such file or directory\n"
+        );
+        let (read, cut) = crate::read_tool_runs(std::fs::File::open(&runs).unwrap()).unwrap();
+        assert_eq!(cut, 0);
+        let [ended, killed, absent] = &read[..] else { panic!("{read:?}") };
+        assert_eq!((ended.package.as_str(), ended.path.as_str()), ("example.com/\"a\"", "sh"));
+        assert_eq!(
+            (ended.exit, ended.signal, killed.exit, killed.signal),
+            (Some(3), None, None, Some(9))
+        );
+        assert!(ended.peak_rss > 100_000 && ended.wall_ns > 0, "{ended:?}");
+        assert!(absent.not_started.as_deref().is_some_and(|why| why.contains("No such file")));
     }
 }
