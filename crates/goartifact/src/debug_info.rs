@@ -7,7 +7,7 @@ use gimli::AttributeValue;
 use object::ReadRef;
 use std::borrow::Cow;
 
-type Slice<'a> = gimli::EndianSlice<'a, gimli::RunTimeEndian>;
+pub(crate) type Slice<'a> = gimli::EndianSlice<'a, gimli::RunTimeEndian>;
 
 /// What DWARF knows of functions.
 #[derive(Debug, Clone, Default)]
@@ -41,27 +41,8 @@ impl DebugInfo {
 
 /// Reads all units; a broken one is counted, and the others are read.
 pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<DebugInfo, Error> {
-    let endian = if container.is_little_endian() {
-        gimli::RunTimeEndian::Little
-    } else {
-        gimli::RunTimeEndian::Big
-    };
-    // Places of variables and the like say nothing of functions and lines, and are as large as all the rest.
-    let load = |id: gimli::SectionId| -> Result<Cow<'a, [u8]>, Error> {
-        use gimli::SectionId as Id;
-        match id {
-            Id::DebugAbbrev
-            | Id::DebugInfo
-            | Id::DebugLine
-            | Id::DebugLineStr
-            | Id::DebugStr
-            | Id::DebugStrOffsets
-            | Id::DebugAddr => section(container, id.name()),
-            _ => Ok(Cow::Borrowed(&[])),
-        }
-    };
-    let sections = gimli::DwarfSections::load(load)?;
-    let dwarf = sections.borrow(|data| Slice::new(data, endian));
+    let sections = load(container)?;
+    let dwarf = sections.borrow(|data| Slice::new(data, endian(container)));
     let mut found = DebugInfo::default();
     let mut units = dwarf.units();
     loop {
@@ -84,6 +65,34 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<D
     found.functions.dedup();
     found.lines = merged(std::mem::take(&mut found.lines));
     Ok(found)
+}
+
+pub(crate) fn endian<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> gimli::RunTimeEndian {
+    if container.is_little_endian() {
+        gimli::RunTimeEndian::Little
+    } else {
+        gimli::RunTimeEndian::Big
+    }
+}
+
+/// The sections that tell functions, lines and units. Places of variables and the like say nothing of
+/// these, and are as large as all the rest.
+pub(crate) fn load<'a, R: ReadRef<'a>>(
+    container: &Container<'a, R>,
+) -> Result<gimli::DwarfSections<Cow<'a, [u8]>>, Error> {
+    gimli::DwarfSections::load(|id: gimli::SectionId| -> Result<Cow<'a, [u8]>, Error> {
+        use gimli::SectionId as Id;
+        match id {
+            Id::DebugAbbrev
+            | Id::DebugInfo
+            | Id::DebugLine
+            | Id::DebugLineStr
+            | Id::DebugStr
+            | Id::DebugStrOffsets
+            | Id::DebugAddr => section(container, id.name()),
+            _ => Ok(Cow::Borrowed(&[])),
+        }
+    })
 }
 
 /// What overlaps or touches is one.

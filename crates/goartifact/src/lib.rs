@@ -14,8 +14,10 @@ mod container;
 mod debug_info;
 mod error;
 mod levels;
+mod memory;
 mod moduledata;
 mod pclntab;
+pub mod size;
 mod symbols;
 
 pub use build_info::{BuildInfo, Module, Setting};

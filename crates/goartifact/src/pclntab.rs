@@ -44,7 +44,12 @@ pub struct Pclntab {
 impl Pclntab {
     /// A function's name; empty where the table is damaged.
     pub fn name(&self, function: &Function) -> &str {
-        let rest = self.names.get(function.name as usize..).unwrap_or_default();
+        self.name_at(function.name)
+    }
+
+    /// The name that begins at this offset.
+    pub(crate) fn name_at(&self, offset: u32) -> &str {
+        let rest = self.names.get(offset as usize..).unwrap_or_default();
         let end = rest.iter().position(|byte| *byte == 0).unwrap_or(0);
         rest.get(..end).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
     }
@@ -59,14 +64,14 @@ impl Pclntab {
 }
 
 /// Numbers of the table's own byte order and width.
-struct Words<'a> {
-    data: &'a [u8],
-    little: bool,
-    wide: bool,
+pub(crate) struct Words<'a> {
+    pub(crate) data: &'a [u8],
+    pub(crate) little: bool,
+    pub(crate) wide: bool,
 }
 
 impl Words<'_> {
-    fn u32(&self, at: usize) -> Option<u32> {
+    pub(crate) fn u32(&self, at: usize) -> Option<u32> {
         let bytes: [u8; 4] = self.data.get(at..at.checked_add(4)?)?.try_into().ok()?;
         Some(if self.little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
     }
@@ -80,7 +85,7 @@ impl Words<'_> {
     }
 
     /// A word of the header.
-    fn word(&self, index: usize) -> Option<u64> {
+    pub(crate) fn word(&self, index: usize) -> Option<u64> {
         self.pointer(8 + index * if self.wide { 8 } else { 4 })
     }
 }
@@ -125,7 +130,9 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(
 }
 
 /// By its name, else by its header in the data.
-fn find<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<Option<Section<'a>>, Error> {
+pub(crate) fn find<'a, R: ReadRef<'a>>(
+    container: &Container<'a, R>,
+) -> Result<Option<Section<'a>>, Error> {
     let names = [".gopclntab", ".data.rel.ro.gopclntab", "__gopclntab"];
     if let Some(section) = container.section(&names)? {
         return Ok(Some(section));
@@ -157,7 +164,7 @@ fn is_header(data: &[u8]) -> bool {
         && matches!(head[7], 4 | 8)
 }
 
-fn parse<'a, R: ReadRef<'a>>(
+pub(crate) fn parse<'a, R: ReadRef<'a>>(
     container: &Container<'a, R>,
     section: &Section<'a>,
     text: Option<u64>,

@@ -27,6 +27,8 @@ pub struct PolicyFile {
     pub history: HistorySettings,
     /// What judges a commit before it is made.
     pub hook: HookSettings,
+    /// What a program must have before it is released.
+    pub inspect: InspectSettings,
     /// Settings of single checks, by identifier.
     pub checks: BTreeMap<String, CheckPolicy>,
     /// Which files belong to the target.
@@ -127,6 +129,36 @@ impl Default for HistorySettings {
     fn default() -> Self {
         Self { enabled: true, path: None }
     }
+}
+
+/// What a program must have before it is released (`goward inspect`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct InspectSettings {
+    /// What it must serve.
+    pub need: Vec<Profile>,
+    /// Of the functions, so many in a hundred must be known at each level that is needed.
+    pub min_percent: f64,
+    /// It may be larger than the program that it is held against by so many in a hundred.
+    pub max_growth_percent: Option<f64>,
+}
+
+impl Default for InspectSettings {
+    fn default() -> Self {
+        Self { need: vec![Profile::Debug], min_percent: 95.0, max_growth_percent: None }
+    }
+}
+
+/// What a program serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Panics and pprof name functions.
+    Trace,
+    /// nm, perf and uprobes find functions, too.
+    Perf,
+    /// Delve, gdb and core dumps find functions and lines, too.
+    Debug,
 }
 
 /// What judges a commit before it is made (`goward hook`).

@@ -62,6 +62,11 @@ version = 1
 # allow = ["testdata", "*_test.go"]   # may hold what looks like a secret
 # record = "local"            # or trailer, note: the commit says itself that it was judged
 
+# [inspect]                   # goward inspect
+# need = ["debug"]            # or trace, perf: what a program must serve
+# min_percent = 95.0          # of its functions, at each level that is needed
+# max_growth_percent = 5.0    # beyond the program that --against names
+
 # locked = ["gate", "checks.gosumdb-off"]   # what no layer above may change; in an organisation's file
 
 # [checks.go-sum-direct]

@@ -18,6 +18,7 @@ pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
     patterns(policy, &mut errors);
     limits(policy, &mut errors);
     platforms(policy, &mut errors);
+    percents(policy, &mut errors);
     locks(policy, &mut errors);
     errors
 }
@@ -37,6 +38,23 @@ fn platforms(policy: &Policy, errors: &mut Vec<ConfigError>) {
     }
 }
 
+/// Shares are written in hundredths.
+fn percents(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    let settings = &policy.file.inspect;
+    let wrong = [
+        (!(0.0..=100.0).contains(&settings.min_percent), "inspect.min_percent", "0 to 100"),
+        (
+            settings.max_growth_percent.is_some_and(|growth| !(0.0..=1e6).contains(&growth)),
+            "inspect.max_growth_percent",
+            "0 upwards",
+        ),
+    ];
+    for (_, key, range) in wrong.into_iter().filter(|(wrong, ..)| *wrong) {
+        let error = ConfigError::at(&policy.origin(key), format!("`{key}` is no share"));
+        errors.push(error.help(format!("write a number from {range}")));
+    }
+}
+
 /// A lock that covers no key locks nothing, so a misspelled one must be heard of.
 fn locks(policy: &Policy, errors: &mut Vec<ConfigError>) {
     let mut keys: Vec<String> = policy.explained.iter().map(|known| known.key.clone()).collect();
@@ -45,6 +63,7 @@ fn locks(policy: &Policy, errors: &mut Vec<ConfigError>) {
         "container.build",
         "custom",
         "history.path",
+        "inspect.max_growth_percent",
         "integrity.since",
         "metadata.from_list",
         "tls.root",

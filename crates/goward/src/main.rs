@@ -20,6 +20,7 @@ mod matrix;
 mod plumbing;
 mod policy;
 mod shell;
+mod units;
 
 use cli::Subcommand;
 use goward_model::ExitStatus;

@@ -1,8 +1,9 @@
 //! `goward cache clean`: first what would go and how much that is; with `--yes` it goes.
 
-use super::{programs, words::human};
+use super::programs;
 use crate::cli::{CacheCleanArgs, Global};
 use crate::console::Console;
+use crate::units::human;
 use anyhow::Context as _;
 use gocache::{Cache, Choice, Modules, Plan, plan};
 use goward_build::GoSettings;

@@ -1,9 +1,9 @@
 //! `goward cache status`: what the caches hold.
 
 use super::programs::{self, Program};
-use super::words::human;
 use crate::cli::{CacheStatusArgs, Global};
 use crate::console::Console;
+use crate::units::human;
 use gocache::{Listing, Modules, Survey, Total, Usage, usage};
 use goward_build::GoSettings;
 use goward_history::{BuildQuery, History};

@@ -1,5 +1,6 @@
 //! What is said of a build cache, in both languages.
 
+use crate::units::human;
 use gocache::{Coverage, Doubt, Problem, Unchecked, WhyStray, WhyUnchecked};
 use goward_model::{Finding, Location, Text};
 
@@ -203,16 +204,4 @@ pub(super) fn coverage(it: &Coverage) -> Text {
             it.unchecked
         ),
     )
-}
-
-/// Bytes for people, in powers of 1024 as `du -h` prints them.
-pub(super) fn human(bytes: u64) -> String {
-    let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
-    for (unit, shift) in units {
-        if bytes >> shift > 0 {
-            let tenths = (bytes >> (shift - 10)) % 1024 * 10 / 1024;
-            return format!("{}.{tenths} {unit}", bytes >> shift);
-        }
-    }
-    format!("{bytes} B")
 }

@@ -488,6 +488,9 @@ pub(crate) enum PlumbingCommand {
     Artifact {
         /// The program
         file: PathBuf,
+        /// Where its bytes come from, too
+        #[arg(long)]
+        sizes: bool,
     },
     /// Evaluate build constraints: a JSON line for each line of standard input
     BuildConstraint {

@@ -3,17 +3,29 @@
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct InspectArgs {
     /// Programs: ELF, Mach-O or PE, built by Go 1.18 or newer
     #[arg(required = true, value_name = "BIN")]
     pub(crate) files: Vec<PathBuf>,
-    /// What the program must serve; may be repeated
-    #[arg(long, value_enum, value_name = "PROFILE", default_value = "debug")]
+    /// What the program must serve; may be repeated (default: the policy's, else debug)
+    #[arg(long, value_enum, value_name = "PROFILE")]
     pub(crate) need: Vec<Need>,
-    /// Of the functions, so many in a hundred must be known at each level that is needed
-    #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
-    pub(crate) min_percent: f64,
+    /// Of the functions, so many in a hundred must be known at each level that is needed (default: the policy's, else 95)
+    #[arg(long, value_name = "PERCENT")]
+    pub(crate) min_percent: Option<f64>,
+    /// Show where the bytes come from: kinds, sections, modules, packages, embedded files
+    #[arg(long)]
+    pub(crate) sizes: bool,
+    /// Show the sizes as a change from this program
+    #[arg(long, value_name = "OLD")]
+    pub(crate) against: Option<PathBuf>,
+    /// Close the gate when the program is larger than the old one by more than so many in a hundred
+    #[arg(long, value_name = "PERCENT", requires = "against")]
+    pub(crate) max_growth: Option<f64>,
+    /// Write the sizes as a page: a map of modules and packages, and tables
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Write a bill of materials: CycloneDX 1.6, JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) sbom: Option<PathBuf>,
@@ -37,4 +49,14 @@ pub(crate) enum Need {
     Perf,
     /// Delve, gdb and core dumps find functions and lines, too
     Debug,
+}
+
+impl From<goward_config::Profile> for Need {
+    fn from(profile: goward_config::Profile) -> Self {
+        match profile {
+            goward_config::Profile::Trace => Self::Trace,
+            goward_config::Profile::Perf => Self::Perf,
+            goward_config::Profile::Debug => Self::Debug,
+        }
+    }
 }

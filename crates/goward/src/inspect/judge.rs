@@ -1,6 +1,7 @@
 //! An artifact against what it must serve: a pure function.
 
 use crate::cli::{InspectArgs, Need};
+use crate::units::human;
 use goartifact::{Artifact, Level, LevelKind, Reason};
 use goward_model::{Finding, Findings, Lang, Location, Measured, Outcome, SlaTier, Text, Verdict};
 use std::path::Path;
@@ -86,7 +87,7 @@ pub(super) fn judge(
         let wanted = args.need.iter().any(|need| needed(*need).contains(&level.kind));
         if !wanted {
             findings.not_applicable(Text::new("no --need asks for it", "没有 --need 要求此项"));
-        } else if level.percent() < args.min_percent {
+        } else if level.percent() < min_percent(args) {
             findings.report(Finding::at(
                 place.clone(),
                 level.kind.as_str(),
@@ -110,6 +111,56 @@ pub(super) fn judge(
         outcomes.push(outcome(id, title, findings, Some(level.percent()), args));
     }
     outcomes
+}
+
+fn min_percent(args: &InspectArgs) -> f64 {
+    args.min_percent.unwrap_or(95.0)
+}
+
+/// Whether it grew by more than it may; without a limit that is only measured.
+pub(super) fn growth(file: &Path, old: u64, new: u64, limit: Option<f64>) -> Outcome {
+    let percent = super::sizes::growth(old, new);
+    let (before, after) = (human(old), human(new));
+    let mut findings = Findings::default();
+    match limit {
+        None => findings.not_applicable(Text::new(
+            format!("{before} before, {after} now, {percent:+.2} %; no --max-growth limits it"),
+            format!("之前 {before},现在 {after},{percent:+.2} %;没有 --max-growth 限制"),
+        )),
+        Some(limit) if percent > limit => findings.report(Finding::at(
+            Location::whole(file.display().to_string()),
+            "growth",
+            Text::new(
+                format!("it grew from {before} to {after}: {percent:+.2} %, at most {limit} % are allowed"),
+                format!("从 {before} 增长到 {after}:{percent:+.2} %,最多允许 {limit} %"),
+            ),
+            Text::new(
+                "See what grew with --sizes --against OLD; raise --max-growth or max_growth_percent in [inspect] where it is meant.",
+                "用 --sizes --against OLD 查看是什么增长了;若属有意,请提高 --max-growth 或 [inspect] 中的 max_growth_percent。",
+            ),
+        )),
+        Some(_) => findings.note(Text::new(
+            format!("{before} before, {after} now, {percent:+.2} %"),
+            format!("之前 {before},现在 {after},{percent:+.2} %"),
+        )),
+    }
+    let note = findings.take_note();
+    let id = "size-growth";
+    let (verdict, unknown) = Verdict::of(id, findings);
+    Outcome {
+        check: id.to_owned(),
+        group: "artifact".into(),
+        title: Text::new("it did not grow too much", "没有增长过多"),
+        tier: SlaTier::P2,
+        verdict,
+        unknown,
+        note,
+        latency_ms: 0.0,
+        timeout_ms: 0,
+        critical_threshold: limit,
+        measured: Some(Measured { name: "percent".into(), value: percent }),
+        blocked_by: None,
+    }
 }
 
 /// Why functions are missing, in both languages.
@@ -167,7 +218,7 @@ fn outcome(
         note,
         latency_ms: 0.0,
         timeout_ms: 0,
-        critical_threshold: percent.map(|_| args.min_percent),
+        critical_threshold: percent.map(|_| min_percent(args)),
         measured: percent.map(|value| Measured { name: "percent".into(), value }),
         blocked_by: None,
     }

@@ -4,14 +4,17 @@ mod card;
 mod judge;
 mod provenance;
 mod sbom;
+mod sizes;
 mod supply;
+mod treemap;
 
 use crate::cli::{Global, InspectArgs};
 use crate::console::Console;
 use crate::policy::{self, Asked};
 use anyhow::Context as _;
+use goartifact::size::Sizes;
 use goward_history::History;
-use goward_model::{ExitStatus, Gate, Identity, Outcome, Report, Verdict};
+use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Verdict};
 use goward_report::{Format, render};
 use std::path::Path;
 use std::time::Instant;
@@ -21,14 +24,11 @@ pub(crate) fn run(
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
+    let args = &with_policy(args)?;
+    let alone = [&args.sbom, &args.provenance, &args.against, &args.html];
     anyhow::ensure!(
-        (0.0..=100.0).contains(&args.min_percent),
-        "--min-percent {}: write a number from 0 to 100",
-        args.min_percent
-    );
-    anyhow::ensure!(
-        args.files.len() == 1 || args.sbom.is_none() && args.provenance.is_none(),
-        "--sbom and --provenance are of one program; name one"
+        args.files.len() == 1 || alone.iter().all(|it| it.is_none()),
+        "--sbom, --provenance, --against and --html are of one program; name one"
     );
     let mut worst = ExitStatus::Open;
     for file in &args.files {
@@ -40,6 +40,28 @@ pub(crate) fn run(
         };
     }
     Ok(worst)
+}
+
+/// What the command line does not say, the policy does.
+fn with_policy(args: &InspectArgs) -> anyhow::Result<InspectArgs> {
+    let policy = policy::of(Path::new("."), &Asked::default())?.file.inspect;
+    let mut args = args.clone();
+    if args.need.is_empty() {
+        args.need = policy.need.iter().map(|profile| (*profile).into()).collect();
+    }
+    if args.against.is_some() {
+        args.max_growth = args.max_growth.or(policy.max_growth_percent);
+    }
+    let min_percent = *args.min_percent.get_or_insert(policy.min_percent);
+    anyhow::ensure!(
+        (0.0..=100.0).contains(&min_percent),
+        "--min-percent {min_percent}: write a number from 0 to 100"
+    );
+    anyhow::ensure!(
+        args.max_growth.is_none_or(|growth| growth >= 0.0 && growth.is_finite()),
+        "--max-growth: write a number from 0 upwards"
+    );
+    Ok(args)
 }
 
 #[expect(clippy::disallowed_methods, reason = "how long it took")]
@@ -63,6 +85,9 @@ fn one(
     if let Some(artifact) = artifacts.first() {
         documents(file, artifact, args)?;
     }
+    if args.sizes || args.against.is_some() || args.html.is_some() {
+        outcomes.extend(of_sizes(file, args, console.lang, &mut cards)?);
+    }
     let latency = begun.elapsed().as_secs_f64() * 1e3;
     let gate = outcomes.iter().map(of_outcome).max().unwrap_or(Gate::Inconclusive);
     let report = Report::new(identity(file, &artifacts), outcomes, gate, latency);
@@ -77,6 +102,34 @@ fn one(
         console.warn(&err);
     }
     Ok(status)
+}
+
+/// Tables to `cards`, the page, and whether it grew too much.
+#[expect(clippy::disallowed_methods, reason = "files that the user named")]
+fn of_sizes(
+    file: &Path,
+    args: &InspectArgs,
+    lang: Lang,
+    cards: &mut String,
+) -> anyhow::Result<Option<Outcome>> {
+    let read = |file: &Path| {
+        goartifact::size::sizes(file).map_err(|err| anyhow::anyhow!(named(file, &err)))
+    };
+    let new = read(file)?;
+    let old = args.against.as_deref().map(read).transpose()?;
+    // Of universal files the same architectures stand in the same order (`lipo`).
+    let old_of = |at: usize| old.as_ref().and_then(|old| old.get(at));
+    if args.sizes || old.is_some() {
+        for (at, sizes) in new.iter().enumerate() {
+            *cards += &sizes::text(sizes, old_of(at), lang);
+        }
+    }
+    if let (Some(to), Some(first)) = (&args.html, new.first()) {
+        let page = treemap::page(file, first, old_of(0), lang);
+        std::fs::write(to, page).with_context(|| format!("writing {}", to.display()))?;
+    }
+    let all = |sizes: &[Sizes]| sizes.iter().map(|sizes| sizes.file).sum();
+    Ok(old.map(|old| judge::growth(file, all(&old), all(&new), args.max_growth)))
 }
 
 /// Writes the documents of the supply chain that were asked for.

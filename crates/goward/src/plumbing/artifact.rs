@@ -6,15 +6,19 @@ use serde_json::{Value, json};
 use std::path::Path;
 
 /// A line per architecture; exit status 1 where it cannot be read.
-pub(super) fn run(file: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
-    let artifacts = match goartifact::read(file) {
-        Ok(artifacts) => artifacts,
+pub(super) fn run(file: &Path, sizes: bool, console: &Console) -> anyhow::Result<ExitStatus> {
+    let read = || -> Result<_, goartifact::Error> {
+        let sizes = if sizes { goartifact::size::sizes(file)? } else { vec![] };
+        Ok((goartifact::read(file)?, sizes))
+    };
+    let (artifacts, sizes) = match read() {
+        Ok(read) => read,
         Err(err) => {
             console.refuse(&crate::inspect::named(file, &err));
             return Ok(ExitStatus::Closed);
         }
     };
-    for artifact in &artifacts {
+    for (at, artifact) in artifacts.iter().enumerate() {
         let mut line = serde_json::to_value(artifact)?;
         if let Value::Object(fields) = &mut line {
             let levels = goartifact::levels(artifact);
@@ -23,6 +27,9 @@ pub(super) fn run(file: &Path, console: &Console) -> anyhow::Result<ExitStatus> 
                 "functions".into(),
                 json!(artifact.functions.as_ref().map(|table| table.functions.len())),
             );
+            if let Some(sizes) = sizes.get(at) {
+                fields.insert("sizes".into(), serde_json::to_value(sizes)?);
+            }
         }
         console.print(&(line.to_string() + "\n"))?;
     }

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
             let tree = crate::graph::GoTree::load(dir, &wanted, console)?;
             return tree.print(console);
         }
-        PlumbingCommand::Artifact { file } => return artifact::run(file, console),
+        PlumbingCommand::Artifact { file, sizes } => return artifact::run(file, *sizes, console),
         PlumbingCommand::GoHeader { file } => {
             return go_header::run(&input(file)?, &file.display().to_string(), console);
         }

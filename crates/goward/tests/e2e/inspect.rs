@@ -210,3 +210,55 @@ fn a_signed_statement_is_verified_by_openssl() {
         2
     );
 }
+
+#[test]
+fn sizes_are_shown_compared_and_judged() {
+    let world = World::module();
+    program(&world, "small", &["-ldflags=-s -w"]);
+    program(&world, "whole", &[]);
+    let sizes = world.run(&["inspect", "whole", "--sizes", "--html", "map.html"]);
+    assert_eq!(sizes.status, 0, "{}", sizes.stderr);
+    for wanted in ["kinds", "pclntab", "modules", "std", "packages", "runtime"] {
+        assert!(sizes.stdout.contains(wanted), "{wanted}: {}", sizes.stdout);
+    }
+    let page = std::fs::read_to_string(world.root().join("map.html")).unwrap();
+    assert!(page.contains("<svg") && page.contains("runtime"), "{page}");
+    for (args, status) in [
+        (&["whole", "--against", "small"][..], 0),
+        (&["whole", "--against", "small", "--max-growth", "5"], 1),
+        (&["whole", "--against", "whole", "--max-growth", "0"], 0),
+        (&["whole", "--against", "absent"], 2),
+        (&["whole", "--max-growth", "5"], 2),
+        (&["whole", "--against", "small", "--max-growth", "NaN"], 2),
+        (&["whole", "small", "--against", "small"], 2),
+    ] {
+        let ran = world.run(&[&["inspect"], args].concat());
+        assert_eq!(ran.status, status, "{args:?}: {}{}", ran.stdout, ran.stderr);
+    }
+    let grown = world.run(&["inspect", "whole", "--against", "small", "--max-growth", "5"]);
+    assert!(grown.stdout.contains("(debug information)"), "{}", grown.stdout);
+    assert!(grown.stdout.contains("it grew from"), "{}", grown.stdout);
+    let json = world.run(&["plumbing", "artifact", "whole", "--sizes"]);
+    let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
+    assert_eq!(value["sizes"]["file"], value["size"]);
+}
+
+#[test]
+fn the_policy_says_what_a_program_must_have() {
+    let world = World::module();
+    program(&world, "small", &["-ldflags=-s -w"]);
+    assert_eq!(world.run(&["inspect", "small"]).status, 1);
+    world.file("m/goward.toml", "version = 1\n[inspect]\nneed = [\"trace\"]\n");
+    assert_eq!(world.run(&["inspect", "small"]).status, 0);
+    assert_eq!(world.run(&["inspect", "small", "--need", "perf"]).status, 1);
+    for (text, why) in [
+        ("min_percent = 101.0", "no share"),
+        ("need = [\"everything\"]", "everything"),
+        ("max_growth_percent = -1.0", "no share"),
+    ] {
+        world.file("m/goward.toml", format!("version = 1\n[inspect]\n{text}\n"));
+        let refused = world.run(&["inspect", "small"]);
+        assert_eq!(refused.status, 2, "{text}: {}", refused.stdout);
+        assert!(refused.stderr.contains(why), "{text}: {}", refused.stderr);
+    }
+}
