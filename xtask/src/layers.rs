@@ -81,7 +81,10 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tonic", &["goward-sinks"]),
     ("rusqlite", &["goward-history"]),
     ("ureq", &["goward-system", "goward-sinks"]),
-    ("rustix", &["toolobserver", "goward-system", "goward-build", "buildlist", "gopackages", "gocache"]),
+    (
+        "rustix",
+        &["toolobserver", "goward-system", "goward-build", "buildlist", "gopackages", "gocache"],
+    ),
 ];
 
 /// One dependency: who, on whom.

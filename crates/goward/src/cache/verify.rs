@@ -85,7 +85,13 @@ pub(super) fn run(
         report = report.interrupted();
     }
     console.print(&render(&report, global.format, &console.options(console.color)))?;
-    Ok(crate::check::to_files(&report, global, console))
+    let status = crate::check::to_files(&report, global, console);
+    if !args.no_history
+        && let Err(err) = crate::history::keep(&report, cache.dir(), Path::new("."))
+    {
+        console.warn(&err);
+    }
+    Ok(status)
 }
 
 fn report(outcomes: Vec<Outcome>, dir: &Path, unix_time: i64, latency_ms: f64) -> Report {

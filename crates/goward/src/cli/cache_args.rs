@@ -37,6 +37,9 @@ pub(crate) struct CacheVerifyArgs {
     /// Also compile the packages of this module (and all they import) in a fresh cache, and compare
     #[arg(long, value_name = "MODULE", num_args = 0..=1, default_missing_value = ".")]
     pub(crate) rebuild: Option<PathBuf>,
+    /// Do not keep this run
+    #[arg(long)]
+    pub(crate) no_history: bool,
 }
 
 #[derive(Debug, Args)]

@@ -218,6 +218,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("cache verify", "dir", "构建缓存（默认：go 命令所用的 GOCACHE）"),
     ("cache verify", "jobs", "同时读取的对象数（默认：每个处理器一个）"),
     ("cache verify", "rebuild", "另在全新缓存中编译此模块的包（及其全部导入）并比较"),
+    ("cache verify", "no_history", "不保存本次运行"),
     ("cache clean", "", "显示清理会删除什么；加 --yes 才真正删除"),
     ("cache clean", "dir", "构建缓存（默认：go 命令所用的 GOCACHE）"),
     ("cache clean", "cache", "整个构建缓存，同 go clean -cache"),

@@ -8,6 +8,7 @@ use crate::policy::{self, Asked};
 use anyhow::Context as _;
 use goward_history::{History, Query};
 use goward_model::ExitStatus;
+use goward_model::Report;
 use goward_report::{Format, render};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,17 @@ pub(crate) fn path(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
 pub(crate) fn name_of(dir: &Path) -> String {
     let whole = dir.canonicalize().or_else(|_| std::path::absolute(dir));
     whole.unwrap_or_else(|_| dir.to_owned()).display().to_string()
+}
+
+/// Keeps a report of `target` where the policy of the module at `dir` keeps runs.
+pub(crate) fn keep(report: &Report, target: &Path, dir: &Path) -> anyhow::Result<()> {
+    let settings = policy::of(dir, &Asked::default())?.file.history;
+    if !settings.enabled {
+        return Ok(());
+    }
+    let path = path(settings.path.map(|path| dir.join(path)))?;
+    History::open(&path)?.append_of(&name_of(target), report)?;
+    Ok(())
 }
 
 pub(crate) fn run(

@@ -13,7 +13,6 @@ use crate::console::Console;
 use crate::policy::{self, Asked};
 use anyhow::Context as _;
 use goartifact::size::Sizes;
-use goward_history::History;
 use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Verdict};
 use goward_report::{Format, render};
 use std::path::Path;
@@ -97,7 +96,7 @@ fn one(
     console.print(&render(&report, global.format, &console.options(console.color)))?;
     let status = crate::check::to_files(&report, global, console);
     if !args.no_history
-        && let Err(err) = keep(&report, file)
+        && let Err(err) = crate::history::keep(&report, file, Path::new("."))
     {
         console.warn(&err);
     }
@@ -196,14 +195,4 @@ fn identity(file: &Path, artifacts: &[goartifact::Artifact]) -> Identity {
         go_version: info.map(|info| info.go_version.clone()),
         ..Identity::default()
     }
-}
-
-fn keep(report: &Report, file: &Path) -> anyhow::Result<()> {
-    let settings = policy::of(Path::new("."), &Asked::default())?.file.history;
-    if !settings.enabled {
-        return Ok(());
-    }
-    let path = crate::history::path(settings.path.map(Into::into))?;
-    History::open(&path)?.append_of(&crate::history::name_of(file), report)?;
-    Ok(())
 }

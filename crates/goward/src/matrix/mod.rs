@@ -19,12 +19,11 @@ mod work;
 use crate::check::{run_id, to_files_as};
 use crate::cli::{Global, MatrixArgs};
 use crate::console::Console;
-use crate::policy::{self, Asked};
+
 use anyhow::Context as _;
 use asked::Wanted;
 use cell::{Cell, Known, Platform};
 use compiler::Compiler;
-use goward_history::History;
 use goward_model::{ExitStatus, Identity, Report};
 use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
@@ -245,7 +244,7 @@ fn publish(
     }
     if !args.no_history
         && !args.predict
-        && let Err(err) = keep(report, args)
+        && let Err(err) = crate::history::keep(report, &args.dir, &args.dir)
     {
         console.warn(&err);
     }
@@ -255,14 +254,4 @@ fn publish(
 #[expect(clippy::disallowed_methods, reason = "a file that the user asks for")]
 fn write(file: &Path, text: &str) -> std::io::Result<()> {
     std::fs::write(file, text)
-}
-
-fn keep(report: &Report, args: &MatrixArgs) -> anyhow::Result<()> {
-    let settings = policy::of(&args.dir, &Asked::default())?.file.history;
-    if !settings.enabled {
-        return Ok(());
-    }
-    let path = crate::history::path(settings.path.map(|path| args.dir.join(path)))?;
-    History::open(&path)?.append_of(&crate::history::name_of(&args.dir), report)?;
-    Ok(())
 }

@@ -389,4 +389,11 @@ fn what_is_no_cache_is_refused() {
     let ran = of(&empty);
     assert_eq!(ran.status, 3, "{}", ran.stderr);
     assert!(ran.stdout.contains("nothing was checked"), "{}", ran.stdout);
+    // It is kept, as every run is.
+    let kept = world.run(&["history", "list"]).stdout;
+    assert!(kept.contains(empty.canonicalize().unwrap().to_str().unwrap()), "{kept}");
+    let unkept = ["cache", "verify", world.path("empty").to_str().unwrap(), "--no-history"]
+        .map(str::to_owned);
+    world.run(&unkept.each_ref().map(String::as_str));
+    assert_eq!(world.run(&["history", "list"]).stdout, kept);
 }
