@@ -67,6 +67,7 @@ fn main() {
         profile: gopackages::Profile::Auto,
         overlay: std::sync::Arc::default(),
         index: None,
+        go_index: None,
     };
     if let Some(at) = args.iter().position(|arg| arg == "--time") {
         for _ in 0..args[at + 1].parse::<usize>().unwrap() {

@@ -59,8 +59,7 @@ impl Folder {
                 continue;
             }
             let Some(kind) = Kind::of(name) else { continue };
-            let file = building.all.len();
-            building.all.push(name.clone());
+            let file = building.name(name);
             let place = listing.replaced.get(name).map_or(Path::new(name), PathBuf::as_path);
             let source = Source { folder, place, file };
             if building.take(source, name, kind, buffer).is_break() {
@@ -72,7 +71,6 @@ impl Folder {
         let Some(index) = index else { return folder };
         let files = match keeps {
             Keeps::Files => Some(None),
-            // A file of which nothing is known may be another one tomorrow.
             Keeps::Nothing => stamps.flatten().map(Some),
         };
         if let (Some(files), Some(before)) = (files, listing.stamp)
@@ -87,9 +85,9 @@ impl Folder {
     }
 }
 
-/// The stamps, if each is known.
+/// The stamps, if so many have a number.
 fn known(stamps: &[(usize, Option<Stamp>)]) -> Option<FileStamps> {
-    stamps.iter().map(|(file, stamp)| Some((u32::try_from(*file).ok()?, (*stamp)?))).collect()
+    stamps.iter().map(|(file, stamp)| Some((u32::try_from(*file).ok()?, *stamp))).collect()
 }
 
 /// The words of the system as Go has them: without a number, in small letters.
@@ -107,12 +105,12 @@ type Unsorted = Vec<(Arc<str>, Position)>;
 #[derive(Default)]
 pub(crate) struct Scratch {
     buffer: Vec<u8>,
-    names: Names,
+    pub(crate) names: Names,
 }
 
 /// Import paths: the same few stand in many files.
 #[derive(Default)]
-struct Names(HashSet<Arc<str>>);
+pub(crate) struct Names(HashSet<Arc<str>>);
 
 impl Names {
     fn of(&mut self, name: &str) -> Arc<str> {
@@ -125,7 +123,8 @@ impl Names {
     }
 }
 
-struct Building<'t> {
+/// A folder while its files are taken, one by one.
+pub(crate) struct Building<'t> {
     dir: &'t Path,
     tags: &'t Tags,
     names: &'t mut Names,
@@ -144,7 +143,7 @@ struct Building<'t> {
 }
 
 impl<'t> Building<'t> {
-    fn new(dir: &'t Path, tags: &'t Tags, names: &'t mut Names) -> Self {
+    pub(crate) fn new(dir: &'t Path, tags: &'t Tags, names: &'t mut Names) -> Self {
         Self {
             dir,
             tags,
@@ -158,6 +157,34 @@ impl<'t> Building<'t> {
             embeds: Default::default(),
             upper_s: vec![],
             stamps: None,
+        }
+    }
+
+    /// The next file's place among the names.
+    pub(crate) fn name(&mut self, name: &str) -> usize {
+        self.all.push(name.to_owned());
+        self.all.len() - 1
+    }
+
+    /// Whether a build takes files of this name; else it is passed over.
+    pub(crate) fn is_named_for_this(&mut self, name: &str, kind: Kind) -> bool {
+        let is = self.tags.file_name_matches(name);
+        if !is {
+            self.ignore(name, kind);
+        }
+        is
+    }
+
+    /// A file of another language, by its name and what its head says.
+    pub(crate) fn take_other(&mut self, name: &str, kind: Kind, constraint: &Constraint) {
+        if !self.is_named_for_this(name, kind) {
+            return;
+        }
+        // What cannot be understood is no constraint.
+        match (kind == Kind::Syso || self.tags.builds(constraint).unwrap_or(true), kind) {
+            (false, _) => self.ignore(name, kind),
+            (true, Kind::UpperS) => self.upper_s.push(name.to_owned()),
+            (true, _) => self.files.of_kind(kind).push(name.to_owned()),
         }
     }
 
@@ -185,21 +212,17 @@ impl<'t> Building<'t> {
         kind: Kind,
         buffer: &mut Vec<u8>,
     ) -> ControlFlow<()> {
-        if !self.tags.file_name_matches(name) {
-            self.ignore(name, kind);
+        if kind != Kind::Go {
+            // Nothing of a file is read whose name says enough.
+            let read = kind != Kind::Syso && self.tags.file_name_matches(name);
+            let constraint = match read {
+                true => read_constraint(source, buffer, &mut self.stamps).ok(),
+                false => None,
+            };
+            self.take_other(name, kind, &constraint.unwrap_or_default());
             return Continue(());
         }
-        if kind != Kind::Go {
-            let builds = kind == Kind::Syso
-                || read_constraint(source, buffer, &mut self.stamps)
-                    .ok()
-                    .and_then(|constraint| self.tags.builds(&constraint).ok())
-                    .unwrap_or(true);
-            match (builds, kind) {
-                (false, _) => self.ignore(name, kind),
-                (true, Kind::UpperS) => self.upper_s.push(name.to_owned()),
-                (true, _) => self.files.of_kind(kind).push(name.to_owned()),
-            }
+        if !self.is_named_for_this(name, kind) {
             return Continue(());
         }
         let mut stamps = self.stamps.take();
@@ -251,7 +274,7 @@ impl<'t> Building<'t> {
 
     /// What was read of a file, if this build takes it.
     #[expect(clippy::too_many_arguments, reason = "two readers say the same in different types")]
-    fn take_read<'h>(
+    pub(crate) fn take_read<'h>(
         &mut self,
         file: usize,
         name: &str,
@@ -335,7 +358,7 @@ impl<'t> Building<'t> {
         part
     }
 
-    fn finish(mut self) -> Folder {
+    pub(crate) fn finish(mut self) -> Folder {
         let mut folder = self.folder;
         let [imports, test_imports, xtest_imports] = self.imports;
         let [embeds, test_embeds, xtest_embeds] = self.embeds;

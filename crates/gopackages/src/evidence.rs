@@ -116,7 +116,7 @@ struct Place<'a> {
     path: &'a str,
     stamp: Option<Stamp>,
     #[serde(borrow)]
-    files: Vec<(&'a str, Stamp)>,
+    files: Vec<(&'a str, Option<Stamp>)>,
 }
 
 const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
@@ -157,12 +157,12 @@ impl Place<'_> {
             return false;
         };
         let same =
-            |(name, stamp): &(&str, Stamp)| Stamp::of_name(open.as_fd(), *name) == Some(*stamp);
+            |(name, stamp): &(&str, Option<Stamp>)| Stamp::of_name(open.as_fd(), *name) == *stamp;
         Stamp::of_open(open.as_fd()) == self.stamp && self.files.iter().all(same)
     }
 }
 
-type Files = BTreeMap<String, Stamp>;
+type Files = BTreeMap<String, Option<Stamp>>;
 
 /// All that a run looked at, each path once.
 #[derive(Default)]
@@ -187,14 +187,21 @@ impl Collected {
             is_one &= all.add(path, *stamp, vec![]);
         }
         index.stamped(|path, stamp, files| is_one &= all.add(path, Some(stamp), files))?;
-        let stamps = all.0.values().flat_map(|(dir, files)| dir.iter().chain(files.values()));
+        let stamps =
+            all.0.values().flat_map(|(dir, files)| dir.iter().chain(files.values().flatten()));
         let is_old = is_one && stamps.into_iter().all(|stamp| !stamp.is_racy(ahead));
         is_old.then_some(all)
     }
 
-    fn add(&mut self, path: &Path, stamp: Option<Stamp>, files: Vec<(String, Stamp)>) -> bool {
+    fn add(
+        &mut self,
+        path: &Path,
+        stamp: Option<Stamp>,
+        files: Vec<(String, Option<Stamp>)>,
+    ) -> bool {
         let (known, all) = self.0.entry(path.to_owned()).or_insert_with(|| (stamp, Files::new()));
-        let is_same = |(name, stamp): (String, Stamp)| *all.entry(name).or_insert(stamp) == stamp;
+        let is_same =
+            |(name, stamp): (String, Option<Stamp>)| *all.entry(name).or_insert(stamp) == stamp;
         *known == stamp && files.into_iter().all(is_same)
     }
 

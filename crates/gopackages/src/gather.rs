@@ -163,6 +163,15 @@ fn read(
         Ok(place) => {
             let folder = match &place.seen {
                 Seen::Indexed(folder) => Arc::clone(folder),
+                Seen::OfGo(module, package, stamp) => {
+                    let of_go = Folder::of_go_index(&place.dir, module, *package, tags, scratch);
+                    of_go.map_or_else(Arc::default, |folder| {
+                        if let (Some(index), Some(stamp)) = (&resolver.index, stamp) {
+                            index.put(&place.dir, *stamp, None, &folder);
+                        }
+                        folder
+                    })
+                }
                 Seen::Listing(listing) => {
                     let index = resolver.index.as_deref();
                     let known = index.filter(|_| !listing.is_changed);

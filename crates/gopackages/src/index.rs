@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Of the bytes, not of the meaning: who changes [`Folder`] or how it is read counts one up.
-const FORMAT: &str = "goward packages 5";
+const FORMAT: &str = "goward packages 6";
 /// More than any project has.
 const MAX_ENTRIES: usize = 200_000;
 /// With so many names the table is made anew: what nobody uses any more is not dropped otherwise.
@@ -41,8 +41,8 @@ pub(crate) enum Keeps {
     Files,
 }
 
-/// The stamps of the files that were read, by their place among [`Folder::names`].
-pub(crate) type FileStamps = Vec<(u32, Stamp)>;
+/// The stamps of the files that were read, by their place among [`Folder::names`]; `None` of a link that leads nowhere.
+pub(crate) type FileStamps = Vec<(u32, Option<Stamp>)>;
 
 /// What is known of a directory.
 #[derive(Serialize, Deserialize)]
@@ -240,9 +240,9 @@ impl Index {
                 let open = rustix::fs::openat(CWD, dir, flags, Mode::empty()).ok()?;
                 let entry: Entry<'_> = postcard::from_bytes(bytes).ok()?;
                 let names: Vec<&str> = postcard::from_bytes(entry.folder.names).ok()?;
-                let same = |(file, stamp): &(u32, Stamp)| {
+                let same = |(file, stamp): &(u32, Option<Stamp>)| {
                     let name = names.get(*file as usize);
-                    name.and_then(|name| Stamp::of_name(open.as_fd(), *name)) == Some(*stamp)
+                    name.and_then(|name| Stamp::of_name(open.as_fd(), *name)) == *stamp
                 };
                 let is_same = Stamp::of_open(open.as_fd())? == entry.dir;
                 // What was believed without its files is not believed where they count.
@@ -258,9 +258,9 @@ impl Index {
     /// The directories that were believed in this run, each with the stamps that say so.
     pub(crate) fn stamped(
         &self,
-        mut take: impl FnMut(&Path, Stamp, Vec<(String, Stamp)>),
+        mut take: impl FnMut(&Path, Stamp, Vec<(String, Option<Stamp>)>),
     ) -> Option<()> {
-        let named = |names: &[String], files: &[(u32, Stamp)]| -> Option<Vec<(String, Stamp)>> {
+        let named = |names: &[String], files: &FileStamps| -> Option<Vec<_>> {
             let named =
                 files.iter().map(|(at, stamp)| Some((names.get(*at as usize)?.clone(), *stamp)));
             named.collect()
@@ -269,7 +269,7 @@ impl Index {
         for dir in &seen.confirmed {
             let entry: Entry<'_> = postcard::from_bytes(self.entry(dir)?).ok()?;
             let names: Vec<String> = postcard::from_bytes(entry.folder.names).ok()?;
-            take(dir, entry.dir, named(&names, entry.files.as_deref().unwrap_or_default())?);
+            take(dir, entry.dir, named(&names, &entry.files.unwrap_or_default())?);
         }
         Some(())
     }
@@ -314,7 +314,8 @@ impl Index {
         // Where something is new, something will be new again: the whole answer is kept by a run that finds nothing.
         self.looked.spoil();
         let is_racy = |stamp: &Stamp| stamp.is_racy(self.ahead);
-        if is_racy(&dir) || files.iter().flatten().any(|(_, stamp)| is_racy(stamp)) {
+        let mut stamps = files.iter().flatten().filter_map(|(_, stamp)| stamp.as_ref());
+        if is_racy(&dir) || stamps.any(is_racy) {
             return;
         }
         let found = Found { path: path.to_owned(), dir, files, folder: Arc::clone(folder) };

@@ -23,8 +23,10 @@ mod folder;
 mod from_list;
 mod gather;
 mod glob;
+mod go_index;
 mod ignore;
 mod index;
+mod indexed;
 mod json;
 mod lazily;
 mod lazy;
@@ -49,6 +51,7 @@ pub use affected::{Changes, Reason, affected};
 pub use answer::Answer;
 pub use folder::{Files, Folder, FolderProblem, is_source};
 pub use from_list::{ListError, ListedModule, MAX_LIST, from_list};
+pub use go_index::GoIndex;
 pub use goheader::Tags;
 pub use index::{Index, Kept};
 pub use lazily::{LoadError, load_lazily};
@@ -94,6 +97,8 @@ pub struct Options {
     pub overlay: Arc<Overlay>,
     /// What an earlier run found, and this one adds to.
     pub index: Option<Arc<Index>>,
+    /// What the go command keeps of the module cache; none: the files are read.
+    pub go_index: Option<GoIndex>,
 }
 
 impl Options {
@@ -130,6 +135,7 @@ pub fn load(
     if let Some(index) = &options.index {
         resolver.remember(index);
     }
+    resolver.believe(options.go_index.as_ref());
     let patterns_of = pattern::Patterns { list, resolver: &resolver, options, threads };
     let matched = patterns_of.matched(patterns)?;
     let paths: Vec<(Arc<str>, Kind)> =

@@ -2,9 +2,10 @@
 
 use crate::evidence::Looks;
 use crate::folder::Folder;
+use crate::go_index::{GoIndex, GoModule};
 use crate::index::{Index, Keeps};
 use crate::listing::{Listing, is_module};
-use buildlist::{BuildList, Mode, Module, ModuleVersion};
+use buildlist::{BuildList, Mode, Module, ModuleVersion, Stamp};
 use foldhash::{HashMap, HashMapExt as _};
 use overlay::Overlay;
 use std::collections::BTreeSet;
@@ -32,6 +33,8 @@ pub(crate) enum Seen {
     Listing(Arc<Listing>),
     /// What an earlier run read there, which still holds.
     Indexed(Arc<Folder>),
+    /// What the go command read there: where in its index; and the directory's stamp, where somebody keeps it.
+    OfGo(Arc<GoModule>, usize, Option<Stamp>),
 }
 
 /// Why an import path cannot be resolved.
@@ -64,6 +67,8 @@ pub(crate) struct Resolver<'a> {
     std_vendored: Mutex<HashMap<Arc<str>, bool>>,
     /// What is known of directories already.
     pub(crate) index: Option<Arc<Index>>,
+    /// Where the go command keeps what it knows of modules.
+    go_index: Option<GoIndex>,
     list: &'a BuildList,
     by_path: HashMap<&'a str, usize>,
     /// The folder of each module, `None` for what the standard library's `go` stands for.
@@ -85,6 +90,8 @@ struct Dir {
     is_local: bool,
     /// Asked once, and only of modules in which somebody looks.
     exists: OnceLock<bool>,
+    /// What the go command keeps of it.
+    of_go: OnceLock<Option<Arc<GoModule>>>,
 }
 
 /// The vendor folder.
@@ -120,6 +127,7 @@ impl<'a> Resolver<'a> {
             overlay: Arc::clone(overlay),
             std_vendored: Mutex::default(),
             index: None,
+            go_index: None,
             list,
             is_root: is_root.collect(),
             by_path,
@@ -137,6 +145,11 @@ impl<'a> Resolver<'a> {
     /// Uses what an earlier run found.
     pub(crate) fn remember(&mut self, index: &Arc<Index>) {
         self.index = Some(Arc::clone(index));
+    }
+
+    /// Uses what the go command found in the module cache. With vendoring, it does not itself.
+    pub(crate) fn believe(&mut self, index: Option<&GoIndex>) {
+        self.go_index = index.filter(|_| self.vendor.is_none()).cloned();
     }
 
     /// The disk, with what stands in for files, noted for the index.
@@ -440,12 +453,45 @@ impl<'a> Resolver<'a> {
         // Nobody replaces files of the module cache.
         let seen = match root.is_local {
             true => self.look(&dir, &self.overlay, Keeps::Nothing)?,
-            false => self.look(&dir, &NONE, Keeps::Files)?,
+            false => self.look_in_cache(root, below, &dir)?,
         };
         if let (Some(index), None, false) = (&self.index, &seen, root.is_local) {
             index.looked.note_existing(&root.path);
         }
         Ok(seen.map(|seen| Place { dir, module: Some(index), seen }))
+    }
+
+    /// The same of a directory in the module cache: what an earlier run knows, then what the go command does.
+    fn look_in_cache(
+        &self,
+        root: &Dir,
+        below: &str,
+        dir: &Path,
+    ) -> Result<Option<Seen>, ImportProblem> {
+        let of_go = || {
+            let go_index = self.go_index.as_ref()?;
+            let module = root.of_go.get_or_init(|| go_index.module(&root.path).map(Arc::new));
+            let module = module.as_ref()?;
+            let Some(package) = module.package(below) else { return Some(None) };
+            let files = module.files(package)?;
+            let has_go = files.iter().any(|file| file.name.ends_with(".go"));
+            Some(has_go.then(|| (Arc::clone(module), package)))
+        };
+        if let Some(folder) = self.index.as_ref().and_then(|it| it.get(dir, Keeps::Files)) {
+            return Ok(folder.has_go().then_some(Seen::Indexed(folder)));
+        }
+        // From before anything is believed.
+        let stamp = self.index.as_ref().map(|_| Stamp::of_path(dir));
+        match of_go() {
+            // The go command believes in a directory that is gone; nothing that is kept may rest on that.
+            Some(found) if stamp != Some(None) => {
+                if let (Some(index), Some(stamp)) = (&self.index, stamp) {
+                    index.looked.note_as(dir, stamp);
+                }
+                Ok(found.map(|(module, package)| Seen::OfGo(module, package, stamp.flatten())))
+            }
+            _ => Ok(go_listing(dir, self.looks(&NONE))?.map(Seen::Listing)),
+        }
     }
 
     /// What is in a directory, if Go files are.
@@ -485,7 +531,9 @@ fn go_listing(dir: &Path, looks: Looks<'_>) -> Result<Option<Arc<Listing>>, Impo
 }
 
 fn dir_of(gomodcache: &Path, module: &Module) -> Option<Dir> {
-    let of = |path: PathBuf, is_local| Some(Dir { path, is_local, exists: OnceLock::new() });
+    let of = |path: PathBuf, is_local| {
+        Some(Dir { path, is_local, exists: OnceLock::new(), of_go: OnceLock::new() })
+    };
     if let Some(dir) = &module.dir {
         return of(overlay::cleaned(dir), true);
     }

@@ -12,7 +12,7 @@ const FIRST_READ: usize = 4 << 10;
 /// No header is longer; Go itself would read on.
 const MAX_HEADER: usize = 64 << 20;
 
-/// The stamps of files that are read, if somebody wants them.
+/// The stamps of files that are read, if somebody wants them; `None` where nothing is.
 pub(crate) type Stamps = Option<Vec<(usize, Option<Stamp>)>>;
 
 /// Where a file is read.
@@ -43,11 +43,16 @@ pub(crate) fn read_enough<T>(
     // Relative to the folder: its path is long, and its files are many.
     // A pipe without a writer would keep us waiting; a regular file is read the same either way.
     let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NONBLOCK;
-    let file = rustix::fs::openat(source.folder, source.place, flags, Mode::empty())?;
+    let opened = rustix::fs::openat(source.folder, source.place, flags, Mode::empty());
     if let Some(stamps) = stamps {
-        stamps.push((source.file, Stamp::of_open(file.as_fd())));
+        // A link that leads nowhere may lead somewhere tomorrow: that nothing is there counts, too.
+        let stamp = match &opened {
+            Ok(file) => Stamp::of_open(file.as_fd()),
+            Err(_) => Stamp::of_name(source.folder, source.place),
+        };
+        stamps.push((source.file, stamp));
     }
-    let mut file = File::from(file);
+    let mut file = File::from(opened?);
     let mut filled = 0_usize;
     loop {
         let room = if filled == 0 { FIRST_READ } else { filled.saturating_mul(7) };

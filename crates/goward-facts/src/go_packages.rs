@@ -211,6 +211,8 @@ pub(crate) fn options(world: &World<'_>, env: &GoEnv) -> Result<Options, ProbeEr
         profile: gopackages::Profile::Off,
         overlay: world.system.overlay(),
         index: None,
+        // The gate reads what will be built, and believes no cache.
+        go_index: None,
     })
 }
 
@@ -235,6 +237,7 @@ fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
         profile: gopackages::Profile::Off,
         overlay: Arc::default(),
         index: None,
+        go_index: None,
     };
     let faults = faults(&packages, &options, true);
     let platform = "go list".to_owned();

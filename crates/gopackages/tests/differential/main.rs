@@ -10,7 +10,7 @@ mod cases;
 mod patterns;
 
 use buildlist::{BuildList, GoWorkSetting};
-use gopackages::{Options, Tags};
+use gopackages::{GoIndex, Options, Tags};
 use overlay::Overlay;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,13 +58,16 @@ const FIELDS: [&str; 31] = [
 struct Go {
     goroot: PathBuf,
     gomodcache: PathBuf,
+    index: GoIndex,
 }
 
 static GO: LazyLock<Go> = LazyLock::new(|| {
     let dir = tempfile::tempdir().unwrap();
-    let env = go(dir.path(), &[], &["env", "GOROOT", "GOMODCACHE"]);
-    let (goroot, gomodcache) = env.trim_end().split_once('\n').unwrap();
-    Go { goroot: goroot.into(), gomodcache: gomodcache.into() }
+    let env = go(dir.path(), &[], &["env", "GOROOT", "GOMODCACHE", "GOCACHE", "GOVERSION"]);
+    let [goroot, gomodcache, cache, version] =
+        env.lines().collect::<Vec<_>>().try_into().unwrap_or_else(|lines| panic!("{lines:?}"));
+    let index = GoIndex { cache: cache.into(), version: version.to_owned() };
+    Go { goroot: goroot.into(), gomodcache: gomodcache.into(), index }
 });
 
 fn go(dir: &Path, env: &[(&str, &str)], args: &[&str]) -> String {
@@ -158,9 +161,14 @@ fn ours(
         profile: gopackages::Profile::Auto,
         overlay,
         index: None,
+        go_index: None,
     };
     let all = |_: &BuildList| patterns.iter().map(|one| (*one).to_owned()).collect();
     let (list, packages) = gopackages::load_lazily(dir, &modules, &all, &options).unwrap();
+    // go list has just run, and left its own index of the module cache: that says the same as the files.
+    let believing = Options { go_index: Some(GO.index.clone()), ..options.clone() };
+    let (known, again) = gopackages::load_lazily(dir, &modules, &all, &believing).unwrap();
+    assert!(packages.to_json(&list).eq(again.to_json(&known)), "{patterns:?}");
     // By the whole requirement graph they are the same.
     if let Ok(whole) = buildlist::load(dir, &modules) {
         let again = gopackages::load(&whole, patterns, &options).unwrap();
@@ -228,6 +236,7 @@ fn the_requirement_graph_is_read_where_go_reads_it() {
         profile: gopackages::Profile::Auto,
         overlay: Arc::default(),
         index: None,
+        go_index: None,
     };
     let all = |_: &BuildList| vec!["./...".to_owned()];
     let err = gopackages::load_lazily(&root, &modules, &all, &options).unwrap_err();

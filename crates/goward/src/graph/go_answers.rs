@@ -13,9 +13,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Of the bytes: who changes what is asked counts one up.
-const FORMAT: &str = "goward go answers 1";
+const FORMAT: &str = "goward go answers 2";
 /// What is asked of the go command: one answer, so one process.
-const ASKED: [&str; 9] = [
+const ASKED: [&str; 11] = [
+    "GOCACHE",
+    "GOCACHEPROG",
     "GOMODCACHE",
     "GOENV",
     "GOWORK",
@@ -29,7 +31,8 @@ const ASKED: [&str; 9] = [
 /// The experiments of the toolchain are known to nobody else; they matter in the standard library.
 const TAGS: &str = "{{join context.ToolTags \" \"}}\n{{join context.ReleaseTags \" \"}}\n{{join context.BuildTags \" \"}}";
 /// Variables beside `GO*` and `CGO_*` that change the answers.
-const OTHERS: [&str; 6] = ["CC", "CXX", "GCCGO", "HOME", "PATH", "XDG_CONFIG_HOME"];
+const OTHERS: [&str; 7] =
+    ["CC", "CXX", "GCCGO", "HOME", "PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"];
 
 /// The answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,8 +5,8 @@ use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
 use gopackages::{
-    Answer, ErrorKind, Index, ListedModule, Package, PackageId, Packages, PatternError, Profile,
-    Tags,
+    Answer, ErrorKind, GoIndex, Index, ListedModule, Package, PackageId, Packages, PatternError,
+    Profile, Tags,
 };
 use goward_model::{ExitStatus, Fingerprint};
 use goward_system::{Command, OsSystem, System as _};
@@ -25,6 +25,8 @@ pub(crate) struct GoContext {
     /// What a build is for.
     pub(crate) tags: Tags,
     overlay: Arc<Overlay>,
+    /// Whether every file is read, whatever is known of it.
+    reads_all: bool,
 }
 
 /// Which packages are wanted.
@@ -86,12 +88,18 @@ impl GoContext {
             build_tags: words.next().unwrap_or_default(),
             any: false,
         };
-        Ok(Self { dir, answers, tags, overlay: Arc::clone(overlay) })
+        Ok(Self { dir, answers, tags, overlay: Arc::clone(overlay), reads_all: false })
     }
 
     /// The same with files that stand in for others.
     pub(crate) fn over(mut self, overlay: &Arc<Overlay>) -> Self {
         self.overlay = Arc::clone(overlay);
+        self
+    }
+
+    /// The same, and every file is read: neither our own index is believed nor the go command's.
+    pub(super) fn reading(mut self) -> Self {
+        self.reads_all = true;
         self
     }
 
@@ -142,7 +150,8 @@ impl GoContext {
 
     /// What earlier runs found in directories.
     fn index(&self) -> Index {
-        let kept = OsSystem::at(&self.dir).kept(&self.index_name()).unwrap_or_default();
+        let kept = OsSystem::at(&self.dir).kept(&self.index_name()).filter(|_| !self.reads_all);
+        let kept = kept.unwrap_or_default();
         let goroot = Path::new(self.get("GOROOT"));
         Index::open(kept, goroot, self.get("GOVERSION"), &self.tags)
     }
@@ -159,7 +168,19 @@ impl GoContext {
             profile,
             overlay: Arc::clone(&self.overlay),
             index: None,
+            go_index: self.go_index(),
         }
+    }
+
+    /// What the go command keeps of the module cache, where it keeps it in files and uses it.
+    fn go_index(&self) -> Option<GoIndex> {
+        let cache = PathBuf::from(self.get("GOCACHE"));
+        let debug = OsSystem::at(&self.dir).env("GODEBUG").unwrap_or_default();
+        let is_used = !self.reads_all
+            && cache.is_absolute()
+            && self.get("GOCACHEPROG").is_empty()
+            && !debug.split(',').any(|setting| setting == "goindex=0");
+        is_used.then(|| GoIndex { cache, version: self.get("GOVERSION").to_owned() })
     }
 
     /// The packages that patterns match, by modules that are known.
@@ -205,7 +226,8 @@ impl GoContext {
         let mut options = self.options(tests, profile);
         let modules = self.module_options(&self.overlay)?;
         let name = question.map(|it| format!("{}-{it}-{tests}-{profile:?}", self.index_name()));
-        let kept = name.as_ref().and_then(|name| OsSystem::at(&self.dir).kept(name));
+        let kept = name.as_ref().filter(|_| !self.reads_all);
+        let kept = kept.and_then(|name| OsSystem::at(&self.dir).kept(name));
         if let Some(kept) = kept {
             let (goroot, version) = (Path::new(self.get("GOROOT")), self.get("GOVERSION"));
             let answer = Answer::open(kept, goroot, version, &self.tags);

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use goward_model::{ExitStatus, Lang};
 use goward_system::{Command, OsSystem, System as _};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,19 +73,23 @@ pub(super) fn run(
     let command =
         Command::new("go", args).env("GOTOOLCHAIN", "local").limit(LIMIT).keep(MAX_OUTPUT);
     let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
-    let context = GoContext::ask(&dir, &Arc::default())?;
-    let tree = context.matched(&Wanted { patterns, tests: true, profiles: true })?;
-    let list = tree.loaded().map(|loaded| &loaded.list).context("nothing was loaded")?;
     let theirs = serde_json::Deserializer::from_str(&printed).into_iter::<Map<String, Value>>();
     let theirs = by_name(theirs.collect::<Result<Vec<_>, _>>()?);
-    let ours = tree.packages.to_json(list).filter_map(|package| match package {
-        Value::Object(object) => Some(object),
-        _ => None,
-    });
-    let ours = by_name(ours.collect());
-    let differences = differences(&theirs, &ours);
-    let count = differences.len();
-    let mut text: String = differences.into_iter().take(SHOWN).collect();
+    let wanted = Wanted { patterns, tests: true, profiles: true };
+    let context = || GoContext::ask(&dir, &Arc::default());
+    // By what is remembered, as every other command loads them; then by the files alone.
+    let mut found = BTreeSet::new();
+    for context in [context()?, context()?.reading()] {
+        let tree = context.matched(&wanted)?;
+        let list = tree.loaded().map(|loaded| &loaded.list).context("nothing was loaded")?;
+        let ours = tree.packages.to_json(list).filter_map(|package| match package {
+            Value::Object(object) => Some(object),
+            _ => None,
+        });
+        found.extend(differences(&theirs, &by_name(ours.collect())));
+    }
+    let count = found.len();
+    let mut text: String = found.into_iter().take(SHOWN).collect();
     let (packages, fields) = (theirs.len(), FIELDS.len());
     text += &match console.lang {
         Lang::En => {
