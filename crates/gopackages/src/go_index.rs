@@ -45,7 +45,9 @@ impl GoIndex {
         if action != hex(&name) || !is_hash {
             return None;
         }
-        GoModule::open(read(&self.cache, output, 'd')?)
+        let bytes = read(&self.cache, output, 'd')?;
+        // The go command looks at its size only; what was damaged since is not what it wrote.
+        (hex(&Sha256::digest(&bytes)) == output).then(|| GoModule::open(bytes))?
     }
 }
 
@@ -77,19 +79,59 @@ pub(crate) struct GoModule {
 }
 
 /// A file of a package, as the go command read it.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) struct GoFile<'a> {
+    module: &'a GoModule,
     pub(crate) name: &'a str,
     /// The name in its package clause; empty for files of other languages.
     pub(crate) package: &'a str,
     /// The synopsis of its documentation.
     pub(crate) doc: &'a str,
+    /// Its `//go:build` line; empty where there is none.
+    go_build: &'a str,
+    plus_build: List,
+    imports: List,
+    embeds: List,
+}
+
+/// Where a list begins, and how many items it has.
+#[derive(Clone, Copy)]
+struct List {
+    at: usize,
+    count: usize,
+}
+
+/// Numbers that the name and place of an import or a pattern take: the name; file, offset, line and column.
+const PLACED: usize = 5;
+
+impl<'a> GoFile<'a> {
     /// Its `//go:build` line, or its `// +build` lines.
-    pub(crate) constraint: Vec<&'a str>,
+    pub(crate) fn constraint(&self) -> impl Iterator<Item = &'a str> {
+        let module = self.module;
+        let List { at, count } = self.plus_build;
+        let plus = (0..count).filter_map(move |index| module.string(at + 4 * index));
+        let own = Some(self.go_build).filter(|line| !line.is_empty());
+        let plus = own.is_none().then_some(plus).into_iter().flatten();
+        own.into_iter().chain(plus)
+    }
+
     /// Import paths and their lines and columns.
-    pub(crate) imports: Vec<(&'a str, usize, usize)>,
-    /// `//go:embed` patterns.
-    pub(crate) embeds: Vec<(&'a str, usize, usize)>,
+    pub(crate) fn imports(&self) -> impl Iterator<Item = (&'a str, usize, usize)> + Clone {
+        self.placed(self.imports)
+    }
+
+    /// `//go:embed` patterns, their lines and columns.
+    pub(crate) fn embeds(&self) -> impl Iterator<Item = (&'a str, usize, usize)> + Clone {
+        self.placed(self.embeds)
+    }
+
+    fn placed(&self, list: List) -> impl Iterator<Item = (&'a str, usize, usize)> + Clone {
+        let module = self.module;
+        (0..list.count).filter_map(move |index| {
+            let at = list.at + 4 * PLACED * index;
+            Some((module.string(at)?, module.number(at + 12)?, module.number(at + 16)?))
+        })
+    }
 }
 
 impl GoModule {
@@ -142,57 +184,59 @@ impl GoModule {
         None
     }
 
-    /// The files of the package that is here; `None` if one of them is more than plain, or the folder is: who reads
-    /// the files finds the right words for it.
-    pub(crate) fn files(&self, package: usize) -> Option<Vec<GoFile<'_>>> {
-        if self.number(package)? != 0 {
-            return None;
+    /// How many files the package has that is here; `None` if the folder is more than plain.
+    fn count(&self, package: usize) -> Option<usize> {
+        let is_plain = self.number(package)? == 0;
+        self.number(package.checked_add(8)?)
+            .filter(|count| is_plain && *count <= self.bytes.len() / 4)
+    }
+
+    /// The files of the package that is here; `None` for one that is more than plain: who reads the files finds the
+    /// right words for it.
+    pub(crate) fn files(&self, package: usize) -> impl Iterator<Item = Option<GoFile<'_>>> {
+        let count = self.count(package);
+        let none = count.is_none().then_some(None);
+        let files = (0..count.unwrap_or(0))
+            .map(move |index| self.file(self.number(package + 12 + 4 * index)?));
+        none.into_iter().chain(files)
+    }
+
+    /// Whether Go files are among the files of the package that is here; `None` if one of them is more than plain.
+    pub(crate) fn has_go(&self, package: usize) -> Option<bool> {
+        let mut has_go = false;
+        for index in 0..self.count(package)? {
+            let file = self.number(package + 12 + 4 * index)?;
+            has_go |= self.plain_name(file)?.ends_with(".go");
         }
-        let count = self.number(package + 8)?;
-        if count > self.bytes.len() / 4 {
-            return None;
-        }
-        (0..count).map(|index| self.file(self.number(package + 12 + 4 * index)?)).collect()
+        Some(has_go)
+    }
+
+    /// The name of a file that could be read and parsed, and is not passed over for that.
+    fn plain_name(&self, file: usize) -> Option<&str> {
+        let is_zero = |index: usize| self.number(file.checked_add(4 * index)?).map(|it| it == 0);
+        (is_zero(0)? && is_zero(1)? && is_zero(5)?).then(|| self.string(file + 12))?
     }
 
     fn file(&self, at: usize) -> Option<GoFile<'_>> {
-        let field = |index: usize| at.checked_add(4 * index);
-        // What could not be read or parsed, or is passed over for that.
-        let plain = [0, 1, 5]
-            .into_iter()
-            .all(|index| field(index).and_then(|at| self.number(at)) == Some(0));
-        if !plain {
-            return None;
+        let name = self.plain_name(at)?;
+        let text = |index: usize| self.string(at + 4 * index);
+        let plus_build = self.list(at + 36, 1)?;
+        let imports = self.list(plus_build.at + 4 * plus_build.count, PLACED)?;
+        let embeds = self.list(imports.at + 4 * PLACED * imports.count, PLACED)?;
+        // What cannot be read must not be left out.
+        for (list, width) in [(plus_build, 1), (imports, PLACED), (embeds, PLACED)] {
+            let mut items = (0..list.count).map(|index| list.at + 4 * width * index);
+            items.all(|at| self.string(at).is_some()).then_some(())?;
         }
-        let text = |index: usize| self.string(field(index)?);
-        let mut file =
-            GoFile { doc: text(2)?, name: text(3)?, package: text(4)?, ..GoFile::default() };
-        let mut at = field(8)?;
-        let go_build = self.string(at)?;
-        let plus = self.list(&mut at, 1, |at| self.string(at))?;
-        file.constraint = if go_build.is_empty() { plus } else { vec![go_build] };
-        // A name, and the file, offset, line and column of its place.
-        let placed =
-            |at: usize| Some((self.string(at)?, self.number(at + 12)?, self.number(at + 16)?));
-        file.imports = self.list(&mut at, 5, placed)?;
-        file.embeds = self.list(&mut at, 5, placed)?;
-        Some(file)
+        let (doc, package, go_build) = (text(2)?, text(4)?, text(8)?);
+        Some(GoFile { module: self, name, package, doc, go_build, plus_build, imports, embeds })
     }
 
-    /// The list behind the number at `at`, whose length it begins with; `at` is its last number then.
-    fn list<'a, T>(
-        &'a self,
-        at: &mut usize,
-        width: usize,
-        item: impl Fn(usize) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let count = self.number(*at + 4)?;
-        if count > self.bytes.len() / 4 {
-            return None;
-        }
-        let start = *at + 8;
-        *at = *at + 4 + 4 * width * count;
-        (0..count).map(|index| item(start + 4 * width * index)).collect()
+    /// The list whose length is here, if all of it is.
+    fn list(&self, at: usize, width: usize) -> Option<List> {
+        let count = self.number(at)?;
+        let end = at.checked_add(4)?.checked_add(count.checked_mul(4 * width)?)?;
+        (end <= self.strings).then_some(List { at: at + 4, count })
     }
 }
 
@@ -214,10 +258,13 @@ mod tests {
             all.append(&mut bytes);
             if let Some(module) = GoModule::open(all) {
                 for below in ["", "a"] {
-                    let _ = module.package(below).and_then(|at| module.files(at));
+                    let _ = module.package(below).and_then(|at| module.has_go(at));
                 }
                 for at in 0..module.bytes.len() {
-                    let _ = module.files(at);
+                    for file in module.files(at).take(50).flatten() {
+                        let (imports, embeds) = (file.imports().count(), file.embeds().count());
+                        let _ = (imports, embeds, file.constraint().count());
+                    }
                 }
             }
         }

@@ -17,11 +17,11 @@ impl Folder {
         tags: &Tags,
         scratch: &mut Scratch,
     ) -> Option<Arc<Self>> {
-        let files = module.files(package)?;
         let mut building = Building::new(dir, tags, &mut scratch.names);
-        for file in &files {
+        for file in module.files(package) {
+            let file = file?;
             let Some(kind) = Kind::of(file.name) else { continue };
-            if building.take_indexed(file, kind)?.is_break() {
+            if building.take_indexed(&file, kind)?.is_break() {
                 break;
             }
         }
@@ -32,13 +32,15 @@ impl Folder {
 impl Building<'_> {
     fn take_indexed(&mut self, file: &GoFile<'_>, kind: Kind) -> Option<ControlFlow<()>> {
         let at = self.name(file.name);
-        let constraint = match &file.constraint[..] {
-            [] => Constraint::default(),
-            lines => {
-                // As they stood at the head of the file.
-                let text = lines.join("\n") + "\n\npackage p\n";
-                goheader::read_other(text.as_bytes(), true).ok()?
-            }
+        // As they stood at the head of the file.
+        let mut head = String::new();
+        for line in file.constraint() {
+            head += line;
+            head.push('\n');
+        }
+        let constraint = match head.is_empty() {
+            true => Constraint::default(),
+            false => goheader::read_other((head + "\npackage p\n").as_bytes(), true).ok()?,
         };
         if kind != Kind::Go {
             self.take_other(file.name, kind, &constraint);
@@ -47,15 +49,15 @@ impl Building<'_> {
         if !self.is_named_for_this(file.name, kind) {
             return Some(Continue(()));
         }
-        let embed = |(pattern, line, column): &(&str, usize, usize)| Embed {
-            pattern: (*pattern).to_owned(),
-            line: *line,
-            column: *column,
+        let embed = |(pattern, line, column): (&str, usize, usize)| Embed {
+            pattern: pattern.to_owned(),
+            line,
+            column,
             file: None,
         };
-        let embeds: Vec<Embed> = file.embeds.iter().map(embed).collect();
+        let embeds: Vec<Embed> = file.embeds().map(embed).collect();
         let doc = || file.doc.to_owned();
-        let imports = file.imports.iter().copied();
-        Some(self.take_read(at, file.name, &constraint, file.package, imports, &embeds, &doc))
+        let (imports, package) = (file.imports(), file.package);
+        Some(self.take_read(at, file.name, &constraint, package, imports, &embeds, &doc))
     }
 }

@@ -473,8 +473,7 @@ impl<'a> Resolver<'a> {
             let module = root.of_go.get_or_init(|| go_index.module(&root.path).map(Arc::new));
             let module = module.as_ref()?;
             let Some(package) = module.package(below) else { return Some(None) };
-            let files = module.files(package)?;
-            let has_go = files.iter().any(|file| file.name.ends_with(".go"));
+            let has_go = module.has_go(package)?;
             Some(has_go.then(|| (Arc::clone(module), package)))
         };
         if let Some(folder) = self.index.as_ref().and_then(|it| it.get(dir, Keeps::Files)) {

@@ -514,3 +514,72 @@ fn another_list_of_vendored_packages_ends_an_answer() {
     fs::write(root.join("vendor/modules.txt"), other).unwrap();
     assert_eq!(recalled(&root, &answer), None);
 }
+
+/// A module cache with one module, GOCACHE with the go command's own index of it, and who reads them.
+#[test]
+fn the_go_commands_own_index_is_believed_while_it_is_what_go_wrote() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().canonicalize().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = root.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let lib = "_cache/example.com/lib@v1.0.0";
+    write("go.mod", "module example.com/m\n\ngo 1.24\n\nrequire example.com/lib v1.0.0\n");
+    write("go.sum", "");
+    write("m.go", "package m\n\nimport _ \"example.com/lib/a\"\n");
+    write("_cache/cache/download/example.com/lib/@v/v1.0.0.mod", "module example.com/lib\n");
+    write("_cache/cache/download/example.com/lib/@v/v1.0.0.info", "{\"Version\":\"v1.0.0\"}");
+    // Go has unpacked what has this.
+    let sum = "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+    write("_cache/cache/download/example.com/lib/@v/v1.0.0.ziphash", sum);
+    write(&format!("{lib}/go.mod"), "module example.com/lib\n");
+    write(&format!("{lib}/a/a.go"), "// Package a is documented.\npackage a\n\nimport _ \"fmt\"\n");
+    write(&format!("{lib}/a/w.go"), "//go:build windows\n\npackage a\n\nimport _ \"os\"\n");
+    write(&format!("{lib}/a/x_arm64.s"), "");
+    let go = |args: &[&str]| {
+        let mut command = std::process::Command::new("go");
+        command.args(args).current_dir(&root).env("GOMODCACHE", root.join("_cache"));
+        command.env("GOCACHE", root.join("_build")).env("GOFLAGS", "-mod=mod -modcacherw");
+        command.env("GOPROXY", "off").env("GONOSUMDB", "*").env("GOTOOLCHAIN", "local");
+        let output = command.env_remove("GOWORK").output().unwrap();
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    let listed = go(&["list", "-e", "-deps", "-f", "{{.ImportPath}}", "./..."]);
+    assert!(listed.contains("fmt\nexample.com/lib/a\n"), "{listed}");
+    let (version, goroot) = (go(&["env", "GOVERSION"]), go(&["env", "GOROOT"]));
+    let read = |believes: bool| {
+        let (modules, options) = options(&root, None);
+        let index = gopackages::GoIndex { cache: root.join("_build"), version: version.clone() };
+        let go_index = believes.then_some(index);
+        let options = Options { go_index, goroot: goroot.clone().into(), ..options };
+        let (list, packages) = gopackages::load_lazily(&root, &modules, &all, &options).unwrap();
+        lines(&list, &packages)
+    };
+    let files = read(false);
+    assert_eq!(read(true), files);
+    let known = files.iter().find(|line| line.contains("lib/a\"")).unwrap();
+    assert!(known.contains("w.go") && known.contains("x_arm64.s"), "{known}");
+    // It is really the index that is read: as the go command, it does not see what is put into the module cache.
+    write(&format!("{lib}/a/new.go"), "package a\n\nimport _ \"io\"\n");
+    assert_eq!(read(true), files);
+    assert_ne!(read(false), files);
+    // And no more once a bit of it is another.
+    let mut damaged = 0;
+    for folder in
+        fs::read_dir(root.join("_build")).unwrap().flatten().filter(|it| it.path().is_dir())
+    {
+        for file in fs::read_dir(folder.path()).unwrap().flatten() {
+            let mut bytes = fs::read(file.path()).unwrap();
+            if bytes.starts_with(b"go index") {
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                fs::write(file.path(), bytes).unwrap();
+                damaged += 1;
+            }
+        }
+    }
+    assert!(damaged > 0);
+    assert_eq!(read(true), read(false));
+}

@@ -20,7 +20,7 @@ pub(super) fn graph(dir: &str) -> Result<()> {
         &format!("packages of {dir} and all that they import"),
         &[
             in_dir(
-                "goward, no index",
+                "goward, without its index",
                 format!(
                     "GOCACHE=$(go env GOCACHE) XDG_CACHE_HOME=/dev/null exec '{goward}' graph cycles"
                 ),
@@ -29,20 +29,18 @@ pub(super) fn graph(dir: &str) -> Result<()> {
             in_dir("go list, 8 fields", format!("exec go list -e -deps {FIELDS} ./...")),
             in_dir("go list, all fields", "exec go list -e -deps -json ./...".to_owned()),
         ],
-        "goward loads and looks for cycles; go list has its own index in GOCACHE, and all fields include staleness",
+        "goward loads and looks for cycles; both have the go command's own index in GOCACHE; all fields include staleness",
     )?;
     let empty = tempfile::tempdir()?;
-    let cold = format!(
-        "GOCACHE=$(mktemp -d -p {}) exec go list -e -deps {FIELDS} ./...",
-        empty.path().display()
-    );
+    let empty_cache = format!("$(mktemp -d -p {})", empty.path().display());
+    let cold = format!("GOCACHE={empty_cache} exec go list -e -deps {FIELDS} ./...");
     compare(
         "the same on a machine that has no caches",
         &[
             in_dir(
-                "goward, no index",
+                "goward, no index at all",
                 format!(
-                    "GOCACHE=$(go env GOCACHE) XDG_CACHE_HOME=/dev/null exec '{goward}' graph cycles"
+                    "GOCACHE={empty_cache} XDG_CACHE_HOME=/dev/null exec '{goward}' graph cycles"
                 ),
             ),
             in_dir("go list, GOCACHE empty", cold),
