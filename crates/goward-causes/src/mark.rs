@@ -48,6 +48,8 @@ pub(crate) enum Mark {
     Killed,
     /// A program that does not know its flag tells those that it knows.
     Usage,
+    /// A hosted runner tidies up: the log is whole.
+    Ended,
 }
 
 /// Words, in lower case; the log may have them in any.
@@ -167,6 +169,14 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("$work/b", Mark::Go),
     ("golang", Mark::Go),
     ("gopath", Mark::Go),
+    ("goproxy", Mark::Go),
+    ("gosumdb", Mark::Go),
+    ("/@v/", Mark::Go),
+    ("go-get=1", Mark::Go),
+    ("pkg\\tool\\", Mark::Go),
+    ("\\pkg\\mod\\", Mark::Go),
+    ("go.mod", Mark::Go),
+    ("go.sum", Mark::Go),
     ("go version go1", Mark::Go),
     ("hostedtoolcache/go/", Mark::Go),
     ("runtime/cgo", Mark::Go),
@@ -236,7 +246,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     (": in function `", Mark::Warning),
     ("bind: ", Mark::Warning),
     ("disabling cache (", Mark::Warning),
-    ("; switching to go", Mark::Warning),
+    ("switching to go", Mark::Warning),
     ("##[error]", Mark::Error),
     ("error: ", Mark::Error),
     ("[error] ", Mark::Error),
@@ -245,6 +255,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("fata[", Mark::Error),
     ("killed", Mark::Killed),
     ("usage of ", Mark::Usage),
+    ("cleaning up orphan processes", Mark::Ended),
     ("panic: ", Mark::Panic),
     ("[recovered]", Mark::Panic),
     ("goroutine 1 [", Mark::Panic),

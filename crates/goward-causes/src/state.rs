@@ -6,9 +6,11 @@ use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
 use crate::mark::Mark;
+use crate::pieces::{holds_lines, pieces};
 use crate::rules;
 use crate::says::{
-    contains, escaped_end, is_error, is_failure, is_news, is_plain, is_step, is_warning, may_run_go,
+    contains, is_error, is_failure, is_heading, is_news, is_plain, is_prose, is_step, is_warning,
+    may_run_go,
 };
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::verdict::Evidence;
@@ -26,6 +28,9 @@ const LONG_PREFIX: usize = 36;
 
 /// A header heads the lines that follow it, not those of the next step.
 const HEADED: u64 = 300;
+
+/// So soon below its header a tool's own death is told.
+const BELOW: u64 = 2;
 
 /// So soon another host answers.
 const ANSWER: u64 = 12;
@@ -83,6 +88,13 @@ pub(crate) struct State {
     pub(crate) verbose: bool,
     pub(crate) packages_failed: u64,
     pub(crate) bazel: bool,
+    /// The log of a hosted runner is whole, and whether it tells an error.
+    pub(crate) ended: bool,
+    pub(crate) job_failed: bool,
+    /// So many parts of a document were headed.
+    pub(crate) headings: u64,
+    /// A hint was found behind a file, a line and a column.
+    pub(crate) located: bool,
     /// What ran last is go vet.
     vets: bool,
     header: Option<(u64, Header)>,
@@ -90,8 +102,24 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn end(&mut self, done: Done) {
+    /// The log has ended; it was recoded from so many bytes, if it was.
+    pub(crate) fn end(&mut self, done: Done, recoded: Option<u64>) {
         self.done = done;
+        let Some(bytes) = recoded else { return };
+        self.done.bytes = bytes;
+        // Places in the text are not those in the file.
+        let kept = self.tallies.values_mut().chain(&mut self.unnamed).flat_map(|t| &mut t.evidence);
+        let slots = [
+            &mut self.failed,
+            &mut self.other,
+            &mut self.panic,
+            &mut self.error,
+            &mut self.unknown,
+            &mut self.build_failed_at,
+        ];
+        for evidence in kept.chain(slots.into_iter().flatten()) {
+            evidence.offset = None;
+        }
     }
 
     pub(crate) fn exercised(&self) -> Vec<&'static str> {
@@ -103,16 +131,21 @@ impl State {
     pub(crate) fn see(&mut self, candidate: &Candidate<'_>) {
         let cleaned = clean(candidate.text);
         let text: &[u8] = &cleaned.text;
-        // Tools that print a whole failure as one string leave the ends of its lines escaped.
-        if escaped_end(text).is_some() {
-            let mut rest = text;
-            while let Some(at) = escaped_end(rest) {
-                let piece = rest.get(..at).unwrap_or_default();
-                self.piece(candidate, piece, &of_line(piece), cleaned.of_test);
-                rest = rest.get(at + 2..).unwrap_or_default();
-                rest = rest.strip_prefix(b"\\t").unwrap_or(rest);
-            }
-            self.piece(candidate, rest, &of_line(rest), cleaned.of_test);
+        if holds_lines(text) {
+            // Where in the line its lines stand, unless colours were taken out between them.
+            let base = memchr::memmem::find(candidate.text, text);
+            let mut first = true;
+            pieces(text, &mut |at, piece| {
+                let inner = base.and_then(|base| {
+                    let from = if first { 0 } else { base + at.start };
+                    let text = candidate.text.get(from..base + at.end)?;
+                    Some(Candidate { text, offset: candidate.offset + from as u64, ..*candidate })
+                });
+                first = false;
+                let piece = clean(piece);
+                let candidate = inner.as_ref().unwrap_or(candidate);
+                self.piece(candidate, &piece.text, &of_line(&piece.text), cleaned.of_test);
+            });
         } else if matches!(cleaned.text, Cow::Owned(_))
             || candidate.text.len() - text.len() > LONG_PREFIX
         {
@@ -138,6 +171,13 @@ impl State {
             self.header = Some((candidate.line, kind));
             self.go_is_at(candidate.line);
             self.in_test = false;
+            return;
+        }
+        if meanings.has(Mark::Header) && is_heading(candidate.text) {
+            self.headings += 1;
+            return;
+        }
+        if is_prose(text, self.headings > 0) {
             return;
         }
         if meanings.has(Mark::Step) && is_step(candidate.text, text) {
@@ -239,6 +279,9 @@ impl State {
     /// What was run, and how it ended.
     fn commands(&mut self, meanings: &Meanings, text: &[u8], candidate: &Candidate<'_>) {
         let line = candidate.line;
+        self.ended |= meanings.has(Mark::Ended);
+        self.job_failed |= meanings.has(Mark::Error) && contains(candidate.text, b"##[error]")
+            || meanings.has(Mark::Failed) && text.starts_with(b"Error: Process completed");
         let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
         let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
         if succeeded {
@@ -306,12 +349,10 @@ impl State {
         // `    x_test.go:12: text` is what a test says.
         // Before Go 1.11 there were no columns.
         let plain = |d: &Diagnostic<'_>| self.vets || is_plain(d.message);
-        let said_by_test = diagnostic
-            .is_some_and(|d| !d.column && (d.indented || heading.is_none() && !plain(d)))
-            && contains(text, b"_test.go:");
-        let quiet = in_test || said_by_test;
-        let message =
-            diagnostic.filter(|d| d.column || heading.is_some() || plain(d)).map(|d| d.message);
+        let bare = diagnostic.is_some_and(|d| !d.column && heading.is_none() && !plain(d));
+        let indented = diagnostic.is_some_and(|d| !d.column && d.indented);
+        let of_test = contains(text, b"_test.go:");
+        let mut quiet = in_test || of_test && (indented || bare);
         let foreign = self.foreign_at > self.go_at || self.stepped && !self.step_of_go;
         let remote =
             self.remote_at.is_some_and(|at| candidate.line - at.min(candidate.line) <= ANSWER);
@@ -320,11 +361,15 @@ impl State {
         for index in meanings.signatures() {
             let Some(signature) = all.get(index) else { continue };
             let foreign = foreign && signature.cause != "none.other-failure";
+            let plain = signature.plain && !indented;
             let seen = match signature.form {
                 Form::Line => Some(text),
-                Form::Diagnostic => message,
+                Form::Diagnostic if bare && !plain => None,
+                Form::Diagnostic => diagnostic.map(|d| d.message),
             };
-            if quiet && !signature.in_tests
+            let below = heading.is_some_and(|(line, _)| candidate.line - line <= BELOW);
+            if quiet && !signature.in_tests && (in_test || !plain)
+                || signature.headed && !below
                 || best.is_some() && signature.strength == Strength::Weak
                 || foreign && (signature.shared || signature.strength == Strength::Weak)
                 || remote && signature.shared && signature.stage == Stage::Resolve
@@ -333,6 +378,7 @@ impl State {
                 continue;
             }
             best = Some((index, signature));
+            quiet &= in_test || !plain;
             if signature.strength == Strength::Strong {
                 break;
             }
@@ -348,12 +394,15 @@ impl State {
                     || self.bazel
                     || text.starts_with(b"vet: ")
                     || diagnostic.is_some_and(|d| (d.column || plain(d)) && !d.indented));
+            self.located |= signature.strength == Strength::Weak
+                && !quiet
+                && diagnostic.is_some_and(|d| d.column);
             let stage = rules::stage(signature.cause, text, signature.stage);
             let tally = self.tallies.entry(index).or_default();
             tally.shared = signature.shared;
             tally.add(candidate, signature.name, strong, heading.is_some(), stage);
         } else if let (Some(_), Some((_, kind)), false) =
-            (message.filter(|_| diagnostic.is_some_and(|d| d.column)), heading, quiet)
+            (diagnostic.filter(|d| d.column), heading, quiet)
         {
             let (slot, stage) = if kind == Header::Vet || self.vets {
                 (1, Stage::Vet)

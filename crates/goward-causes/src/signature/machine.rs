@@ -45,8 +45,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "memory-c-compiler",
         "resource.memory",
         Compile,
-        &["killed signal terminated program", "cannot allocate", "out of memory"],
-        r"fatal error: Killed signal terminated program|(?:cc1|cc1plus|as|ld|collect2|clang)(?:\.\w+)?: (?:error: |fatal error: )?(?:out of memory|.*cannot allocate)|LLVM ERROR: out of memory",
+        &["killed signal terminated program", "cannot allocate", "out of memory", "killed (program"],
+        r"internal compiler error: Killed \(program|fatal error: Killed signal terminated program|(?:cc1|cc1plus|as|ld|collect2|clang)(?:\.\w+)?: (?:error: |fatal error: )?(?:out of memory|.*cannot allocate)|LLVM ERROR: out of memory",
     )
     .shared(),
     Signature::line(
@@ -162,15 +162,15 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "job-time-limit",
         "resource.timeout",
         Test,
-        &["maximum execution time", "execution took longer than", "build timed out", "has timed out after", "no output has been received", "too long with no output", "exceeded the maximum", "timeout has been exceeded", "timeout: sending signal", "timed out after", "deadlineexceeded", "job's execution time", "build exceeded", "execution timeout", "timed_out", "deadline expired", "reached its time limit", "time limit", "ran longer than"],
-        r"(?i)exceeded the maximum execution time|execution took longer than|Build timed out \(after|has timed out after \d+|No output has been received in the last|Too long with no output|exceeded the maximum (?:time|execution|run)|Timeout has been exceeded|timeout: sending signal|(?:job|step|build|pipeline|task|command|action|script) (?:\S+ ){0,4}timed out after|\bDeadlineExceeded\b|ran longer than the maximum|exceeded (?:its )?time ?limit|BUILD_TIMED_OUT|build exceeded .*time ?limit",
+        &["maximum execution time", "execution took longer than", "build timed out", "has timed out after", "no output has been received", "too long with no output", "exceeded the maximum", "timeout has been exceeded", "timeout: sending signal", "timed out after", "deadlineexceeded", "job's execution time", "build exceeded", "execution timeout", "timed_out", "deadline expired", "reached its time limit", "time limit", "ran longer than", "error: context deadline exceeded"],
+        r"(?i)exceeded the maximum execution time|execution took longer than|Build timed out \(after|has timed out after \d+|No output has been received in the last|Too long with no output|exceeded the maximum (?:time|execution|run)|Timeout has been exceeded|timeout: sending signal|(?:job|step|build|pipeline|task|command|action|script) (?:\S+ ){0,4}timed out after|\bDeadlineExceeded\b|ran longer than the maximum|exceeded (?:its )?time ?limit|BUILD_TIMED_OUT|^error: context deadline exceeded$|build exceeded .*time ?limit",
     ),
     Signature::line(
         "runner-lost",
         "infra.runner",
         Env,
-        &["received a shutdown signal", "lost communication with the server", "runner system failure", "system failure", "agent went offline", "channelclosedexception", "node was low on resource", "pod was evicted", "evicted", "spot instance", "preempted", "runner has been", "removed or went offline", "agent was lost", "agent lost", "runner shut down", "lost connection to", "was terminated", "cannot contact", "unexpected termination of the channel", "stopped hearing from agent", "hosted runner"],
-        r"(?i)received a shutdown signal|lost communication with the server|(?:runner )?system failure\)?|agent went offline|ChannelClosedException|node was low on resource|pod (?:\S+ )?was evicted|\bEvicted\b.*(?:pod|node|runner)|spot instance (?:\S+ )?(?:interrupt|terminat)|\bpreempted\b|agent (?:was )?lost\b|unexpected termination of the channel|stopped hearing from agent|Cannot contact \S+: |runner \S* ?(?:was )?(?:terminated|shut down)|hosted runner.*(?:lost|encountered an error)|node .* was deleted or .*offline|Agent .* (?:disconnected|is offline)",
+        &["received a shutdown signal", "lost communication with the server", "runner system failure", "system failure", "agent went offline", "channelclosedexception", "node was low on resource", "pod was evicted", "evicted", "spot instance", "preempted", "runner has been", "removed or went offline", "agent was lost", "agent lost", "runner shut down", "lost connection to", "was terminated", "cannot contact", "unexpected termination of the channel", "stopped hearing from agent", "hosted runner", "process apparently never started"],
+        r"(?i)received a shutdown signal|lost communication with the server|(?:runner )?system failure\)?|agent went offline|ChannelClosedException|node was low on resource|pod (?:\S+ )?was evicted|\bEvicted\b.*(?:pod|node|runner)|spot instance (?:\S+ )?(?:interrupt|terminat)|\bpreempted\b|agent (?:was )?lost\b|unexpected termination of the channel|stopped hearing from agent|Cannot contact \S+: |runner \S* ?(?:was )?(?:terminated|shut down)|hosted runner.*(?:lost|encountered an error)|node .* was deleted or .*offline|Agent .* (?:disconnected|is offline)|process apparently never started in",
     ),
     Signature::line(
         "runner-cancelled",

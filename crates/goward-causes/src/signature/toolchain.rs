@@ -16,8 +16,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "go-not-found",
         "toolchain.not-installed",
         Env,
-        &["go: command not found", "go: not found", "command not found: go", "\"go\": executable file not found", "no such file or directory: go", "'go' is not recognized", "go: no such file or directory", "unknown command: go", "go: no such file", "go: executable file not found", "/go: not found", "starting container process caused: exec: \"go\"", "command not found: gofmt", "failed to execute: no such file", "failed to to execute: no such file"],
-        r#"(?:^|[\s:/"'])go: (?:command )?not found|command not found: go\b|"(?:[^"]*/)?go": (?:executable file not found|stat .*: no such file)|'go' is not recognized|env: .?go.?: No such file or directory|make(?:\[\d+\])?: go: No such file or directory|exec: "?go"?: (?:not found|executable file not found)|/go(?:/bin/go)?: (?:No such file or directory|not found)|The term 'go' is not recognized|\bgo (?:build|install|test|run)\b.* failed to (?:to )?execute: No such file"#,
+        &["go: command not found", "go: not found", "command not found: go", "\"go\": executable file not found", "no such file or directory: go", "'go' is not recognized", "go: no such file or directory", "unknown command: go", "go: no such file", "go: executable file not found", "/go: not found", "starting container process caused: exec: \"go\"", "command not found: gofmt", "go未找到命令", "go: 未找到命令", "go：未找到命令", "'go' 不是", "fork/exec : no such file", "gccgo: no such file", "der befehl \"go\"", "failed to execute: no such file", "failed to to execute: no such file"],
+        r#"(?:^|[\s:/"'])go: (?:command )?not found|command not found: go\b|"(?:[^"]*/)?go": (?:executable file not found|stat .*: no such file)|'go' is not recognized|env: .?go.?: No such file or directory|make(?:\[\d+\])?: go: No such file or directory|exec: "?go"?: (?:not found|executable file not found)|/go(?:/bin/go)?: (?:No such file or directory|not found)|The term 'go' is not recognized|(?:^|[\s:/])go(?:: ?|：)?未找到命令|^'go' (?:不是内部或外部命令|[\x80-\xff]{4})|Der Befehl "go" (?:ist|konnte)|^go build \S+: (?:\S*gccgo)?: ?fork/exec (?:\S*gccgo)?: no such file|\bgo (?:build|install|test|run)\b.* failed to (?:to )?execute: No such file"#,
     ),
     Signature::line(
         "tool-not-found",
@@ -37,8 +37,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain-unavailable",
         "toolchain.unavailable",
         Env,
-        &["toolchain not available", "cannot find \"go1", "is a language version but not a toolchain version", "golang.org/toolchain@", "too many toolchain switches", "invalid toolchain", "download go1", "unable to find go version", "no matching versions for query \"go1", "go@1", "toolchain@go1", "could not find a version that satisfied version spec", "unable to find go", "unsupported go version"],
-        r#"{at}go: download go1\S* for \S+: |toolchain not available|cannot find "go1[^"]*" in PATH|is a language version but not a toolchain version|golang\.org/toolchain@v\S+: (?:reading|Get|verifying|dial|module|checksum|read )|too many toolchain switches|{at}go: (?:go@|toolchain@)\S+: no matching versions|Unable to find Go version|(?i)could not find a version that satisfied version spec"#,
+        &["toolchain not available", "cannot find \"go1", "is a language version but not a toolchain version", "golang.org/toolchain@", "too many toolchain switches", "invalid toolchain", "download go1", "unable to find go version", "no matching versions for query \"go1", "go@1", "toolchain@go1", "could not find a version that satisfied version spec", "unable to find go", "unsupported go version", "is unknown to the buildpack"],
+        r#"{at}go: download go1\S* for \S+: |toolchain not available|cannot find "go1[^"]*" in PATH|is a language version but not a toolchain version|golang\.org/toolchain@v\S+: (?:reading|Get|verifying|dial|module|checksum|read )|too many toolchain switches|{at}go: (?:go@|toolchain@)\S+: no matching versions|Unable to find Go version|requested file \(go\S*\) is unknown to the buildpack|(?i)could not find a version that satisfied version spec"#,
     )
     .since("1.21"),
     Signature::line(
@@ -61,7 +61,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.broken-goroot",
         Env,
         &["cannot find goroot directory", "is not in std", "is not in goroot", "$goroot not set", "go: no such tool", "pkg/tool/", "go tool: no such tool", "cannot find package \"runtime", "binary is trimmed and goroot is not set", "go: goroot", "fork/exec", "package internal/", "goroot is not set", "package fmt", "package runtime", "bad goroot", "cannot execute binary file"],
-        r#"cannot find GOROOT directory|/bin/go(?:\.exe)?: cannot execute|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|buildid|pack)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
+        r#"cannot find GOROOT directory|/bin/go(?:\.exe)?: cannot execute|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|covdata|buildid|pack|test2json)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
     ),
     Signature::line(
         "mixed-versions",
@@ -75,8 +75,17 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.internal-error",
         Compile,
         &["internal compiler error", "internal linker error", "cmd/compile/internal/", "cmd/link/internal/", "cmd/asm/internal", "please submit a bug report", "unexpected fault address", "signal: segmentation", "signal: abort", "signal: illegal", "signal: floating", "compile: panic", "link: panic"],
-        r"internal compiler error|internal linker error|^(?:\s|\t)*cmd/(?:compile|link|asm)/internal/\S+\(|Please file a bug report at https://(?:go\.dev|golang\.org)/issue|pkg/tool/\S+/(?:compile|link|asm|cgo|vet): (?:signal: (?:segmentation fault|aborted|abort trap|illegal instruction|floating point)|panic)|(?:compile|link|asm|cgo|vet): signal: (?:segmentation fault|aborted|illegal instruction)|cgo: internal error|linker panicked",
+        r"(?:^|go:\d+(?::\d+)?: |^<[\w ]+>(?::\d+)?: |compile: |compilepkg: )internal compiler error|internal linker error|^(?:\s|\t)*cmd/(?:compile|link|asm)/internal/\S+\(|Please file a bug report at https://(?:go\.dev|golang\.org)/issue|pkg/tool/\S+/(?:compile|link|asm|cgo|vet): (?:signal: (?:segmentation fault|aborted|abort trap|illegal instruction|floating point)|panic)|(?:compile|link|asm|cgo|vet): signal: (?:segmentation fault|aborted|illegal instruction)|cgo: internal error|linker panicked",
     ),
+    // What a compiler or linker of Go's says when it dies.
+    Signature::line(
+        "tool-crash",
+        "toolchain.internal-error",
+        Compile,
+        &["unexpected fault address", "fatal error: ", "panic: ", "[signal sig", "runtime: "],
+        r"^(?:unexpected fault address|fatal error: (?:fault|unexpected signal|\w+ \w+)|panic: |\[signal SIG|runtime: )",
+    )
+    .headed(),
     Signature::line(
         "internal-error-go",
         "toolchain.internal-error",
