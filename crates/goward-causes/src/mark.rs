@@ -84,6 +84,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("build failure", Mark::Failed),
     ("release failed after", Mark::Failed),
     ("elifecycle", Mark::Failed),
+    ("a failure occurred in ", Mark::Failed),
     ("failed to build", Mark::Failed),
     ("error building image", Mark::Failed),
     ("couldn't be built", Mark::Failed),

@@ -15,63 +15,73 @@ pub(crate) fn holds_lines(text: &[u8]) -> bool {
 pub(crate) fn pieces(text: &[u8], each: &mut dyn FnMut(Range<usize>, &[u8])) {
     let mut piece = Vec::with_capacity(text.len());
     let quoted = holds_fields(text);
-    let mut bytes = text.iter().copied().peekable();
-    let mut start = 0;
-    let mut give = |piece: &mut Vec<u8>, rest: usize, end: usize| {
-        let behind = text.len() - rest;
-        if !piece.is_empty() {
-            each(start..behind.saturating_sub(end), piece);
+    let (mut start, mut at) = (0, 0);
+    let mut give = |piece: &mut Vec<u8>, end: usize, next: usize| {
+        // What is between two values tells nothing.
+        if piece.len() > 3 {
+            each(start..end, piece);
         }
         piece.clear();
-        start = behind;
+        start = next;
     };
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' if quoted => give(&mut piece, bytes.len(), 1),
-            b'\\' => match bytes.next() {
-                Some(b'n') => give(&mut piece, bytes.len(), 2),
-                Some(b't') => piece.push(b'\t'),
-                Some(b'r') | None => {}
-                Some(b'u') => unicode(&mut bytes, &mut piece),
-                // A string inside of a string is escaped twice.
-                Some(b'\\') if bytes.peek() == Some(&b'n') => {
-                    bytes.next();
-                    give(&mut piece, bytes.len(), 3);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let plain = memchr::memchr2(b'\\', if quoted { b'"' } else { b'\\' }, rest);
+        let plain = plain.unwrap_or(rest.len());
+        piece.extend_from_slice(rest.get(..plain).unwrap_or_default());
+        at += plain;
+        match rest.get(plain..).unwrap_or_default() {
+            [b'"', ..] => {
+                give(&mut piece, at, at + 1);
+                at += 1;
+            }
+            [b'\\', b'n', ..] => {
+                give(&mut piece, at, at + 2);
+                at += 2;
+            }
+            // A string inside of a string is escaped twice.
+            [b'\\', b'\\', b'n', ..] => {
+                give(&mut piece, at, at + 3);
+                at += 3;
+            }
+            [b'\\', b'u', digits @ ..] => match unicode(digits) {
+                Some(letter) => {
+                    piece.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+                    at += 6;
                 }
-                Some(letter @ (b'"' | b'\'' | b'\\' | b'/')) => piece.push(letter),
-                // A path of Windows that nobody escaped.
-                Some(other) => piece.extend([b'\\', other]),
+                None => {
+                    piece.extend(*b"\\u");
+                    at += 2;
+                }
             },
-            _ => piece.push(byte),
+            [b'\\', letter, ..] => {
+                match letter {
+                    b't' => piece.push(b'\t'),
+                    b'r' => {}
+                    b'"' | b'\'' | b'\\' | b'/' => piece.push(*letter),
+                    // A path of Windows that nobody escaped.
+                    _ => piece.extend([b'\\', *letter]),
+                }
+                at += 2;
+            }
+            [_, ..] => at += 1,
+            [] => {}
         }
     }
-    give(&mut piece, 0, 0);
+    give(&mut piece, text.len(), text.len());
 }
 
 /// Whether quotes end a value: `{"stderr": "…"}`, `msg="…"`.
 fn holds_fields(text: &[u8]) -> bool {
-    [b"\": \"".as_slice(), b"\":\"", b"=\"", b"\", \""]
-        .iter()
-        .any(|word| memchr::memmem::find(text, word).is_some())
+    memchr::memchr_iter(b'"', text).any(|at| {
+        let before = text.get(at.saturating_sub(3)..at).unwrap_or_default();
+        [&b"\": "[..], b"\":", b"=", b"\", "].iter().any(|word| before.ends_with(word))
+    })
 }
 
-/// `\u001b`: the four digits of a letter; what is none stays as it is.
-fn unicode(bytes: &mut std::iter::Peekable<impl Iterator<Item = u8>>, piece: &mut Vec<u8>) {
-    let mut digits = Vec::with_capacity(4);
-    while digits.len() < 4
-        && let Some(digit) = bytes.next_if(u8::is_ascii_hexdigit)
-    {
-        digits.push(digit);
-    }
-    let code = std::str::from_utf8(&digits).ok().filter(|digits| digits.len() == 4);
-    let letter = code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
-    match letter {
-        Some(letter) => piece.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes()),
-        None => {
-            piece.extend(*b"\\u");
-            piece.extend(digits);
-        }
-    }
+/// `\u001b`: the letter of the four digits.
+fn unicode(digits: &[u8]) -> Option<char> {
+    let digits = std::str::from_utf8(digits.get(..4)?).ok()?;
+    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
 }
 
 #[cfg(test)]
@@ -96,10 +106,10 @@ mod tests {
     fn a_string_is_cut_at_the_ends_of_its_lines() {
         assert_eq!(
             of(r##"{"stderr": "\u001b[31m# m\n./a.go:1:2: x\t\"y\"", "rc": 1}"##),
-            ["{", "stderr", ": ", "\u{1b}[31m# m", "./a.go:1:2: x\t\"y\"", ", ", "rc", ": 1}"]
+            ["stderr", "\u{1b}[31m# m", "./a.go:1:2: x\t\"y\"", ": 1}"]
         );
-        assert_eq!(of(r#"{"log":"go: x","stream":"stderr"}"#)[3], "go: x");
-        assert_eq!(of(r##"level=error msg="# m\ngo: x""##)[2], "go: x");
+        assert_eq!(of(r#"{"log":"go: x","stream":"stderr"}"#)[0], "go: x");
+        assert_eq!(of(r##"level=error msg="# m\ngo: x""##)[1], "go: x");
         assert_eq!(of(r"err: exec: \n\u12 D:\src\x \"), ["err: exec: ", r"\u12 D:\src\x "]);
         assert_eq!(of(r##"b"# m\ngcc: error: 'x'""##), ["b\"# m", "gcc: error: 'x'\""]);
     }

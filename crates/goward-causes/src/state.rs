@@ -133,7 +133,12 @@ impl State {
         let text: &[u8] = &cleaned.text;
         if holds_lines(text) {
             // Where in the line its lines stand, unless colours were taken out between them.
-            let base = memchr::memmem::find(candidate.text, text);
+            let base = match &cleaned.text {
+                Cow::Borrowed(text) => {
+                    text.as_ptr().addr().checked_sub(candidate.text.as_ptr().addr())
+                }
+                Cow::Owned(_) => None,
+            };
             let mut first = true;
             pieces(text, &mut |at, piece| {
                 let inner = base.and_then(|base| {
@@ -351,8 +356,7 @@ impl State {
         let plain = |d: &Diagnostic<'_>| self.vets || is_plain(d.message);
         let bare = diagnostic.is_some_and(|d| !d.column && heading.is_none() && !plain(d));
         let indented = diagnostic.is_some_and(|d| !d.column && d.indented);
-        let of_test = contains(text, b"_test.go:");
-        let mut quiet = in_test || of_test && (indented || bare);
+        let mut quiet = in_test || (indented || bare) && contains(text, b"_test.go:");
         let foreign = self.foreign_at > self.go_at || self.stepped && !self.step_of_go;
         let remote =
             self.remote_at.is_some_and(|at| candidate.line - at.min(candidate.line) <= ANSWER);

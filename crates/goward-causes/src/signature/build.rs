@@ -56,7 +56,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "header-missing",
         "cgo.missing-header",
         Compile,
-        &["fatal error: ", "file not found", "no such file or directory", "致命错误"],
+        &["fatal error: ", "file not found", "no such file or directory", ": 致命错误"],
         r#"致命错误：\s*[\w+./-]+\.(?:h|hpp|hh|H|inc)：|fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
     )
     .shared(),
@@ -228,12 +228,15 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "is not defined",
             "not defined for abi",
             "(.text): undefined",
-            "未定义的引用",
+            ": undefined: ",
+            ": not defined",
+            ": 对‘",
+            ": 对`",
             "unresolved symbol",
             "_cgo_sub",
             "unknown symbol",
         ],
-        r"undefined reference to|relocation target \S+ not defined|undefined symbol(?::|s for architecture| in relocation)|symbol\(s\) not found for architecture|unresolved (?:external )?symbol|symbol \S+ not defined|reloc(?:ation)? .*: (?:undefined|unknown) symbol|Undefined symbols? for|\(\.text\): undefined: |未定义的引用",
+        r"undefined reference to|relocation target \S+ not defined|undefined symbol(?::|s for architecture| in relocation)|symbol\(s\) not found for architecture|unresolved (?:external )?symbol|symbol \S+ not defined|reloc(?:ation)? .*: (?:undefined|unknown) symbol|Undefined symbols? for|\(\.text\): undefined: |^[^\s:]+: (?:undefined: \S+|\S+: not defined)$|未定义的引用",
     )
     .shared(),
     Signature::line(
@@ -271,7 +274,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "c-driver",
         "cgo.compile-error",
         Compile,
-        &[": error: ", ": fatal error: ", "sorry, unimplemented", "错误："],
+        &[": error: ", ": fatal error: ", "sorry, unimplemented", ": 错误：", ": 致命错误："],
         r"^\s*(?:\S*[-/\\])?\w*(?:gcc|cc1|cc1plus|clang|clang\+\+|g\+\+|c\+\+|cc)(?:-[\d.]+)?(?:\.exe)?: (?:(?:fatal )?error: |sorry, unimplemented|(?:致命)?错误：)|\.(?:c|h|cc|cpp|go):\d+:\d+: (?:致命)?错误：",
     )
     .shared(),

@@ -1,9 +1,17 @@
 //! Go itself, toolchain switching, targets.
 
 use super::Signature;
-use crate::Stage::{Compile, Env, Link, List, Resolve};
+use crate::Stage::{Compile, Env, Link, List, Output, Resolve};
 
 pub(super) static SIGNATURES: &[Signature] = &[
+    // Before what says that git is missing: stamping wanted it.
+    Signature::line(
+        "vcs-stamping",
+        "config.vcs-stamping",
+        Output,
+        &["error obtaining vcs status", "use -buildvcs=false", "detected dubious ownership"],
+        r"error obtaining VCS status|Use -buildvcs=false to disable",
+    ),
     // Before what a Go that is too old says: this one is new enough, go.work is not.
     Signature::line(
         "workspace-go-line",
@@ -37,8 +45,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain-unavailable",
         "toolchain.unavailable",
         Env,
-        &["toolchain not available", "cannot find \"go1", "is a language version but not a toolchain version", "golang.org/toolchain@", "too many toolchain switches", "invalid toolchain", "download go1", "unable to find go version", "no matching versions for query \"go1", "go@1", "toolchain@go1", "could not find a version that satisfied version spec", "unable to find go", "unsupported go version", "is unknown to the buildpack"],
-        r#"{at}go: download go1\S* for \S+: |toolchain not available|cannot find "go1[^"]*" in PATH|is a language version but not a toolchain version|golang\.org/toolchain@v\S+: (?:reading|Get|verifying|dial|module|checksum|read )|too many toolchain switches|{at}go: (?:go@|toolchain@)\S+: no matching versions|Unable to find Go version|requested file \(go\S*\) is unknown to the buildpack|(?i)could not find a version that satisfied version spec"#,
+        &["toolchain not available", "cannot find \"go1", "is a language version but not a toolchain version", "golang.org/toolchain@", "too many toolchain switches", "invalid toolchain", "download go1", "unable to find go version", "no matching versions for query \"go1", "go@1", "toolchain@go1", "could not find a version that satisfied version spec", "unable to find go", "unsupported go version", "is unknown to the buildpack", "install-tool golang"],
+        r#"{at}go: download go1\S* for \S+: |toolchain not available|cannot find "go1[^"]*" in PATH|is a language version but not a toolchain version|golang\.org/toolchain@v\S+: (?:reading|Get|verifying|dial|module|checksum|read )|too many toolchain switches|{at}go: (?:go@|toolchain@)\S+: no matching versions|Unable to find Go version|requested file \(go\S*\) is unknown to the buildpack|Command failed: install-tool golang|(?i)could not find a version that satisfied version spec"#,
     )
     .since("1.21"),
     Signature::line(
@@ -60,8 +68,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "goroot-missing",
         "toolchain.broken-goroot",
         Env,
-        &["cannot find goroot directory", "is not in std", "is not in goroot", "$goroot not set", "go: no such tool", "pkg/tool/", "go tool: no such tool", "cannot find package \"runtime", "binary is trimmed and goroot is not set", "go: goroot", "fork/exec", "package internal/", "goroot is not set", "package fmt", "package runtime", "bad goroot", "cannot execute binary file"],
-        r#"cannot find GOROOT directory|/bin/go(?:\.exe)?: cannot execute|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|covdata|buildid|pack|test2json)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
+        &["cannot find goroot directory", "is not in std", "is not in goroot", "$goroot not set", "go: no such tool", "pkg/tool/", "go tool: no such tool", "cannot find package \"runtime", "binary is trimmed and goroot is not set", "go: goroot", "fork/exec", "package internal/", "goroot is not set", "package fmt", "package runtime", "bad goroot", "must not be inside a module", "cannot execute binary file"],
+        r#"cannot find GOROOT directory|/bin/go(?:\.exe)?: cannot execute|\$GOROOT must not be inside a module|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|covdata|buildid|pack|test2json)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
     ),
     Signature::line(
         "mixed-versions",
