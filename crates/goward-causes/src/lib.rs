@@ -13,6 +13,7 @@
 
 mod cause;
 mod clean;
+mod forget;
 mod line;
 mod lines;
 mod literals;

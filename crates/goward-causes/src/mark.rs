@@ -50,6 +50,8 @@ pub(crate) enum Mark {
     Usage,
     /// A hosted runner tidies up: the log is whole.
     Ended,
+    /// A step of BuildKit is done.
+    Done,
 }
 
 /// Words, in lower case; the log may have them in any.
@@ -98,6 +100,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("build success", Mark::Succeeded),
     ("command completed after", Mark::Succeeded),
     ("release succeeded after", Mark::Succeeded),
+    ("successfully tagged ", Mark::Succeeded),
     ("exited with code 0", Mark::Succeeded),
     ("exit code 0", Mark::Succeeded),
     ("exit status 0", Mark::Succeeded),
@@ -257,6 +260,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("killed", Mark::Killed),
     ("usage of ", Mark::Usage),
     ("cleaning up orphan processes", Mark::Ended),
+    (" done ", Mark::Done),
     ("panic: ", Mark::Panic),
     ("[recovered]", Mark::Panic),
     ("goroutine 1 [", Mark::Panic),

@@ -130,6 +130,13 @@ pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
     contains(head, b": warning: ") && !contains(head, b" error") && !contains(head, b"FAIL")
 }
 
+/// `DONE 3.4s`: BuildKit has done a step.
+pub(crate) fn is_done(text: &[u8]) -> bool {
+    let time =
+        text.strip_prefix(b"DONE ").and_then(|rest| rest.trim_ascii_end().strip_suffix(b"s"));
+    time.is_some_and(|time| time.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.'))
+}
+
 /// Whether a CI begins a step here, or tells the command that it runs next.
 pub(crate) fn is_step(raw: &[u8], text: &[u8]) -> bool {
     text.starts_with(b"$ ") || contains(raw, b"##[group]Run ")

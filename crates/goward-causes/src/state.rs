@@ -2,6 +2,7 @@
 
 use crate::Stage;
 use crate::clean::clean;
+use crate::forget::Running;
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
@@ -9,8 +10,8 @@ use crate::mark::Mark;
 use crate::pieces::{holds_lines, pieces};
 use crate::rules;
 use crate::says::{
-    contains, is_error, is_failure, is_heading, is_news, is_plain, is_prose, is_step, is_warning,
-    may_run_go,
+    contains, is_done, is_error, is_failure, is_heading, is_news, is_plain, is_prose, is_step,
+    is_warning, may_run_go,
 };
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::verdict::Evidence;
@@ -95,6 +96,8 @@ pub(crate) struct State {
     pub(crate) headings: u64,
     /// A hint was found behind a file, a line and a column.
     pub(crate) located: bool,
+    /// The test that runs.
+    pub(crate) running: Running,
     /// What ran last is go vet.
     vets: bool,
     header: Option<(u64, Header)>,
@@ -107,19 +110,7 @@ impl State {
         self.done = done;
         let Some(bytes) = recoded else { return };
         self.done.bytes = bytes;
-        // Places in the text are not those in the file.
-        let kept = self.tallies.values_mut().chain(&mut self.unnamed).flat_map(|t| &mut t.evidence);
-        let slots = [
-            &mut self.failed,
-            &mut self.other,
-            &mut self.panic,
-            &mut self.error,
-            &mut self.unknown,
-            &mut self.build_failed_at,
-        ];
-        for evidence in kept.chain(slots.into_iter().flatten()) {
-            evidence.offset = None;
-        }
+        self.forget_offsets();
     }
 
     pub(crate) fn exercised(&self) -> Vec<&'static str> {
@@ -175,7 +166,8 @@ impl State {
         {
             self.header = Some((candidate.line, kind));
             self.go_is_at(candidate.line);
-            self.in_test = false;
+            // A test quotes it behind something else.
+            self.in_test &= !text.starts_with(b"# ");
             return;
         }
         if meanings.has(Mark::Header) && is_heading(candidate.text) {
@@ -184,6 +176,12 @@ impl State {
         }
         if is_prose(text, self.headings > 0) {
             return;
+        }
+        if meanings.has(Mark::Step) && contains(candidate.text, b"##[group]Run ") {
+            self.next_step();
+        }
+        if meanings.has(Mark::Done) && is_done(text) {
+            self.step_done(candidate.text);
         }
         if meanings.has(Mark::Step) && is_step(candidate.text, text) {
             self.stepped = true;
@@ -264,9 +262,11 @@ impl State {
         if meanings.has(Mark::TestRuns) && text.starts_with(b"=== ") {
             self.verbose = true;
             self.in_test = true;
+            self.test_runs(text, line);
         }
         if meanings.has(Mark::TestPassed) && text.starts_with(b"--- ") {
             self.in_test = false;
+            self.test_passed(text);
         }
         if meanings.has(Mark::PackagePassed) && text.starts_with(b"ok  \t") {
             self.in_test = false;

@@ -210,7 +210,8 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         weights.retain(|id, weight| !weight.shared || !foreign && !id.starts_with("network."));
     }
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
-    let document = state.headings >= HEADINGS && failed_at + END <= state.done.lines;
+    let document = state.headings >= HEADINGS
+        && (state.failed.is_none() || failed_at + END <= state.done.lines);
     // A step that failed was tried again, or was allowed to.
     if !outside && (document || state.ended && !state.job_failed) {
         return Outcome::Success;

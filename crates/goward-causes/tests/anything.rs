@@ -124,3 +124,48 @@ fn evidence_in_a_string_is_the_line_that_tells_it() {
     assert_eq!(evidence.text, "./a.go:1:2: undefined: x");
     assert!(log[offset..].starts_with(&evidence.text));
 }
+
+const LATE: &str =
+    "go: x@v1: Get \"https://proxy.golang.org/x/@v/v1.mod\": net/http: TLS handshake timeout";
+const WRONG: &str = "# m\n./a.go:1:2: undefined: x";
+
+#[test]
+fn what_went_well_in_the_end_is_no_failure() {
+    for log in [
+        // Tried again inside of a step of BuildKit, and by hand.
+        format!(
+            "#12 [3/5] RUN go mod download || go mod download\n#12 2.3 {LATE}\n#12 DONE 12.3s\n#13 DONE 0.1s\n"
+        ),
+        format!(
+            "{LATE}\nmake: *** [Makefile:3: deps] Error 1\ntrying again\nSuccessfully tagged app:latest\n"
+        ),
+        // A test of something that builds.
+        format!(
+            "=== RUN   TestBuild\n{WRONG}\nFAIL\tm [build failed]\n--- PASS: TestBuild (0.1s)\nPASS\nok  \tm/b\t0.1s\n"
+        ),
+    ] {
+        assert_eq!(classify(log.as_bytes()).outcome, Outcome::Success, "{log}");
+    }
+}
+
+#[test]
+fn a_step_that_went_well_explains_nothing() {
+    let log = format!(
+        "##[group]Run ./fetch.sh\n{LATE}\n##[endgroup]\n##[group]Run go build\n{WRONG}\n\
+         ##[error]Process completed with exit code 1.\n##[group]Run ./report.sh\n##[endgroup]\n"
+    );
+    let verdict = classify(log.as_bytes());
+    assert_eq!((verdict.id(), verdict.causes.len()), ("source.undefined", 1));
+    let buildkit = format!(
+        "#7 1.2 {LATE}\n#7 DONE 3.0s\n#8 0.5 # m\n#8 0.5 ./a.go:1:2: undefined: x\n\
+         #8 ERROR: process \"/bin/sh -c go build\" did not complete successfully: exit code: 1\n"
+    );
+    assert_eq!(classify(buildkit.as_bytes()).causes.len(), 1);
+}
+
+#[test]
+fn a_test_that_quotes_a_build_is_still_a_test() {
+    let log = "=== RUN   TestBuild\n    b_test.go:12: # m\n        ./a.go:1:2: undefined: x\n\
+        --- FAIL: TestBuild (0.1s)\nFAIL\nFAIL\tm/b\t0.1s\n";
+    assert_eq!(classify(log.as_bytes()).id(), "source.test");
+}
