@@ -137,6 +137,14 @@ pub(crate) fn is_done(text: &[u8]) -> bool {
     time.is_some_and(|time| time.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.'))
 }
 
+/// Whether the go command is run here; `cargo build` is another.
+pub(crate) fn runs_go(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(&text.to_ascii_lowercase(), b"go ").any(|at| {
+        let before = at.checked_sub(1).and_then(|at| text.get(at));
+        !before.is_some_and(u8::is_ascii_alphanumeric)
+    })
+}
+
 /// Whether a CI begins a step here, or tells the command that it runs next.
 pub(crate) fn is_step(raw: &[u8], text: &[u8]) -> bool {
     text.starts_with(b"$ ") || contains(raw, b"##[group]Run ")

@@ -11,7 +11,7 @@ use crate::pieces::{holds_lines, pieces};
 use crate::rules;
 use crate::says::{
     contains, is_done, is_error, is_failure, is_heading, is_news, is_plain, is_prose, is_step,
-    is_warning, may_run_go,
+    is_warning, may_run_go, runs_go,
 };
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::verdict::Evidence;
@@ -302,7 +302,7 @@ impl State {
         if meanings.has(Mark::Error) && is_error(text) {
             remember(&mut self.error, candidate, "error");
         }
-        if meanings.has(Mark::GoCommand) {
+        if meanings.has(Mark::GoCommand) && runs_go(text) {
             self.go_command = line;
             self.go_is_at(line);
             self.vets = contains(text, b"go vet");

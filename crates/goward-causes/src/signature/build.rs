@@ -116,8 +116,9 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "unrecognized command-line option",
             "unrecognized command line option",
             "unknown argument",
+            "argument unused",
         ],
-        r"(?:\.(?:c|h|cc|cpp|cxx|hpp|m|mm|S|s|go)):\d+(?::\d+)?: (?:fatal )?error: |(?:gcc|cc1|clang|g\+\+|cc)(?:-\d+)?: (?:fatal )?error: (?:unrecognized|unknown|unsupported|.*invalid)|c?lang: error: unknown argument",
+        r"^(?:not-(?:declared|type|(?:int|num)-const|str-lit)|completed):\d+:\d+: error: |(?:\.(?:c|h|cc|cpp|cxx|hpp|m|mm|S|s|go)):\d+(?::\d+)?: (?:fatal )?error: |(?:gcc|cc1|clang|g\+\+|cc)(?:-?\d+)?: (?:fatal )?error: (?:unrecognized|unknown|unsupported|argument unused|.*invalid)|c?lang: error: unknown argument",
     )
     .shared(),
     Signature::line(

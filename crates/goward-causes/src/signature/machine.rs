@@ -90,8 +90,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cache-undefined",
         "cache.unavailable",
         Env,
-        &["build cache is required", "module cache not found", "could not create module cache", "failed to initialize build cache", "build cache is disabled by gocache=off", "gocache is not an absolute path", "gocache is not defined", "could not lock", "neither gomodcache nor gopath is set", "with build cache disabled"],
-        r"build cache is required, but could not be located|GOCACHE is not (?:defined|an absolute path)|build cache is disabled by GOCACHE=off|go: cannot use modules with build cache disabled|failed to initialize build cache|module cache not found|could not create module cache|(?:cache|modcache|\.lock).*(?:could not lock|file locking not supported|no locks available)",
+        &["build cache is required", "module cache not found", "could not create module cache", "failed to initialize build cache", "build cache is disabled by gocache=off", "gocache is not an absolute path", "gocache is not defined", "could not lock", "neither gomodcache nor gopath is set", "with build cache disabled", "initializing cache in "],
+        r"build cache is required, but could not be located|GOCACHE is not (?:defined|an absolute path)|build cache is disabled by GOCACHE=off|go: cannot use modules with build cache disabled|failed to initialize build cache|initializing cache in \$GOCACHE: |module cache not found|could not create module cache|(?:cache|modcache|\.lock).*(?:could not lock|file locking not supported|no locks available)",
     ),
     Signature::line(
         "cache-trim-lock",
@@ -126,7 +126,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "resource.permission",
         Compile,
         &["permission denied", "read-only file system", "operation not permitted", "access is denied"],
-        r"(?i)(?:{at}go(?: \w+)?: |compile: |link: |asm: |cgo: |go-build|pkg/mod|\.cache/go|vendor/modules\.txt|go\.sum|go\.mod|/ld(?:\.\w+)?: |a\.out|\$WORK|fork/exec |copying |build output|pattern \./|\.go(?:$|: )).*(?:permission denied|read-only file system|operation not permitted|access is denied)",
+        r"(?i)(?:{at}go(?: \w+)?: |compile: |link: |asm: |cgo: |go-build|pkg/mod|\.cache/go|vendor/modules\.txt|go\.sum|go\.mod|/ld(?:\.\w+)?: |a\.out|\$WORK|fork/exec |copying |build output|pattern \./|\.go(?:$|: )|open \S+/[0-9a-f]{2}/[0-9a-f]+-[ad]: ).*(?:permission denied|read-only file system|operation not permitted|access is denied)",
     )
     .shared(),
     Signature::line(

@@ -51,8 +51,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "generate",
         "config.generate",
         List,
-        &[": running \"", "go generate:"],
-        r#"\.go:\d+: running "[^"]*": |go generate: "#,
+        &[": running \"", "go generate:", ": program not found"],
+        r#"\.go:\d+: running "[^"]*": |go generate: |protoc-gen-[\w-]+: program not found or is not executable"#,
     ),
     Signature::line(
         "container-context",

@@ -32,7 +32,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.not-installed",
         Env,
         &["command not found", ": not found", "executable file not found in", "make: ", "make[", ": line "],
-        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|protoc[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air|git|make): (?:command )?not found|^make(?:\[\d+\])?: (?:[a-fh-z][\w.-]*|g[a-bd-z][\w.-]*|gci|gcov\w*): No such file or directory|line \d+: \S*/bin/[\w.-]+: No such file or directory$|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
+        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|proto[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air|git|make): (?:command )?not found|^make(?:\[\d+\])?: (?:[a-fh-z][\w.-]*|g[a-bd-z][\w.-]*|gci|gcov\w*): No such file or directory|line \d+: \S*/bin/[\w.-]+: No such file or directory$|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
     ),
     Signature::line(
         "vcs-not-found",
@@ -45,8 +45,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain-unavailable",
         "toolchain.unavailable",
         Env,
-        &["toolchain not available", "cannot find \"go1", "is a language version but not a toolchain version", "golang.org/toolchain@", "too many toolchain switches", "invalid toolchain", "download go1", "unable to find go version", "no matching versions for query \"go1", "go@1", "toolchain@go1", "could not find a version that satisfied version spec", "unable to find go", "unsupported go version", "is unknown to the buildpack", "install-tool golang"],
-        r#"{at}go: download go1\S* for \S+: |toolchain not available|cannot find "go1[^"]*" in PATH|is a language version but not a toolchain version|golang\.org/toolchain@v\S+: (?:reading|Get|verifying|dial|module|checksum|read )|too many toolchain switches|{at}go: (?:go@|toolchain@)\S+: no matching versions|Unable to find Go version|requested file \(go\S*\) is unknown to the buildpack|Command failed: install-tool golang|(?i)could not find a version that satisfied version spec"#,
+        &["toolchain not available", "cannot find \"go1", "is a language version but not a toolchain version", "golang.org/toolchain@", "too many toolchain switches", "invalid toolchain", "download go1", "unable to find go version", "no matching versions for query \"go1", "go@1", "toolchain@go1", "could not find a version that satisfied version spec", "unable to find go", "unsupported go version", "is unknown to the buildpack", "install-tool golang", "fetching go1"],
+        r#"{at}go: download go1\S* for \S+: |toolchain not available|cannot find "go1[^"]*" in PATH|is a language version but not a toolchain version|golang\.org/toolchain@v\S+: (?:reading|Get|verifying|dial|module|checksum|read )|too many toolchain switches|{at}go: (?:go@|toolchain@)\S+: no matching versions|Unable to find Go version|requested file \(go\S*\) is unknown to the buildpack|Command failed: install-tool golang|Fetching go1\S+\.tar\.gz\W+curl: \(\d+\)|(?i)could not find a version that satisfied version spec"#,
     )
     .since("1.21"),
     Signature::line(
