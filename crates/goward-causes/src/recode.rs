@@ -5,11 +5,14 @@ use std::io::{self, Read};
 /// So much is recoded at once.
 const CHUNK: usize = 64 << 10;
 
+/// How two bytes make a letter.
+type Unit = fn([u8; 2]) -> u16;
+
 /// The log as UTF-8, whatever it was.
 pub(crate) struct Recoded<'a> {
     input: &'a mut dyn Read,
     /// How two bytes make a unit, once that is known; `None` if the log is not UTF-16.
-    unit: Option<fn([u8; 2]) -> u16>,
+    unit: Option<Unit>,
     begun: bool,
     /// Read and not yet recoded.
     raw: Vec<u8>,
@@ -51,7 +54,7 @@ impl<'a> Recoded<'a> {
     fn begin(&mut self) -> io::Result<()> {
         self.begun = true;
         self.fill(8)?;
-        let (unit, mark): (Option<fn([u8; 2]) -> u16>, usize) = match *self.raw {
+        let (unit, mark): (Option<Unit>, usize) = match *self.raw {
             [0xff, 0xfe, ..] => (Some(u16::from_le_bytes), 2),
             [0xfe, 0xff, ..] => (Some(u16::from_be_bytes), 2),
             // Without its mark: four letters of ASCII.
@@ -68,7 +71,7 @@ impl<'a> Recoded<'a> {
         Ok(())
     }
 
-    fn recode(&mut self, unit: fn([u8; 2]) -> u16) -> io::Result<()> {
+    fn recode(&mut self, unit: Unit) -> io::Result<()> {
         self.fill(CHUNK)?;
         let ended = self.raw.len() < CHUNK;
         let mut units: Vec<u16> =

@@ -64,6 +64,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["must match format 1.23", "unknown directive: ", "unknown block type: "],
         r"invalid go version '1\.(?:2[1-9]|[3-9]\d)(?:\.\d+|rc\d+|beta\d+)': must match format 1\.23|go\.(?:mod|work):\d+: unknown (?:directive|block type): (?:toolchain|tool|godebug|ignore)\s*$",
     ),
+    // What the standard library of this Go does not have yet.
+    Signature::line(
+        "standard-library-too-old",
+        "toolchain.too-old",
+        Env,
+        &["is not in std", "is not in goroot", "cannot find package \""],
+        r#"(?:package |cannot find package ")(?:embed|io/fs|runtime/metrics|testing/fstest|go/build/constraint|net/netip|debug/buildinfo|go/doc/comment|crypto/ecdh|runtime/coverage|cmp|slices|maps|log/slog|testing/slogtest|go/version|math/rand/v2|iter|unique|structs|weak|crypto/(?:hkdf|mlkem|pbkdf2|sha3|hpke)|testing/(?:synctest|cryptotest)|encoding/json/(?:v2|jsontext))"? (?:is not in (?:std|GOROOT)\b|in any of)"#,
+    ),
     Signature::line(
         "goroot-missing",
         "toolchain.broken-goroot",
