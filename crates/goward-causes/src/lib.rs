@@ -14,6 +14,7 @@
 mod cause;
 mod clean;
 mod forget;
+mod heard;
 mod line;
 mod lines;
 mod literals;

@@ -42,6 +42,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "was not found in the pkg-config search path",
             "pkg-config --cflags",
             "no package '",
+            "package '",
             "pkg-config --libs",
             "not found in the pkg-config",
             "required by 'virtual",
@@ -49,7 +50,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "# [pkg-config",
             "could not find package",
         ],
-        r"was not found in the pkg-config search path|No package '[^']*' found|^(?:# \[)?pkg-config (?:--\S+ )+.*: exit status|^pkg-config: exit status \d|Package '?[^']*'?, required by '[^']*', not found|Perhaps you should add the directory containing .\S+\.pc",
+        r"was not found in the pkg-config search path|No package '[^']*' found|^Package '[^']+' not found|^(?:# \[)?pkg-config (?:--\S+ )+.*: exit status|^pkg-config: exit status \d|Package '?[^']*'?, required by '[^']*', not found|Perhaps you should add the directory containing .\S+\.pc",
     )
     .shared(),
     Signature::line(
