@@ -63,8 +63,16 @@ fn without_escapes(line: &[u8]) -> Cow<'_, [u8]> {
 fn behind_escape(text: &[u8]) -> &[u8] {
     let end = match text.first() {
         Some(b'[') => text.iter().skip(1).position(|b| (0x40..=0x7e).contains(b)).map(|at| at + 2),
-        // Strings, as Buildkite's `ESC _bk;t=… BEL`.
-        Some(b']' | b'_' | b'P') => text.iter().position(|b| *b == 7).map(|at| at + 1),
+        // Strings, as Buildkite's `ESC _bk;t=… BEL`; the standard ends them in `ESC \`.
+        Some(b']' | b'_' | b'P' | b'^') => {
+            text.iter().position(|b| matches!(b, 7 | 0x1b)).map(|at| match text.get(at..at + 2) {
+                Some(b"\x1b\\") => at + 2,
+                Some([0x1b, ..]) => at,
+                _ => at + 1,
+            })
+        }
+        // A set of letters is chosen.
+        Some(b'(' | b')' | b'#' | b'%') => Some(2),
         Some(_) => Some(1),
         None => None,
     };
@@ -281,6 +289,9 @@ mod tests {
             ("\x1b[0K\x1b[31;1mgo: x\x1b[0m", "go: x"),
             ("section_start:1:a\r\x1b[0Kgo: x", "go: x"),
             ("\x1b_bk;t=17\x07go: x\r", "go: x"),
+            ("\x1b(B\x1b[mgo: x", "go: x"),
+            ("\x1b]8;;https://x.test\x1b\\go: x\x1b]8;;\x1b\\", "go: x"),
+            ("\x1b[1A\x1b[2Kgo: x", "go: x"),
             ("# example.com/x", "# example.com/x"),
             ("# [example.com/x]", "# [example.com/x]"),
             ("\tserver response: x", "\tserver response: x"),

@@ -13,11 +13,15 @@
 
 mod cause;
 mod clean;
+mod forget;
+mod heard;
 mod line;
 mod lines;
 mod literals;
 mod mark;
 mod page;
+mod pieces;
+mod recode;
 mod rules;
 mod says;
 mod signature;
@@ -88,8 +92,9 @@ impl Seen {
 pub fn see(input: &mut dyn Read) -> io::Result<Seen> {
     let mut state = state::State::default();
     let literals = literals::Literals::all();
-    let done = lines::read(input, literals, &mut |line| state.see(line))?;
-    state.end(done);
+    let mut input = recode::Recoded::new(input);
+    let done = lines::read(&mut input, literals, &mut |line| state.see(line))?;
+    state.end(done, input.recoded());
     Ok(Seen(state))
 }
 

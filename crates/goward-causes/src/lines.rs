@@ -12,6 +12,7 @@ const BLOCK: usize = 256 << 10;
 const MAX_LINE: usize = 8 << 10;
 
 /// A line that holds a literal.
+#[derive(Clone, Copy)]
 pub(crate) struct Candidate<'a> {
     /// As it is in the log, without its end.
     pub(crate) text: &'a [u8],

@@ -225,7 +225,8 @@ fn cuts(text: &[u8]) -> [usize; LANES + 1] {
     cuts
 }
 
-/// A class for each letter of the words, as lower case; 0 is for all others.
+/// A class for each letter of the words, as lower case; 0 is for all others. All bytes of letters
+/// that are not ASCII are in one: a word of another script says where to look, the pattern what is there.
 fn classes<'a>(words: impl Iterator<Item = &'a &'a str>) -> [u8; 256] {
     let mut classes = [0_u8; 256];
     let mut count = 0;
@@ -233,6 +234,12 @@ fn classes<'a>(words: impl Iterator<Item = &'a &'a str>) -> [u8; 256] {
         let (lower, upper) = (letter.to_ascii_lowercase(), letter.to_ascii_uppercase());
         if classes.get(usize::from(lower)) == Some(&0) && count + 1 < CLASSES {
             count += 1;
+            if !letter.is_ascii() {
+                for class in classes.iter_mut().skip(0x80) {
+                    *class = u8::try_from(count).unwrap_or(0);
+                }
+                continue;
+            }
             for letter in [lower, upper] {
                 if let Some(class) = classes.get_mut(usize::from(letter)) {
                     *class = u8::try_from(count).unwrap_or(0);
@@ -281,7 +288,8 @@ mod tests {
         assert!(MARKS.iter().all(|(_, mark)| (*mark as u64) < 64));
         let words =
             signatures().iter().flat_map(|s| s.literals).chain(MARKS.iter().map(|(w, _)| w));
-        let letters: HashSet<u8> = words.flat_map(|word| word.bytes()).collect();
+        let letters: HashSet<u8> =
+            words.flat_map(|word| word.bytes().map(|b| b.min(0x80))).collect();
         assert!(letters.len() < CLASSES, "{} different letters", letters.len());
         let lines = Literals::all();
         assert!(lines.steps.len() / CLASSES < usize::from(u16::MAX));

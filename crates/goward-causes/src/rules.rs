@@ -117,6 +117,8 @@ pub(crate) const GIVES_WAY: &[(&str, &str, u64)] = &[
     // What is wrong with it comes after `errors parsing go.mod:`.
     ("module.gomod-invalid", "module.major-version", 3),
     ("module.gomod-invalid", "module.path-mismatch", 3),
+    // Nothing of the standard library is there, so what is new in it is not.
+    ("toolchain.too-old", "toolchain.broken-goroot", 400),
     // What the command line was for.
     ("config.flags", "toolchain.not-installed", 3),
     ("resource.killed", "resource.memory", 200),

@@ -1,10 +1,5 @@
 //! What a single line says: whether it warns, fails or only tells.
 
-/// Where an escaped end of a line is.
-pub(crate) fn escaped_end(text: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'\\', text).find(|at| text.get(at + 1) == Some(&b'n'))
-}
-
 pub(crate) fn contains(text: &[u8], word: &[u8]) -> bool {
     memchr::memmem::find(text, word).is_some()
 }
@@ -19,8 +14,11 @@ pub(crate) fn is_failure(text: &[u8]) -> bool {
         b"exited with 0",
         b"exited with code 0",
     ];
-    let make =
-        contains(&lower, b"*** [") && !contains(&lower, b"error ") && !contains(&lower, b"killed");
+    // `make: *** [Makefile:3: build] Error 2`, in any language.
+    let make = contains(&lower, b"*** [")
+        && !contains(&lower, b"killed")
+        && !lower.trim_ascii_end().last().is_some_and(u8::is_ascii_digit)
+        && !contains(&lower, b"error ");
     !make && !zero.iter().any(|word| contains(&lower, word))
 }
 
@@ -69,6 +67,20 @@ pub(crate) fn is_plain(message: &[u8]) -> bool {
         || message.starts_with(b"cannot use ") && contains(message, b" as type ")
         || message.starts_with(b"too many arguments in call to ")
         || message.starts_with(b"not enough arguments in call to ")
+        || message.starts_with(b"running \"")
+}
+
+/// Whether a line heads a part of a document: `## Title`.
+pub(crate) fn is_heading(text: &[u8]) -> bool {
+    let level = text.iter().position(|byte| *byte != b'#').unwrap_or(0);
+    let title = text.get(level..).unwrap_or_default();
+    (2..=4).contains(&level)
+        && matches!(title, [b' ', first, ..] if first.is_ascii_alphanumeric() || *first == b'[')
+}
+
+/// Whether a document lists something here: it links to it, or has headings.
+pub(crate) fn is_prose(text: &[u8], in_document: bool) -> bool {
+    matches!(text, [b'-' | b'*' | b'|', b' ', ..]) && (in_document || contains(text, b"](http"))
 }
 
 /// Whether a line calls itself an error. What a program logs does so in other ways.
@@ -116,6 +128,21 @@ pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
         return true;
     }
     contains(head, b": warning: ") && !contains(head, b" error") && !contains(head, b"FAIL")
+}
+
+/// `DONE 3.4s`: BuildKit has done a step.
+pub(crate) fn is_done(text: &[u8]) -> bool {
+    let time =
+        text.strip_prefix(b"DONE ").and_then(|rest| rest.trim_ascii_end().strip_suffix(b"s"));
+    time.is_some_and(|time| time.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.'))
+}
+
+/// Whether the go command is run here; `cargo build` is another.
+pub(crate) fn runs_go(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(&text.to_ascii_lowercase(), b"go ").any(|at| {
+        let before = at.checked_sub(1).and_then(|at| text.get(at));
+        !before.is_some_and(u8::is_ascii_alphanumeric)
+    })
 }
 
 /// Whether a CI begins a step here, or tells the command that it runs next.

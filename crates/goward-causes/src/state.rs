@@ -2,13 +2,15 @@
 
 use crate::Stage;
 use crate::clean::clean;
+use crate::forget::Running;
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
 use crate::mark::Mark;
+use crate::pieces::{holds_lines, pieces};
 use crate::rules;
 use crate::says::{
-    contains, escaped_end, is_error, is_failure, is_news, is_plain, is_step, is_warning, may_run_go,
+    contains, is_done, is_heading, is_plain, is_prose, is_step, is_warning, may_run_go,
 };
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::verdict::Evidence;
@@ -26,6 +28,9 @@ const LONG_PREFIX: usize = 36;
 
 /// A header heads the lines that follow it, not those of the next step.
 const HEADED: u64 = 300;
+
+/// So soon below its header a tool's own death is told.
+const BELOW: u64 = 2;
 
 /// So soon another host answers.
 const ANSWER: u64 = 12;
@@ -67,12 +72,12 @@ pub(crate) struct State {
     pub(crate) go_at: u64,
     pub(crate) foreign_at: u64,
     /// Where another host was last spoken to, and not for a module.
-    remote_at: Option<u64>,
+    pub(crate) remote_at: Option<u64>,
     /// Steps are told apart, and Go may be at work in this one.
-    stepped: bool,
-    step_of_go: bool,
+    pub(crate) stepped: bool,
+    pub(crate) step_of_go: bool,
     /// A step failed in which Go may have been at work.
-    failed_in_go: bool,
+    pub(crate) failed_in_go: bool,
     /// The go command says something that no signature knows.
     pub(crate) unknown: Option<Evidence>,
     pub(crate) build_failed: u64,
@@ -83,15 +88,28 @@ pub(crate) struct State {
     pub(crate) verbose: bool,
     pub(crate) packages_failed: u64,
     pub(crate) bazel: bool,
+    /// The log of a hosted runner is whole, and whether it tells an error.
+    pub(crate) ended: bool,
+    pub(crate) job_failed: bool,
+    /// So many parts of a document were headed.
+    pub(crate) headings: u64,
+    /// A hint was found behind a file, a line and a column.
+    pub(crate) located: bool,
+    /// The test that runs.
+    pub(crate) running: Running,
     /// What ran last is go vet.
-    vets: bool,
+    pub(crate) vets: bool,
     header: Option<(u64, Header)>,
-    in_test: bool,
+    pub(crate) in_test: bool,
 }
 
 impl State {
-    pub(crate) fn end(&mut self, done: Done) {
+    /// The log has ended; it was recoded from so many bytes, if it was.
+    pub(crate) fn end(&mut self, done: Done, recoded: Option<u64>) {
         self.done = done;
+        let Some(bytes) = recoded else { return };
+        self.done.bytes = bytes;
+        self.forget_offsets();
     }
 
     pub(crate) fn exercised(&self) -> Vec<&'static str> {
@@ -103,16 +121,26 @@ impl State {
     pub(crate) fn see(&mut self, candidate: &Candidate<'_>) {
         let cleaned = clean(candidate.text);
         let text: &[u8] = &cleaned.text;
-        // Tools that print a whole failure as one string leave the ends of its lines escaped.
-        if escaped_end(text).is_some() {
-            let mut rest = text;
-            while let Some(at) = escaped_end(rest) {
-                let piece = rest.get(..at).unwrap_or_default();
-                self.piece(candidate, piece, &of_line(piece), cleaned.of_test);
-                rest = rest.get(at + 2..).unwrap_or_default();
-                rest = rest.strip_prefix(b"\\t").unwrap_or(rest);
-            }
-            self.piece(candidate, rest, &of_line(rest), cleaned.of_test);
+        if holds_lines(text) {
+            // Where in the line its lines stand, unless colours were taken out between them.
+            let base = match &cleaned.text {
+                Cow::Borrowed(text) => {
+                    text.as_ptr().addr().checked_sub(candidate.text.as_ptr().addr())
+                }
+                Cow::Owned(_) => None,
+            };
+            let mut first = true;
+            pieces(text, &mut |at, piece| {
+                let inner = base.and_then(|base| {
+                    let from = if first { 0 } else { base + at.start };
+                    let text = candidate.text.get(from..base + at.end)?;
+                    Some(Candidate { text, offset: candidate.offset + from as u64, ..*candidate })
+                });
+                first = false;
+                let piece = clean(piece);
+                let candidate = inner.as_ref().unwrap_or(candidate);
+                self.piece(candidate, &piece.text, &of_line(&piece.text), cleaned.of_test);
+            });
         } else if matches!(cleaned.text, Cow::Owned(_))
             || candidate.text.len() - text.len() > LONG_PREFIX
         {
@@ -137,8 +165,22 @@ impl State {
         {
             self.header = Some((candidate.line, kind));
             self.go_is_at(candidate.line);
-            self.in_test = false;
+            // A test quotes it behind something else.
+            self.in_test &= !text.starts_with(b"# ");
             return;
+        }
+        if meanings.has(Mark::Header) && is_heading(candidate.text) {
+            self.headings += 1;
+            return;
+        }
+        if is_prose(text, self.headings > 0) {
+            return;
+        }
+        if meanings.has(Mark::Step) && contains(candidate.text, b"##[group]Run ") {
+            self.next_step();
+        }
+        if meanings.has(Mark::Done) && is_done(text) {
+            self.step_done(candidate.text);
         }
         if meanings.has(Mark::Step) && is_step(candidate.text, text) {
             self.stepped = true;
@@ -182,113 +224,6 @@ impl State {
         self.hold(candidate, text, meanings, diagnostic.as_ref(), in_test);
     }
 
-    /// Whose tools are at work.
-    fn speakers(&mut self, meanings: &Meanings, position: Option<&Diagnostic<'_>>, line: u64) {
-        if meanings.has(Mark::Foreign) {
-            self.foreign_at = line;
-        }
-        if meanings.has(Mark::Remote) {
-            self.remote_at = Some(line);
-        }
-        if meanings.has(Mark::Go) || position.is_some_and(|d| d.column) {
-            self.go_is_at(line);
-        } else if position.is_some() {
-            // A program that logs has such lines, too.
-            self.go_at = line;
-        }
-    }
-
-    fn go_is_at(&mut self, line: u64) {
-        self.go_at = line;
-        self.remote_at = None;
-        self.step_of_go = true;
-    }
-
-    fn failure(&mut self, candidate: &Candidate<'_>) {
-        remember(&mut self.failed, candidate, "failed");
-        self.failed_in_go |= self.step_of_go || !self.stepped;
-    }
-
-    /// What failed is a step without Go.
-    pub(crate) fn failed_elsewhere(&self) -> bool {
-        self.failed.is_some() && !self.failed_in_go
-    }
-
-    /// Where tests begin and end.
-    fn tests(&mut self, meanings: &Meanings, text: &[u8], line: u64) {
-        if meanings.has(Mark::TestRuns) && text.starts_with(b"=== ") {
-            self.verbose = true;
-            self.in_test = true;
-        }
-        if meanings.has(Mark::TestPassed) && text.starts_with(b"--- ") {
-            self.in_test = false;
-        }
-        if meanings.has(Mark::PackagePassed) && text.starts_with(b"ok  \t") {
-            self.in_test = false;
-            self.packages_passed += 1;
-            self.passed_at = line;
-        }
-        if meanings.has(Mark::PackageFailed)
-            && (text.starts_with(b"FAIL\t") || text.starts_with(b"--- FAIL"))
-        {
-            self.in_test = false;
-            self.packages_failed += u64::from(text.starts_with(b"FAIL\t"));
-        }
-    }
-
-    /// What was run, and how it ended.
-    fn commands(&mut self, meanings: &Meanings, text: &[u8], candidate: &Candidate<'_>) {
-        let line = candidate.line;
-        let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
-        let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
-        if succeeded {
-            self.succeeded = line;
-        } else if meanings.has(Mark::Failed) && is_failure(text) && !warning
-            || meanings.has(Mark::Killed) && text.trim_ascii() == b"Killed"
-            || meanings.has(Mark::Error)
-                && text.len() < candidate.text.len()
-                && contains(candidate.text, b"##[error]")
-        {
-            self.failure(candidate);
-        }
-        if meanings.has(Mark::Error) && is_error(text) {
-            remember(&mut self.error, candidate, "error");
-        }
-        if meanings.has(Mark::GoCommand) {
-            self.go_command = line;
-            self.go_is_at(line);
-            self.vets = contains(text, b"go vet");
-        }
-        if meanings.has(Mark::Other) {
-            remember(&mut self.other, candidate, "other");
-        }
-        if meanings.has(Mark::Usage) && text.starts_with(b"Usage of ") {
-            self.own_flag(candidate);
-        }
-        if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") && !warning {
-            self.go_is_at(line);
-            if is_news(text) {
-                self.go_command = line;
-            } else {
-                remember(&mut self.unknown, candidate, "go-says");
-            }
-        }
-    }
-
-    /// A program of the log's own did not know its flag; the go command tells its usage otherwise.
-    fn own_flag(&mut self, candidate: &Candidate<'_>) {
-        let all = signatures();
-        let before = self.tallies.len();
-        self.tallies.retain(|index, tally| {
-            let flags = all.get(*index).is_some_and(|s| s.name == "flags-undefined");
-            !flags || tally.count > 1 || candidate.line.saturating_sub(tally.last) > 3
-        });
-        if self.tallies.len() < before {
-            remember(&mut self.other, candidate, "other");
-            self.failure(candidate);
-        }
-    }
-
     /// Holds a line against the signatures.
     fn hold(
         &mut self,
@@ -306,12 +241,9 @@ impl State {
         // `    x_test.go:12: text` is what a test says.
         // Before Go 1.11 there were no columns.
         let plain = |d: &Diagnostic<'_>| self.vets || is_plain(d.message);
-        let said_by_test = diagnostic
-            .is_some_and(|d| !d.column && (d.indented || heading.is_none() && !plain(d)))
-            && contains(text, b"_test.go:");
-        let quiet = in_test || said_by_test;
-        let message =
-            diagnostic.filter(|d| d.column || heading.is_some() || plain(d)).map(|d| d.message);
+        let bare = diagnostic.is_some_and(|d| !d.column && heading.is_none() && !plain(d));
+        let indented = diagnostic.is_some_and(|d| !d.column && d.indented);
+        let mut quiet = in_test || (indented || bare) && contains(text, b"_test.go:");
         let foreign = self.foreign_at > self.go_at || self.stepped && !self.step_of_go;
         let remote =
             self.remote_at.is_some_and(|at| candidate.line - at.min(candidate.line) <= ANSWER);
@@ -320,11 +252,15 @@ impl State {
         for index in meanings.signatures() {
             let Some(signature) = all.get(index) else { continue };
             let foreign = foreign && signature.cause != "none.other-failure";
+            let plain = signature.plain && !indented;
             let seen = match signature.form {
                 Form::Line => Some(text),
-                Form::Diagnostic => message,
+                Form::Diagnostic if bare && !plain => None,
+                Form::Diagnostic => diagnostic.map(|d| d.message),
             };
-            if quiet && !signature.in_tests
+            let below = heading.is_some_and(|(line, _)| candidate.line - line <= BELOW);
+            if quiet && !signature.in_tests && (in_test || !plain)
+                || signature.headed && !below
                 || best.is_some() && signature.strength == Strength::Weak
                 || foreign && (signature.shared || signature.strength == Strength::Weak)
                 || remote && signature.shared && signature.stage == Stage::Resolve
@@ -333,6 +269,7 @@ impl State {
                 continue;
             }
             best = Some((index, signature));
+            quiet &= in_test || !plain;
             if signature.strength == Strength::Strong {
                 break;
             }
@@ -348,12 +285,15 @@ impl State {
                     || self.bazel
                     || text.starts_with(b"vet: ")
                     || diagnostic.is_some_and(|d| (d.column || plain(d)) && !d.indented));
+            self.located |= signature.strength == Strength::Weak
+                && !quiet
+                && diagnostic.is_some_and(|d| d.column);
             let stage = rules::stage(signature.cause, text, signature.stage);
             let tally = self.tallies.entry(index).or_default();
             tally.shared = signature.shared;
             tally.add(candidate, signature.name, strong, heading.is_some(), stage);
         } else if let (Some(_), Some((_, kind)), false) =
-            (message.filter(|_| diagnostic.is_some_and(|d| d.column)), heading, quiet)
+            (diagnostic.filter(|d| d.column), heading, quiet)
         {
             let (slot, stage) = if kind == Header::Vet || self.vets {
                 (1, Stage::Vet)
@@ -406,7 +346,11 @@ fn evidence(candidate: &Candidate<'_>, signature: &'static str) -> Evidence {
 }
 
 /// Keeps the last of its kind, in the place of the one before.
-fn remember(slot: &mut Option<Evidence>, candidate: &Candidate<'_>, signature: &'static str) {
+pub(crate) fn remember(
+    slot: &mut Option<Evidence>,
+    candidate: &Candidate<'_>,
+    signature: &'static str,
+) {
     let text = candidate.text.get(..MAX_TEXT).unwrap_or(candidate.text);
     let text = text.strip_suffix(b"\r").unwrap_or(text);
     let kept = slot.get_or_insert_with(|| evidence(candidate, signature));

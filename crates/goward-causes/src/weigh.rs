@@ -27,6 +27,9 @@ struct Weight {
 /// An error so many lines before the end is what ended it.
 const END: u64 = 25;
 
+/// So many headings make a document.
+const HEADINGS: u64 = 3;
+
 type Weights = BTreeMap<&'static str, Weight>;
 
 pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
@@ -201,11 +204,18 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if facts.exit_status == Some(0) {
         return Outcome::Success;
     }
-    // Other languages' tools say the same, and are seen where Go is not.
-    if state.go_at == 0 && state.foreign_at > 0 && !outside {
-        weights.retain(|_, weight| !weight.shared);
+    // Other languages' tools say the same, and are seen where Go is not; and anyone fetches.
+    if state.go_at == 0 && !outside {
+        let foreign = state.foreign_at > 0;
+        weights.retain(|id, weight| !weight.shared || !foreign && !id.starts_with("network."));
     }
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
+    let document = state.headings >= HEADINGS
+        && (state.failed.is_none() || failed_at + END <= state.done.lines);
+    // A step that failed was tried again, or was allowed to.
+    if !outside && (document || state.ended && !state.job_failed) {
+        return Outcome::Success;
+    }
     let proven = weights.values().filter(|weight| weight.strong);
     let last = proven.map(|weight| weight.last).max().unwrap_or(0).max(failed_at);
     if state.succeeded > last && !outside {
@@ -213,7 +223,8 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     }
     let error_at = state.error.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     let ended = error_at > state.succeeded && error_at + END > state.done.lines;
-    let failed = outside || state.failed.is_some() || state.build_failed > 0 || ended;
+    let failed =
+        outside || state.failed.is_some() || state.build_failed > 0 || ended || state.located;
     let passed = !failed && state.packages_passed > 0 && state.packages_failed == 0;
     // A test that runs builds, and passes, prints what they say.
     if passed && (weights.is_empty() || state.verbose && state.passed_at > last) {
@@ -234,8 +245,11 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     };
     let explained = weights.iter().any(|(id, weight)| weight.strong && !ours(id));
     let elsewhere = state.failed_elsewhere() && !outside;
-    let go_seen =
-        !elsewhere && (state.go_command > 0 || state.unknown.is_some() || state.build_failed > 0);
+    let go_seen = !elsewhere
+        && (state.go_command > 0
+            || state.unknown.is_some()
+            || state.build_failed > 0
+            || state.located);
     let other_at = state.other.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     // Others speak last: what failed was theirs.
     let others = other_at > state.go_command;

@@ -79,3 +79,93 @@ fn a_line_without_end_is_looked_through() {
     log.extend_from_slice(b" go: updates to go.mod needed");
     assert_eq!(classify(&log).id(), "module.update-needed");
 }
+
+#[test]
+fn what_others_say_without_go_is_not_go_s() {
+    for log in [
+        "git ls-remote https://git.example.com/site.git error: exit status 128, detail: fatal: could not read \
+         Username for 'https://git.example.com': terminal prompts disabled",
+        "c++: internal compiler error: Killed (program cc1plus)\n\
+         make[3]: *** [CMakeFiles/hello.dir/build.make:63: CMakeFiles/hello.dir/hello.cpp.o] Error 4",
+        "ERROR: failed to solve: unexpected status: 403 Forbidden",
+    ] {
+        assert_eq!(classify(log.as_bytes()).id(), "none.other-failure", "{log}");
+    }
+}
+
+#[test]
+fn a_document_about_failures_is_none() {
+    let document = "# Changelog\n\n## 2.1.0 / 2024-05-01\n\n\
+        * [BUGFIX] Store: no panic when running out of disk space, and `exit status 2` is kept.\n\n\
+        ## 2.0.0 / 2024-04-01\n\n\
+        * [CHANGE] go.mod: [an old Go](https://example.com/1) says `go: errors parsing go.mod`.\n\n\
+        ## 1.0.0\n\n\
+        * The build failed without a C compiler: exec: \"gcc\": executable file not found in $PATH.\n";
+    assert_eq!(classify(document.as_bytes()).outcome, Outcome::Success);
+}
+
+#[test]
+fn a_log_of_powershell_is_read() {
+    let text = "# m\r\n.\\main.go:5:2: undefined: x\r\n";
+    let log: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let verdict = classify(&log);
+    assert_eq!((verdict.id(), verdict.bytes), ("source.undefined", log.len() as u64));
+    let evidence = &verdict.causes[0].evidence[0];
+    assert_eq!((evidence.line, evidence.offset), (Some(2), None));
+}
+
+#[test]
+fn evidence_in_a_string_is_the_line_that_tells_it() {
+    let log = r#"{"msg":"task failed","stderr":"go: downloading x v1\n# m\n./a.go:1:2: undefined: x\n","rc":1}"#;
+    let verdict = classify(log.as_bytes());
+    let evidence = &verdict.causes[0].evidence[0];
+    let offset = usize::try_from(evidence.offset.unwrap()).unwrap();
+    assert_eq!(evidence.text, "./a.go:1:2: undefined: x");
+    assert!(log[offset..].starts_with(&evidence.text));
+}
+
+const LATE: &str =
+    "go: x@v1: Get \"https://proxy.golang.org/x/@v/v1.mod\": net/http: TLS handshake timeout";
+const WRONG: &str = "# m\n./a.go:1:2: undefined: x";
+
+#[test]
+fn what_went_well_in_the_end_is_no_failure() {
+    for log in [
+        // Tried again inside of a step of BuildKit, and by hand.
+        format!(
+            "#12 [3/5] RUN go mod download || go mod download\n#12 2.3 {LATE}\n#12 DONE 12.3s\n#13 DONE 0.1s\n"
+        ),
+        format!(
+            "{LATE}\nmake: *** [Makefile:3: deps] Error 1\ntrying again\nSuccessfully tagged app:latest\n"
+        ),
+        // A test of something that builds.
+        format!(
+            "=== RUN   TestBuild\n{WRONG}\nFAIL\tm [build failed]\n--- PASS: TestBuild (0.1s)\nPASS\nok  \tm/b\t0.1s\n"
+        ),
+    ] {
+        assert_eq!(classify(log.as_bytes()).outcome, Outcome::Success, "{log}");
+    }
+}
+
+#[test]
+fn a_step_that_went_well_explains_nothing() {
+    let log = format!(
+        "##[group]Run ./fetch.sh\n{LATE}\n##[endgroup]\n##[group]Run go build\n{WRONG}\n\
+         ##[error]Process completed with exit code 1.\n##[group]Run ./report.sh\n##[endgroup]\n"
+    );
+    let verdict = classify(log.as_bytes());
+    assert_eq!((verdict.id(), verdict.causes.len()), ("source.undefined", 1));
+    let buildkit = format!(
+        "#7 1.2 {LATE}\n#7 DONE 3.0s\n#8 0.5 # m\n#8 0.5 ./a.go:1:2: undefined: x\n\
+         #8 ERROR: process \"/bin/sh -c go build\" did not complete successfully: exit code: 1\n"
+    );
+    assert_eq!(classify(buildkit.as_bytes()).causes.len(), 1);
+}
+
+#[test]
+fn a_test_that_quotes_a_build_is_still_a_test() {
+    let log = "=== RUN   TestBuild\n    b_test.go:12: # m\n        ./a.go:1:2: undefined: x\n\
+        --- FAIL: TestBuild (0.1s)\nFAIL\nFAIL\tm/b\t0.1s\n";
+    assert_eq!(classify(log.as_bytes()).id(), "source.test");
+}

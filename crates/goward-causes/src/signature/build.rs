@@ -27,8 +27,11 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "gcc: no such file",
             "cc1",
             "g++",
+            "xcrun: error",
+            "gcc：未找到命令",
+            "gcc: 未找到命令",
         ],
-        r#"(?:^|cgo: )C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
+        r#"(?:^|cgo: )C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|\b(?:gcc|cc|g\+\+)(?:: ?|：)未找到命令|xcrun: error: invalid active developer path|exec \S+: exec: "[^"]+": file does not exist|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
     )
     .shared(),
     Signature::line(
@@ -39,21 +42,23 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "was not found in the pkg-config search path",
             "pkg-config --cflags",
             "no package '",
+            "package '",
             "pkg-config --libs",
             "not found in the pkg-config",
             "required by 'virtual",
+            "pkg-config: exit status",
             "# [pkg-config",
             "could not find package",
         ],
-        r"was not found in the pkg-config search path|No package '[^']*' found|^(?:# \[)?pkg-config (?:--\S+ )+.*: exit status|Package '?[^']*'?, required by '[^']*', not found|Perhaps you should add the directory containing .\S+\.pc",
+        r"was not found in the pkg-config search path|No package '[^']*' found|^Package '[^']+' not found|^(?:# \[)?pkg-config (?:--\S+ )+.*: exit status|^pkg-config: exit status \d|Package '?[^']*'?, required by '[^']*', not found|Perhaps you should add the directory containing .\S+\.pc",
     )
     .shared(),
     Signature::line(
         "header-missing",
         "cgo.missing-header",
         Compile,
-        &["fatal error: ", "file not found", "no such file or directory"],
-        r#"fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
+        &["fatal error: ", "file not found", "no such file or directory", ": 致命错误"],
+        r#"致命错误：\s*[\w+./-]+\.(?:h|hpp|hh|H|inc)：|fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
     )
     .shared(),
     Signature::line(
@@ -112,8 +117,9 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "unrecognized command-line option",
             "unrecognized command line option",
             "unknown argument",
+            "argument unused",
         ],
-        r"(?:\.(?:c|h|cc|cpp|cxx|hpp|m|mm|S|s|go)):\d+(?::\d+)?: (?:fatal )?error: |(?:gcc|cc1|clang|g\+\+|cc)(?:-\d+)?: (?:fatal )?error: (?:unrecognized|unknown|unsupported|.*invalid)|c?lang: error: unknown argument",
+        r"^(?:not-(?:declared|type|(?:int|num)-const|str-lit)|completed):\d+:\d+: error: |(?:\.(?:c|h|cc|cpp|cxx|hpp|m|mm|S|s|go)):\d+(?::\d+)?: (?:fatal )?error: |(?:gcc|cc1|clang|g\+\+|cc)(?:-?\d+)?: (?:fatal )?error: (?:unrecognized|unknown|unsupported|argument unused|.*invalid)|c?lang: error: unknown argument",
     )
     .shared(),
     Signature::line(
@@ -159,9 +165,12 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "cannot open shared object file",
             "error loading shared library",
             "cannot find libgcc",
+            "framework not found",
+            "找不到 -l",
+            "could not open '",
             "cannot find scrt",
         ],
-        r"cannot find -l|library not found for -l|unable to find library -l|ld: library '[^']*' not found|cannot find (?:lib|crt|Scrt|rcrt)\w*[.\w]*(?::|$)|error while loading shared libraries|[Ee]rror loading shared library",
+        r"cannot find -l|library not found for -l|unable to find library -l|ld: library '[^']*' not found|cannot find (?:lib|crt|Scrt|rcrt)\w*[.\w]*(?::|$)|ld: framework not found|找不到 -l\w|lld(?:-link)?: error: (?:could not open '\S+\.lib'|unable to find library)|error while loading shared libraries|[Ee]rror loading shared library",
     )
     .shared(),
     Signature::line(
@@ -220,11 +229,16 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "unresolved external",
             "is not defined",
             "not defined for abi",
+            "(.text): undefined",
+            ": undefined: ",
+            ": not defined",
+            ": 对‘",
+            ": 对`",
             "unresolved symbol",
             "_cgo_sub",
             "unknown symbol",
         ],
-        r"undefined reference to|relocation target \S+ not defined|undefined symbol(?::|s for architecture| in relocation)|symbol\(s\) not found for architecture|unresolved (?:external )?symbol|symbol \S+ not defined|reloc(?:ation)? .*: (?:undefined|unknown) symbol|Undefined symbols? for",
+        r"undefined reference to|relocation target \S+ not defined|undefined symbol(?::|s for architecture| in relocation)|symbol\(s\) not found for architecture|unresolved (?:external )?symbol|symbol \S+ not defined|reloc(?:ation)? .*: (?:undefined|unknown) symbol|Undefined symbols? for|\(\.text\): undefined: |^[^\s:]+: (?:undefined: \S+|\S+: not defined)$|未定义的引用",
     )
     .shared(),
     Signature::line(
@@ -252,8 +266,18 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "failed: fork/exec",
             "/ld.",
             "failed: exec",
+            "ld: ",
         ],
-        r#"collect2: (?:error|fatal error): |link: running \S+ failed|running (?:\S*/)?(?:gcc|clang|cc|dsymutil|strip|g\+\+|\S+-gcc|ld\S*) failed|linker command failed|ld returned \d+ exit status|collect2: cannot find|invalid linker name|ld terminated with signal|link: (?:\S+: )?unknown linker|/ld(?:\.\w+)?: (?:cannot|unrecognized|fatal|error|final link|i386|\S+: (?:file not recognized|file format not recognized|error adding|relocation R_|invalid|in function|plugin))|ld(?:\.\w+)?: error: "#,
+        r#"collect2: (?:error|fatal error): |link: running \S+ failed|running (?:\S*/)?(?:gcc|clang|cc|dsymutil|strip|g\+\+|\S+-gcc|ld\S*) failed|linker command failed|ld returned \d+ exit status|collect2: cannot find|invalid linker name|ld terminated with signal|link: (?:\S+: )?unknown linker|/ld(?:\.\w+)?: (?:cannot|unrecognized|fatal|error|final link|i386|\S+: (?:file not recognized|file format not recognized|error adding|relocation R_|invalid|in function|plugin))|ld(?:\.\w+)?: error: |^ld(?:\.\w+)?: (?:unrecognized|unknown|fatal|cannot|malformed|file not found|in )"#,
+    )
+    .shared(),
+    // After what a linker says through it.
+    Signature::line(
+        "c-driver",
+        "cgo.compile-error",
+        Compile,
+        &[": error: ", ": fatal error: ", "sorry, unimplemented", ": 错误：", ": 致命错误："],
+        r"^\s*(?:\S*[-/\\])?\w*(?:gcc|cc1|cc1plus|clang|clang\+\+|g\+\+|c\+\+|cc)(?:-[\d.]+)?(?:\.exe)?: (?:(?:fatal )?error: |sorry, unimplemented|(?:致命)?错误：)|\.(?:c|h|cc|cpp|go):\d+:\d+: (?:致命)?错误：",
     )
     .shared(),
 ];

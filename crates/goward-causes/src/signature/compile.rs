@@ -158,7 +158,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "source.assembly",
         Compile,
         &[".s:", "asm: ", "unrecognized instruction"],
-        r"\.s:\d+(?::\d+)?: (?:unrecognized|expected|illegal|invalid|unexpected|unknown|bad|undefined|label|duplicate|missing|syntax|too|cannot|wrong|frame|redefinition|argument|symbol|newline|unterminated|#|branch|name)|^asm: (?:assembly of \S+ failed|invalid|illegal|.*: )|unrecognized instruction",
+        r"\.s:\d+(?::\d+)?: (?:unrecognized|expected|illegal|invalid|unexpected|unknown|bad|undefined|label|duplicate|missing|syntax|too|cannot|wrong|frame|redefinition|argument|symbol|newline|unterminated|#|branch|name)|^\s*asm: (?:assembly of \S+ failed|invalid|illegal|.*: )|unrecognized instruction",
     ),
     // Not `(open : no such file or directory)`: what is imported did not compile, and that is said elsewhere.
     Signature::diagnostic(
@@ -166,8 +166,17 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "source.missing-package",
         Compile,
         &["could not import"],
-        r"^could not import \S+ \((?:no required|cannot find|package not|.*not in (?:std|GOROOT))",
+        r"^could not import \S+ \((?:no required|cannot find|can't find import|package not|.*not in (?:std|GOROOT))",
     ),
+    // Without the reason: the package is not there, or did not compile, and that is told elsewhere.
+    Signature::diagnostic(
+        "could-not-import-any",
+        "source.missing-package",
+        Compile,
+        &["could not import"],
+        r"^could not import \S+ \(",
+    )
+    .weak(),
     // Bazel: the package is there, and the target does not name it.
     Signature::line(
         "strict-dependencies",

@@ -52,7 +52,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "fixed-output derivation produced path",
             "output path '/nix/store/",
         ],
-        r"(?:hash mismatch in fixed-output derivation|fixed-output derivation produced path|output path) .*/nix/store/\S*-go-mo",
+        r"(?:hash mismatch in fixed-output derivation|fixed-output derivation produced path|output path) .*-go-mo",
     ),
     Signature::line(
         "checksum-mismatch",

@@ -45,8 +45,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "memory-c-compiler",
         "resource.memory",
         Compile,
-        &["killed signal terminated program", "cannot allocate", "out of memory"],
-        r"fatal error: Killed signal terminated program|(?:cc1|cc1plus|as|ld|collect2|clang)(?:\.\w+)?: (?:error: |fatal error: )?(?:out of memory|.*cannot allocate)|LLVM ERROR: out of memory",
+        &["killed signal terminated program", "cannot allocate", "out of memory", "killed (program"],
+        r"internal compiler error: Killed \(program|fatal error: Killed signal terminated program|(?:cc1|cc1plus|as|ld|collect2|clang)(?:\.\w+)?: (?:error: |fatal error: )?(?:out of memory|.*cannot allocate)|LLVM ERROR: out of memory",
     )
     .shared(),
     Signature::line(
@@ -90,8 +90,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cache-undefined",
         "cache.unavailable",
         Env,
-        &["build cache is required", "module cache not found", "could not create module cache", "failed to initialize build cache", "build cache is disabled by gocache=off", "gocache is not an absolute path", "gocache is not defined", "could not lock", "neither gomodcache nor gopath is set", "with build cache disabled"],
-        r"build cache is required, but could not be located|GOCACHE is not (?:defined|an absolute path)|build cache is disabled by GOCACHE=off|go: cannot use modules with build cache disabled|failed to initialize build cache|module cache not found|could not create module cache|(?:cache|modcache|\.lock).*(?:could not lock|file locking not supported|no locks available)",
+        &["build cache is required", "module cache not found", "could not create module cache", "failed to initialize build cache", "build cache is disabled by gocache=off", "gocache is not an absolute path", "gocache is not defined", "could not lock", "neither gomodcache nor gopath is set", "with build cache disabled", "initializing cache in "],
+        r"build cache is required, but could not be located|GOCACHE is not (?:defined|an absolute path)|build cache is disabled by GOCACHE=off|go: cannot use modules with build cache disabled|failed to initialize build cache|initializing cache in \$GOCACHE: |module cache not found|could not create module cache|(?:cache|modcache|\.lock).*(?:could not lock|file locking not supported|no locks available)",
     ),
     Signature::line(
         "cache-trim-lock",
@@ -126,7 +126,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "resource.permission",
         Compile,
         &["permission denied", "read-only file system", "operation not permitted", "access is denied"],
-        r"(?i)(?:{at}go(?: \w+)?: |compile: |link: |asm: |cgo: |go-build|pkg/mod|\.cache/go|vendor/modules\.txt|go\.sum|go\.mod|/ld(?:\.\w+)?: |a\.out|\$WORK|fork/exec |copying |build output|pattern \./|\.go(?:$|: )).*(?:permission denied|read-only file system|operation not permitted|access is denied)",
+        r"(?i)(?:{at}go(?: \w+)?: |compile: |link: |asm: |cgo: |go-build|pkg/mod|\.cache/go|vendor/modules\.txt|go\.sum|go\.mod|/ld(?:\.\w+)?: |a\.out|\$WORK|fork/exec |copying |build output|pattern \./|\.go(?:$|: )|open \S+/[0-9a-f]{2}/[0-9a-f]+-[ad]: ).*(?:permission denied|read-only file system|operation not permitted|access is denied)",
     )
     .shared(),
     Signature::line(
@@ -162,15 +162,15 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "job-time-limit",
         "resource.timeout",
         Test,
-        &["maximum execution time", "execution took longer than", "build timed out", "has timed out after", "no output has been received", "too long with no output", "exceeded the maximum", "timeout has been exceeded", "timeout: sending signal", "timed out after", "deadlineexceeded", "job's execution time", "build exceeded", "execution timeout", "timed_out", "deadline expired", "reached its time limit", "time limit", "ran longer than"],
-        r"(?i)exceeded the maximum execution time|execution took longer than|Build timed out \(after|has timed out after \d+|No output has been received in the last|Too long with no output|exceeded the maximum (?:time|execution|run)|Timeout has been exceeded|timeout: sending signal|(?:job|step|build|pipeline|task|command|action|script) (?:\S+ ){0,4}timed out after|\bDeadlineExceeded\b|ran longer than the maximum|exceeded (?:its )?time ?limit|BUILD_TIMED_OUT|build exceeded .*time ?limit",
+        &["maximum execution time", "execution took longer than", "build timed out", "has timed out after", "no output has been received", "too long with no output", "exceeded the maximum", "timeout has been exceeded", "timeout: sending signal", "timed out after", "deadlineexceeded", "job's execution time", "build exceeded", "execution timeout", "timed_out", "deadline expired", "reached its time limit", "time limit", "ran longer than", "error: context deadline exceeded"],
+        r"(?i)exceeded the maximum execution time|execution took longer than|Build timed out \(after|has timed out after \d+|No output has been received in the last|Too long with no output|exceeded the maximum (?:time|execution|run)|Timeout has been exceeded|timeout: sending signal|(?:job|step|build|pipeline|task|command|action|script) (?:\S+ ){0,4}timed out after|\bDeadlineExceeded\b|ran longer than the maximum|exceeded (?:its )?time ?limit|BUILD_TIMED_OUT|^error: context deadline exceeded$|build exceeded .*time ?limit",
     ),
     Signature::line(
         "runner-lost",
         "infra.runner",
         Env,
-        &["received a shutdown signal", "lost communication with the server", "runner system failure", "system failure", "agent went offline", "channelclosedexception", "node was low on resource", "pod was evicted", "evicted", "spot instance", "preempted", "runner has been", "removed or went offline", "agent was lost", "agent lost", "runner shut down", "lost connection to", "was terminated", "cannot contact", "unexpected termination of the channel", "stopped hearing from agent", "hosted runner"],
-        r"(?i)received a shutdown signal|lost communication with the server|(?:runner )?system failure\)?|agent went offline|ChannelClosedException|node was low on resource|pod (?:\S+ )?was evicted|\bEvicted\b.*(?:pod|node|runner)|spot instance (?:\S+ )?(?:interrupt|terminat)|\bpreempted\b|agent (?:was )?lost\b|unexpected termination of the channel|stopped hearing from agent|Cannot contact \S+: |runner \S* ?(?:was )?(?:terminated|shut down)|hosted runner.*(?:lost|encountered an error)|node .* was deleted or .*offline|Agent .* (?:disconnected|is offline)",
+        &["received a shutdown signal", "lost communication with the server", "runner system failure", "system failure", "agent went offline", "channelclosedexception", "node was low on resource", "pod was evicted", "evicted", "spot instance", "preempted", "runner has been", "removed or went offline", "agent was lost", "agent lost", "runner shut down", "lost connection to", "was terminated", "cannot contact", "unexpected termination of the channel", "stopped hearing from agent", "hosted runner", "process apparently never started"],
+        r"(?i)received a shutdown signal|lost communication with the server|(?:runner )?system failure\)?|agent went offline|ChannelClosedException|node was low on resource|pod (?:\S+ )?was evicted|\bEvicted\b.*(?:pod|node|runner)|spot instance (?:\S+ )?(?:interrupt|terminat)|\bpreempted\b|agent (?:was )?lost\b|unexpected termination of the channel|stopped hearing from agent|Cannot contact \S+: |runner \S* ?(?:was )?(?:terminated|shut down)|hosted runner.*(?:lost|encountered an error)|node .* was deleted or .*offline|Agent .* (?:disconnected|is offline)|process apparently never started in",
     ),
     Signature::line(
         "runner-cancelled",

@@ -61,6 +61,10 @@ pub struct Signature {
     pub in_tests: bool,
     /// Whether other languages' tools say it, too: counts only where Go is at work.
     pub shared: bool,
+    /// Whether nobody else says it after a file and a line: counts without a column, too.
+    pub plain: bool,
+    /// Whether it counts only right below a package's header.
+    pub headed: bool,
 }
 
 impl Signature {
@@ -82,6 +86,8 @@ impl Signature {
             since: "",
             in_tests: false,
             shared: false,
+            plain: false,
+            headed: false,
         }
     }
 
@@ -109,6 +115,16 @@ impl Signature {
 
     const fn shared(mut self) -> Signature {
         self.shared = true;
+        self
+    }
+
+    const fn plain(mut self) -> Signature {
+        self.plain = true;
+        self
+    }
+
+    const fn headed(mut self) -> Signature {
+        self.headed = true;
         self
     }
 

@@ -30,8 +30,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "vendor-inconsistent",
         "module.vendor-inconsistent",
         List,
-        &["inconsistent vendoring", "vendor/modules.txt", "import lookup disabled by -mod=vendor", "using the vendor directory", "marked as explicit in", "run 'go mod vendor'", "run \"go mod vendor\"", "vendor directory", "vendored", "cannot query module due to -mod=vendor", "and is not vendored", "missing from vendor", "outside vendor", "is marked as replaced in", "in vendor/modules", "has no package path", "is explicitly required in go.mod", "exists in the vendor directory"],
-        r"inconsistent vendoring|vendor[/\\]modules\.txt(?:,| but|:| |$)|import lookup disabled by -mod=vendor|can't .* using the vendor directory|sync the vendor directory|is explicitly required in go\.mod, but not marked as explicit|[Rr]un 'go mod vendor'|[Rr]un \x22?go mod vendor|cannot find (?:package|module) .*vendor|cannot query module due to -mod=vendor|has no package path$|exists in the vendor directory but is missing",
+        &["inconsistent vendoring", "vendor/modules.txt", "import lookup disabled by -mod=vendor", "using the vendor directory", "marked as explicit in", "run 'go mod vendor'", "run \"go mod vendor\"", "vendor directory", "vendored", "cannot query module due to -mod=vendor", "and is not vendored", "missing from vendor", "outside vendor", "is marked as replaced in", "in vendor/modules", "has no package path", "cannot find package \".\" in", "cannot load ", "is explicitly required in go.mod", "exists in the vendor directory"],
+        r"inconsistent vendoring|vendor[/\\]modules\.txt(?:,| but|:| |$)|import lookup disabled by -mod=vendor|can't .* using the vendor directory|sync the vendor directory|is explicitly required in go\.mod, but not marked as explicit|[Rr]un 'go mod vendor'|[Rr]un \x22?go mod vendor|cannot find (?:package|module) .*vendor|cannot query module due to -mod=vendor|has no package path$|cannot load \S+: open \S*/vendor/|exists in the vendor directory but is missing|cannot find package \x22\.\x22 in:",
     ),
     Signature::line(
         "workspace",
@@ -44,8 +44,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "replace-path",
         "module.replace-path",
         Resolve,
-        &["replacement directory", "(replaced by ", "reading ../", "reading ./", "replacement path", "open ../", "/go.mod: no such file", "module ./", "module ../"],
-        r"replacement directory .* does not exist|replacement module without go\.mod|\(replaced by [^)]*\): (?:reading|open|stat|lstat) .*(?:go\.mod|): (?:open|no such|stat|not a dir|lstat|The system cannot)|\(replaced by [^)]*\): (?:reading|open) \S*go\.mod|module \.\.?/\S*: reading \S*go\.mod|(?:^|\s)go: parsing \S*go\.mod: open \S*go\.mod: |replacement path .* (?:inside|does not)|{at}go: .*: (?:reading|open) \.\.?/\S*go\.mod: ",
+        &["replacement directory", "(replaced by ", "reading ../", "reading ./", "replacement path", "open ../", "/go.mod: no such file", "module ./", "module ../", "more replace directives"],
+        r"replacement directory .* does not exist|replacement module without go\.mod|\(replaced by [^)]*\): (?:reading|open|stat|lstat) .*(?:go\.mod|): (?:open|no such|stat|not a dir|lstat|The system cannot)|\(replaced by [^)]*\): (?:reading|open) \S*go\.mod|module \.\.?/\S*: reading \S*go\.mod|(?:^|\s)go: parsing \S*go\.mod: open \S*go\.mod: |^\s*more (?:replace|exclude) directives\.|replacement path .* (?:inside|does not)|{at}go: .*: (?:reading|open) \.\.?/\S*go\.mod: ",
     ),
     Signature::line(
         "update-needed",
@@ -136,8 +136,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "gomod-invalid",
         "module.gomod-invalid",
         Resolve,
-        &["errors parsing ", "go.mod:", "go.work:", "invalid go version", "unknown directive", "error reading go.mod", "missing module declaration", "malformed module path", "missing dot in first path", "unknown godebug", "invalid module path", "disallowed version string", "must be of the form v1.2.3", "repeated module statement", "parsing go.mod", "error loading go.mod", "go mod edit", "parsing ../go.mod", "invalid -module", "not a known dependency", "multiple module statements"],
-        r#"errors parsing \S*go\.(?:mod|work)|go\.(?:mod|work):\d+(?::\d+)?: |invalid go version|error reading \S*go\.(?:mod|work)|missing module declaration|go: (?:\S+@\S+: )?malformed module path|{at}malformed module path|^unknown directive: |invalid module path|disallowed version string|must be of the form v1\.2\.3|parsing \S*go\.(?:mod|work)|unknown godebug|invalid -module|module \S+: not a known dependency|go\.mod already exists"#,
+        &["errors parsing ", "go.mod:", "go.work:", "invalid go version", "unknown directive", "error reading go.mod", "missing module declaration", "malformed module path", "missing dot in first path", "unknown godebug", "invalid module path", "disallowed version string", "must be of the form v1.2.3", "repeated module statement", "parsing go.mod", "error loading go.mod", "go mod edit", "parsing ../go.mod", "invalid -module", "not a known dependency", "multiple module statements", "no module declaration in go.mod"],
+        r#"errors parsing \S*go\.(?:mod|work)|go\.(?:mod|work):\d+(?::\d+)?: |invalid go version|error reading \S*go\.(?:mod|work)|missing module declaration|no module declaration in go\.mod|go: (?:\S+@\S+: )?malformed module path|{at}malformed module path|^unknown directive: |invalid module path|disallowed version string|must be of the form v1\.2\.3|parsing \S*go\.(?:mod|work)|unknown godebug|invalid -module|module \S+: not a known dependency|go\.mod already exists"#,
     ),
     Signature::line(
         "tidy-check",

@@ -10,7 +10,7 @@ use crate::Stage::Resolve;
 macro_rules! ours {
     ($rest:literal) => {
         concat!(
-            r#"(?:(?:^|[\s>|:"'`=(\]])go: |proxy\.golang\.org|sum\.golang\.org|goproxy|/@v/|/@latest|\?go-get=1|unrecognized import path|(?i:artifactory|athens|nexus)\S*/|verifying (?:module|go\.mod)|git (?:fetch|ls-remote|clone|init)|^\s*fatal: |^\s*ssh: |server response:|curl \d+|^\s*error: RPC failed|^\S+\.go:\d+:\d+: (?:zip for )?\S+@v|^\s*\S+@v\S+: ).*(?:"#,
+            r#"(?:(?:^|[\s>|:"'`=(\]])go: |proxy\.golang\.org|sum\.golang\.org|goproxy|/@v/|/@latest|\?go-get=1|unrecognized import path|(?i:artifactory|athens|nexus)\S*/|verifying (?:module|go\.mod)|git (?:fetch|ls-remote|clone|init)|^\s*fatal: |^\s*ssh: |server response:|curl \d+|^\s*error: RPC failed|fetch_repo: |^\S+\.go:\d+:\d+: (?:zip for )?\S+@v|^\s*\S+@v\S+: ).*(?:"#,
             $rest,
             ")"
         )
@@ -38,7 +38,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "network.auth",
         Resolve,
         &["401 unauthorized", "403 forbidden", "407 proxy authentication", "access denied"],
-        r"(?:(?:^|[\s:])go: |/@v/|/@latest|reading https?://|Get \x22?https?://|server response|unexpected status|golang\.org|\.(?:info|mod|zip): ).*(?:401 Unauthorized|403 Forbidden|407 Proxy Authentication|ACCESS DENIED)",
+        r"(?:(?:^|[\s:])go: |/@v/|/@latest|reading https?://|Get \x22?https?://|server response|unexpected status \(https?|golang\.org|\.(?:info|mod|zip): ).*(?:401 Unauthorized|403 Forbidden|407 Proxy Authentication|ACCESS DENIED)",
     ),
     Signature::line(
         "dns",
@@ -76,7 +76,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "proxy-error",
         "network.proxy-error",
         Resolve,
-        &["500 internal", "502 bad", "503 service", "429 too many", "invalid response from proxy", "invalid character '<'", "bad gateway", "requested url returned error: 5", "requested url returned error: 429", "unexpected status", "stopped after 10 redirects", "insecure url", "unexpected http status", "418 ", "520 ", "522 ", "internal server error", "no go-import meta tags", "parse https", "malformed response", "xml syntax error", "520", "status code 5", "service unavailable", "no secure protocol found", "expected element type", "unexpected content", "malformed http response", "has unexpected file", "malformed record data", "malformed file path"],
+        &["500 internal", "502 bad", "503 service", "429 too many", "invalid response from proxy", "invalid character '", "bad gateway", "requested url returned error: 5", "requested url returned error: 429", "unexpected status", "stopped after 10 redirects", "insecure url", "unexpected http status", "418 ", "520 ", "522 ", "internal server error", "no go-import meta tags", "parse https", "malformed response", "xml syntax error", "520", "status code 5", "service unavailable", "no secure protocol found", "expected element type", "unexpected content", "malformed http response", "has unexpected file", "malformed record data", "malformed file path"],
         ours!(r"50[0-3] [A-Z]|52\d |429 Too Many|invalid response from proxy|invalid character|Bad Gateway|returned error: (?:5\d\d|429)|stopped after 10 redirects|to insecure URL|unexpected (?:HTTP )?status(?: \([^)]*\))?:? (?:[1235]\d\d|4(?:0[05-9]|1[1-9]|2\d))|XML syntax error|Internal Server Error|Service Unavailable|malformed (?:HTTP )?response|status code 5\d\d|expected element type|malformed record data|has unexpected file|malformed file path"),
     ),
     Signature::line(

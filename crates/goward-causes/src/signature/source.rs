@@ -23,7 +23,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "source.build-constraints",
         List,
         &["build constraints exclude all go files", "no buildable go source files", "no go files in", "no non-test go files", "found packages ", "file name collision", "import collision", "package conflicts", "multiple packages", "no go source files", "found import comments", "parse import comment"],
-        r"build constraints exclude all Go files|no buildable Go source files|no (?:non-test )?Go (?:source )?files in|found packages \S+ \(\S+\) and|case-insensitive (?:file name|import) collision|no Go source files|found import comments|cannot parse import comment|multiple packages",
+        r"build constraints exclude all Go files|no buildable Go source files|no (?:non-test )?Go (?:source )?files in|found packages \S+ \(\S+\) and|case-insensitive (?:file name|import) collision|no Go source files|found import comments|cannot parse import comment|(?:found|contains?) multiple packages|multiple packages in",
     ),
     Signature::line(
         "embed",
@@ -73,8 +73,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "test-failed",
         "source.test",
         Test,
-        &["--- fail: ", "fail\t", "[fail] ", "tests failed", "--- fail", "failed!", "fail  ", "[panicked]", "ran ", "fail: ", "fail! -- ", "failed! -- "],
-        r"(?:^|[\s>|:])--- FAIL: \S|^FAIL\s+[\w./@-]+\s+\(?(?:\d+(?:\.\d+)?s|cached)|^FAIL[\t ]+[\w.-]+[./][\w./@-]*$|^(?:FAIL|FAILED)!? -- \d+ Passed|^DONE \d+ tests?, (?:\d+ skipped, )?[1-9]\d* failures?|^\s*(?://\S+\s+)?FAILED in \d|^FAIL: //|^=== FAIL: |Test(?:Suite)? Failed$|^\[(?:FAIL|PANICKED)\] ",
+        &["--- fail: ", "fail\t", "[fail] ", "tests failed", "--- fail", "failed!", "fail  ", "[panicked]", "ran ", "fail: ", "fail! -- ", "failed! -- ", "oops: "],
+        r"(?:^|[\s>|:])--- FAIL: \S|^FAIL\s+[\w./@-]+\s+\(?(?:\d+(?:\.\d+)?s|cached)|^FAIL[\t ]+[\w.-]+[./][\w./@-]*$|^(?:FAIL|FAILED)!? -- \d+ Passed|^DONE \d+ tests?, (?:\d+ skipped, )?[1-9]\d* failures?|^\s*(?://\S+\s+)?FAILED in \d|^FAIL: //|^=== FAIL: |Test(?:Suite)? Failed$|^\[(?:FAIL|PANICKED)\] |^(?:FAIL|PANIC): \w+_test\.go:\d+: |^OOPS: \d+ passed",
     )
     .in_tests(),
     Signature::line(

@@ -1,9 +1,17 @@
 //! Go itself, toolchain switching, targets.
 
 use super::Signature;
-use crate::Stage::{Compile, Env, Link, List, Resolve};
+use crate::Stage::{Compile, Env, Link, List, Output, Resolve};
 
 pub(super) static SIGNATURES: &[Signature] = &[
+    // Before what says that git is missing: stamping wanted it.
+    Signature::line(
+        "vcs-stamping",
+        "config.vcs-stamping",
+        Output,
+        &["error obtaining vcs status", "use -buildvcs=false", "detected dubious ownership"],
+        r"error obtaining VCS status|Use -buildvcs=false to disable",
+    ),
     // Before what a Go that is too old says: this one is new enough, go.work is not.
     Signature::line(
         "workspace-go-line",
@@ -16,15 +24,15 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "go-not-found",
         "toolchain.not-installed",
         Env,
-        &["go: command not found", "go: not found", "command not found: go", "\"go\": executable file not found", "no such file or directory: go", "'go' is not recognized", "go: no such file or directory", "unknown command: go", "go: no such file", "go: executable file not found", "/go: not found", "starting container process caused: exec: \"go\"", "command not found: gofmt", "failed to execute: no such file", "failed to to execute: no such file"],
-        r#"(?:^|[\s:/"'])go: (?:command )?not found|command not found: go\b|"(?:[^"]*/)?go": (?:executable file not found|stat .*: no such file)|'go' is not recognized|env: .?go.?: No such file or directory|make(?:\[\d+\])?: go: No such file or directory|exec: "?go"?: (?:not found|executable file not found)|/go(?:/bin/go)?: (?:No such file or directory|not found)|The term 'go' is not recognized|\bgo (?:build|install|test|run)\b.* failed to (?:to )?execute: No such file"#,
+        &["go: command not found", "go: not found", "command not found: go", "\"go\": executable file not found", "no such file or directory: go", "'go' is not recognized", "go: no such file or directory", "unknown command: go", "go: no such file", "go: executable file not found", "/go: not found", "starting container process caused: exec: \"go\"", "command not found: gofmt", "go未找到命令", "go: 未找到命令", "go：未找到命令", "'go' 不是", "fork/exec : no such file", "gccgo: no such file", "der befehl \"go\"", "failed to execute: no such file", "failed to to execute: no such file"],
+        r#"(?:^|[\s:/"'])go: (?:command )?not found|command not found: go\b|"(?:[^"]*/)?go": (?:executable file not found|stat .*: no such file)|'go' is not recognized|env: .?go.?: No such file or directory|make(?:\[\d+\])?: go: No such file or directory|exec: "?go"?: (?:not found|executable file not found)|/go(?:/bin/go)?: (?:No such file or directory|not found)|The term 'go' is not recognized|(?:^|[\s:/])go(?:: ?|：)?未找到命令|^'go' (?:不是内部或外部命令|[\x80-\xff]{4})|Der Befehl "go" (?:ist|konnte)|^go build \S+: (?:\S*gccgo)?: ?fork/exec (?:\S*gccgo)?: no such file|\bgo (?:build|install|test|run)\b.* failed to (?:to )?execute: No such file"#,
     ),
     Signature::line(
         "tool-not-found",
         "toolchain.not-installed",
         Env,
         &["command not found", ": not found", "executable file not found in", "make: ", "make[", ": line "],
-        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|protoc[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air|git|make): (?:command )?not found|^make(?:\[\d+\])?: (?:[a-fh-z][\w.-]*|g[a-bd-z][\w.-]*|gci|gcov\w*): No such file or directory|line \d+: \S*/bin/[\w.-]+: No such file or directory$|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
+        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|proto[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air|git|make): (?:command )?not found|^make(?:\[\d+\])?: (?:[a-fh-z][\w.-]*|g[a-bd-z][\w.-]*|gci|gcov\w*): No such file or directory|line \d+: \S*/bin/[\w.-]+: No such file or directory$|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
     ),
     Signature::line(
         "vcs-not-found",
@@ -37,8 +45,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain-unavailable",
         "toolchain.unavailable",
         Env,
-        &["toolchain not available", "cannot find \"go1", "is a language version but not a toolchain version", "golang.org/toolchain@", "too many toolchain switches", "invalid toolchain", "download go1", "unable to find go version", "no matching versions for query \"go1", "go@1", "toolchain@go1", "could not find a version that satisfied version spec", "unable to find go", "unsupported go version"],
-        r#"{at}go: download go1\S* for \S+: |toolchain not available|cannot find "go1[^"]*" in PATH|is a language version but not a toolchain version|golang\.org/toolchain@v\S+: (?:reading|Get|verifying|dial|module|checksum|read )|too many toolchain switches|{at}go: (?:go@|toolchain@)\S+: no matching versions|Unable to find Go version|(?i)could not find a version that satisfied version spec"#,
+        &["toolchain not available", "cannot find \"go1", "is a language version but not a toolchain version", "golang.org/toolchain@", "too many toolchain switches", "invalid toolchain", "download go1", "unable to find go version", "no matching versions for query \"go1", "go@1", "toolchain@go1", "could not find a version that satisfied version spec", "unable to find go", "unsupported go version", "is unknown to the buildpack", "install-tool golang", "fetching go1"],
+        r#"{at}go: download go1\S* for \S+: |toolchain not available|cannot find "go1[^"]*" in PATH|is a language version but not a toolchain version|golang\.org/toolchain@v\S+: (?:reading|Get|verifying|dial|module|checksum|read )|too many toolchain switches|{at}go: (?:go@|toolchain@)\S+: no matching versions|Unable to find Go version|requested file \(go\S*\) is unknown to the buildpack|Command failed: install-tool golang|Fetching go1\S+\.tar\.gz\W+curl: \(\d+\)|(?i)could not find a version that satisfied version spec"#,
     )
     .since("1.21"),
     Signature::line(
@@ -56,12 +64,20 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["must match format 1.23", "unknown directive: ", "unknown block type: "],
         r"invalid go version '1\.(?:2[1-9]|[3-9]\d)(?:\.\d+|rc\d+|beta\d+)': must match format 1\.23|go\.(?:mod|work):\d+: unknown (?:directive|block type): (?:toolchain|tool|godebug|ignore)\s*$",
     ),
+    // What the standard library of this Go does not have yet.
+    Signature::line(
+        "standard-library-too-old",
+        "toolchain.too-old",
+        Env,
+        &["is not in std", "is not in goroot", "cannot find package \""],
+        r#"(?:package |cannot find package ")(?:embed|io/fs|runtime/metrics|testing/fstest|go/build/constraint|net/netip|debug/buildinfo|go/doc/comment|crypto/ecdh|runtime/coverage|cmp|slices|maps|log/slog|testing/slogtest|go/version|math/rand/v2|iter|unique|structs|weak|crypto/(?:hkdf|mlkem|pbkdf2|sha3|hpke)|testing/(?:synctest|cryptotest)|encoding/json/(?:v2|jsontext))"? (?:is not in (?:std|GOROOT)\b|in any of)"#,
+    ),
     Signature::line(
         "goroot-missing",
         "toolchain.broken-goroot",
         Env,
-        &["cannot find goroot directory", "is not in std", "is not in goroot", "$goroot not set", "go: no such tool", "pkg/tool/", "go tool: no such tool", "cannot find package \"runtime", "binary is trimmed and goroot is not set", "go: goroot", "fork/exec", "package internal/", "goroot is not set", "package fmt", "package runtime", "bad goroot", "cannot execute binary file"],
-        r#"cannot find GOROOT directory|/bin/go(?:\.exe)?: cannot execute|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|buildid|pack)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
+        &["cannot find goroot directory", "is not in std", "is not in goroot", "$goroot not set", "go: no such tool", "pkg/tool/", "go tool: no such tool", "cannot find package \"runtime", "binary is trimmed and goroot is not set", "go: goroot", "fork/exec", "package internal/", "goroot is not set", "package fmt", "package runtime", "bad goroot", "must not be inside a module", "cannot execute binary file"],
+        r#"cannot find GOROOT directory|/bin/go(?:\.exe)?: cannot execute|\$GOROOT must not be inside a module|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|covdata|buildid|pack|test2json)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
     ),
     Signature::line(
         "mixed-versions",
@@ -75,8 +91,17 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.internal-error",
         Compile,
         &["internal compiler error", "internal linker error", "cmd/compile/internal/", "cmd/link/internal/", "cmd/asm/internal", "please submit a bug report", "unexpected fault address", "signal: segmentation", "signal: abort", "signal: illegal", "signal: floating", "compile: panic", "link: panic"],
-        r"internal compiler error|internal linker error|^(?:\s|\t)*cmd/(?:compile|link|asm)/internal/\S+\(|Please file a bug report at https://(?:go\.dev|golang\.org)/issue|pkg/tool/\S+/(?:compile|link|asm|cgo|vet): (?:signal: (?:segmentation fault|aborted|abort trap|illegal instruction|floating point)|panic)|(?:compile|link|asm|cgo|vet): signal: (?:segmentation fault|aborted|illegal instruction)|cgo: internal error|linker panicked",
+        r"(?:^|go:\d+(?::\d+)?: |^<[\w ]+>(?::\d+)?: |compile: |compilepkg: )internal compiler error|internal linker error|^(?:\s|\t)*cmd/(?:compile|link|asm)/internal/\S+\(|Please file a bug report at https://(?:go\.dev|golang\.org)/issue|pkg/tool/\S+/(?:compile|link|asm|cgo|vet): (?:signal: (?:segmentation fault|aborted|abort trap|illegal instruction|floating point)|panic)|(?:compile|link|asm|cgo|vet): signal: (?:segmentation fault|aborted|illegal instruction)|cgo: internal error|linker panicked",
     ),
+    // What a compiler or linker of Go's says when it dies.
+    Signature::line(
+        "tool-crash",
+        "toolchain.internal-error",
+        Compile,
+        &["unexpected fault address", "fatal error: ", "panic: ", "[signal sig", "runtime: "],
+        r"^(?:unexpected fault address|fatal error: (?:fault|unexpected signal|\w+ \w+)|panic: |\[signal SIG|runtime: )",
+    )
+    .headed(),
     Signature::line(
         "internal-error-go",
         "toolchain.internal-error",

@@ -30,7 +30,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "is a function value, not",
         ],
         r"format %\S* |^arg .* for printf verb|^wrong number of args for format|^missing argument for \w+\(|^no formatting directive in|^arg .* is a function value, not|[Ff]ormatting directive|non-constant format string in call|arg list ends with redundant newline|call needs \d+ args? but has|call has arguments but no formatting|unrecognized (?:printf|formatting)|error-wrapping directive %w|(?:Print|Log|Error|Fatal|Skip|print|log)\w* (?:call|format) ",
-    ),
+    )
+    .plain(),
     Signature::diagnostic(
         "vet-locks",
         "source.vet",

@@ -18,7 +18,7 @@ pub(super) fn run(
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
-    let verdict = read(subject).with_context(|| format!("reading {subject}"))?;
+    let verdict = read(subject, console.lang).with_context(|| format!("reading {subject}"))?;
     let verdict = if args.release { verdict.on_release_branch() } else { verdict };
     match global.format {
         Format::Human => console.print(&human(&verdict, args.slo, console.lang))?,
@@ -29,13 +29,38 @@ pub(super) fn run(
 }
 
 #[expect(clippy::disallowed_methods, reason = "a log may be larger than what System::read takes")]
-fn read(subject: &str) -> anyhow::Result<Verdict> {
+fn read(subject: &str, lang: Lang) -> anyhow::Result<Verdict> {
     let mut input: Box<dyn Read> = if subject == "-" {
         Box::new(std::io::stdin().lock())
     } else {
         Box::new(std::fs::File::open(subject)?)
     };
-    Ok(goward_causes::read(input.as_mut(), &Facts::default())?)
+    let mut head = vec![];
+    input.by_ref().take(8).read_to_end(&mut head)?;
+    if let Some((format, command)) = packed(&head) {
+        bail!(match lang {
+            Lang::En => format!(
+                "it is packed ({format}); unpack it first: {command} {subject} | goward explain -"
+            ),
+            Lang::Zh =>
+                format!("它是 {format} 压缩文件；请先解压：{command} {subject} | goward explain -"),
+        });
+    }
+    let mut input = head.as_slice().chain(input);
+    Ok(goward_causes::read(&mut input, &Facts::default())?)
+}
+
+/// How a file is packed, by its first bytes, and what unpacks it. CIs give logs as gzip and zip.
+fn packed(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    const FORMATS: &[(&[u8], &str, &str)] = &[
+        (b"\x1f\x8b", "gzip", "gzip -dc"),
+        (b"PK\x03\x04", "zip", "unzip -p"),
+        (b"\x28\xb5\x2f\xfd", "zstd", "zstd -dc"),
+        (b"\xfd7zXZ\0", "xz", "xz -dc"),
+        (b"BZh", "bzip2", "bzip2 -dc"),
+    ];
+    let found = FORMATS.iter().find(|(mark, ..)| head.starts_with(mark))?;
+    Some((found.1, found.2))
 }
 
 /// The verdict, with the words of its first cause.

@@ -149,3 +149,23 @@ fn a_sparse_gigabyte_is_no_burden() {
     let ran = ran(shell.args(["-c", &script]).current_dir(world.root()).output().unwrap());
     assert_eq!(ran.status, 3, "{}{}", ran.stdout, ran.stderr);
 }
+
+/// PowerShell's `>` writes UTF-16, and CIs give logs packed.
+#[test]
+fn a_log_of_another_form_is_read_or_named() {
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(LOG.replace('\n', "\r\n").encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let ran = explain(utf16, &[]);
+    assert!(ran.stdout.starts_with("source.undefined: "), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("     4 | "), "{}", ran.stdout);
+    for (head, command) in [
+        (&b"\x1f\x8b\x08\0\0\0\0\0\0\x03"[..], "gzip -dc ci.log | goward explain -"),
+        (b"PK\x03\x04\x14\0\0\0", "unzip -p ci.log | goward explain -"),
+    ] {
+        let ran = explain(head, &[]);
+        assert!(ran.status == 2 && ran.stderr.contains(command), "{}{}", ran.status, ran.stderr);
+    }
+    assert_eq!(explain("go", &[]).status, 0, "shorter than a mark");
+}

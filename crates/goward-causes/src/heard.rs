@@ -1,0 +1,128 @@
+//! Who speaks in a log, and how ended what they ran.
+
+use crate::line::Diagnostic;
+use crate::lines::Candidate;
+use crate::literals::Meanings;
+use crate::mark::Mark;
+use crate::says::{contains, is_error, is_failure, is_news, is_warning, runs_go};
+use crate::signature::signatures;
+use crate::state::{State, remember};
+
+impl State {
+    /// Whose tools are at work.
+    pub(crate) fn speakers(
+        &mut self,
+        meanings: &Meanings,
+        position: Option<&Diagnostic<'_>>,
+        line: u64,
+    ) {
+        if meanings.has(Mark::Foreign) {
+            self.foreign_at = line;
+        }
+        if meanings.has(Mark::Remote) {
+            self.remote_at = Some(line);
+        }
+        if meanings.has(Mark::Go) || position.is_some_and(|d| d.column) {
+            self.go_is_at(line);
+        } else if position.is_some() {
+            // A program that logs has such lines, too.
+            self.go_at = line;
+        }
+    }
+
+    pub(crate) fn go_is_at(&mut self, line: u64) {
+        self.go_at = line;
+        self.remote_at = None;
+        self.step_of_go = true;
+    }
+
+    fn failure(&mut self, candidate: &Candidate<'_>) {
+        remember(&mut self.failed, candidate, "failed");
+        self.failed_in_go |= self.step_of_go || !self.stepped;
+    }
+
+    /// What failed is a step without Go.
+    pub(crate) fn failed_elsewhere(&self) -> bool {
+        self.failed.is_some() && !self.failed_in_go
+    }
+
+    /// Where tests begin and end.
+    pub(crate) fn tests(&mut self, meanings: &Meanings, text: &[u8], line: u64) {
+        if meanings.has(Mark::TestRuns) && text.starts_with(b"=== ") {
+            self.verbose = true;
+            self.in_test = true;
+            self.test_runs(text, line);
+        }
+        if meanings.has(Mark::TestPassed) && text.starts_with(b"--- ") {
+            self.in_test = false;
+            self.test_passed(text);
+        }
+        if meanings.has(Mark::PackagePassed) && text.starts_with(b"ok  \t") {
+            self.in_test = false;
+            self.packages_passed += 1;
+            self.passed_at = line;
+        }
+        if meanings.has(Mark::PackageFailed)
+            && (text.starts_with(b"FAIL\t") || text.starts_with(b"--- FAIL"))
+        {
+            self.in_test = false;
+            self.packages_failed += u64::from(text.starts_with(b"FAIL\t"));
+        }
+    }
+
+    /// What was run, and how it ended.
+    pub(crate) fn commands(&mut self, meanings: &Meanings, text: &[u8], candidate: &Candidate<'_>) {
+        let line = candidate.line;
+        self.ended |= meanings.has(Mark::Ended);
+        self.job_failed |= meanings.has(Mark::Error) && contains(candidate.text, b"##[error]")
+            || meanings.has(Mark::Failed) && text.starts_with(b"Error: Process completed");
+        let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
+        let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
+        if succeeded {
+            self.succeeded = line;
+        } else if meanings.has(Mark::Failed) && is_failure(text) && !warning
+            || meanings.has(Mark::Killed) && text.trim_ascii() == b"Killed"
+            || meanings.has(Mark::Error)
+                && text.len() < candidate.text.len()
+                && contains(candidate.text, b"##[error]")
+        {
+            self.failure(candidate);
+        }
+        if meanings.has(Mark::Error) && is_error(text) {
+            remember(&mut self.error, candidate, "error");
+        }
+        if meanings.has(Mark::GoCommand) && runs_go(text) {
+            self.go_command = line;
+            self.go_is_at(line);
+            self.vets = contains(text, b"go vet");
+        }
+        if meanings.has(Mark::Other) {
+            remember(&mut self.other, candidate, "other");
+        }
+        if meanings.has(Mark::Usage) && text.starts_with(b"Usage of ") {
+            self.own_flag(candidate);
+        }
+        if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") && !warning {
+            self.go_is_at(line);
+            if is_news(text) {
+                self.go_command = line;
+            } else {
+                remember(&mut self.unknown, candidate, "go-says");
+            }
+        }
+    }
+
+    /// A program of the log's own did not know its flag; the go command tells its usage otherwise.
+    fn own_flag(&mut self, candidate: &Candidate<'_>) {
+        let all = signatures();
+        let before = self.tallies.len();
+        self.tallies.retain(|index, tally| {
+            let flags = all.get(*index).is_some_and(|s| s.name == "flags-undefined");
+            !flags || tally.count > 1 || candidate.line.saturating_sub(tally.last) > 3
+        });
+        if self.tallies.len() < before {
+            remember(&mut self.other, candidate, "other");
+            self.failure(candidate);
+        }
+    }
+}
