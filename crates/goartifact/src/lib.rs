@@ -16,6 +16,7 @@ mod error;
 mod levels;
 mod moduledata;
 mod pclntab;
+mod raw;
 mod symbols;
 
 pub use build_info::{BuildInfo, Module, Setting};
@@ -24,6 +25,7 @@ pub use debug_info::DebugInfo;
 pub use error::Error;
 pub use levels::{Level, LevelKind, Reason, levels};
 pub use pclntab::{Function, Pclntab};
+pub use raw::{Purpose, RawSection, RawSymbol, parts};
 pub use symbols::Symbols;
 
 use serde::Serialize;

@@ -1,0 +1,361 @@
+//! Variables and tables, symbol by symbol: values that differ, with pointers taken out.
+//!
+//! A pointer differs whenever anything before its target changed size; what it points to is compared where it
+//! is a string: the header of pointer and length is followed.
+
+use crate::classify::{Look, is_epoch, look_of, shown};
+use crate::embed;
+use crate::found::Causes;
+use crate::image::{Image, package};
+use foldhash::{HashMap, HashMapExt as _};
+use goartifact::{Purpose, RawSymbol};
+use std::collections::BTreeMap;
+
+/// Longer values are contents of files rather than strings.
+const MAX_STRING: usize = 4 << 10;
+
+/// What the linker or the compiler makes of other things: it follows from them.
+fn follows(name: &str) -> bool {
+    const PREFIXES: &[&str] = &[
+        "go:",
+        "go.",
+        "type:",
+        "type.",
+        "gclocals",
+        "runtime.pclntab",
+        "runtime.firstmoduledata",
+        "runtime.findfunctab",
+        "runtime.modinfo",
+        "runtime.buildVersion",
+        "runtime.godebugDefault",
+        "runtime.gcbits",
+        "runtime.types",
+        "runtime.rodata",
+        "runtime.etypes",
+        "runtime.itablink",
+        "runtime.typelink",
+        "runtime.symtab",
+        "runtime.text",
+        "runtime.functab",
+        "runtime.cutab",
+        "runtime.filetab",
+        "runtime.pctab",
+        "runtime.funcnametab",
+        "runtime.defaultGOROOT",
+        "runtime.e",
+        "runtime.no",
+        "runtime.egc",
+        "runtime.gc",
+        "crypto/internal/fips140/check.Linkinfo",
+        "local.",
+        "_cgo_",
+        "$f",
+        "$i",
+        "_rt0",
+        "__",
+        "_DYNAMIC",
+        "_GLOBAL",
+    ];
+    PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || name.contains(".inittask")
+        || name.contains("..dict.")
+}
+
+/// What was found beside causes.
+#[derive(Debug, Default)]
+pub(crate) struct Compared {
+    /// Variables that differ, each with its bytes.
+    pub(crate) changed: u64,
+    /// Of these, bytes that no cause was found for.
+    pub(crate) unexplained: u64,
+    /// Which they are.
+    pub(crate) names: Vec<String>,
+    /// Strings of the first and the second program that are told of already.
+    pub(crate) told: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// Sources are known to be the same: what differs was set when linking.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    pub(crate) same_sources: bool,
+    /// Something changes code everywhere: only what is set when linking is looked for.
+    pub(crate) everywhere: bool,
+}
+
+type Named<'i, 'a> = HashMap<(&'i [u8], usize), &'i RawSymbol<'a>>;
+
+fn named<'i, 'a>(image: &'i Image<'a>) -> Named<'i, 'a> {
+    let mut counts: HashMap<&[u8], usize> = HashMap::new();
+    let mut out = HashMap::with_capacity(image.data_symbols.len());
+    for symbol in &image.data_symbols {
+        let nth = counts.entry(symbol.name).or_insert(0);
+        out.insert((symbol.name, *nth), symbol);
+        *nth += 1;
+    }
+    out
+}
+
+/// Compares all variables that have a symbol in both.
+pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes) -> Compared {
+    let mut compared = Compared::default();
+    let [first, second] = images;
+    let (in_a, in_b) = (named(first), named(second));
+    let linked = |name: &str| {
+        let string = format!("{name}.str").into_bytes();
+        [in_a.contains_key(&(&string[..], 0)), in_b.contains_key(&(&string[..], 0))]
+    };
+    let mut counts: HashMap<&[u8], usize> = HashMap::new();
+    for symbol in &first.data_symbols {
+        let nth = counts.entry(symbol.name).or_insert(0);
+        let key = (symbol.name, *nth);
+        *nth += 1;
+        let Ok(name) = std::str::from_utf8(symbol.name) else { continue };
+        let Some(other) = in_b.get(&key) else { continue };
+        if follows(name) || name.ends_with(".str") || name.ends_with(".files") || symbol.size == 0 {
+            continue;
+        }
+        let changes = changes(images, symbol, other);
+        if changes.is_empty() {
+            continue;
+        }
+        let by_linker = linked(name);
+        let set = by_linker != [false; 2]
+            || known.same_sources && symbol.size == 2 * first.pointer as u64;
+        if known.everywhere && !set {
+            continue;
+        }
+        tell(name, symbol, changes, set, &mut compared, causes);
+    }
+    // Constants of floating point have their value in their name.
+    if !known.everywhere && first.has_symbols() && second.has_symbols() {
+        let float = |name: &[u8]| name.starts_with(b"$f64.") || name.starts_with(b"$f32.");
+        for (mine, theirs, arrow) in [(&in_a, &in_b, "→ -"), (&in_b, &in_a, "")] {
+            for (name, nth) in mine.keys().filter(|key| float(key.0) && !theirs.contains_key(*key))
+            {
+                if *nth == 0 {
+                    let name = String::from_utf8_lossy(name).into_owned();
+                    compared.names.push(format!("{name} {arrow}").trim_end().to_owned());
+                }
+            }
+        }
+    }
+    compared.names.sort_unstable();
+    compared
+}
+
+/// A difference within a variable.
+enum Change<'a> {
+    Text(&'a [u8], &'a [u8]),
+    Number(u64, u64),
+    /// Raw bytes, of a table or an array.
+    Bytes(&'a [u8], &'a [u8]),
+    Size(u64, u64),
+}
+
+fn changes<'a>(images: [&Image<'a>; 2], a: &RawSymbol<'_>, b: &RawSymbol<'_>) -> Vec<Change<'a>> {
+    let [first, second] = images;
+    if a.size != b.size {
+        return vec![Change::Size(a.size, b.size)];
+    }
+    let (Some(old), Some(new)) = (first.bytes(a.address, a.size), second.bytes(b.address, b.size))
+    else {
+        return vec![];
+    };
+    let width = first.pointer;
+    let aligned = a.address.is_multiple_of(width as u64) && b.address.is_multiple_of(width as u64);
+    if !aligned || old.len() < width {
+        return if old == new { vec![] } else { number_or_bytes(first, old, new) };
+    }
+    let mut out = vec![];
+    let mut raw = false;
+    let words = old.chunks(width).zip(new.chunks(width)).enumerate();
+    for (index, (one, two)) in words {
+        let at = (index * width) as u64;
+        if one.len() < width {
+            raw |= one != two;
+            continue;
+        }
+        let (to_a, to_b) = if one == two && first.number(one) != 0 {
+            (first.number(one), first.number(one))
+        } else {
+            (
+                first.pointer_at(a.address + at).unwrap_or(0),
+                second.pointer_at(b.address + at).unwrap_or(0),
+            )
+        };
+        let places = (first.section_at(to_a), second.section_at(to_b));
+        if let (Some(place_a), Some(place_b)) = places {
+            let lengths = (
+                old.get(index * width + width..index * width + 2 * width)
+                    .map(|word| first.number(word)),
+                new.get(index * width + width..index * width + 2 * width)
+                    .map(|word| first.number(word)),
+            );
+            let text = place_a.purpose == Purpose::Data && place_b.purpose == Purpose::Data;
+            if let (true, (Some(length_a), Some(length_b))) = (text, lengths)
+                && is_text(first, to_a)
+                && is_text(second, to_b)
+                && let (Some(x), Some(y)) =
+                    (first.bytes(to_a, length_a), second.bytes(to_b, length_b))
+                && x != y
+                && length_a > 0
+                && length_b > 0
+            {
+                out.push(Change::Text(x, y));
+            }
+            continue;
+        }
+        if first.is_mapped(to_a) && second.is_mapped(to_b) {
+            continue;
+        }
+        // A string that was empty has no pointer.
+        let empty = |to: u64| to == 0;
+        if empty(to_a) != empty(to_b) && (is_text(first, to_a) || is_text(second, to_b)) {
+            let part = |image: &Image<'a>, symbol: &RawSymbol<'_>, to: u64| {
+                let length = image
+                    .bytes(symbol.address + at + width as u64, width as u64)
+                    .map(|w| image.number(w))?;
+                image.bytes(to, length)
+            };
+            let (x, y) = (
+                part(first, a, to_a).unwrap_or_default(),
+                part(second, b, to_b).unwrap_or_default(),
+            );
+            out.push(Change::Text(x, y));
+            continue;
+        }
+        // The length of a string that is told of.
+        if one != two
+            && !matches!(out.last(), Some(Change::Text(x, y)) if x.len() as u64 == first.number(one) && y.len() as u64 == first.number(two))
+        {
+            raw = true;
+        }
+    }
+    // The capacity of a slice beside its length is told with it.
+    let told = out.iter().any(|change| matches!(change, Change::Text(..)));
+    if raw && !(told && old.len() <= 3 * width) {
+        out.extend(number_or_bytes(first, old, new));
+    }
+    out
+}
+
+fn number_or_bytes<'a>(image: &Image<'_>, old: &'a [u8], new: &'a [u8]) -> Vec<Change<'a>> {
+    if old.len() <= 8 {
+        return vec![Change::Number(image.number(old), image.number(new))];
+    }
+    vec![Change::Bytes(old, new)]
+}
+
+/// Whether an address is where strings and contents are kept.
+fn is_text(image: &Image<'_>, address: u64) -> bool {
+    let Some(symbol) = image.data_symbol(address) else { return false };
+    let name = symbol.name;
+    name.starts_with(b"go:string.")
+        || name.starts_with(b"go.string.")
+        || name.ends_with(b".str")
+        || memchr::memmem::find(name, b".gobytes.").is_some()
+}
+
+fn tell(
+    name: &str,
+    symbol: &RawSymbol<'_>,
+    changes: Vec<Change<'_>>,
+    set: bool,
+    compared: &mut Compared,
+    causes: &mut Causes,
+) {
+    compared.changed += symbol.size;
+    let texts: Vec<(&[u8], &[u8])> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Text(old, new) => Some((*old, *new)),
+            _ => None,
+        })
+        .collect();
+    for (old, new) in &texts {
+        compared.told.push((old.to_vec(), new.to_vec()));
+    }
+    if texts.len() > 1 && same_set(&texts) {
+        causes.add("order", format!("{name}: {} values", texts.len()));
+        return;
+    }
+    for change in changes {
+        match change {
+            Change::Text(old, new)
+                if old.len() > MAX_STRING
+                    || new.len() > MAX_STRING
+                    || is_content(old)
+                    || is_content(new) =>
+            {
+                embed::content(name, old, new, "embedded-file", causes);
+            }
+            Change::Text(old, new) => {
+                let id = if set { "ldflags-x" } else { "constant" };
+                // Build info has told it by the flag.
+                let look = look_of(old, new);
+                causes.add(
+                    id,
+                    format!("{name}: {} → {} ({})", shown(old), shown(new), look.as_str()),
+                );
+            }
+            Change::Number(old, new) => {
+                let look =
+                    if is_epoch(old) && is_epoch(new) { Look::Epoch.as_str() } else { "number" };
+                causes.add("constant", format!("{name}: {old} → {new} ({look})"));
+            }
+            Change::Bytes(old, new) if permuted(old, new) => {
+                causes.add("order", format!("{name}: {} bytes", old.len()));
+            }
+            Change::Bytes(old, new) => {
+                let differ = old.iter().zip(new).filter(|(x, y)| x != y).count();
+                // Packages are named by Go alone.
+                if package(name) == name {
+                    compared.unexplained += differ as u64;
+                    compared.names.push(name.to_owned());
+                } else {
+                    embed_or_constant(name, old, new, differ, causes);
+                }
+            }
+            Change::Size(old, new) => {
+                if package(name) == name {
+                    compared.unexplained += old.max(new);
+                    compared.names.push(name.to_owned());
+                } else {
+                    causes.add("constant", format!("{name}: {old} bytes → {new} bytes"));
+                }
+            }
+        }
+    }
+}
+
+fn embed_or_constant(name: &str, old: &[u8], new: &[u8], differ: usize, causes: &mut Causes) {
+    if name.contains(".gobytes.") {
+        embed::content(name, old, new, "embedded-file", causes);
+    } else {
+        causes.add("constant", format!("{name}: {differ} of {} bytes", old.len()));
+    }
+}
+
+/// Lines of text, or what is no text: more likely a file than a string of the sources.
+fn is_content(value: &[u8]) -> bool {
+    std::str::from_utf8(value).is_err() || value.ends_with(b"\n")
+}
+
+fn same_set(texts: &[(&[u8], &[u8])]) -> bool {
+    let mut counts: BTreeMap<&[u8], i64> = BTreeMap::new();
+    for (old, new) in texts {
+        *counts.entry(old).or_default() += 1;
+        *counts.entry(new).or_default() -= 1;
+    }
+    counts.values().all(|count| *count == 0)
+}
+
+/// The same words in another order.
+fn permuted(old: &[u8], new: &[u8]) -> bool {
+    let words = |bytes: &[u8]| {
+        let mut words: Vec<Vec<u8>> = bytes.chunks(8).map(<[u8]>::to_vec).collect();
+        words.sort_unstable();
+        words
+    };
+    old.len() == new.len() && old.len() >= 16 && old.len() <= 1 << 20 && words(old) == words(new)
+}

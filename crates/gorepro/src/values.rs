@@ -1,0 +1,172 @@
+//! Strings, numbers and variables of both programs, and which of them some cause tells of.
+
+use crate::classify::{is_epoch, look_of, shown};
+use crate::code::{Code, Fate};
+use crate::data::{self, Compared, Known};
+use crate::embed;
+use crate::found::Causes;
+use crate::image::{Func, Image, package};
+use crate::strings::{self, OneSided};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
+
+/// Compares; names constants, variables, `-X` and what embedded strings hold.
+pub(crate) fn compare(
+    images: [&Image<'_>; 2],
+    functions: [&[Func<'_>]; 2],
+    code: &Code,
+    tables: &[Vec<embed::Table<'_>>; 2],
+    known: Known,
+    causes: &mut Causes,
+) -> Compared {
+    let mut compared = data::compare(images, known, causes);
+    if known.everywhere {
+        return compared;
+    }
+    let only = strings::one_sided(images, functions);
+    let told = told(&compared, tables, images);
+    let stripped = images.iter().any(|image| !image.has_symbols());
+    of_strings(images, only, functions, &told, stripped && known.same_sources, causes);
+    if !known.same_sources {
+        numbers(functions, code, causes);
+    }
+    compared.told.clear();
+    compared
+}
+
+/// Texts that a cause tells of already, and what the toolchain writes itself.
+fn told(
+    compared: &Compared,
+    tables: &[Vec<embed::Table<'_>>; 2],
+    images: [&Image<'_>; 2],
+) -> HashSet<Vec<u8>> {
+    let mut told: HashSet<Vec<u8>> = HashSet::default();
+    for (old, new) in &compared.told {
+        told.insert(old.clone());
+        told.insert(new.clone());
+    }
+    for table in tables.iter().flatten() {
+        for (name, content) in &table.files {
+            told.insert(name.to_vec());
+            told.insert(content.to_vec());
+        }
+    }
+    for info in images.iter().filter_map(|image| image.info.as_ref()) {
+        told.insert(info.go_version.clone().into_bytes());
+        told.insert(info.setting("DefaultGODEBUG").unwrap_or_default().into());
+        told.extend(crate::info::set_by_linker(info).into_iter().map(String::into_bytes));
+    }
+    told
+}
+
+/// What belongs to build info or to the linker, wherever it is.
+fn is_toolchains(value: &[u8]) -> bool {
+    // The marks around build info (`cmd/go/internal/modload`, `infoStart`).
+    const INFO: &[u8] = &[
+        0x30, 0x77, 0xaf, 0x0c, 0x92, 0x74, 0x08, 0x02, 0x41, 0xe1, 0xc1, 0x07, 0xe6, 0xd6, 0x18,
+        0xe6,
+    ];
+    value.starts_with(INFO)
+        || value.starts_with(b"path\t")
+        || memchr::memmem::find(value, b"\nbuild\t-").is_some()
+}
+
+fn of_strings(
+    images: [&Image<'_>; 2],
+    [only_a, only_b]: [Vec<OneSided<'_>>; 2],
+    functions: [&[Func<'_>]; 2],
+    told: &HashSet<Vec<u8>>,
+    linked: bool,
+    causes: &mut Causes,
+) {
+    let fresh = |strings: Vec<OneSided<'_>>, side: usize| -> Vec<Text> {
+        let name = |string: &OneSided<'_>| {
+            let function = string.user.and_then(|user| functions[side].get(user as usize));
+            function.map(|function| function.name.to_owned()).unwrap_or_default()
+        };
+        strings
+            .iter()
+            .filter(|string| !told.contains(string.value) && !is_toolchains(string.value))
+            .map(|string| (name(string), string.value.to_vec(), string.address))
+            .collect()
+    };
+    let (old, new) = (fresh(only_a, 0), fresh(only_b, 1));
+    let (old, new) = (with_owners(images[0], old), with_owners(images[1], new));
+    // Of one function, in the order of their places.
+    let mut by_user: HashMap<String, Vec<Vec<u8>>> = HashMap::new();
+    for (user, value, _) in new {
+        by_user.entry(user).or_default().push(value);
+    }
+    for (user, value, _) in old {
+        let others = by_user.get_mut(&user).filter(|others| !others.is_empty());
+        // The nearest in length is the likeliest.
+        let nearest = others.and_then(|others| {
+            let best = others
+                .iter()
+                .enumerate()
+                .min_by_key(|(_, other)| other.len().abs_diff(value.len()))?
+                .0;
+            Some(others.remove(best))
+        });
+        line(&user, Some(&value), nearest.as_deref(), linked, causes);
+    }
+    let mut rest: Vec<(String, Vec<Vec<u8>>)> = by_user.into_iter().collect();
+    rest.sort_unstable();
+    for (user, values) in rest {
+        for value in values {
+            line(&user, None, Some(&value), linked, causes);
+        }
+    }
+}
+
+/// Who refers to it, what it is, and where.
+type Text = (String, Vec<u8>, u64);
+
+/// Names the variable that refers to a string that no function does.
+fn with_owners(image: &Image<'_>, mut strings: Vec<Text>) -> Vec<Text> {
+    /// Each is looked for in all of the data.
+    const MAX: usize = 50;
+    for (user, _, address) in strings.iter_mut().filter(|(user, ..)| user.is_empty()).take(MAX) {
+        let step = image.pointer as u64;
+        let refers = |section: &goartifact::RawSection<'_>| {
+            let words = section.data.chunks_exact(image.pointer);
+            let at = words.into_iter().position(|word| image.number(word) == *address)?;
+            image.data_symbol(section.address + at as u64 * step)
+        };
+        let data = image.loaded().filter(|section| section.purpose == goartifact::Purpose::Data);
+        let data = data.filter(|section| !section.name.contains("pclntab"));
+        if let Some(symbol) = data.into_iter().find_map(refers) {
+            *user = String::from_utf8_lossy(symbol.name).into_owned();
+        }
+    }
+    strings
+}
+
+fn line(user: &str, old: Option<&[u8]>, new: Option<&[u8]>, linked: bool, causes: &mut Causes) {
+    let name = if user.is_empty() { "data" } else { user };
+    let (x, y) = (old.unwrap_or_default(), new.unwrap_or_default());
+    let content = |value: &[u8]| value.len() > 4096 || std::str::from_utf8(value).is_err();
+    if (content(x) || content(y)) && old.is_some() && new.is_some() {
+        embed::content(name, x, y, "embedded-file", causes);
+        return;
+    }
+    let value = |value: Option<&[u8]>| value.map_or_else(|| "-".into(), shown);
+    // What is set when linking is referred to by a variable alone.
+    let id = if linked && user.is_empty() { "ldflags-x" } else { "constant" };
+    let look = look_of(x, y).as_str();
+    causes.add(id, format!("{name}: {} → {} ({look})", value(old), value(new)));
+}
+
+/// Numbers in the code.
+fn numbers(functions: [&[Func<'_>]; 2], code: &Code, causes: &mut Causes) {
+    let mut lengths: HashMap<&str, usize> = HashMap::new();
+    for pair in &code.pairs {
+        let Fate::Numbers(numbers) = &pair.fate else { continue };
+        let Some(function) = functions[0].get(pair.places.0) else { continue };
+        let count = lengths.entry(package(function.name)).or_insert(0);
+        *count += 1;
+        for (old, new) in numbers.iter().take(4) {
+            let look = if is_epoch(*old) && is_epoch(*new) { "epoch" } else { "number" };
+            causes.add("constant", format!("{}: {old} → {new} ({look})", function.name));
+        }
+    }
+}
