@@ -76,6 +76,8 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
                 {
                     Purpose::Debug
                 }
+                // Constants beside the code of a Mach-O file have no kind of their own.
+                _ if section.address() != 0 && self.format() != crate::Format::Elf => Purpose::Data,
                 _ => Purpose::Other,
             },
             data: section.data().unwrap_or_default(),

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const MAX_STRING: usize = 4 << 10;
 
 /// What the linker or the compiler makes of other things: it follows from them.
-fn follows(name: &str) -> bool {
+pub(crate) fn follows(name: &str) -> bool {
     const PREFIXES: &[&str] = &[
         "go:",
         "go.",
@@ -202,6 +202,12 @@ fn changes<'a>(images: [&Image<'a>; 2], a: &RawSymbol<'_>, b: &RawSymbol<'_>) ->
                 && length_b > 0
             {
                 out.push(Change::Text(x, y));
+                continue;
+            }
+            if let (true, (Some(length_a), Some(length_b))) = (text, lengths)
+                && length_a == length_b
+            {
+                out.extend(elements(images, (to_a, to_b), length_a));
             }
             continue;
         }
@@ -239,6 +245,36 @@ fn changes<'a>(images: [&Image<'a>; 2], a: &RawSymbol<'_>, b: &RawSymbol<'_>) ->
     out
 }
 
+/// Strings that differ in an array that has no symbol of its own: what a slice of strings points to.
+fn elements<'a>(images: [&Image<'a>; 2], at: (u64, u64), count: u64) -> Vec<Change<'a>> {
+    /// Longer lists are data rather than a list of names.
+    const MAX: u64 = 100_000;
+    let [first, second] = images;
+    let width = first.pointer as u64;
+    let covered = |image: &Image<'a>, address: u64| {
+        image.format == goartifact::Format::Elf && image.data_symbol(address).is_some()
+    };
+    if count == 0 || count > MAX || covered(first, at.0) || covered(second, at.1) {
+        return vec![];
+    }
+    let mut out = vec![];
+    for index in 0..count {
+        let header = |image: &Image<'a>, start: u64| -> Option<&'a [u8]> {
+            let at = start + index * 2 * width;
+            let (to, length) = (image.pointer_at(at)?, image.pointer_at(at + width)?);
+            (is_text(image, to)).then(|| image.bytes(to, length)).flatten()
+        };
+        // Something else than strings.
+        let (Some(old), Some(new)) = (header(first, at.0), header(second, at.1)) else {
+            return vec![];
+        };
+        if old != new {
+            out.push(Change::Text(old, new));
+        }
+    }
+    out
+}
+
 fn number_or_bytes<'a>(image: &Image<'_>, old: &'a [u8], new: &'a [u8]) -> Vec<Change<'a>> {
     if old.len() <= 8 {
         return vec![Change::Number(image.number(old), image.number(new))];
@@ -248,12 +284,12 @@ fn number_or_bytes<'a>(image: &Image<'_>, old: &'a [u8], new: &'a [u8]) -> Vec<C
 
 /// Whether an address is where strings and contents are kept.
 fn is_text(image: &Image<'_>, address: u64) -> bool {
+    if image.is_string(address) {
+        return true;
+    }
     let Some(symbol) = image.data_symbol(address) else { return false };
     let name = symbol.name;
-    name.starts_with(b"go:string.")
-        || name.starts_with(b"go.string.")
-        || name.ends_with(b".str")
-        || memchr::memmem::find(name, b".gobytes.").is_some()
+    name.ends_with(b".str") || memchr::memmem::find(name, b".gobytes.").is_some()
 }
 
 fn tell(

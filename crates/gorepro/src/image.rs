@@ -27,6 +27,8 @@ pub(crate) struct Image<'a> {
     pub(crate) info: Option<BuildInfo>,
     pub(crate) build_id: Option<String>,
     pub(crate) table: Option<goartifact::Pclntab>,
+    /// Where the linker put all string constants.
+    text: std::ops::Range<u64>,
     /// What the loader writes, by address.
     relocated: Vec<(u64, u64)>,
     pub(crate) arch: Arch,
@@ -76,8 +78,9 @@ impl<'a> Image<'a> {
         relocated.sort_unstable();
         let arch = container.arch();
         let pointer = if matches!(arch.0, "386" | "arm" | "mips" | "mipsle") { 4 } else { 8 };
-        Ok(Self {
+        let mut image = Self {
             file,
+            text: 0..0,
             build_id: container.build_id(),
             format: container.format(),
             little: container.little_endian(),
@@ -92,7 +95,16 @@ impl<'a> Image<'a> {
             arch,
             pointer,
             gaps,
-        })
+        };
+        if let Some((start, bytes)) = image.strings() {
+            image.text = start..start + bytes.len() as u64;
+        }
+        Ok(image)
+    }
+
+    /// Whether an address is among the string constants.
+    pub(crate) fn is_string(&self, address: u64) -> bool {
+        self.text.contains(&address)
     }
 
     /// The functions by address: Go's by the function table, C's by the symbol table.

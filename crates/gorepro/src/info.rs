@@ -80,7 +80,11 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
         } else if key == "-ldflags" {
             ldflags(old.unwrap_or_default(), new.unwrap_or_default(), causes);
         } else if key == "DefaultGODEBUG" {
-            causes.add("go-line", godebug(old.unwrap_or_default(), new.unwrap_or_default()));
+            // Another toolchain knows other settings: those of one side alone follow from it.
+            let both = causes.has("toolchain");
+            if let Some(line) = godebug(old.unwrap_or_default(), new.unwrap_or_default(), both) {
+                causes.add("go-line", line);
+            }
         } else if key == "vcs" || key.starts_with("vcs.") {
             causes.add("vcs-stamp", line);
         } else {
@@ -91,7 +95,7 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
 }
 
 /// Only the keys that differ: all of them are a long line.
-fn godebug(a: &str, b: &str) -> String {
+fn godebug(a: &str, b: &str, both: bool) -> Option<String> {
     let map = |text: &str| -> BTreeMap<String, String> {
         let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
         pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
@@ -103,9 +107,10 @@ fn godebug(a: &str, b: &str) -> String {
     };
     let differ: Vec<String> = keys
         .filter(|key| a.get(*key) != b.get(*key))
+        .filter(|key| !both || a.contains_key(*key) && b.contains_key(*key))
         .map(|key| format!("{key}: {} → {}", value(&a, key), value(&b, key)))
         .collect();
-    format!("DefaultGODEBUG: {}", differ.join(", "))
+    (!differ.is_empty()).then(|| format!("DefaultGODEBUG: {}", differ.join(", ")))
 }
 
 /// The words of `-ldflags`, with the quotes that the go command understands.

@@ -107,12 +107,18 @@ pub(crate) fn one_sided<'a>(
             // Behind the last string, and between other constants, there is padding.
             let value = bytes.get(*from as usize..to)?;
             let end = value.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
-            let padded = !named || to == bytes.len();
-            Some((if padded { value.get(..end)? } else { value }, *user, *from))
+            Some((value.get(..end)?, *user, *from))
         };
         starts.iter().zip(ends).filter_map(cut).collect()
     };
-    let (first, second) = (segments(0, &a), segments(1, &b));
+    let (mut first, mut second) = (segments(0, &a), segments(1, &b));
+    // Nothing says where the last, the longest, ends; what is behind it is no string.
+    let begins =
+        |segments: &[(&'a [u8], u32, u32)]| segments.last().and_then(|last| last.0.get(..16));
+    if begins(&first).is_some() && begins(&first) == begins(&second) {
+        first.pop();
+        second.pop();
+    }
     let mut counts: HashMap<&[u8], i32> = HashMap::with_capacity(first.len());
     for (value, ..) in &first {
         *counts.entry(value).or_insert(0) += 1;

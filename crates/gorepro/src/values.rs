@@ -1,7 +1,7 @@
 //! Strings, numbers and variables of both programs, and which of them some cause tells of.
 
 use crate::classify::{is_epoch, look_of, shown};
-use crate::code::{Code, Fate};
+use crate::code::{self, Code, Fate};
 use crate::data::{self, Compared, Known};
 use crate::embed;
 use crate::found::Causes;
@@ -90,7 +90,8 @@ fn of_strings(
             .collect()
     };
     let (old, new) = (fresh(only_a, 0), fresh(only_b, 1));
-    let (old, new) = (with_owners(images[0], old), with_owners(images[1], new));
+    let (old, new) =
+        (with_owners(images[0], functions[0], old), with_owners(images[1], functions[1], new));
     // Of one function, in the order of their places.
     let mut by_user: HashMap<String, Vec<Vec<u8>>> = HashMap::new();
     for (user, value, _) in new {
@@ -121,21 +122,49 @@ fn of_strings(
 /// Who refers to it, what it is, and where.
 type Text = (String, Vec<u8>, u64);
 
-/// Names the variable that refers to a string that no function does.
-fn with_owners(image: &Image<'_>, mut strings: Vec<Text>) -> Vec<Text> {
+/// Names the variable that refers to a string that no function does; where it has no name, the function that
+/// refers to that.
+fn with_owners(image: &Image<'_>, functions: &[Func<'_>], mut strings: Vec<Text>) -> Vec<Text> {
     /// Each is looked for in all of the data.
     const MAX: usize = 50;
-    for (user, _, address) in strings.iter_mut().filter(|(user, ..)| user.is_empty()).take(MAX) {
-        let step = image.pointer as u64;
-        let refers = |section: &goartifact::RawSection<'_>| {
-            let words = section.data.chunks_exact(image.pointer);
-            let at = words.into_iter().position(|word| image.number(word) == *address)?;
-            image.data_symbol(section.address + at as u64 * step)
-        };
-        let data = image.loaded().filter(|section| section.purpose == goartifact::Purpose::Data);
-        let data = data.filter(|section| !section.name.contains("pclntab"));
-        if let Some(symbol) = data.into_iter().find_map(refers) {
-            *user = String::from_utf8_lossy(symbol.name).into_owned();
+    let mut unnamed: HashMap<u64, usize> = HashMap::new();
+    for (place, (user, _, address)) in strings.iter_mut().enumerate().take(MAX) {
+        if !user.is_empty() {
+            continue;
+        }
+        for section in image.loaded().filter(|section| section.purpose == goartifact::Purpose::Data)
+        {
+            if section.name.contains("pclntab") {
+                continue;
+            }
+            let mut words = section.data.chunks_exact(image.pointer);
+            let Some(at) = words.position(|word| image.number(word) == *address) else { continue };
+            let at = section.address + (at * image.pointer) as u64;
+            let symbol =
+                image.data_symbol(at).and_then(|symbol| std::str::from_utf8(symbol.name).ok());
+            // Without sizes a name reaches too far; only Go's own variables are named.
+            match symbol.filter(|name| package(name) != *name && !data::follows(name)) {
+                Some(name) => *user = name.to_owned(),
+                None => {
+                    unnamed.insert(at, place);
+                }
+            }
+            break;
+        }
+    }
+    if unnamed.is_empty() {
+        return strings;
+    }
+    for function in functions {
+        code::references(image, function, |to| {
+            if let Some(place) = unnamed.remove(&to)
+                && let Some((user, ..)) = strings.get_mut(place)
+            {
+                function.name.clone_into(user);
+            }
+        });
+        if unnamed.is_empty() {
+            break;
         }
     }
     strings
