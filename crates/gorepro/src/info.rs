@@ -161,6 +161,22 @@ pub(crate) fn set_by_linker(info: &BuildInfo) -> Vec<String> {
     flags.into_iter().filter(|(name, _)| name.starts_with("X ")).map(|(_, value)| value).collect()
 }
 
+/// `-ldflags` without any `-X`.
+pub fn without_x(text: &str) -> String {
+    let mut out: Vec<String> = vec![];
+    let mut rest = words(text).into_iter();
+    while let Some(word) = rest.next() {
+        match word.trim_start_matches('-') {
+            "X" => drop(rest.next()),
+            name if name.starts_with("X=") => {}
+            // Only words with blanks had quotes.
+            _ if word.contains(char::is_whitespace) => out.push(format!("'{word}'")),
+            _ => out.push(word),
+        }
+    }
+    out.join(" ")
+}
+
 fn ldflags(a: &str, b: &str, causes: &mut Causes) {
     let (old, new) = (flags(a), flags(b));
     let keys: Vec<&String> =

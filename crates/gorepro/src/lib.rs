@@ -25,6 +25,7 @@ pub use cause::{CAUSES, Cause, Reach, cause};
 pub use classify::{Look, look_of};
 pub use container::SectionDiff;
 pub use found::Found;
+pub use info::without_x;
 
 use code::{Code, Fate};
 use found::Causes;
