@@ -20,6 +20,7 @@ pub(crate) fn follows(name: &str) -> bool {
         "go:",
         "go.",
         "type:",
+        "typerel.",
         "type.",
         "gclocals",
         "runtime.pclntab",
@@ -105,6 +106,7 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
         [in_a.contains_key(&(&string[..], 0)), in_b.contains_key(&(&string[..], 0))]
     };
     let mut counts: HashMap<&[u8], usize> = HashMap::new();
+    let mut contents = vec![];
     for symbol in &first.data_symbols {
         let nth = counts.entry(symbol.name).or_insert(0);
         let key = (symbol.name, *nth);
@@ -118,6 +120,10 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
         if changes.is_empty() {
             continue;
         }
+        if name.contains(".gobytes.") {
+            contents.push((name, *symbol, **other));
+            continue;
+        }
         let by_linker = linked(name);
         let set = by_linker != [false; 2]
             || known.same_sources && symbol.size == 2 * first.pointer as u64;
@@ -125,6 +131,15 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
             continue;
         }
         tell(name, symbol, changes, set, &mut compared, causes);
+    }
+    // What a slice of bytes points to is told by the slice, where it has a name.
+    for (name, old, new) in contents.into_iter().filter(|_| !known.everywhere) {
+        let bytes = (first.bytes(old.address, old.size), second.bytes(new.address, new.size));
+        let (Some(old), Some(new)) = bytes else { continue };
+        if old != new && !compared.told.iter().any(|(x, y)| x == old || y == new) {
+            compared.told.push((old.to_vec(), new.to_vec()));
+            embed::content(name, old, new, "embedded-file", causes);
+        }
     }
     // Constants of floating point have their value in their name.
     if !known.everywhere && first.has_symbols() && second.has_symbols() {
@@ -349,7 +364,7 @@ fn tell(
                     compared.unexplained += differ as u64;
                     compared.names.push(name.to_owned());
                 } else {
-                    embed_or_constant(name, old, new, differ, causes);
+                    causes.add("constant", format!("{name}: {differ} of {} bytes", old.len()));
                 }
             }
             Change::Size(old, new) => {
@@ -361,14 +376,6 @@ fn tell(
                 }
             }
         }
-    }
-}
-
-fn embed_or_constant(name: &str, old: &[u8], new: &[u8], differ: usize, causes: &mut Causes) {
-    if name.contains(".gobytes.") {
-        embed::content(name, old, new, "embedded-file", causes);
-    } else {
-        causes.add("constant", format!("{name}: {differ} of {} bytes", old.len()));
     }
 }
 

@@ -204,9 +204,13 @@ impl<'a> Image<'a> {
     /// The symbol of data that an address is in: its name and where it begins. Symbols without a size reach to
     /// the next.
     pub(crate) fn data_symbol(&self, address: u64) -> Option<&RawSymbol<'a>> {
+        /// So many names one place may have.
+        const NAMES: usize = 8;
         let after = self.data_symbols.partition_point(|symbol| symbol.address <= address);
-        let symbol = self.data_symbols.get(after.checked_sub(1)?)?;
-        (symbol.size == 0 || address < symbol.address.saturating_add(symbol.size)).then_some(symbol)
+        let before = self.data_symbols.get(..after)?;
+        let holds = |symbol: &&RawSymbol<'a>| address - symbol.address < symbol.size;
+        let sized = before.iter().rev().take(NAMES).find(holds);
+        sized.or_else(|| before.last().filter(|symbol| symbol.size == 0))
     }
 
     /// Where the linker put all string constants, if its symbol is there.

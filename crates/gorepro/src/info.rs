@@ -68,6 +68,17 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
     keys.dedup();
     for key in keys {
         let (old, new) = (a.setting(key), b.setting(key));
+        // GOFIPS140 sets a tag, too.
+        let plain = |value: Option<&str>| match key {
+            "-tags" => {
+                let tags = value.unwrap_or_default().split(',');
+                tags.filter(|tag| !tag.starts_with("fips140v")).collect::<Vec<_>>().join(",")
+            }
+            _ => value.unwrap_or_default().to_owned(),
+        };
+        if plain(old) == plain(new) {
+            continue;
+        }
         // Some settings are left out where they are empty.
         if old.unwrap_or_default() == new.unwrap_or_default() || !told(key) {
             continue;
@@ -82,7 +93,10 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
         } else if key == "DefaultGODEBUG" {
             // Another toolchain knows other settings: those of one side alone follow from it.
             let both = causes.has("toolchain");
-            if let Some(line) = godebug(old.unwrap_or_default(), new.unwrap_or_default(), both) {
+            let fips = a.setting("GOFIPS140") != b.setting("GOFIPS140");
+            if let Some(line) =
+                godebug(old.unwrap_or_default(), new.unwrap_or_default(), both, fips)
+            {
                 causes.add("go-line", line);
             }
         } else if key == "vcs" || key.starts_with("vcs.") {
@@ -95,7 +109,7 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
 }
 
 /// Only the keys that differ: all of them are a long line.
-fn godebug(a: &str, b: &str, both: bool) -> Option<String> {
+fn godebug(a: &str, b: &str, both: bool, fips: bool) -> Option<String> {
     let map = |text: &str| -> BTreeMap<String, String> {
         let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
         pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
@@ -107,6 +121,7 @@ fn godebug(a: &str, b: &str, both: bool) -> Option<String> {
     };
     let differ: Vec<String> = keys
         .filter(|key| a.get(*key) != b.get(*key))
+        .filter(|key| !(fips && *key == "fips140"))
         .filter(|key| !both || a.contains_key(*key) && b.contains_key(*key))
         .map(|key| format!("{key}: {} → {}", value(&a, key), value(&b, key)))
         .collect();

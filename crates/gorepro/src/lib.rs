@@ -307,6 +307,18 @@ fn changed_code(functions: [&[image::Func<'_>]; 2], code: &Code, causes: &mut Ca
     }
     code.only[0].iter().for_each(|place| add(0, *place, "-"));
     code.only[1].iter().for_each(|place| add(1, *place, "+"));
+    // The C code of runtime/cgo belongs to the toolchain: compiled by the same compiler, only flags are left.
+    let of_runtime = |pair: &&code::Pair| {
+        matches!(pair.fate, Fate::Changed(_))
+            && functions[0]
+                .get(pair.places.0)
+                .is_some_and(|it| !it.go && it.name.starts_with("x_cgo_"))
+    };
+    let flags = code.pairs.iter().filter(of_runtime).count();
+    if flags > 0 {
+        causes.add("cgo-flags", format!("runtime/cgo: {flags} C functions, of the same compiler"));
+        packages.remove("C");
+    }
     for (package, (count, names)) in packages {
         let functions = if count == 1 { "function" } else { "functions" };
         causes.add("code", format!("{package}: {count} {functions}: {}", names.join(", ")));

@@ -75,7 +75,14 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
         if section.name.contains("pclntab") {
             continue;
         }
-        section.data.chunks_exact(image.pointer).for_each(|word| add(image.number(word)));
+        // A number may look like an address: only what has a length behind it counts.
+        let words = section.data.chunks_exact(image.pointer);
+        for (word, behind) in words.clone().zip(words.skip(1)) {
+            let (to, count) = (image.number(word), image.number(behind));
+            if count > 0 && to.wrapping_sub(start) < length && count <= length - (to - start) {
+                add(to);
+            }
+        }
     }
     image.relocations().for_each(add);
     out.sort_unstable();
@@ -153,5 +160,47 @@ pub(crate) fn one_sided<'a>(
         };
     let only_a = pick(first, a.0, 1);
     let only_b = pick(second, b.0, -1);
-    [only_a, only_b]
+    joined(only_a, only_b)
+}
+
+/// Where something looks like a reference into the middle of a string, its pieces are put together again: what
+/// is then in both is the same.
+fn joined<'a>(mut a: Vec<OneSided<'a>>, mut b: Vec<OneSided<'a>>) -> [Vec<OneSided<'a>>; 2] {
+    /// So many pieces a string may be in.
+    const PIECES: usize = 3;
+    let runs = |strings: &[OneSided<'a>]| -> Vec<(Vec<u8>, std::ops::Range<usize>)> {
+        let mut out = vec![];
+        for first in 0..strings.len() {
+            let mut whole: Vec<u8> = vec![];
+            let mut next = None;
+            for (place, string) in strings.iter().enumerate().skip(first).take(PIECES) {
+                if next.is_some_and(|next| next != string.address) {
+                    break;
+                }
+                whole.extend_from_slice(string.value);
+                next = Some(string.address + string.value.len() as u64);
+                out.push((whole.clone(), first..place + 1));
+            }
+        }
+        out
+    };
+    let mut of_b: HashMap<Vec<u8>, std::ops::Range<usize>> = runs(&b).into_iter().collect();
+    let (mut gone_a, mut gone_b) = (vec![false; a.len()], vec![false; b.len()]);
+    for (whole, pieces) in runs(&a) {
+        let Some(others) = of_b.get(&whole).cloned() else { continue };
+        let taken = |gone: &[bool], range: &std::ops::Range<usize>| {
+            gone.get(range.clone()).is_none_or(|part| part.contains(&true))
+        };
+        if taken(&gone_a, &pieces) || taken(&gone_b, &others) {
+            continue;
+        }
+        of_b.remove(&whole);
+        gone_a.iter_mut().skip(pieces.start).take(pieces.len()).for_each(|gone| *gone = true);
+        gone_b.iter_mut().skip(others.start).take(others.len()).for_each(|gone| *gone = true);
+    }
+    let mut keep = gone_a.into_iter();
+    a.retain(|_| !keep.next().unwrap_or(false));
+    let mut keep = gone_b.into_iter();
+    b.retain(|_| !keep.next().unwrap_or(false));
+    [a, b]
 }

@@ -40,14 +40,19 @@ fn told(
     images: [&Image<'_>; 2],
 ) -> HashSet<Vec<u8>> {
     let mut told: HashSet<Vec<u8>> = HashSet::default();
+    // As strings are cut: without zeros behind.
+    let cut = |text: &[u8]| {
+        let end = text.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+        text.get(..end).unwrap_or(text).to_vec()
+    };
     for (old, new) in &compared.told {
-        told.insert(old.clone());
-        told.insert(new.clone());
+        told.insert(cut(old));
+        told.insert(cut(new));
     }
     for table in tables.iter().flatten() {
         for (name, content) in &table.files {
-            told.insert(name.to_vec());
-            told.insert(content.to_vec());
+            told.insert(cut(name));
+            told.insert(cut(content));
         }
     }
     for info in images.iter().filter_map(|image| image.info.as_ref()) {
@@ -86,41 +91,55 @@ fn of_strings(
         strings
             .iter()
             .filter(|string| !told.contains(string.value) && !is_toolchains(string.value))
-            .map(|string| (name(string), string.value.to_vec(), string.address))
+            .map(|string| Text {
+                user: name(string),
+                value: string.value.to_vec(),
+                address: string.address,
+                of_data: string.user.is_none(),
+            })
             .collect()
     };
     let (old, new) = (fresh(only_a, 0), fresh(only_b, 1));
     let (old, new) =
         (with_owners(images[0], functions[0], old), with_owners(images[1], functions[1], new));
     // Of one function, in the order of their places.
-    let mut by_user: HashMap<String, Vec<Vec<u8>>> = HashMap::new();
-    for (user, value, _) in new {
-        by_user.entry(user).or_default().push(value);
+    let mut by_user: HashMap<String, Vec<Text>> = HashMap::new();
+    for string in new {
+        by_user.entry(string.user.clone()).or_default().push(string);
     }
-    for (user, value, _) in old {
-        let others = by_user.get_mut(&user).filter(|others| !others.is_empty());
+    for string in old {
+        let others = by_user.get_mut(&string.user).filter(|others| !others.is_empty());
         // The nearest in length is the likeliest.
         let nearest = others.and_then(|others| {
-            let best = others
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, other)| other.len().abs_diff(value.len()))?
-                .0;
+            let far = |other: &Text| other.value.len().abs_diff(string.value.len());
+            let best = others.iter().enumerate().min_by_key(|(_, other)| far(other))?.0;
             Some(others.remove(best))
         });
-        line(&user, Some(&value), nearest.as_deref(), linked, causes);
+        let linked = linked && string.of_data;
+        line(
+            &string.user,
+            Some(&string.value),
+            nearest.as_ref().map(|it| &it.value[..]),
+            linked,
+            causes,
+        );
     }
-    let mut rest: Vec<(String, Vec<Vec<u8>>)> = by_user.into_iter().collect();
-    rest.sort_unstable();
-    for (user, values) in rest {
-        for value in values {
-            line(&user, None, Some(&value), linked, causes);
-        }
+    let mut rest: Vec<Text> = by_user.into_values().flatten().collect();
+    rest.sort_by(|x, y| (&x.user, &x.value).cmp(&(&y.user, &y.value)));
+    for string in rest {
+        line(&string.user, None, Some(&string.value), linked && string.of_data, causes);
     }
 }
 
-/// Who refers to it, what it is, and where.
-type Text = (String, Vec<u8>, u64);
+/// A string of one side.
+#[derive(Debug)]
+struct Text {
+    user: String,
+    value: Vec<u8>,
+    address: u64,
+    /// Whether a variable refers to it, and no function.
+    of_data: bool,
+}
 
 /// Names the variable that refers to a string that no function does; where it has no name, the function that
 /// refers to that.
@@ -128,8 +147,8 @@ fn with_owners(image: &Image<'_>, functions: &[Func<'_>], mut strings: Vec<Text>
     /// Each is looked for in all of the data.
     const MAX: usize = 50;
     let mut unnamed: HashMap<u64, usize> = HashMap::new();
-    for (place, (user, _, address)) in strings.iter_mut().enumerate().take(MAX) {
-        if !user.is_empty() {
+    for (place, Text { user, address, of_data, .. }) in strings.iter_mut().enumerate().take(MAX) {
+        if !*of_data {
             continue;
         }
         for section in image.loaded().filter(|section| section.purpose == goartifact::Purpose::Data)
@@ -158,9 +177,9 @@ fn with_owners(image: &Image<'_>, functions: &[Func<'_>], mut strings: Vec<Text>
     for function in functions {
         code::references(image, function, |to| {
             if let Some(place) = unnamed.remove(&to)
-                && let Some((user, ..)) = strings.get_mut(place)
+                && let Some(string) = strings.get_mut(place)
             {
-                function.name.clone_into(user);
+                function.name.clone_into(&mut string.user);
             }
         });
         if unnamed.is_empty() {
@@ -180,7 +199,7 @@ fn line(user: &str, old: Option<&[u8]>, new: Option<&[u8]>, linked: bool, causes
     }
     let value = |value: Option<&[u8]>| value.map_or_else(|| "-".into(), shown);
     // What is set when linking is referred to by a variable alone.
-    let id = if linked && user.is_empty() { "ldflags-x" } else { "constant" };
+    let id = if linked { "ldflags-x" } else { "constant" };
     let look = look_of(x, y).as_str();
     causes.add(id, format!("{name}: {} → {} ({look})", value(old), value(new)));
 }

@@ -224,7 +224,7 @@ fn what_it_was_built_from() {
             "vendor",
             uses("v0.19.0"),
             uses("v0.19.0")
-                .before("go mod vendor")
+                .before("go mod tidy && go mod vendor")
                 .flag("-mod=vendor")
                 .env("GOFLAGS", "-buildvcs=false"),
         ),
@@ -354,7 +354,9 @@ fn what_c_brings_with_it() {
             "c-date",
             // Another definition, so that the cache has no object of it; -trimpath keeps it out of build info.
             c().file("main.go", &date).env("SOURCE_DATE_EPOCH", "0").env("CGO_CPPFLAGS", "-DONE=1"),
-            c().file("main.go", &date).env("SOURCE_DATE_EPOCH", "86399").env("CGO_CPPFLAGS", "-DONE=2"),
+            c().file("main.go", &date)
+                .env("SOURCE_DATE_EPOCH", "86399")
+                .env("CGO_CPPFLAGS", "-DONE=2"),
         ),
     ]);
 }
