@@ -302,9 +302,9 @@ fn is_text(image: &Image<'_>, address: u64) -> bool {
     if image.is_string(address) {
         return true;
     }
-    let Some(symbol) = image.data_symbol(address) else { return false };
-    let name = symbol.name;
-    name.ends_with(b".str") || memchr::memmem::find(name, b".gobytes.").is_some()
+    image.data_symbols_at(address).any(|symbol| {
+        symbol.name.ends_with(b".str") || memchr::memmem::find(symbol.name, b".gobytes.").is_some()
+    })
 }
 
 fn tell(

@@ -201,16 +201,23 @@ impl<'a> Image<'a> {
         self.relocated.iter().map(|(_, to)| *to)
     }
 
-    /// The symbol of data that an address is in: its name and where it begins. Symbols without a size reach to
-    /// the next.
+    /// The symbol of data that an address is in. One without a size reaches to the next.
     pub(crate) fn data_symbol(&self, address: u64) -> Option<&RawSymbol<'a>> {
+        let last = self.before(address).last();
+        self.data_symbols_at(address).next().or(last.filter(|symbol| symbol.size == 0))
+    }
+
+    /// The symbols with a size that an address is in: one place may have several names.
+    pub(crate) fn data_symbols_at(&self, address: u64) -> impl Iterator<Item = &RawSymbol<'a>> {
         /// So many names one place may have.
         const NAMES: usize = 8;
+        let near = self.before(address).iter().rev().take(NAMES);
+        near.filter(move |symbol| address - symbol.address < symbol.size)
+    }
+
+    fn before(&self, address: u64) -> &[RawSymbol<'a>] {
         let after = self.data_symbols.partition_point(|symbol| symbol.address <= address);
-        let before = self.data_symbols.get(..after)?;
-        let holds = |symbol: &&RawSymbol<'a>| address - symbol.address < symbol.size;
-        let sized = before.iter().rev().take(NAMES).find(holds);
-        sized.or_else(|| before.last().filter(|symbol| symbol.size == 0))
+        self.data_symbols.get(..after).unwrap_or_default()
     }
 
     /// Where the linker put all string constants, if its symbol is there.

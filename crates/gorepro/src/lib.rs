@@ -227,6 +227,24 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
     if ids.all_same && causes.is_empty() {
         causes.add("after-link", "the build IDs are equal, the programs are not".into());
     }
+    let counted = out.functions;
+    let moved_alone = counted.changed
+        + counted.numbers
+        + counted.untold
+        + counted.only_first
+        + counted.only_second
+        == 0
+        && counted.both > 0
+        && found.changed == 0;
+    if causes.is_empty()
+        && moved_alone
+        && a.format != goartifact::Format::Elf
+        && a.build_id != b.build_id
+    {
+        // There the ID stands in front of the code: a longer one moves all of it.
+        let id = |image: &Image<'_>| image.build_id.clone().unwrap_or_else(|| "-".into());
+        causes.add("build-id", format!("{} → {}", id(a), id(b)));
+    }
     if causes.is_empty() && out.unexplained == 0 {
         alone(images, &ids, &mut causes, out);
     }

@@ -1,6 +1,6 @@
 //! Strings, numbers and variables of both programs, and which of them some cause tells of.
 
-use crate::classify::{is_epoch, look_of, shown};
+use crate::classify::{Look, is_epoch, look_of, shown};
 use crate::code::{self, Code, Fate};
 use crate::data::{self, Compared, Known};
 use crate::embed;
@@ -22,15 +22,37 @@ pub(crate) fn compare(
     if known.everywhere {
         return compared;
     }
-    let only = strings::one_sided(images, functions);
+    let mut only = strings::one_sided(images, functions);
     let told = told(&compared, tables, images);
     let stripped = images.iter().any(|image| !image.has_symbols());
+    let changed = changed(code);
+    let only = [(0, &changed[0]), (1, &changed[1])].map(|(side, changed)| {
+        // What other code refers to follows from it; a date or a path is worth a line all the same.
+        let follows = |string: &OneSided<'_>| {
+            string.user.is_some_and(|user| changed.contains(&(user as usize)))
+                && look_of(string.value, string.value) == Look::Text
+        };
+        let strings: Vec<OneSided<'_>> = std::mem::take(&mut only[side]);
+        strings.into_iter().filter(|string| !follows(string)).collect()
+    });
     of_strings(images, only, functions, &told, stripped && known.same_sources, causes);
     if !known.same_sources {
         numbers(functions, code, causes);
     }
     compared.told.clear();
     compared
+}
+
+/// Functions with other code, or of one side, of each.
+fn changed(code: &Code) -> [HashSet<usize>; 2] {
+    let mut out = [HashSet::default(), HashSet::default()];
+    for pair in code.pairs.iter().filter(|pair| matches!(pair.fate, Fate::Changed(_))) {
+        out[0].insert(pair.places.0);
+        out[1].insert(pair.places.1);
+    }
+    out[0].extend(&code.only[0]);
+    out[1].extend(&code.only[1]);
+    out
 }
 
 /// Texts that a cause tells of already, and what the toolchain writes itself.
