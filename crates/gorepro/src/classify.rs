@@ -49,9 +49,7 @@ fn look(value: &[u8]) -> Look {
     if has_date(text) {
         return Look::Date;
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit())
-        && text.parse().is_ok_and(|number| is_epoch(number))
-    {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse().is_ok_and(is_epoch) {
         return Look::Epoch;
     }
     let hex = text.len() >= 7 && text.bytes().all(|byte| byte.is_ascii_hexdigit());

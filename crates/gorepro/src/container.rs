@@ -106,7 +106,7 @@ fn stripped(images: [&Image<'_>; 2], causes: &mut Causes) {
         (true, false) => "symbol table",
         _ => "DWARF",
     };
-    let less = usize::from(symbols[1] < symbols[0] || debug[1] < debug[0]);
+    let less = usize::from(symbols[0] && !symbols[1] || debug[0] && !debug[1]);
     let line =
         format!("{what}: only in the {} program", if less == 1 { "first" } else { "second" });
     // The linker's flags are inputs of the build, and so in its ID; strip keeps the ID.

@@ -79,6 +79,8 @@ pub(crate) struct Compared {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Known {
     pub(crate) same_sources: bool,
+    /// No function differs but for numbers.
+    pub(crate) same_code: bool,
     /// Something changes code everywhere: only what is set when linking is looked for.
     pub(crate) everywhere: bool,
 }
@@ -141,6 +143,13 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
             embed::content(name, old, new, "embedded-file", causes);
         }
     }
+    if !first.has_symbols() || !second.has_symbols() {
+        if !known.everywhere {
+            by_place(images, &mut compared);
+        }
+    } else if known.same_code && !known.everywhere && !known.same_sources {
+        unnamed(images, &mut compared, causes);
+    }
     // Constants of floating point have their value in their name.
     if !known.everywhere && first.has_symbols() && second.has_symbols() {
         let float = |name: &[u8]| name.starts_with(b"$f64.") || name.starts_with(b"$f32.");
@@ -198,58 +207,11 @@ fn changes<'a>(images: [&Image<'a>; 2], a: &RawSymbol<'_>, b: &RawSymbol<'_>) ->
                 second.pointer_at(b.address + at).unwrap_or(0),
             )
         };
-        let places = (first.section_at(to_a), second.section_at(to_b));
-        if let (Some(place_a), Some(place_b)) = places {
-            let lengths = (
-                old.get(index * width + width..index * width + 2 * width)
-                    .map(|word| first.number(word)),
-                new.get(index * width + width..index * width + 2 * width)
-                    .map(|word| first.number(word)),
-            );
-            let text = place_a.purpose == Purpose::Data && place_b.purpose == Purpose::Data;
-            if let (true, (Some(length_a), Some(length_b))) = (text, lengths)
-                && is_text(first, to_a)
-                && is_text(second, to_b)
-                && let (Some(x), Some(y)) =
-                    (first.bytes(to_a, length_a), second.bytes(to_b, length_b))
-                && x != y
-                && length_a > 0
-                && length_b > 0
-            {
-                out.push(Change::Text(x, y));
-                continue;
-            }
-            if let (true, (Some(length_a), Some(length_b))) = (text, lengths)
-                && length_a == length_b
-            {
-                out.extend(elements(images, (to_a, to_b), length_a));
-            }
-            continue;
-        }
-        if first.is_mapped(to_a) && second.is_mapped(to_b) {
-            continue;
-        }
-        // A string that was empty has no pointer.
-        let empty = |to: u64| to == 0;
-        if empty(to_a) != empty(to_b) && (is_text(first, to_a) || is_text(second, to_b)) {
-            let part = |image: &Image<'a>, symbol: &RawSymbol<'_>, to: u64| {
-                let length = image
-                    .bytes(symbol.address + at + width as u64, width as u64)
-                    .map(|w| image.number(w))?;
-                image.bytes(to, length)
-            };
-            let (x, y) = (
-                part(first, a, to_a).unwrap_or_default(),
-                part(second, b, to_b).unwrap_or_default(),
-            );
-            out.push(Change::Text(x, y));
-            continue;
-        }
-        // The length of a string that is told of.
-        if one != two
-            && !matches!(out.last(), Some(Change::Text(x, y)) if x.len() as u64 == first.number(one) && y.len() as u64 == first.number(two))
-        {
-            raw = true;
+        let slots = ((a.address + at, to_a), (b.address + at, to_b));
+        match target(images, slots) {
+            Target::Same => {}
+            Target::Differs(changes) => out.extend(changes),
+            Target::None => raw |= one != two && !is_length(first, out.last(), one, two),
         }
     }
     // The capacity of a slice beside its length is told with it.
@@ -258,6 +220,136 @@ fn changes<'a>(images: [&Image<'a>; 2], a: &RawSymbol<'_>, b: &RawSymbol<'_>) ->
         out.extend(number_or_bytes(first, old, new));
     }
     out
+}
+
+/// Whether two words are the lengths of strings that were told of just before.
+fn is_length(image: &Image<'_>, last: Option<&Change<'_>>, one: &[u8], two: &[u8]) -> bool {
+    let Some(Change::Text(x, y)) = last else { return false };
+    x.len() as u64 == image.number(one) && y.len() as u64 == image.number(two)
+}
+
+/// What pointers of both programs point to.
+enum Target<'a> {
+    /// They are no pointers.
+    None,
+    /// The same, or what is compared elsewhere.
+    Same,
+    /// Strings that differ.
+    Differs(Vec<Change<'a>>),
+}
+
+/// Follows pointers of both programs; each is where it stands, and where it points to.
+fn target<'a>(images: [&Image<'a>; 2], (a, b): ((u64, u64), (u64, u64))) -> Target<'a> {
+    let [first, second] = images;
+    let step = first.pointer as u64;
+    let length =
+        |image: &Image<'a>, at: u64| image.bytes(at + step, step).map(|word| image.number(word));
+    let data = |image: &Image<'a>, to: u64| {
+        image.section_at(to).is_some_and(|section| section.purpose == Purpose::Data)
+    };
+    // A string that was empty has no pointer.
+    let texts = [(first, a.1), (second, b.1)].map(|(image, to)| to != 0 && is_text(image, to));
+    if texts == [true; 2] || texts != [false; 2] && (a.1 == 0 || b.1 == 0) {
+        let text = |image: &Image<'a>, (at, to): (u64, u64)| match to {
+            0 => Some(&b""[..]),
+            to => image.bytes(to, length(image, at)?),
+        };
+        return match (text(first, a), text(second, b)) {
+            (Some(x), Some(y)) if x != y && (!x.is_empty() || !y.is_empty()) => {
+                Target::Differs(vec![Change::Text(x, y)])
+            }
+            _ => Target::Same,
+        };
+    }
+    if data(first, a.1) && data(second, b.1) {
+        return match (length(first, a.0), length(second, b.0)) {
+            (Some(x), Some(y)) if x == y => Target::Differs(elements(images, (a.1, b.1), x)),
+            _ => Target::Same,
+        };
+    }
+    if first.is_mapped(a.1) && second.is_mapped(b.1) { Target::Same } else { Target::None }
+}
+
+/// Values that have no symbol, behind one that has: where they are as many bytes in both.
+fn unnamed(images: [&Image<'_>; 2], compared: &mut Compared, causes: &mut Causes) {
+    let gaps = images.map(gaps);
+    for (key, (start, size)) in &gaps[0] {
+        let Some((other, length)) = gaps[1].get(key) else { continue };
+        let symbol = |address: u64, size: u64| RawSymbol { name: b"", address, size, code: false };
+        let size = (*size).min(*length);
+        let changes = changes(images, &symbol(*start, size), &symbol(*other, size));
+        let fresh: Vec<Change<'_>> = changes
+            .into_iter()
+            .filter(|change| match change {
+                Change::Text(x, y) => {
+                    !compared.told.iter().any(|told| told.0 == *x || told.1 == *y)
+                }
+                Change::Bytes(..) | Change::Number(..) | Change::Size(..) => true,
+            })
+            .collect();
+        if !fresh.is_empty() {
+            let name = format!("behind {}", String::from_utf8_lossy(key.0));
+            let whole = symbol(*start, size);
+            tell(&name, &whole, fresh, false, compared, causes);
+        }
+    }
+}
+
+type Gaps<'i> = BTreeMap<(&'i [u8], usize), (u64, u64)>;
+
+/// Loaded data between symbols, by the symbol before it.
+fn gaps<'i>(image: &'i Image<'_>) -> Gaps<'i> {
+    let mut counts: HashMap<&[u8], usize> = HashMap::new();
+    let mut out = BTreeMap::new();
+    let nexts = image.data_symbols.iter().skip(1).map(|next| next.address);
+    for (symbol, next) in image.data_symbols.iter().zip(nexts) {
+        let nth = counts.entry(symbol.name).or_insert(0);
+        let key = (symbol.name, *nth);
+        *nth += 1;
+        let end = symbol.address.saturating_add(symbol.size).next_multiple_of(8);
+        let region = std::str::from_utf8(symbol.name).is_ok_and(follows);
+        let Some(section) = image.section_at(symbol.address) else { continue };
+        let next = next.min(section.address + section.data.len() as u64);
+        // A symbol without a size begins a region that is compared otherwise.
+        if symbol.size > 0 && !region && end < next {
+            out.insert(key, (end, next - end));
+        }
+    }
+    out
+}
+
+/// Programs without symbols: variables by their place, where their section is as large in both.
+fn by_place(images: [&Image<'_>; 2], compared: &mut Compared) {
+    for name in [".data", ".noptrdata", "__data", "__noptrdata"] {
+        let (Some(a), Some(b)) = (images[0].section(name), images[1].section(name)) else {
+            continue;
+        };
+        if a.data.len() != b.data.len() {
+            compared.names.push(format!("{name} without symbols"));
+            continue;
+        }
+        let symbol =
+            |address: u64| RawSymbol { name: b"", address, size: a.data.len() as u64, code: false };
+        let (old, new) = (symbol(a.address), symbol(b.address));
+        let width = images[0].pointer;
+        let words = a.data.chunks_exact(width).zip(b.data.chunks_exact(width)).enumerate();
+        let differs = |(index, (one, two)): &(usize, (&[u8], &[u8]))| {
+            let at = (index * width) as u64;
+            let (to_a, to_b) = (images[0].number(one), images[1].number(two));
+            // A length belongs to the pointer before it.
+            let behind = at
+                .checked_sub(width as u64)
+                .and_then(|before| images[0].pointer_at(old.address + before));
+            let length = behind.is_some_and(|to| images[0].is_mapped(to));
+            let pointers = images[0].is_mapped(to_a) && images[1].is_mapped(to_b);
+            one != two && !pointers && !length && new.address != 0
+        };
+        let count = words.filter(differs).count() as u64 * width as u64;
+        if count > 0 {
+            compared.unexplained += count;
+            compared.names.push(name.to_owned());
+        }
+    }
 }
 
 /// Strings that differ in an array that has no symbol of its own: what a slice of strings points to.

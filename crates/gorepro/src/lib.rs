@@ -205,7 +205,11 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
     }
     let tables = [embed::tables(a), embed::tables(b)];
     embed::compare(&tables[0], &tables[1], &mut causes);
-    let known = data::Known { same_sources: ids.same_sources, everywhere: causes.everywhere() };
+    let counted = out.functions;
+    let same_code =
+        counted.changed + counted.untold + counted.only_first + counted.only_second == 0;
+    let known =
+        data::Known { same_sources: ids.same_sources, same_code, everywhere: causes.everywhere() };
     let found = values::compare(images, functions, &code, &tables, known, &mut causes);
     if !causes.everywhere() && !ids.same_sources {
         changed_code(functions, &code, &mut causes);
@@ -227,15 +231,7 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
     if ids.all_same && causes.is_empty() {
         causes.add("after-link", "the build IDs are equal, the programs are not".into());
     }
-    let counted = out.functions;
-    let moved_alone = counted.changed
-        + counted.numbers
-        + counted.untold
-        + counted.only_first
-        + counted.only_second
-        == 0
-        && counted.both > 0
-        && found.changed == 0;
+    let moved_alone = same_code && counted.numbers == 0 && counted.both > 0 && found.changed == 0;
     if causes.is_empty()
         && moved_alone
         && a.format != goartifact::Format::Elf

@@ -137,6 +137,9 @@ pub(crate) fn paths(images: [&Image<'_>; 2], causes: &mut Causes) {
     }
 }
 
+/// A package and the name of a file of it.
+type File<'n, 'f> = (&'n str, &'f [u8]);
+
 /// Names packages whose functions come in another order, and files whose functions are at other lines.
 pub(crate) fn lines(
     images: [&Image<'_>; 2],
@@ -155,7 +158,7 @@ pub(crate) fn lines(
         };
         functions.iter().map(rank).collect::<Vec<usize>>()
     });
-    let mut files: BTreeMap<(&str, &[u8]), Vec<(usize, usize)>> = BTreeMap::new();
+    let mut files: BTreeMap<File<'_, '_>, Vec<(usize, usize)>> = BTreeMap::new();
     let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for pair in &code.pairs {
         let (one, two) = pair.places;
@@ -206,7 +209,7 @@ mod tests {
         let a: [&[u8]; 3] =
             [b"/home/a/m/main.go", b"/home/a/m/x/y.go", b"/usr/lib/go/src/fmt/print.go"];
         let b: [&[u8]; 3] = [b"/tmp/b/main.go", b"/tmp/b/x/y.go", b"/usr/lib/go/src/fmt/print.go"];
-        assert_eq!(folders(&a, &b), [("/home/a/m/".into(), "/tmp/b/".into(), 2)]);
+        assert_eq!(folders(&a, &b), [("/home/a/m".into(), "/tmp/b".into(), 2)]);
         assert_eq!(folders(&a, &a), []);
         assert_eq!(folders(&[b"main.go"], &[b"/x/main.go"]), [(String::new(), "/x/".into(), 1)]);
         assert_eq!(folders(&[b"/x/aa.go"], &[b"/y/ba.go"]), []);

@@ -50,72 +50,11 @@ pub(crate) fn decode(code: &[u8]) -> Option<Inst> {
             return None;
         }
     }
-    let opcode = *code.get(at)?;
-    at += 1;
-    let word = if short { 2 } else { 4 };
-    let shape = match opcode {
-        0x0f => {
-            let second = *code.get(at)?;
-            at += 1;
-            match second {
-                0x38 => {
-                    at += 1;
-                    shape(true, 0)
-                }
-                0x3a => {
-                    at += 1;
-                    shape(true, 1)
-                }
-                _ => two_byte(second)?,
-            }
-        }
-        0xc5 => {
-            let opcode = *code.get(at + 1)?;
-            at += 2;
-            vector(1, opcode)?
-        }
-        0xc4 => {
-            let map = code.get(at)? & 0x1f;
-            let opcode = *code.get(at + 2)?;
-            at += 3;
-            vector(map, opcode)?
-        }
-        0x62 => {
-            let map = code.get(at)? & 7;
-            let opcode = *code.get(at + 3)?;
-            at += 4;
-            vector(map, opcode)?
-        }
-        _ => one_byte(opcode, *code.get(at).unwrap_or(&0), wide, word, address32)?,
-    };
+    let shape = shape_of(code, &mut at, Prefixes { wide, short, address32 })?;
     let mut inst =
         Inst { length: 0, relative: None, branch: false, immediate: None, displacement: None };
     if shape.modrm {
-        let modrm = *code.get(at)?;
-        at += 1;
-        let (mode, register) = (modrm >> 6, modrm & 7);
-        let base = if mode != 3 && register == 4 {
-            at += 1;
-            code.get(at - 1)? & 7
-        } else {
-            register
-        };
-        match mode {
-            0 if register == 5 => {
-                inst.relative = Some(at);
-                at += 4;
-            }
-            0 if register == 4 && base == 5 => {
-                inst.displacement = Some(at);
-                at += 4;
-            }
-            1 => at += 1,
-            2 => {
-                inst.displacement = Some(at);
-                at += 4;
-            }
-            _ => {}
-        }
+        operand(code, &mut at, &mut inst)?;
     }
     if shape.branch && shape.immediate == 4 {
         inst.relative = Some(at);
@@ -125,6 +64,88 @@ pub(crate) fn decode(code: &[u8]) -> Option<Inst> {
     }
     inst.length = at + shape.immediate;
     (inst.length <= 15.max(at) && inst.length <= code.len()).then_some(inst)
+}
+
+/// Prefixes that change what follows.
+#[derive(Clone, Copy)]
+struct Prefixes {
+    wide: bool,
+    short: bool,
+    address32: bool,
+}
+
+/// Reads the opcode, in whatever map it is.
+fn shape_of(code: &[u8], at: &mut usize, prefixes: Prefixes) -> Option<Shape> {
+    let opcode = *code.get(*at)?;
+    *at += 1;
+    let word = if prefixes.short { 2 } else { 4 };
+    Some(match opcode {
+        0x0f => {
+            let second = *code.get(*at)?;
+            *at += 1;
+            match second {
+                0x38 => {
+                    *at += 1;
+                    shape(true, 0)
+                }
+                0x3a => {
+                    *at += 1;
+                    shape(true, 1)
+                }
+                _ => two_byte(second)?,
+            }
+        }
+        0xc5 => {
+            let opcode = *code.get(*at + 1)?;
+            *at += 2;
+            vector(1, opcode)?
+        }
+        0xc4 => {
+            let map = code.get(*at)? & 0x1f;
+            let opcode = *code.get(*at + 2)?;
+            *at += 3;
+            vector(map, opcode)?
+        }
+        0x62 => {
+            let map = code.get(*at)? & 7;
+            let opcode = *code.get(*at + 3)?;
+            *at += 4;
+            vector(map, opcode)?
+        }
+        _ => {
+            one_byte(opcode, *code.get(*at).unwrap_or(&0), prefixes.wide, word, prefixes.address32)?
+        }
+    })
+}
+
+/// Reads the byte that says how memory is addressed, and what belongs to it.
+fn operand(code: &[u8], at: &mut usize, inst: &mut Inst) -> Option<()> {
+    let modrm = *code.get(*at)?;
+    *at += 1;
+    let (mode, register) = (modrm >> 6, modrm & 7);
+    let base = if mode != 3 && register == 4 {
+        *at += 1;
+        code.get(*at - 1)? & 7
+    } else {
+        register
+    };
+    match mode {
+        0 if register == 5 => {
+            inst.relative = Some(*at);
+            *at += 4;
+        }
+        0 if register == 4 && base == 5 => {
+            inst.displacement = Some(*at);
+            *at += 4;
+        }
+        1 => *at += 1,
+        2 => {
+            inst.displacement = Some(*at);
+            *at += 4;
+        }
+        _ => {}
+    }
+    Some(())
 }
 
 fn one_byte(opcode: u8, next: u8, wide: bool, word: usize, address32: bool) -> Option<Shape> {
@@ -245,6 +266,64 @@ mod tests {
         assert_eq!((call.relative, call.branch), (Some(1), true));
         let compare = decode(&[0x83, 0x3d, 1, 2, 3, 4, 7]).unwrap();
         assert_eq!((compare.relative, compare.immediate), (Some(2), Some((6, 1))));
+    }
+
+    /// Every instruction of a program of Go's runtime and C library, AVX-512 among it.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "builds a program and disassembles it")]
+    fn lengths_are_those_of_objdump() {
+        let dir = std::env::temp_dir().join(format!("gorepro-x86-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        std::fs::write(
+            dir.join("main.go"),
+            "package main\n\nimport \"C\"\n\nfunc main() { println(1) }\n",
+        )
+        .unwrap();
+        let program = dir.join("program");
+        let mut go = std::process::Command::new("go");
+        go.args(["build", "-ldflags=-extldflags=-static", "-o"]).arg(&program).arg("main.go");
+        go.env("CGO_ENABLED", "1").env("GOARCH", "amd64").current_dir(&dir);
+        assert!(go.status().unwrap().success());
+        let listing = std::process::Command::new("objdump")
+            .args(["-d", "-w", "-j", ".text"])
+            .arg(&program)
+            .output();
+        let listing = String::from_utf8(listing.unwrap().stdout).unwrap();
+        let (mut seen, mut wrong) = (0, vec![]);
+        for line in listing.lines() {
+            let mut columns = line.split('\t');
+            let (Some(at), Some(bytes), Some(text)) =
+                (columns.next(), columns.next(), columns.next())
+            else {
+                continue;
+            };
+            let bytes: Vec<u8> = bytes
+                .split_whitespace()
+                .map(|byte| u8::from_str_radix(byte, 16).unwrap())
+                .collect();
+            // Padding, and data in between, which objdump cannot read either; a prefix that it shows alone.
+            if text.contains("(bad)")
+                || text.starts_with("rex")
+                || text.trim() == "lock"
+                || text.starts_with("data16") && bytes.len() == 1
+            {
+                continue;
+            }
+            seen += 1;
+            let mut padded = bytes.clone();
+            padded.resize(24, 0x90);
+            if length(&padded) != Some(bytes.len()) {
+                wrong.push(format!("{at} {bytes:x?} {text}: {:?}", length(&padded)));
+            }
+        }
+        std::fs::remove_dir_all(&dir).unwrap();
+        assert!(seen > 200_000, "{seen}");
+        assert!(
+            wrong.is_empty(),
+            "{} of {seen}: {:#?}",
+            wrong.len(),
+            &wrong[..wrong.len().min(20)]
+        );
     }
 
     proptest::proptest! {

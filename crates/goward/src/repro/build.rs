@@ -108,6 +108,19 @@ impl<'a> Workshop<'a> {
         Ok(out)
     }
 
+    /// Names the folders of this run by their part in it: the next run has others.
+    pub(super) fn neutral(&self, text: &str) -> String {
+        let root = self.temp.path();
+        let named = [
+            (root.join("b/another/folder"), "<second>"),
+            (root.join("a/src"), "<first>"),
+            (root.to_owned(), "<temporary>"),
+        ];
+        named.iter().fold(text.to_owned(), |text, (path, name)| {
+            text.replace(&path.display().to_string(), name)
+        })
+    }
+
     /// Whether the modules in the cache are what go.sum says; `None` where that cannot be asked.
     pub(super) fn modules_are_as_summed(&self) -> Option<String> {
         let Some(dir) = self.dirs.first().filter(|dir| !dir.join("vendor").is_dir()) else {

@@ -157,7 +157,7 @@ fn of_builds(
             Ok(program) => built.push(program),
             Err(_) if system.cancel_token().is_cancelled() => return Ok(None),
             Err(err) => {
-                made.unknown = Some(format!("{en}: {err:#}"));
+                made.unknown = Some(shop.neutral(&format!("{en}: {err:#}")));
                 return Ok(Some(made));
             }
         }
@@ -169,6 +169,10 @@ fn of_builds(
     let [first, second] = built.as_slice() else { return Ok(None) };
     let (a, b) = (read(first)?, read(second)?);
     let (hashes, found) = compare((first, &a), (second, &b))?;
+    let mut found = found;
+    for line in found.causes.iter_mut().flat_map(|cause| &mut cause.evidence) {
+        *line = shop.neutral(line);
+    }
     made.know(&b);
     made.hashes = hashes;
     if let Some(dir) = &args.keep {

@@ -59,7 +59,8 @@ fn outcomes(made: &Reproduction) -> Vec<Outcome> {
         let proved = proof.map(proved).unwrap_or_default();
         findings.report(Finding::at(
             place.clone(),
-            cause.evidence.first().cloned().unwrap_or_default(),
+            // One finding for each cause of a program, whatever the values are this time.
+            cause.cause.id,
             Text::new(
                 format!("{en}: {evidence}{}", proved.en),
                 format!("{zh}：{evidence}{}", proved.zh),

@@ -160,6 +160,8 @@ fn what_the_go_command_was_asked_for() {
                 .flag("-tags=extra")
                 .file("extra.go", format!("//go:build extra\n\n{other}")),
         ),
+        ("pgo", plain(), plain().file("default.pgo", "")),
+        ("experiment", plain().trim(), plain().trim().env("GOEXPERIMENT", "nodwarf5")),
         ("gcflags", plain(), plain().flag("-gcflags=-N")),
         ("buildmode", plain().trim(), plain().trim().flag("-buildmode=pie")),
         ("build-id", plain().trim(), plain().trim().flag("-ldflags=-buildid=x")),
@@ -266,6 +268,12 @@ fn what_a_generator_wrote() {
             ),
         )
     };
+    let numbers = |values: &str| {
+        plain().trim().file(
+            "gen.go",
+            format!("package main\n\nvar table = []int{{{values}}}\n\nfunc init() {{ for i := range table {{ table[i]++; println(table[i]) }} }}\n"),
+        )
+    };
     let list = |values: &str| {
         plain().trim().file("gen.go", format!("package main\n\nvar list = []string{{{values}}}\n\nfunc init() {{ for _, x := range list {{ println(x) }} }}\n"))
     };
@@ -278,6 +286,7 @@ fn what_a_generator_wrote() {
             plain().trim(),
             plain().trim().file("main.go", MAIN.replace("dev", "2026-05-06")),
         ),
+        ("constant", numbers("1, 2, 3, 4, 5"), numbers("1, 2, 3, 4, 6")),
         ("order", functions(["One", "Two", "Three"]), functions(["Three", "One", "Two"])),
         ("order", list("\"alpha\", \"beta\", \"gamma\""), list("\"gamma\", \"alpha\", \"beta\"")),
         (
