@@ -25,6 +25,7 @@ const LAYERS: &[&str] = &[
     "servercert",
     "goenvscan",
     "goartifact",
+    "gorepro",
     "goward-causes",
     "toolobserver",
     "goward-build",
@@ -58,6 +59,7 @@ const FREE_STANDING: &[&str] = &[
     "servercert",
     "goenvscan",
     "goartifact",
+    "gorepro",
     "goward-causes",
     "toolobserver",
 ];

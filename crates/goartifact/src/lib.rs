@@ -17,6 +17,7 @@ mod levels;
 mod memory;
 mod moduledata;
 mod pclntab;
+mod raw;
 pub mod size;
 mod symbols;
 
@@ -26,6 +27,7 @@ pub use debug_info::DebugInfo;
 pub use error::Error;
 pub use levels::{Level, LevelKind, Reason, levels};
 pub use pclntab::{Function, Pclntab};
+pub use raw::{Purpose, RawSection, RawSymbol, parts};
 pub use symbols::Symbols;
 
 use serde::Serialize;

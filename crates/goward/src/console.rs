@@ -91,6 +91,10 @@ impl Console {
 
 /// What a report says of a check beside its findings.
 fn rule_help(id: &str, lang: Lang) -> Option<RuleHelp> {
+    if let Some(cause) = gorepro::cause(id).filter(|cause| cause.id == id) {
+        let pick = |text: [&'static str; 2]| lang.pick(text[0], text[1]).into();
+        return Some(RuleHelp { why: pick(cause.why), fix: pick(cause.fix), url: None });
+    }
     let check = goward_checks::find(id)?;
     Some(RuleHelp {
         why: check.why.in_lang(lang).into(),

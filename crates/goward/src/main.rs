@@ -19,6 +19,7 @@ mod inspect;
 mod matrix;
 mod plumbing;
 mod policy;
+mod repro;
 mod shell;
 mod units;
 
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Subcommand::Config(args) => config::run(args, &console),
         Subcommand::Context(args) => context::run(args, &console),
         Subcommand::Inspect(args) => inspect::run(args, &cli.global, &console),
+        Subcommand::Repro(args) => repro::run(args, &cli.global, &console),
         Subcommand::Cache(args) => cache::run(args, &cli.global, &console),
         Subcommand::Matrix(args) => matrix::run(args, &cli.global, &console),
         Subcommand::Graph(args) => graph::run(args, &cli.global, &console),

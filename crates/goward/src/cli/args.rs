@@ -66,6 +66,8 @@ pub(crate) enum Subcommand {
     Graph(GraphArgs),
     /// Look into programs: build info, functions, symbols, debug information; exit status 1 where a level falls short
     Inspect(super::InspectArgs),
+    /// Build twice in isolation, or take two programs, and name the cause of each difference; exit status 1 where they differ
+    Repro(super::ReproArgs),
     /// Look at Go's caches, verify what go build trusts, clean them in tiers
     Cache(super::CacheArgs),
     /// Build for versions of Go, platforms, with and without cgo: what is expected, what is measured, why a cell fails

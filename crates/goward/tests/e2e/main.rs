@@ -30,6 +30,7 @@ mod modules;
 mod output;
 mod plumbing;
 mod proxy;
+mod repro;
 mod servers;
 mod tamper;
 mod tidy;

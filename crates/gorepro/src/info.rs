@@ -1,0 +1,329 @@
+//! Build info against build info: what was asked of the go command, and from what it built.
+//!
+//! Source of the settings: `cmd/go/internal/load/pkg.go`, `setBuildInfo`. With `-trimpath` it leaves out
+//! `-ldflags`, `-gcflags` and the `CGO_…` flags that could hold folders.
+
+use crate::found::Causes;
+use goartifact::{BuildInfo, Module};
+use std::collections::BTreeMap;
+
+/// Settings whose difference is a cause of its own.
+const SETTINGS: &[(&str, &str)] = &[
+    ("GOOS", "platform"),
+    ("GOARCH", "platform"),
+    ("GOEXPERIMENT", "experiment"),
+    ("GOFIPS140", "fips"),
+    ("-race", "race"),
+    ("-msan", "sanitizer"),
+    ("-asan", "sanitizer"),
+    ("-cover", "cover"),
+    ("-covermode", "cover"),
+    ("CGO_ENABLED", "cgo-enabled"),
+    ("-buildmode", "buildmode"),
+    ("-tags", "tags"),
+    ("-pgo", "pgo"),
+    ("-gcflags", "gcflags"),
+    ("-asmflags", "gcflags"),
+    ("-compiler", "toolchain"),
+    ("CGO_CFLAGS", "cgo-flags"),
+    ("CGO_CPPFLAGS", "cgo-flags"),
+    ("CGO_CXXFLAGS", "cgo-flags"),
+    ("CGO_LDFLAGS", "cgo-flags"),
+    ("-trimpath", "trimpath"),
+];
+
+/// What `GOARCH` has levels of (`cmd/go/internal/cfg`, `GetArchEnv`).
+const LEVELS: &[&str] = &[
+    "GO386",
+    "GOAMD64",
+    "GOARM",
+    "GOARM64",
+    "GOMIPS",
+    "GOMIPS64",
+    "GOPPC64",
+    "GORISCV64",
+    "GOWASM",
+];
+
+/// Names the causes that build info tells.
+pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
+    let texts = |key: &str, a: Option<&str>, b: Option<&str>| {
+        format!("{key}: {} → {}", a.unwrap_or("-"), b.unwrap_or("-"))
+    };
+    if a.go_version != b.go_version {
+        causes.add("toolchain", format!("{} → {}", a.go_version, b.go_version));
+    }
+    if a.path != b.path && a.path.as_deref() != Some("command-line-arguments") {
+        causes.add("package", texts("path", a.path.as_deref(), b.path.as_deref()));
+    }
+    // With -trimpath some settings are not told; that is no difference of theirs.
+    let told = |key: &str| {
+        let trimmed = |info: &BuildInfo| info.setting("-trimpath") == Some("true");
+        let hidden = key.ends_with("FLAGS") || matches!(key, "-ldflags" | "-gcflags" | "-asmflags");
+        !(hidden && trimmed(a) != trimmed(b))
+    };
+    let mut keys: Vec<&str> =
+        a.settings.iter().chain(&b.settings).map(|it| it.key.as_str()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    for key in keys {
+        let (old, new) = (a.setting(key), b.setting(key));
+        // GOFIPS140 sets a tag, too.
+        let plain = |value: Option<&str>| match key {
+            "-tags" => {
+                let tags = value.unwrap_or_default().split(',');
+                tags.filter(|tag| !tag.starts_with("fips140v")).collect::<Vec<_>>().join(",")
+            }
+            _ => value.unwrap_or_default().to_owned(),
+        };
+        if plain(old) == plain(new) {
+            continue;
+        }
+        // Some settings are left out where they are empty.
+        if old.unwrap_or_default() == new.unwrap_or_default() || !told(key) {
+            continue;
+        }
+        let line = texts(key, old, new);
+        if let Some((_, cause)) = SETTINGS.iter().find(|(name, _)| *name == key) {
+            causes.add(cause, line);
+        } else if LEVELS.contains(&key) {
+            causes.add("cpu-level", line);
+        } else if key == "-ldflags" {
+            ldflags(old.unwrap_or_default(), new.unwrap_or_default(), causes);
+        } else if key == "DefaultGODEBUG" {
+            // Another toolchain knows other settings: those of one side alone follow from it.
+            let both = causes.has("toolchain");
+            let fips = a.setting("GOFIPS140") != b.setting("GOFIPS140");
+            if let Some(line) =
+                godebug(old.unwrap_or_default(), new.unwrap_or_default(), both, fips)
+            {
+                causes.add("go-line", line);
+            }
+        } else if key == "vcs" || key.starts_with("vcs.") {
+            causes.add("vcs-stamp", line);
+        } else {
+            causes.add("ldflags", line);
+        }
+    }
+    modules(a, b, causes);
+}
+
+/// Only the keys that differ: all of them are a long line.
+fn godebug(a: &str, b: &str, both: bool, fips: bool) -> Option<String> {
+    let map = |text: &str| -> BTreeMap<String, String> {
+        let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
+        pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    };
+    let (a, b) = (map(a), map(b));
+    let keys = a.keys().chain(b.keys().filter(|key| !a.contains_key(*key)));
+    let value = |map: &BTreeMap<String, String>, key: &str| {
+        map.get(key).cloned().unwrap_or_else(|| "-".into())
+    };
+    let differ: Vec<String> = keys
+        .filter(|key| a.get(*key) != b.get(*key))
+        .filter(|key| !(fips && *key == "fips140"))
+        .filter(|key| !both || a.contains_key(*key) && b.contains_key(*key))
+        .map(|key| format!("{key}: {} → {}", value(&a, key), value(&b, key)))
+        .collect();
+    (!differ.is_empty()).then(|| format!("DefaultGODEBUG: {}", differ.join(", ")))
+}
+
+/// The words of `-ldflags`, with the quotes that the go command understands.
+fn words(text: &str) -> Vec<String> {
+    let mut words = vec![];
+    let mut rest = text.trim_start();
+    while let Some(first) = rest.chars().next() {
+        let (word, behind) = match first {
+            quote @ ('\'' | '"') => {
+                let body = rest.get(1..).unwrap_or_default();
+                body.split_once(quote).unwrap_or((body, ""))
+            }
+            _ => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+        };
+        words.push(word.to_owned());
+        rest = behind.trim_start();
+    }
+    words
+}
+
+/// Flags with their values: `-X` by the variable.
+fn flags(text: &str) -> BTreeMap<String, String> {
+    /// Flags without a value (`cmd/link -help`).
+    const PLAIN: &[&str] =
+        &["s", "w", "a", "c", "d", "f", "g", "n", "race", "msan", "asan", "linkshared", "v", "h"];
+    let mut out = BTreeMap::new();
+    let mut rest = words(text).into_iter();
+    while let Some(word) = rest.next() {
+        let name = word.trim_start_matches('-').to_owned();
+        let (name, value) = match name.split_once('=') {
+            Some((name, value)) => (name.to_owned(), value.to_owned()),
+            None if PLAIN.contains(&name.as_str()) => (name, "true".to_owned()),
+            None => (name, rest.next().unwrap_or_default()),
+        };
+        match value.split_once('=') {
+            Some((variable, value)) if name == "X" => {
+                out.insert(format!("X {variable}"), value.to_owned())
+            }
+            _ => out.insert(name, value),
+        };
+    }
+    out
+}
+
+/// Values that `-X` set, as build info tells them.
+pub(crate) fn set_by_linker(info: &BuildInfo) -> Vec<String> {
+    let flags = flags(info.setting("-ldflags").unwrap_or_default());
+    flags.into_iter().filter(|(name, _)| name.starts_with("X ")).map(|(_, value)| value).collect()
+}
+
+/// `-ldflags` without any `-X`.
+pub fn without_x(text: &str) -> String {
+    let mut out: Vec<String> = vec![];
+    let mut rest = words(text).into_iter();
+    while let Some(word) = rest.next() {
+        match word.trim_start_matches('-') {
+            "X" => drop(rest.next()),
+            name if name.starts_with("X=") => {}
+            // Only words with blanks had quotes.
+            _ if word.contains(char::is_whitespace) => out.push(format!("'{word}'")),
+            _ => out.push(word),
+        }
+    }
+    out.join(" ")
+}
+
+fn ldflags(a: &str, b: &str, causes: &mut Causes) {
+    let (old, new) = (flags(a), flags(b));
+    let keys: Vec<&String> =
+        old.keys().chain(new.keys().filter(|key| !old.contains_key(*key))).collect();
+    let mut named = false;
+    for key in keys {
+        let (old, new) = (old.get(key), new.get(key));
+        if old == new {
+            continue;
+        }
+        named = true;
+        let value = |value: Option<&String>| value.map_or("-", String::as_str).to_owned();
+        let line = format!("-{key}: {} → {}", value(old), value(new));
+        let id = match key.as_str() {
+            name if name.starts_with("X ") => "ldflags-x",
+            "s" | "w" => "strip-at-link",
+            "linkmode" => "linkmode",
+            "buildid" | "B" => "build-id",
+            "extld" => "c-linker",
+            "extldflags" if line.contains("-fuse-ld") => "c-linker",
+            _ => "ldflags",
+        };
+        causes.add(id, line);
+    }
+    if !named {
+        causes.add("ldflags", format!("-ldflags: {a} → {b}"));
+    }
+}
+
+/// A version that the go command made from the repository: `v0.0.0-20260102030405-0123456789ab+dirty`.
+fn of_vcs(version: &str) -> bool {
+    let base = version.split('+').next().unwrap_or_default();
+    let mut parts = base.rsplit('-');
+    let commit = parts
+        .next()
+        .is_some_and(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_hexdigit()));
+    version.ends_with("+dirty") || commit && parts.next().is_some()
+}
+
+fn modules(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
+    let (old, new) = (a.main.clone().unwrap_or_default(), b.main.clone().unwrap_or_default());
+    if old.path != new.path {
+        causes.add("package", format!("module: {} → {}", old.path, new.path));
+    } else if old.version != new.version {
+        let stamped = causes.has("vcs-stamp") || of_vcs(&old.version) || of_vcs(&new.version);
+        let id = if stamped { "vcs-stamp" } else { "main-version" };
+        causes.add(id, format!("{}: {} → {}", old.path, old.version, new.version));
+    }
+    let map = |info: &BuildInfo| -> BTreeMap<String, Module> {
+        info.deps.iter().map(|dep| (dep.path.clone(), dep.clone())).collect()
+    };
+    let (old, new) = (map(a), map(b));
+    let sums = |modules: &BTreeMap<String, Module>| {
+        modules.values().filter(|it| it.replace.is_none() && !it.sum.is_empty()).count()
+    };
+    let vendored = (sums(&old) == 0) != (sums(&new) == 0) && old.keys().eq(new.keys());
+    for (path, first) in &old {
+        let Some(second) = new.get(path) else {
+            causes.add("module-version", format!("{path}: {} → -", first.version));
+            continue;
+        };
+        let line = format!("{path}: {} → {}", whole(first), whole(second));
+        if first.replace != second.replace {
+            causes.add("replace", line);
+        } else if first.version != second.version {
+            let local = [first, second]
+                .iter()
+                .any(|it| it.version == "(devel)" || of_vcs(&it.version) && it.sum.is_empty());
+            causes.add(if local { "workspace" } else { "module-version" }, line);
+        } else if first.sum != second.sum {
+            let one_sided = first.sum.is_empty() != second.sum.is_empty();
+            let id = match (one_sided, vendored) {
+                (true, true) => "vendor",
+                (true, false) => "workspace",
+                _ => "module-sum",
+            };
+            causes.add(id, line);
+        }
+    }
+    for (path, second) in new.iter().filter(|(path, _)| !old.contains_key(*path)) {
+        causes.add("module-version", format!("{path}: - → {}", second.version));
+    }
+}
+
+fn whole(module: &Module) -> String {
+    let mut text = module.version.clone();
+    if !module.sum.is_empty() {
+        text += &format!(" {}", module.sum);
+    }
+    if let Some(replace) = &module.replace {
+        text += &format!(" => {} {}", replace.path, replace.version);
+    }
+    text.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use goartifact::Setting;
+
+    fn of(settings: &[(&str, &str)]) -> BuildInfo {
+        let setting =
+            |(key, value): &(&str, &str)| Setting { key: (*key).into(), value: (*value).into() };
+        BuildInfo { settings: settings.iter().map(setting).collect(), ..BuildInfo::default() }
+    }
+
+    fn causes(a: &[(&str, &str)], b: &[(&str, &str)]) -> Vec<&'static str> {
+        let mut causes = Causes::default();
+        compare(&of(a), &of(b), &mut causes);
+        causes.finish().iter().map(|found| found.cause.id).collect()
+    }
+
+    #[test]
+    fn settings_are_causes() {
+        assert_eq!(causes(&[("GOAMD64", "v1")], &[("GOAMD64", "v3")]), ["repro.cpu-level"]);
+        assert_eq!(
+            causes(&[("-ldflags", "-s")], &[("-ldflags", "-X 'main.a=b c'")]),
+            ["repro.strip-at-link", "repro.ldflags-x"]
+        );
+        assert_eq!(
+            causes(&[("-ldflags", "-X main.a=1")], &[("-ldflags", "-X=main.a=2")]),
+            ["repro.ldflags-x"]
+        );
+        assert_eq!(causes(&[("-trimpath", "true")], &[("-ldflags", "-s")]), ["repro.trimpath"]);
+        assert_eq!(causes(&[("-race", "true")], &[]), ["repro.race"]);
+        assert_eq!(causes(&[("CGO_CFLAGS", "")], &[]), [""; 0]);
+    }
+
+    #[test]
+    fn a_version_made_from_the_repository_is_known() {
+        assert!(of_vcs("v0.0.0-20260102030405-0123456789ab"));
+        assert!(of_vcs("v1.2.4-0.20260102030405-0123456789ab+dirty"));
+        assert!(!of_vcs("v1.2.3") && !of_vcs("(devel)"));
+    }
+}

@@ -1,0 +1,206 @@
+//! String constants that only one program has.
+//!
+//! The linker lays all strings end to end, without lengths, longest last. Each is there because something
+//! refers to it; so the references of the code and of the data say where each begins. Compared are the sets:
+//! that all strings moved is no difference.
+
+use crate::code::references;
+use crate::image::{Func, Image};
+use foldhash::{HashMap, HashMapExt as _};
+use goartifact::Purpose;
+
+/// More changed strings nobody reads.
+const MAX: usize = 2_000;
+/// A string that only data refers to.
+const OF_DATA: u32 = u32::MAX;
+
+/// A string that the other program has not.
+#[derive(Debug)]
+pub(crate) struct OneSided<'a> {
+    pub(crate) value: &'a [u8],
+    /// The first function that refers to it.
+    pub(crate) user: Option<u32>,
+    /// Where it is.
+    pub(crate) address: u64,
+}
+
+/// Where strings are.
+fn region<'a>(image: &Image<'a>, named: bool) -> Option<(u64, &'a [u8], bool)> {
+    if named && let Some((start, bytes)) = image.strings() {
+        return Some((start, bytes, true));
+    }
+    // Without symbols: all of the constants; what is no text is left out later.
+    let names = [".rodata", "__rodata", ".rdata"];
+    let section = names.iter().find_map(|name| image.section(name))?;
+    let table = image.table.as_ref().map_or(u64::MAX, |table| table.address);
+    let until = table.checked_sub(section.address).and_then(|length| usize::try_from(length).ok());
+    let data = until.and_then(|until| section.data.get(..until)).unwrap_or(section.data);
+    Some((section.address, data, false))
+}
+
+/// Places that something refers to, with the first function that does; by place, each once.
+fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) -> Vec<(u32, u32)> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let share = functions.len().div_ceil(threads).max(1);
+    let scan = |first: usize, part: &[Func<'_>]| {
+        let mut out = vec![];
+        for (index, function) in part.iter().enumerate() {
+            let user = u32::try_from(first + index).unwrap_or(OF_DATA);
+            references(image, function, |to| {
+                if to.wrapping_sub(start) < length
+                    && let Ok(offset) = u32::try_from(to - start)
+                {
+                    out.push((offset, user));
+                }
+            });
+        }
+        out
+    };
+    let mut out: Vec<(u32, u32)> = std::thread::scope(|scope| {
+        let parts: Vec<_> = functions
+            .chunks(share)
+            .enumerate()
+            .map(|(nth, part)| scope.spawn(move || scan(nth * share, part)))
+            .collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+    });
+    let mut add = |to: u64| {
+        if to.wrapping_sub(start) < length
+            && let Ok(offset) = u32::try_from(to - start)
+        {
+            out.push((offset, OF_DATA));
+        }
+    };
+    for section in image.loaded().filter(|section| section.purpose == Purpose::Data) {
+        if section.name.contains("pclntab") {
+            continue;
+        }
+        // A number may look like an address: only what has a length behind it counts.
+        let words = section.data.chunks_exact(image.pointer);
+        for (word, behind) in words.clone().zip(words.skip(1)) {
+            let (to, count) = (image.number(word), image.number(behind));
+            if count > 0 && to.wrapping_sub(start) < length && count <= length - (to - start) {
+                add(to);
+            }
+        }
+    }
+    image.relocations().for_each(add);
+    out.sort_unstable();
+    out.dedup_by_key(|(offset, _)| *offset);
+    out
+}
+
+/// The strings that only one has, of each.
+pub(crate) fn one_sided<'a>(
+    images: [&Image<'a>; 2],
+    functions: [&[Func<'_>]; 2],
+) -> [Vec<OneSided<'a>>; 2] {
+    // Where one has no symbols, both are looked at without.
+    let named = images.iter().all(|image| image.strings().is_some());
+    let regions = (region(images[0], named), region(images[1], named));
+    let (Some(a), Some(b)) = regions else { return [vec![], vec![]] };
+    if a.1 == b.1 {
+        return [vec![], vec![]];
+    }
+    let starts = [(0, &a), (1, &b)].map(|(side, (start, bytes, _))| {
+        starts(images[side], functions[side], *start, bytes.len() as u64)
+    });
+    let segments = |side: usize,
+                    (_, bytes, _): &(u64, &'a [u8], bool)|
+     -> Vec<(&'a [u8], u32, u32)> {
+        let starts: &[(u32, u32)] = &starts[side];
+        let ends = starts.iter().skip(1).map(|(offset, _)| *offset as usize).chain([bytes.len()]);
+        let cut = |((from, user), to): (&(u32, u32), usize)| {
+            // Behind the last string, and between other constants, there is padding.
+            let value = bytes.get(*from as usize..to)?;
+            let end = value.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+            Some((value.get(..end)?, *user, *from))
+        };
+        starts.iter().zip(ends).filter_map(cut).collect()
+    };
+    let (mut first, mut second) = (segments(0, &a), segments(1, &b));
+    // Nothing says where the last, the longest, ends; what is behind it is no string.
+    let begins =
+        |segments: &[(&'a [u8], u32, u32)]| segments.last().and_then(|last| last.0.get(..16));
+    if begins(&first).is_some() && begins(&first) == begins(&second) {
+        first.pop();
+        second.pop();
+    }
+    let mut counts: HashMap<&[u8], i32> = HashMap::with_capacity(first.len());
+    for (value, ..) in &first {
+        *counts.entry(value).or_insert(0) += 1;
+    }
+    for (value, ..) in &second {
+        *counts.entry(value).or_insert(0) -= 1;
+    }
+    let exact = a.2 && b.2;
+    let mut pick =
+        |segments: Vec<(&'a [u8], u32, u32)>, start: u64, sign: i32| -> Vec<OneSided<'a>> {
+            let mut out = vec![];
+            for (value, user, offset) in segments {
+                let Some(count) = counts.get_mut(value).filter(|count| **count * sign > 0) else {
+                    continue;
+                };
+                *count -= sign;
+                let text = || {
+                    std::str::from_utf8(value).is_ok_and(|text| {
+                        !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+                    })
+                };
+                if value.is_empty() || !exact && !text() || out.len() >= MAX {
+                    continue;
+                }
+                out.push(OneSided {
+                    value,
+                    user: (user != OF_DATA).then_some(user),
+                    address: start + u64::from(offset),
+                });
+            }
+            out
+        };
+    let only_a = pick(first, a.0, 1);
+    let only_b = pick(second, b.0, -1);
+    joined(only_a, only_b)
+}
+
+/// Where something looks like a reference into the middle of a string, its pieces are put together again: what
+/// is then in both is the same.
+fn joined<'a>(mut a: Vec<OneSided<'a>>, mut b: Vec<OneSided<'a>>) -> [Vec<OneSided<'a>>; 2] {
+    /// So many pieces a string may be in.
+    const PIECES: usize = 3;
+    let runs = |strings: &[OneSided<'a>]| -> Vec<(Vec<u8>, std::ops::Range<usize>)> {
+        let mut out = vec![];
+        for first in 0..strings.len() {
+            let mut whole: Vec<u8> = vec![];
+            let mut next = None;
+            for (place, string) in strings.iter().enumerate().skip(first).take(PIECES) {
+                if next.is_some_and(|next| next != string.address) {
+                    break;
+                }
+                whole.extend_from_slice(string.value);
+                next = Some(string.address + string.value.len() as u64);
+                out.push((whole.clone(), first..place + 1));
+            }
+        }
+        out
+    };
+    let mut of_b: HashMap<Vec<u8>, std::ops::Range<usize>> = runs(&b).into_iter().collect();
+    let (mut gone_a, mut gone_b) = (vec![false; a.len()], vec![false; b.len()]);
+    for (whole, pieces) in runs(&a) {
+        let Some(others) = of_b.get(&whole).cloned() else { continue };
+        let taken = |gone: &[bool], range: &std::ops::Range<usize>| {
+            gone.get(range.clone()).is_none_or(|part| part.contains(&true))
+        };
+        if taken(&gone_a, &pieces) || taken(&gone_b, &others) {
+            continue;
+        }
+        of_b.remove(&whole);
+        gone_a.iter_mut().skip(pieces.start).take(pieces.len()).for_each(|gone| *gone = true);
+        gone_b.iter_mut().skip(others.start).take(others.len()).for_each(|gone| *gone = true);
+    }
+    let mut keep = gone_a.into_iter();
+    a.retain(|_| !keep.next().unwrap_or(false));
+    let mut keep = gone_b.into_iter();
+    b.retain(|_| !keep.next().unwrap_or(false));
+    [a, b]
+}

@@ -1,0 +1,235 @@
+//! One build in isolation: its own build cache, its own copy, and an environment that differs as asked.
+
+use super::copy::Sources;
+use crate::cli::{ReproArgs, Vary};
+use anyhow::{Context as _, bail};
+use goward_system::{Command, Ended, OsSystem, System as _};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Everything that can vary.
+const ALL: &[Vary] = &[
+    Vary::Dir,
+    Vary::Zone,
+    Vary::Umask,
+    Vary::User,
+    Vary::Parallel,
+    Vary::Locale,
+    Vary::Home,
+    Vary::Tmp,
+];
+
+/// What is varied.
+pub(super) fn varied(asked: &[Vary]) -> BTreeSet<Vary> {
+    let asked = if asked.is_empty() { ALL } else { asked };
+    asked.iter().copied().filter(|it| *it != Vary::None).collect()
+}
+
+/// Both sides of a reproduction, in a folder that is removed at the end.
+pub(super) struct Workshop<'a> {
+    pub(super) args: &'a ReproArgs,
+    pub(super) system: &'a OsSystem,
+    temp: tempfile::TempDir,
+    /// The folder that each side builds in.
+    dirs: [PathBuf; 2],
+    /// `GOMODCACHE`, `GOPATH`, `GOENV`: of the user, also where the home folder is another.
+    kept: Vec<(String, String)>,
+    pub(super) vary: BTreeSet<Vary>,
+}
+
+/// How a build differs from what was asked for, to prove a cause.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Knob {
+    /// Flags behind the user's own.
+    pub(super) flags: Vec<String>,
+    /// Variables.
+    pub(super) env: Vec<(String, String)>,
+    /// What is not varied.
+    pub(super) same: Option<Vary>,
+    /// `-ldflags` without `-X`.
+    pub(super) without_x: bool,
+}
+
+impl<'a> Workshop<'a> {
+    /// Copies the sources, twice where the folder varies.
+    pub(super) fn open(args: &'a ReproArgs, system: &'a OsSystem) -> anyhow::Result<Self> {
+        let dir =
+            args.dir.canonicalize().with_context(|| format!("--dir {}", args.dir.display()))?;
+        let sources = Sources::of(&dir, system)?;
+        let temp = tempfile::Builder::new().prefix("goward-repro-").tempdir()?;
+        let vary = varied(&args.vary);
+        let names = ["GOMODCACHE", "GOPATH", "GOENV"];
+        let command =
+            Command::new("go", [&["env"][..], &names].concat()).dir(&dir.display().to_string());
+        let text = system.run(&command)?.success(&command)?;
+        let kept = names
+            .iter()
+            .zip(text.lines())
+            .map(|(name, value)| ((*name).to_owned(), value.to_owned()));
+        let kept = kept.filter(|(_, value)| !value.is_empty()).collect();
+        let first = sources.copy(&temp.path().join("a/src"), args.source, system)?;
+        let second = if vary.contains(&Vary::Dir) {
+            sources.copy(&temp.path().join("b/another/folder"), args.source, system)?
+        } else {
+            first.clone()
+        };
+        for name in ["a", "b/home", "b/tmp-of-another"] {
+            make(&temp.path().join(name))?;
+        }
+        Ok(Self { args, system, temp, dirs: [first, second], kept, vary })
+    }
+
+    /// Where a side's program is.
+    pub(super) fn program(&self, side: usize, name: &str) -> PathBuf {
+        self.temp.path().join(["a", "b"].get(side).copied().unwrap_or("b")).join(name)
+    }
+
+    /// Builds one side.
+    pub(super) fn build(&self, side: usize, name: &str, knob: &Knob) -> anyhow::Result<PathBuf> {
+        let out = self.program(side, name);
+        if self.args.generate {
+            let generate = ["go", "generate", "./..."].map(str::to_owned).to_vec();
+            self.run(side, generate, knob).context("go generate")?;
+        }
+        let mut argv = vec!["go".to_owned(), "build".to_owned()];
+        argv.extend(["-o".to_owned(), out.display().to_string()]);
+        if side == 1 && self.varies(Vary::Parallel, knob) {
+            // More at once end in another order, and cost nothing.
+            let processors = std::thread::available_parallelism().map_or(1, usize::from);
+            argv.push(format!("-p={}", 2 * processors + 1));
+        }
+        argv.extend(flags(self.args, knob));
+        argv.push(self.args.package.clone());
+        self.run(side, argv, knob)?;
+        if !out.is_file() {
+            bail!("go build {} made no program: name one main package", self.args.package);
+        }
+        Ok(out)
+    }
+
+    /// Names the folders of this run by their part in it: the next run has others.
+    pub(super) fn neutral(&self, text: &str) -> String {
+        let root = self.temp.path();
+        let named = [
+            (root.join("b/another/folder"), "<second>"),
+            (root.join("a/src"), "<first>"),
+            (root.to_owned(), "<temporary>"),
+        ];
+        named.iter().fold(text.to_owned(), |text, (path, name)| {
+            text.replace(&path.display().to_string(), name)
+        })
+    }
+
+    /// Whether the modules in the cache are what go.sum says; `None` where that cannot be asked.
+    pub(super) fn modules_are_as_summed(&self) -> Option<String> {
+        let Some(dir) = self.dirs.first().filter(|dir| !dir.join("vendor").is_dir()) else {
+            return None;
+        };
+        let command = Command::new("go", ["mod", "verify"]).dir(&dir.display().to_string());
+        let command = command.limit(Duration::from_secs(600));
+        let output = self.system.run(&command).ok()?;
+        let said = output.stderr.text() + &output.stdout.text();
+        said.lines().find(|line| line.contains("has been modified")).map(str::to_owned)
+    }
+
+    fn varies(&self, what: Vary, knob: &Knob) -> bool {
+        self.vary.contains(&what) && knob.same != Some(what)
+    }
+
+    fn run(&self, side: usize, argv: Vec<String>, knob: &Knob) -> anyhow::Result<()> {
+        let second = |what: Vary| side == 1 && self.varies(what, knob);
+        let umask = if second(Vary::Umask) { "077" } else { "022" };
+        let script = r#"umask "$1"; shift; exec "$@""#;
+        let mut words = vec!["-c".to_owned(), script.to_owned(), "sh".to_owned(), umask.to_owned()];
+        words.extend(argv);
+        let place = if second(Vary::Dir) { 1 } else { 0 };
+        let dir = self.dirs.get(place).cloned().unwrap_or_default();
+        let root = self.temp.path();
+        let cache = root.join(["a", "b"].get(side).copied().unwrap_or("b")).join("gocache");
+        let mut command = Command::new("sh", words)
+            .dir(&dir.display().to_string())
+            .limit(self.args.deadline)
+            .env("GOCACHE", &cache.display().to_string());
+        for (name, value) in &self.kept {
+            command = command.env(name, value);
+        }
+        command = command.env("TZ", if second(Vary::Zone) { "Asia/Kathmandu" } else { "UTC" });
+        if second(Vary::User) {
+            command = command.env("USER", "somebody-else").env("LOGNAME", "somebody-else");
+        }
+        if second(Vary::Locale) {
+            command = command.env("LANG", "tr_TR.UTF-8").env("LC_ALL", "tr_TR.UTF-8");
+        }
+        if second(Vary::Home) {
+            command = command.env("HOME", &root.join("b/home").display().to_string());
+        }
+        if second(Vary::Tmp) {
+            command = command.env("TMPDIR", &root.join("b/tmp-of-another").display().to_string());
+        }
+        if side == 1 {
+            // The first build got what was missing.
+            command = command.env("GOPROXY", "off");
+        }
+        for (name, value) in &knob.env {
+            let value = value.replace("{dir}", &dir.display().to_string());
+            command = command.env(name, &value);
+        }
+        let output = self.system.run(&command)?;
+        match output.ended {
+            Ended::Code(0) => Ok(()),
+            Ended::Cancelled => bail!("interrupted"),
+            Ended::TimedOut => {
+                bail!("not done within {} s (--deadline)", self.args.deadline.as_secs())
+            }
+            Ended::Code(_) | Ended::Signal(_) => {
+                let said = output.stderr.text();
+                let lines: Vec<&str> =
+                    said.lines().filter(|line| !line.starts_with('#')).take(5).collect();
+                bail!("{}", lines.join("\n"))
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a folder of our own")]
+fn make(path: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(path).with_context(|| format!("making {}", path.display()))
+}
+
+/// The user's flags with the knob turned; several `-ldflags` would shadow each other, so they are joined.
+fn flags(args: &ReproArgs, knob: &Knob) -> Vec<String> {
+    let mut all = args.flags.clone();
+    if args.classic {
+        all.extend(["-a".to_owned(), "-ldflags=-buildid=".to_owned()]);
+    }
+    all.extend(knob.flags.iter().cloned());
+    let mut linker: Vec<String> = vec![];
+    let mut out = vec![];
+    for flag in all {
+        match flag.trim_start_matches('-').strip_prefix("ldflags=") {
+            Some(value) => linker.push(value.to_owned()),
+            None => out.push(flag),
+        }
+    }
+    let mut linker = linker.join(" ");
+    if knob.without_x {
+        linker = gorepro::without_x(&linker);
+    }
+    if !linker.is_empty() {
+        out.push(format!("-ldflags={linker}"));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_varies_by_default_is_everything() {
+        assert_eq!(varied(&[]).len(), ALL.len());
+        assert!(varied(&[Vary::None]).is_empty());
+        assert_eq!(varied(&[Vary::Dir, Vary::Dir]).len(), 1);
+    }
+}
