@@ -17,6 +17,7 @@ const LAYERS: &[&str] = &[
     "gopackages",
     "modcache",
     "gocache",
+    "signedcache",
     "conftree",
     "dockerfile",
     "buildcontext",
@@ -50,6 +51,7 @@ const FREE_STANDING: &[&str] = &[
     "gopackages",
     "modcache",
     "gocache",
+    "signedcache",
     "conftree",
     "dockerfile",
     "buildcontext",
@@ -80,8 +82,11 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tokio", &["goward-sinks"]),
     ("tonic", &["goward-sinks"]),
     ("rusqlite", &["goward-history"]),
-    ("ureq", &["goward-system", "goward-sinks"]),
-    ("rustix", &["goward-system", "goward-build", "buildlist", "gopackages", "gocache"]),
+    ("ureq", &["goward-system", "goward-sinks", "signedcache"]),
+    (
+        "rustix",
+        &["goward-system", "goward-build", "buildlist", "gopackages", "gocache", "signedcache"],
+    ),
 ];
 
 /// One dependency: who, on whom.
