@@ -235,6 +235,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn what_is_written_is_read(action: [u8; 32], output: [u8; 32], size: u64, time: u64) {
             let signed = signer(1).sign(Statement { action: Id(action), output: Id(output), size, time });
