@@ -101,8 +101,11 @@ impl Head {
     }
 }
 
-/// The bytes of the next head; none where the connection ended before one began.
-pub(crate) fn read_head(from: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+/// The bytes of the next head; none where the connection ended before one began. `late` ends what comes byte by byte.
+pub(crate) fn read_head(
+    from: &mut impl BufRead,
+    late: &dyn Fn() -> bool,
+) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = vec![];
     loop {
         let buffer = from.fill_buf()?;
@@ -116,6 +119,9 @@ pub(crate) fn read_head(from: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> 
         let line = buffer.iter().position(|byte| *byte == b'\n').map_or(buffer.len(), |at| at + 1);
         bytes.extend_from_slice(buffer.get(..line).unwrap_or_default());
         from.consume(line);
+        if late() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
         if bytes.len() > MAX_HEAD {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a head that is too long"));
         }
@@ -200,7 +206,7 @@ mod tests {
         #[test]
         fn nothing_makes_it_panic(bytes: Vec<u8>) {
             let _ = Head::parse(&bytes);
-            let _ = read_head(&mut &bytes[..]);
+            let _ = read_head(&mut &bytes[..], &|| false);
         }
     }
 }

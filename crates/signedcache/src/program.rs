@@ -130,8 +130,17 @@ impl Program {
             listener(Event::Shared);
         }
         let (ended, close) = std::thread::scope(|scope| {
+            let mut senders = 0;
             for _ in 0..SENDERS {
-                remote.map(|remote| scope.spawn(|| uploads.work(remote, listener)));
+                let spawn = |remote| {
+                    let uploads = &uploads;
+                    let work = move || uploads.work(remote, listener);
+                    std::thread::Builder::new().spawn_scoped(scope, work).is_ok()
+                };
+                senders += usize::from(remote.is_some_and(spawn));
+            }
+            if senders == 0 {
+                run.uploads = None;
             }
             let ended = run.serve(input);
             // Who was interrupted does not want to wait.
@@ -162,16 +171,24 @@ impl<W: Write + Send> Run<'_, W> {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
         let threads = if self.program.remote.is_some() { ASKERS } else { processors.max(2) };
         std::thread::scope(|scope| {
+            let mut workers = 0;
             for _ in 0..threads {
-                scope.spawn(|| self.work(&jobs));
+                let work = || self.work(&jobs);
+                let spawned = std::thread::Builder::new().spawn_scoped(scope, work);
+                workers += usize::from(spawned.is_ok());
             }
-            let ended = self.read(input, &sender);
+            // Where the machine has no thread to give, one does it all.
+            let ended = self.read(input, Some(&sender).filter(|_| workers > 0));
             drop(sender);
             ended
         })
     }
 
-    fn read(&self, input: &mut impl BufRead, jobs: &SyncSender<Job>) -> (Ended, Option<i64>) {
+    fn read(
+        &self,
+        input: &mut impl BufRead,
+        jobs: Option<&SyncSender<Job>>,
+    ) -> (Ended, Option<i64>) {
         loop {
             if self.broken.load(Ordering::Relaxed) {
                 return (Ended::Eof, None);
@@ -210,7 +227,14 @@ impl<W: Write + Send> Run<'_, W> {
                 }
                 Err(err) => return self.protocol(&err),
             };
-            if jobs.send(job).is_err() {
+            let sent = match jobs {
+                Some(jobs) => jobs.send(job).is_ok(),
+                None => {
+                    self.job(job);
+                    true
+                }
+            };
+            if !sent {
                 return (Ended::Eof, None);
             }
         }
@@ -230,28 +254,36 @@ impl<W: Write + Send> Run<'_, W> {
         loop {
             let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
             match next {
+                Ok(job) => self.job(job),
                 Err(_) => return,
-                // Go waits for an answer whatever happens to us.
-                Ok(Job::Get { id, action }) => {
-                    let found = catch_unwind(AssertUnwindSafe(|| self.find(&action)));
-                    match found.ok().flatten() {
-                        Some((statement, path)) => self.hit(id, &statement, &path),
-                        None => {
-                            count(&self.counters.misses);
-                            self.answer(&Response::miss(id));
-                        }
+            }
+        }
+    }
+
+    /// Go waits for an answer whatever happens to us.
+    fn job(&self, job: Job) {
+        match job {
+            Job::Get { id, action } => {
+                let found = catch_unwind(AssertUnwindSafe(|| self.find(&action)));
+                match found.ok().flatten() {
+                    Some((statement, path)) => self.hit(id, &statement, &path),
+                    None => {
+                        count(&self.counters.misses);
+                        self.answer(&Response::miss(id));
                     }
                 }
-                Ok(Job::Put { id, action, output, body }) => {
-                    count(&self.counters.puts);
-                    let put = catch_unwind(AssertUnwindSafe(|| self.put(action, output, body)));
-                    match put.unwrap_or_else(|_| Err("goward failed".into())) {
-                        Ok(path) => {
-                            let path = Some(path.to_string_lossy().into_owned());
-                            self.answer(&Response { id, path, ..Response::default() });
-                        }
-                        Err(why) => self.answer(&Response::refused(id, why)),
+            }
+            Job::Put { id, action, output, body } => {
+                count(&self.counters.puts);
+                let put = catch_unwind(AssertUnwindSafe(|| self.put(action, output, body)));
+                let put = put.unwrap_or_else(|_| Err("goward failed".into()));
+                match put.as_ref().map(|path| path.to_str()) {
+                    Ok(Some(path)) => {
+                        let path = Some(path.to_owned());
+                        self.answer(&Response { id, path, ..Response::default() });
                     }
+                    Ok(None) => self.answer(&Response::refused(id, "its path is not UTF-8")),
+                    Err(why) => self.answer(&Response::refused(id, why.as_str())),
                 }
             }
         }
@@ -335,13 +367,14 @@ impl<W: Write + Send> Run<'_, W> {
     }
 
     fn hit(&self, id: i64, statement: &Statement, path: &Path) {
+        let Some(path) = path.to_str() else { return self.answer(&Response::miss(id)) };
         let time = jiff::Timestamp::from_nanosecond(i128::from(statement.time));
         self.answer(&Response {
             id,
             output: Some(Response::encode(&statement.output)),
             size: Some(statement.size),
             time: time.ok().map(|time| time.to_string()),
-            path: Some(path.to_string_lossy().into_owned()),
+            path: Some(path.to_owned()),
             ..Response::default()
         });
     }

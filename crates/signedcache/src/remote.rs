@@ -94,7 +94,10 @@ impl Remote {
             return Err(RemoteError::Plain(authority.to_owned()));
         }
         let roots = ureq::tls::RootCerts::PlatformVerifier;
+        // As Go does: no proxy stands before this machine itself.
+        let proxy = if is_here(authority) { None } else { ureq::Proxy::try_from_env() };
         let agent = ureq::Agent::config_builder()
+            .proxy(proxy)
             .timeout_connect(Some(CONNECT))
             .http_status_as_error(false)
             .max_redirects(0)

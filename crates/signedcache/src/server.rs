@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const RATE: u64 = 64 << 10;
 /// How long the end waits for requests that were begun.
 const GRACE: Duration = Duration::from_secs(10);
+/// How often it looks whether there is something to delete.
+const HOUR: Duration = Duration::from_secs(3600);
 const CHUNK: usize = 128 << 10;
 
 /// Why a server cannot begin.
@@ -109,13 +111,20 @@ impl Server {
     /// Answers until it is stopped.
     pub fn run(self, listener: &Arc<Listener>) {
         let server = Arc::new(self);
+        let mut looked = None;
         while !server.is_stopped() {
             let Ok((stream, _)) = server.listener.accept() else {
                 // Out of descriptors, most often: what is open must end first.
                 std::thread::sleep(Duration::from_millis(50));
                 continue;
             };
-            let _ = server.store.trim(server.trim_after, SystemTime::now());
+            if looked.is_none_or(|at: Instant| at.elapsed() > HOUR) {
+                looked = Some(Instant::now());
+                let (store, unused) = (server.store.clone(), server.trim_after);
+                // What is not trimmed now is trimmed in an hour.
+                let trim = move || store.trim(unused, SystemTime::now());
+                let _ = std::thread::Builder::new().spawn(trim);
+            }
             let (server, listener) = (Arc::clone(&server), Arc::clone(listener));
             if server.busy.fetch_add(1, Ordering::Relaxed) >= MAX_CONNECTIONS {
                 let _ = stream.set_write_timeout(Some(TICK));
@@ -153,7 +162,9 @@ impl Server {
                 return Ok(());
             }
             stream.set_read_timeout(Some(PATIENCE))?;
-            let Some(head) = read_head(&mut from)? else { return Ok(()) };
+            let begun = Instant::now();
+            let late = || begun.elapsed() > PATIENCE;
+            let Some(head) = read_head(&mut from, &late)? else { return Ok(()) };
             let head = match Head::parse(&head) {
                 Ok(head) => head,
                 Err(status) => return write_head(&mut &*stream, status, 0, false),

@@ -7,7 +7,7 @@ use crate::{MAX_SIGNED, Signed};
 use gocache::{Cache, Choice, Id, place};
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, PermissionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use tempfile::{NamedTempFile, TempPath};
@@ -76,7 +76,7 @@ impl Store {
 
     /// Whether others than its owner may write to it.
     pub fn is_shared(&self) -> bool {
-        std::fs::metadata(&self.dir).is_ok_and(|found| found.mode() & 0o022 != 0)
+        std::fs::metadata(&self.dir).is_ok_and(|found| !crate::memory::is_ours(&found))
     }
 
     pub(crate) fn path(&self, id: &Id, suffix: char) -> PathBuf {
@@ -162,10 +162,7 @@ impl Store {
     /// Where the folder cannot be read or written.
     pub fn trim(&self, unused: Duration, now: SystemTime) -> io::Result<()> {
         let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        let cache = match Cache::open(&self.dir) {
-            Ok(cache) => cache,
-            Err(err) => return Err(io::Error::other(err)),
-        };
+        let cache = Cache::open(&self.dir).map_err(io::Error::other)?;
         // A time to come is a clock that was wrong.
         if cache.trimmed().is_some_and(|at| at <= seconds && seconds - at < DAY.as_secs()) {
             return Ok(());

@@ -55,8 +55,10 @@ fn speak(args: &CacheServeArgs, global: &Global, console: &Console) -> anyhow::R
     let (ended, stats) = program.run(&mut input, std::io::stdout(), &*listener);
     drop(listener);
     let heard = std::mem::take(&mut *heard.lock().unwrap_or_else(PoisonError::into_inner));
-    if heard.more > 0 {
-        console.tell(&words::more(heard.more, console.lang));
+    let found = heard.events.iter().filter(|it| matches!(it, Event::Found(_))).count();
+    let untold = (found + heard.more).saturating_sub(TOLD);
+    if untold > 0 {
+        console.tell(&words::more(untold, console.lang));
     }
     if global.verbose {
         console.tell(&words::stats(&stats, console.lang));

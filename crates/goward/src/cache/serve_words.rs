@@ -128,7 +128,10 @@ fn help() -> Text {
 
 /// How many findings were not told one by one.
 pub(super) fn more(count: usize, lang: Lang) -> String {
-    let text = Text::new(format!("{count} more findings"), format!("另有 {count} 项发现"));
+    let text = Text::new(
+        format!("{count} more findings; --output FILE has them all"),
+        format!("另有 {count} 项发现；--output FILE 可写出全部"),
+    );
     format!("goward cache: {}\n", text.in_lang(lang))
 }
 
