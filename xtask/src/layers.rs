@@ -17,6 +17,7 @@ const LAYERS: &[&str] = &[
     "gopackages",
     "modcache",
     "gocache",
+    "signedcache",
     "conftree",
     "dockerfile",
     "buildcontext",
@@ -51,6 +52,7 @@ const FREE_STANDING: &[&str] = &[
     "gopackages",
     "modcache",
     "gocache",
+    "signedcache",
     "conftree",
     "dockerfile",
     "buildcontext",
@@ -82,10 +84,18 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("tokio", &["goward-sinks"]),
     ("tonic", &["goward-sinks"]),
     ("rusqlite", &["goward-history"]),
-    ("ureq", &["goward-system", "goward-sinks"]),
+    ("ureq", &["goward-system", "goward-sinks", "signedcache"]),
     (
         "rustix",
-        &["toolobserver", "goward-system", "goward-build", "buildlist", "gopackages", "gocache"],
+        &[
+            "toolobserver",
+            "goward-system",
+            "goward-build",
+            "buildlist",
+            "gopackages",
+            "gocache",
+            "signedcache",
+        ],
     ),
 ];
 

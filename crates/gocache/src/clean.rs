@@ -129,6 +129,13 @@ impl Plan {
         let mut cleaned = Cleaned::default();
         for (kind, id, size) in &self.targets {
             let path = crate::layout::place(id, if *kind == ItemKind::Entry { 'a' } else { 'd' });
+            // What `goward cache serve` keeps beside an entry goes first: nobody shall find it alone.
+            if *kind == ItemKind::Entry {
+                match delete(&root, &crate::layout::place(id, 's'), *kind) {
+                    Ok(()) | Err(Errno::NOENT) => {}
+                    Err(err) => cleaned.failed.push((path.clone(), err.to_string())),
+                }
+            }
             match delete(&root, &path, *kind) {
                 Ok(()) => {
                     cleaned.deleted += 1;

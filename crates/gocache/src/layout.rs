@@ -68,8 +68,9 @@ impl Item {
     }
 }
 
-/// Where a thing of this name lies, below the cache.
-pub(crate) fn place(id: &Id, suffix: char) -> String {
+/// Where a thing of this name lies, below the cache: `-a` an entry, `-d` an object, `-s` a signed entry of
+/// `goward cache serve`.
+pub fn place(id: &Id, suffix: char) -> String {
     format!("{:02x}/{id}-{suffix}", id.0[0])
 }
 
@@ -192,6 +193,10 @@ impl Listing {
         let Some((id, suffix)) = parse_name(name.as_bytes(), folder) else {
             return self.stray(path(), WhyStray::Name);
         };
+        // A signed entry goes with the entry it stands beside.
+        if suffix == b's' {
+            return;
+        }
         // Of the name itself, never of what a link leads to.
         let found = match entry.metadata() {
             Ok(found) => found,
@@ -212,13 +217,14 @@ impl Listing {
     }
 }
 
-/// `<64 hex>-a` or `-d`, in the folder of its first two digits. Go writes small letters only.
+/// `<64 hex>-a`, `-d` or our own `-s`, in the folder of its first two digits. Go writes small letters only.
 fn parse_name(name: &[u8], folder: &str) -> Option<(Id, u8)> {
     let (hex, suffix) = name.split_at_checked(64)?;
     let small = hex.iter().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(byte));
     let suffix = match suffix {
         b"-a" => b'a',
         b"-d" => b'd',
+        b"-s" => b's',
         _ => return None,
     };
     (small && hex.starts_with(folder.as_bytes())).then_some((Id::from_hex(hex)?, suffix))
@@ -241,6 +247,7 @@ mod tests {
         let of = |name: &str, folder: &str| parse_name(name.as_bytes(), folder).map(|it| it.1);
         assert_eq!(of(&format!("{hex}-a"), "ab"), Some(b'a'));
         assert_eq!(of(&format!("{hex}-d"), "ab"), Some(b'd'));
+        assert_eq!(of(&format!("{hex}-s"), "ab"), Some(b's'));
         assert_eq!(of(&format!("{hex}-d"), "ac"), None);
         assert_eq!(of(&format!("{hex}-x"), "ab"), None);
         assert_eq!(of(&format!("{}-d", hex.to_uppercase()), "AB"), None);

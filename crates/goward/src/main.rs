@@ -16,6 +16,7 @@ mod graph;
 mod history;
 mod hook;
 mod inspect;
+mod keys;
 mod matrix;
 mod plumbing;
 mod policy;

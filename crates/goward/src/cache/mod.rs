@@ -3,6 +3,8 @@
 mod clean;
 mod programs;
 mod rebuild;
+mod serve;
+mod serve_words;
 mod status;
 mod verify;
 mod words;
@@ -23,6 +25,7 @@ pub(crate) fn run(
     match &args.command {
         CacheCommand::Status(args) => status::run(args, global, console),
         CacheCommand::Clean(args) => clean::run(args, global, console),
+        CacheCommand::Serve(args) => serve::run(args, global, console),
         CacheCommand::Verify(args) => verify::run(args, global, console),
     }
 }

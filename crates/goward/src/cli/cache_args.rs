@@ -2,6 +2,7 @@
 
 use super::observe_args::duration;
 use clap::{ArgGroup, Args};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub(crate) enum CacheCommand {
     Verify(CacheVerifyArgs),
     /// Show what a cleaning would delete; delete it with --yes
     Clean(CacheCleanArgs),
+    /// Be the go command's build cache (GOCACHEPROG, Go 1.24 and later): signed entries, every object verified; or serve one to others
+    Serve(CacheServeArgs),
 }
 
 #[derive(Debug, Args)]
@@ -71,6 +74,49 @@ pub(crate) struct CacheCleanArgs {
     /// Really delete it
     #[arg(long, visible_alias = "force")]
     pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CacheServeArgs {
+    /// The cache's folder; made where it is not there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// Sign what is built here with this Ed25519 key (PKCS #8 PEM), and believe what it signed
+    #[arg(long, value_name = "FILE", conflicts_with = "listen")]
+    pub(crate) key: Option<PathBuf>,
+    /// Also believe what this key signed (public key, PEM); repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) verify_key: Vec<PathBuf>,
+    /// Write neither to the folder nor to the remote
+    #[arg(long, conflicts_with = "listen")]
+    pub(crate) read_only: bool,
+    /// Also ask, and send what is signed to, the cache at this address
+    #[arg(long, value_name = "URL", conflicts_with = "listen")]
+    pub(crate) remote: Option<String>,
+    /// Ask the remote, and send nothing to it
+    #[arg(long, requires = "remote")]
+    pub(crate) download_only: bool,
+    /// Send the token in the clear to a remote on another machine
+    #[arg(long, requires = "remote")]
+    pub(crate) plain_http: bool,
+    /// The variable that has the bearer token
+    #[arg(long, value_name = "NAME", group = "token")]
+    pub(crate) token_env: Option<String>,
+    /// The file that has the bearer token
+    #[arg(long, value_name = "FILE", group = "token")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Read every object every time, also what was verified within a day and is untouched since
+    #[arg(long, conflicts_with = "listen")]
+    pub(crate) reread: bool,
+    /// Delete what was not used for so long, once a day: 12h, 7d
+    #[arg(long, value_name = "AGE", value_parser = age, default_value = "5d")]
+    pub(crate) keep: Duration,
+    /// Serve the folder over HTTP at this address (port 0: any) instead of speaking with a go command
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Do not keep a session that found something in the history
+    #[arg(long)]
+    pub(crate) no_history: bool,
 }
 
 /// `7d`, or a duration as elsewhere.

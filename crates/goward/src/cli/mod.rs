@@ -10,7 +10,7 @@ mod observe_args;
 mod repro_args;
 
 pub(crate) use cache_args::{
-    CacheArgs, CacheCleanArgs, CacheCommand, CacheStatusArgs, CacheVerifyArgs,
+    CacheArgs, CacheCleanArgs, CacheCommand, CacheServeArgs, CacheStatusArgs, CacheVerifyArgs,
 };
 pub(crate) use inspect_args::{InspectArgs, Need};
 pub(crate) use matrix_args::MatrixArgs;

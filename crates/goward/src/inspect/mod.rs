@@ -157,8 +157,7 @@ fn documents(
         file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let statement = provenance::statement(&name, info, &hash);
     let Some(key) = &args.sign_key else { return write(to, &statement) };
-    let pem = std::fs::read_to_string(key).with_context(|| format!("reading {}", key.display()))?;
-    let key = provenance::Key::parse(&pem).with_context(|| key.display().to_string())?;
+    let key = crate::keys::Key::read(key)?;
     write(to, &provenance::envelope(&statement, &key)?)
 }
 

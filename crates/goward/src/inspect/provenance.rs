@@ -5,11 +5,11 @@
 //! <https://github.com/secure-systems-lab/dsse/blob/master/protocol.md>.
 
 use super::supply::{dir_hash, hex, parts, purl, std};
-use anyhow::{Context as _, bail};
+use crate::keys::Key;
+use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use goartifact::BuildInfo;
-use p256::pkcs8::DecodePrivateKey as _;
 use serde_json::{Map, Value, json};
 
 /// What is signed is this kind of text.
@@ -64,38 +64,6 @@ pub(super) fn statement(name: &str, info: &BuildInfo, sha256: &[u8; 32]) -> Valu
             },
         },
     })
-}
-
-/// A private key in PEM (PKCS #8): Ed25519, or ECDSA on P-256.
-pub(super) enum Key {
-    Ed25519(Box<ed25519_dalek::SigningKey>),
-    P256(Box<p256::ecdsa::SigningKey>),
-}
-
-impl Key {
-    /// Reads it.
-    pub(super) fn parse(pem: &str) -> anyhow::Result<Self> {
-        if let Ok(key) = ed25519_dalek::SigningKey::from_pkcs8_pem(pem) {
-            return Ok(Self::Ed25519(Box::new(key)));
-        }
-        if let Ok(key) = p256::ecdsa::SigningKey::from_pkcs8_pem(pem) {
-            return Ok(Self::P256(Box::new(key)));
-        }
-        bail!(
-            "no Ed25519 or P-256 private key in PKCS #8 PEM; make one with `openssl genpkey -algorithm ed25519 -out FILE`"
-        )
-    }
-
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Ed25519(key) => ed25519_dalek::Signer::sign(&**key, message).to_bytes().to_vec(),
-            Self::P256(key) => {
-                let signature: p256::ecdsa::Signature =
-                    p256::ecdsa::signature::Signer::sign(&**key, message);
-                signature.to_der().as_bytes().to_vec()
-            }
-        }
-    }
 }
 
 /// The statement in a signed envelope.

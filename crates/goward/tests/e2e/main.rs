@@ -13,6 +13,7 @@ mod bad_input;
 mod bad_modules;
 mod build;
 mod cache;
+mod cache_serve;
 mod config;
 mod engine;
 mod example;

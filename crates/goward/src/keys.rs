@@ -1,0 +1,79 @@
+//! Keys in PEM files: what statements and cache entries are signed with, and verified.
+
+use anyhow::{Context as _, bail};
+use ed25519_dalek::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _};
+use std::path::Path;
+
+/// More than any key has, in bytes.
+const MAX_KEY: u64 = 64 << 10;
+
+/// A private key in PEM (PKCS #8): Ed25519, or ECDSA on P-256.
+pub(crate) enum Key {
+    /// Ed25519.
+    Ed25519(Box<ed25519_dalek::SigningKey>),
+    /// ECDSA on P-256 with SHA-256.
+    P256(Box<p256::ecdsa::SigningKey>),
+}
+
+impl Key {
+    /// Reads it from a file.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        Self::parse(&text(path)?).with_context(|| path.display().to_string())
+    }
+
+    fn parse(pem: &str) -> anyhow::Result<Self> {
+        if let Ok(key) = ed25519_dalek::SigningKey::from_pkcs8_pem(pem) {
+            return Ok(Self::Ed25519(Box::new(key)));
+        }
+        if let Ok(key) = p256::ecdsa::SigningKey::from_pkcs8_pem(pem) {
+            return Ok(Self::P256(Box::new(key)));
+        }
+        bail!(
+            "no Ed25519 or P-256 private key in PKCS #8 PEM; make one with `openssl genpkey -algorithm ed25519 -out FILE`"
+        )
+    }
+
+    /// Signs a message; ECDSA's signature is in DER.
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Ed25519(key) => ed25519_dalek::Signer::sign(&**key, message).to_bytes().to_vec(),
+            Self::P256(key) => {
+                let signature: p256::ecdsa::Signature =
+                    p256::ecdsa::signature::Signer::sign(&**key, message);
+                signature.to_der().as_bytes().to_vec()
+            }
+        }
+    }
+}
+
+/// A private key where only Ed25519 will do.
+pub(crate) fn signing(path: &Path) -> anyhow::Result<ed25519_dalek::SigningKey> {
+    match Key::read(path)? {
+        Key::Ed25519(key) => Ok(*key),
+        Key::P256(_) => bail!(
+            "{}: a P-256 key; entries are signed with Ed25519: `openssl genpkey -algorithm ed25519 -out FILE`",
+            path.display()
+        ),
+    }
+}
+
+/// A public key (SubjectPublicKeyInfo in PEM), Ed25519.
+pub(crate) fn verifying(path: &Path) -> anyhow::Result<ed25519_dalek::VerifyingKey> {
+    let key = ed25519_dalek::VerifyingKey::from_public_key_pem(&text(path)?);
+    key.ok().with_context(|| {
+        format!(
+            "{}: no Ed25519 public key in PEM; get it with `openssl pkey -in KEY.pem -pubout -out FILE`",
+            path.display()
+        )
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a file that the user named")]
+fn text(path: &Path) -> anyhow::Result<String> {
+    use std::io::Read as _;
+    let mut text = String::new();
+    let open = std::fs::File::open(path);
+    open.and_then(|file| file.take(MAX_KEY).read_to_string(&mut text))
+        .with_context(|| format!("reading {}", path.display()))?;
+    Ok(text)
+}
