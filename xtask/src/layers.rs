@@ -25,6 +25,7 @@ const LAYERS: &[&str] = &[
     "servercert",
     "goenvscan",
     "goartifact",
+    "gosnapshot",
     "goward-causes",
     "goward-build",
     "goward-chaos",
@@ -57,6 +58,7 @@ const FREE_STANDING: &[&str] = &[
     "servercert",
     "goenvscan",
     "goartifact",
+    "gosnapshot",
     "goward-causes",
 ];
 

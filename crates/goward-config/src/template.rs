@@ -62,6 +62,11 @@ version = 1
 # allow = ["testdata", "*_test.go"]   # may hold what looks like a secret
 # record = "local"            # or trailer, note: the commit says itself that it was judged
 
+# [diff]
+# fail_on = "high"            # goward diff: the least risk that closes the gate
+# regrade = { go-patch = "medium" }   # see docs/diff.md for the kinds of difference
+# accept_unknown = ["toolchain-identity"]   # may stay unknown
+
 # locked = ["gate", "checks.gosumdb-off"]   # what no layer above may change; in an organisation's file
 
 # [checks.go-sum-direct]

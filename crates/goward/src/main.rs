@@ -11,6 +11,8 @@ mod cli;
 mod config;
 mod console;
 mod context;
+mod diff;
+mod dsse;
 mod explain;
 mod graph;
 mod history;
@@ -20,6 +22,7 @@ mod matrix;
 mod plumbing;
 mod policy;
 mod shell;
+mod snapshot;
 
 use cli::Subcommand;
 use goward_model::ExitStatus;
@@ -50,6 +53,8 @@ fn main() -> ExitCode {
         Subcommand::Config(args) => config::run(args, &console),
         Subcommand::Context(args) => context::run(args, &console),
         Subcommand::Inspect(args) => inspect::run(args, &cli.global, &console),
+        Subcommand::Snapshot(args) => snapshot::run(args, &cli.global, &console),
+        Subcommand::Diff(args) => diff::run(args, &cli.global, &console),
         Subcommand::Cache(args) => cache::run(args, &cli.global, &console),
         Subcommand::Matrix(args) => matrix::run(args, &cli.global, &console),
         Subcommand::Graph(args) => graph::run(args, &cli.global, &console),

@@ -7,6 +7,7 @@ mod chinese;
 mod inspect_args;
 mod matrix_args;
 mod observe_args;
+mod snapshot_args;
 
 pub(crate) use cache_args::{
     CacheArgs, CacheCleanArgs, CacheCommand, CacheStatusArgs, CacheVerifyArgs,
@@ -14,6 +15,7 @@ pub(crate) use cache_args::{
 pub(crate) use inspect_args::{InspectArgs, Need};
 pub(crate) use matrix_args::MatrixArgs;
 pub(crate) use observe_args::ObserveArgs;
+pub(crate) use snapshot_args::{DiffArgs, SnapshotArgs};
 
 pub(crate) use args::{
     AffectedArgs, AffectedKind, BuildArgs, CheckArgs, Cli, Color, ConfigArgs, ConfigCommand,

@@ -106,7 +106,7 @@ fn documents(
     let statement = provenance::statement(&name, info, &hash);
     let Some(key) = &args.sign_key else { return write(to, &statement) };
     let pem = std::fs::read_to_string(key).with_context(|| format!("reading {}", key.display()))?;
-    let key = provenance::Key::parse(&pem).with_context(|| key.display().to_string())?;
+    let key = crate::dsse::Key::parse(&pem).with_context(|| key.display().to_string())?;
     write(to, &provenance::envelope(&statement, &key)?)
 }
 

@@ -1,15 +1,12 @@
 //! How a program was built, as a SLSA v1 provenance statement of in-toto; signed it is a DSSE envelope.
 //!
 //! It says what the program itself tells, and no more: who built it and where, a program does not know.
-//! Sources: <https://slsa.dev/spec/v1.0/provenance>, <https://github.com/in-toto/attestation>,
-//! <https://github.com/secure-systems-lab/dsse/blob/master/protocol.md>.
+//! Sources: <https://slsa.dev/spec/v1.0/provenance>, <https://github.com/in-toto/attestation>.
 
 use super::supply::{dir_hash, hex, parts, purl, std};
-use anyhow::{Context as _, bail};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use crate::dsse::{self, Key};
+use anyhow::Context as _;
 use goartifact::BuildInfo;
-use p256::pkcs8::DecodePrivateKey as _;
 use serde_json::{Map, Value, json};
 
 /// What is signed is this kind of text.
@@ -66,65 +63,8 @@ pub(super) fn statement(name: &str, info: &BuildInfo, sha256: &[u8; 32]) -> Valu
     })
 }
 
-/// A private key in PEM (PKCS #8): Ed25519, or ECDSA on P-256.
-pub(super) enum Key {
-    Ed25519(Box<ed25519_dalek::SigningKey>),
-    P256(Box<p256::ecdsa::SigningKey>),
-}
-
-impl Key {
-    /// Reads it.
-    pub(super) fn parse(pem: &str) -> anyhow::Result<Self> {
-        if let Ok(key) = ed25519_dalek::SigningKey::from_pkcs8_pem(pem) {
-            return Ok(Self::Ed25519(Box::new(key)));
-        }
-        if let Ok(key) = p256::ecdsa::SigningKey::from_pkcs8_pem(pem) {
-            return Ok(Self::P256(Box::new(key)));
-        }
-        bail!(
-            "no Ed25519 or P-256 private key in PKCS #8 PEM; make one with `openssl genpkey -algorithm ed25519 -out FILE`"
-        )
-    }
-
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Ed25519(key) => ed25519_dalek::Signer::sign(&**key, message).to_bytes().to_vec(),
-            Self::P256(key) => {
-                let signature: p256::ecdsa::Signature =
-                    p256::ecdsa::signature::Signer::sign(&**key, message);
-                signature.to_der().as_bytes().to_vec()
-            }
-        }
-    }
-}
-
 /// The statement in a signed envelope.
 pub(super) fn envelope(statement: &Value, key: &Key) -> anyhow::Result<Value> {
     let payload = serde_json::to_vec(statement).context("writing the statement")?;
-    let signature = key.sign(&encoded(&payload));
-    Ok(json!({
-        "payloadType": PAYLOAD_TYPE,
-        "payload": STANDARD.encode(&payload),
-        "signatures": [{"sig": STANDARD.encode(signature)}],
-    }))
-}
-
-/// DSSE's pre-authentication encoding.
-fn encoded(payload: &[u8]) -> Vec<u8> {
-    let mut out =
-        format!("DSSEv1 {} {PAYLOAD_TYPE} {} ", PAYLOAD_TYPE.len(), payload.len()).into_bytes();
-    out.extend_from_slice(payload);
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_encoding_is_that_of_the_protocol() {
-        // DSSE's own example has another payload type.
-        assert!(encoded(b"hello world").ends_with(b" 11 hello world"));
-        assert!(encoded(b"").starts_with(b"DSSEv1 28 application/vnd.in-toto+json 0 "));
-    }
+    Ok(dsse::envelope(&payload, PAYLOAD_TYPE, key))
 }

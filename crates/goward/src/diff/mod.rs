@@ -1,0 +1,78 @@
+//! `goward diff`: what differs between what runs and what comes, and what that costs.
+
+mod judge;
+mod table;
+
+use crate::cli::{DiffArgs, Global};
+use crate::console::Console;
+use crate::policy;
+use crate::snapshot::{Asked, PublicKey, What, identity, keep, side};
+use anyhow::Context as _;
+use goward_model::{ExitStatus, Report};
+use goward_report::{Format, render};
+use std::path::Path;
+use std::time::Instant;
+
+#[expect(clippy::disallowed_methods, reason = "how long it took")]
+pub(crate) fn run(
+    args: &DiffArgs,
+    global: &Global,
+    console: &Console,
+) -> anyhow::Result<ExitStatus> {
+    let begun = Instant::now();
+    let flags = args
+        .fail_on
+        .iter()
+        .map(|risk| (format!("--fail-on {risk}"), "diff.fail_on".to_owned(), risk.clone()));
+    let asked =
+        policy::Asked { file: args.policy.as_deref(), set: &args.set, flags: flags.collect() };
+    let settings = policy::of(Path::new("."), &asked)?.file.diff;
+    let key = args.verify_key.as_deref().map(public_key).transpose()?;
+    let whats = (What::parse(&args.a)?, What::parse(&args.b)?);
+    let asked = |here: bool| Asked {
+        flags: args.flags.clone(),
+        packages: args.packages.clone(),
+        compile: args.compile,
+        binary: None,
+        here,
+    };
+    let (a, a_read) = side(&whats.0, &asked(args.here), key.as_ref()).context("A")?;
+    let (b, b_read) = side(&whats.1, &asked(false), key.as_ref()).context("B")?;
+    anyhow::ensure!(
+        key.is_none() || a_read || b_read,
+        "--verify-key: neither {} nor {} is a snapshot, so nothing is signed",
+        args.a.display(),
+        args.b.display()
+    );
+    anyhow::ensure!(
+        !(args.here && a_read),
+        "--here: {} is a snapshot; record the machine with `goward snapshot --here`",
+        args.a.display()
+    );
+    let comparison = gosnapshot::compare(&a, &b);
+    let policy = judge::Policy::of(&settings);
+    let (outcomes, gate) = judge::judge(&comparison, &policy, &args.b.display().to_string());
+    let latency = begun.elapsed().as_secs_f64() * 1e3;
+    let target = args.b.display().to_string();
+    let report = Report::new(identity(&target, b.program.as_ref()), outcomes, gate, latency);
+    let show = |format: Format, color: bool| match format {
+        Format::Human => table::table(&a, &b, &comparison, &policy, &report, console.lang, color),
+        _ => render(&report, format, &console.options(false)),
+    };
+    console.print(&show(global.format, console.color))?;
+    let text = |format: Format| show(format, false);
+    let status = crate::check::to_files_as(&report, global, console, &text);
+    if !args.no_history
+        && let Err(err) = keep(&report, &target)
+    {
+        console.warn(&err);
+    }
+    Ok(status)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a file that the user named")]
+fn public_key(file: &Path) -> anyhow::Result<PublicKey> {
+    let pem =
+        std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    PublicKey::parse(&pem).with_context(|| file.display().to_string())
+}

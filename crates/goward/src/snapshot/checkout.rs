@@ -1,0 +1,451 @@
+//! A folder of sources: the toolchain that would build it, with which settings, of which modules.
+
+use super::flags;
+use super::machine;
+use super::program::failed;
+use super::take::Asked;
+use super::toolchain;
+use anyhow::{Context as _, bail};
+use gosnapshot::{CCompiler, Kind, Module, Paths, Program, Replacement, Snapshot, Source, Unknown};
+use goward_system::{Command, OsSystem, System as _};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+const ASK: Duration = Duration::from_secs(120);
+/// A toolchain or modules may have to be fetched; with `--compile` all is compiled.
+const LIST: Duration = Duration::from_secs(1800);
+const MAX_LIST: usize = 512 << 20;
+
+/// What `go env` tells and changes a build. No proxies: their addresses hold passwords.
+const VARIABLES: &[&str] = &[
+    "CC",
+    "CGO_CFLAGS",
+    "CGO_CPPFLAGS",
+    "CGO_CXXFLAGS",
+    "CGO_ENABLED",
+    "CGO_LDFLAGS",
+    "CXX",
+    "GO386",
+    "GOAMD64",
+    "GOARCH",
+    "GOARM",
+    "GOARM64",
+    "GOEXPERIMENT",
+    "GOFIPS140",
+    "GOFLAGS",
+    "GOHOSTARCH",
+    "GOHOSTOS",
+    "GOMIPS",
+    "GOMIPS64",
+    "GOMOD",
+    "GONOSUMDB",
+    "GOOS",
+    "GOPPC64",
+    "GOPRIVATE",
+    "GORISCV64",
+    "GOROOT",
+    "GOSUMDB",
+    "GOTOOLCHAIN",
+    "GOTOOLDIR",
+    "GOVERSION",
+    "GOWORK",
+];
+/// Processor → the variable of its level, as build info has it.
+const LEVELS: &[(&str, &str)] = &[
+    ("386", "GO386"),
+    ("amd64", "GOAMD64"),
+    ("arm", "GOARM"),
+    ("arm64", "GOARM64"),
+    ("mips", "GOMIPS"),
+    ("mipsle", "GOMIPS"),
+    ("mips64", "GOMIPS64"),
+    ("mips64le", "GOMIPS64"),
+    ("ppc64", "GOPPC64"),
+    ("ppc64le", "GOPPC64"),
+    ("riscv64", "GORISCV64"),
+];
+
+/// A module, as `go list -m -json` prints it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Listed {
+    path: String,
+    version: String,
+    main: bool,
+    indirect: bool,
+    go_version: String,
+    replace: Option<Box<Listed>>,
+}
+
+/// A package, as `go list -deps -json` prints it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Package {
+    import_path: String,
+    name: String,
+    dir: String,
+    module: Option<Listed>,
+    dep_only: bool,
+    export: String,
+    #[serde(rename = "BuildID")]
+    build_id: String,
+    #[serde(rename = "DefaultGODEBUG")]
+    default_godebug: String,
+}
+
+pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
+    let dir = dir.canonicalize().with_context(|| dir.display().to_string())?;
+    let system = OsSystem::at(&dir);
+    let mut unknown: Vec<Unknown> = vec![];
+    let env = environment(&system)?;
+    let get = |key: &str| env.get(key).map(String::as_str).unwrap_or_default();
+    let gomod = get("GOMOD");
+    if gomod.is_empty() || gomod == "/dev/null" || gomod == "NUL" {
+        bail!(
+            "{}: no go.mod is there or above; name the module's folder, or a program",
+            dir.display()
+        );
+    }
+    let mut words = flags::of_goflags(get("GOFLAGS"));
+    words.extend(asked.flags.iter().cloned());
+    let told = flags::settings(&words);
+    let packages = packages(&system, asked, &mut unknown);
+    let listed = modules(&system, &mut unknown);
+    let main = listed.iter().flatten().find(|it| it.main).cloned();
+    let defaults: BTreeSet<&str> = packages
+        .iter()
+        .flatten()
+        .filter(|it| it.name == "main" && !it.dep_only)
+        .map(|it| it.default_godebug.as_str())
+        .collect();
+    if defaults.len() > 1 {
+        let why = "its programs have several defaults; name one with --package";
+        unknown.push(failed("godebug", why));
+    }
+    let mut snapshot = Snapshot {
+        source: Source { kind: Kind::Checkout, name: dir.display().to_string() },
+        toolchain: toolchain::take(
+            get("GOVERSION"),
+            Path::new(get("GOROOT")),
+            Path::new(get("GOTOOLDIR")),
+            &mut unknown,
+        ),
+        program: Some(program(&env, &told, main.as_ref(), packages.as_deref())),
+        host: cfg!(target_os = "linux").then(|| machine::host(Path::new("/"))),
+        paths: Some(paths(&env, &told, gomod)),
+        ..Snapshot::default()
+    };
+    if let Some(listed) = listed {
+        let sums = sums(&system, &env, &mut unknown);
+        let used = packages.as_deref().map(used);
+        let folder = Path::new(gomod).parent().unwrap_or(&dir);
+        let all = listed.iter().filter(|it| !it.main);
+        snapshot.modules = Some(all.map(|it| module(it, &sums, used.as_ref(), folder)).collect());
+    }
+    hashes(&mut snapshot, packages.as_deref(), asked, &mut unknown);
+    if get("CGO_ENABLED") == "1" {
+        snapshot.c_compiler = c_compiler(&system, get("CC"), &mut unknown);
+    }
+    // Paths, and what is there only to find them, are told elsewhere.
+    let own = ["GOROOT", "GOTOOLDIR", "GOMOD", "GOVERSION"];
+    snapshot.environment = env
+        .into_iter()
+        .filter(|(key, value)| !value.is_empty() && !own.contains(&key.as_str()))
+        .collect();
+    unknown.push(super::program::by_nature("links", "it is not linked"));
+    snapshot.unknown = unknown;
+    Ok(snapshot)
+}
+
+fn environment(system: &OsSystem) -> anyhow::Result<BTreeMap<String, String>> {
+    let args = [&["env", "-json"][..], VARIABLES].concat();
+    let command = Command::new("go", args).limit(LIST);
+    let text = system.run(&command)?.success(&command)?;
+    serde_json::from_str(&text).context("go env -json answers something else than JSON")
+}
+
+/// The settings that the go command would write into the program.
+fn program(
+    env: &BTreeMap<String, String>,
+    told: &BTreeMap<String, String>,
+    main: Option<&Listed>,
+    packages: Option<&[Package]>,
+) -> Program {
+    let get = |key: &str| env.get(key).cloned().unwrap_or_default();
+    let mut settings = told.clone();
+    let mut put = |key: &str, value: String| {
+        if !value.is_empty() {
+            settings.entry(key.to_owned()).or_insert(value);
+        }
+    };
+    put("-buildmode", "exe".into());
+    put("-compiler", "gc".into());
+    for key in ["CGO_ENABLED", "GOARCH", "GOOS", "GOEXPERIMENT"] {
+        put(key, get(key));
+    }
+    if get("GOFIPS140") != "off" {
+        put("GOFIPS140", get("GOFIPS140"));
+    }
+    if get("CGO_ENABLED") == "1" {
+        for key in ["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS"] {
+            put(key, get(key));
+        }
+    }
+    let arch = get("GOARCH");
+    if let Some((_, level)) = LEVELS.iter().find(|(name, _)| *name == arch) {
+        put(level, get(level));
+    }
+    // Of several main packages no one is meant.
+    let mains = packages.unwrap_or_default().iter().filter(|it| it.name == "main" && !it.dep_only);
+    let mains: Vec<&Package> = mains.collect();
+    if let [only] = mains.as_slice() {
+        put("DefaultGODEBUG", only.default_godebug.clone());
+        if Path::new(&only.dir).join("default.pgo").is_file() {
+            put("-pgo", "default.pgo".into());
+        }
+    } else if let Some(first) = mains.first()
+        && mains.iter().all(|it| it.default_godebug == first.default_godebug)
+    {
+        put("DefaultGODEBUG", first.default_godebug.clone());
+    }
+    let path = match mains.as_slice() {
+        [only] => Some(only.import_path.clone()),
+        _ => None,
+    };
+    let go = |it: &Listed| Some(it.go_version.clone()).filter(|go| !go.is_empty());
+    Program {
+        go_version: get("GOVERSION"),
+        path,
+        main: main.map(|it| Module {
+            path: it.path.clone(),
+            version: "(devel)".into(),
+            used: true,
+            go: go(it),
+            ..Module::default()
+        }),
+        settings,
+        format: None,
+        build_id: None,
+        built: false,
+    }
+}
+
+/// What `-trimpath` keeps out of programs.
+fn paths(env: &BTreeMap<String, String>, told: &BTreeMap<String, String>, gomod: &str) -> Paths {
+    let get = |key: &str| env.get(key).cloned().unwrap_or_default();
+    let mut flags = BTreeMap::new();
+    if let Some(value) = told.get("-ldflags") {
+        flags.insert("-ldflags".to_owned(), value.clone());
+    }
+    for key in ["CGO_CFLAGS", "CGO_CPPFLAGS", "CGO_CXXFLAGS", "CGO_LDFLAGS"] {
+        if get("CGO_ENABLED") == "1" && !get(key).is_empty() {
+            flags.insert(key.to_owned(), get(key));
+        }
+    }
+    let module = Path::new(gomod).parent().unwrap_or(Path::new(gomod));
+    Paths { goroot: get("GOROOT"), module: module.display().to_string(), flags }
+}
+
+/// A stream of JSON values.
+fn stream<T: serde::de::DeserializeOwned>(text: &str) -> anyhow::Result<Vec<T>> {
+    let values = serde_json::Deserializer::from_str(text).into_iter::<T>();
+    values.collect::<Result<_, _>>().context("go list -json answers something else than JSON")
+}
+
+fn packages(system: &OsSystem, asked: &Asked, unknown: &mut Vec<Unknown>) -> Option<Vec<Package>> {
+    let fields = "-json=ImportPath,Name,Dir,Module,DepOnly,Export,BuildID,DefaultGODEBUG";
+    let mut args = vec!["list".to_owned(), "-deps".into(), fields.into()];
+    args.extend(asked.compile.then(|| "-export".to_owned()));
+    args.extend(asked.flags.iter().cloned());
+    args.push("--".into());
+    match asked.packages.as_slice() {
+        [] => args.push("./...".into()),
+        patterns => args.extend(patterns.iter().cloned()),
+    }
+    let command = Command::new("go", args).limit(LIST).keep(MAX_LIST);
+    let text = system.run(&command).and_then(|output| output.success(&command));
+    match text.map_err(anyhow::Error::from).and_then(|text| stream(&text)) {
+        Ok(found) => Some(found),
+        Err(err) => {
+            unknown.push(failed("modules", format!("which modules packages come from: {err:#}")));
+            None
+        }
+    }
+}
+
+fn modules(system: &OsSystem, unknown: &mut Vec<Unknown>) -> Option<Vec<Listed>> {
+    // The vendor folder does not have all of them.
+    let args = ["list", "-m", "-mod=readonly", "-json", "all"];
+    let command = Command::new("go", args).limit(LIST).keep(MAX_LIST);
+    let text = system.run(&command).and_then(|output| output.success(&command));
+    match text.map_err(anyhow::Error::from).and_then(|text| stream(&text)) {
+        Ok(found) => Some(found),
+        Err(err) => {
+            unknown.push(failed("modules", format!("{err:#}")));
+            None
+        }
+    }
+}
+
+/// The modules that packages come from.
+fn used(packages: &[Package]) -> BTreeSet<String> {
+    packages.iter().filter_map(|it| Some(it.module.as_ref()?.path.clone())).collect()
+}
+
+/// Module and version → sum, of go.sum and go.work.sum.
+fn sums(
+    system: &OsSystem,
+    env: &BTreeMap<String, String>,
+    unknown: &mut Vec<Unknown>,
+) -> BTreeMap<(String, String), String> {
+    const LIMIT: u64 = 64 << 20;
+    let mut files = vec![];
+    let get = |key: &str| env.get(key).map(String::as_str).unwrap_or_default();
+    files.push(PathBuf::from(get("GOMOD")).with_extension("sum"));
+    if !matches!(get("GOWORK"), "" | "off") {
+        files.push(PathBuf::from(format!("{}.sum", get("GOWORK"))));
+        // The folders of a workspace have their own.
+        let command = Command::new("go", ["list", "-m", "-f", "{{.Dir}}"]).limit(ASK);
+        let dirs = system.run(&command).and_then(|output| output.success(&command));
+        files.extend(dirs.unwrap_or_default().lines().map(|dir| Path::new(dir).join("go.sum")));
+    }
+    let mut all = BTreeMap::new();
+    for file in files {
+        let mut bytes = vec![];
+        let name = file.display().to_string();
+        match system.read_into(&name, LIMIT, &mut bytes) {
+            Ok(()) => {}
+            Err(err) if file.is_file() => {
+                unknown.push(failed("modules", err.to_string()));
+                continue;
+            }
+            Err(_) => continue,
+        }
+        match gomod::parse_go_sum(&bytes) {
+            Ok(sums) => {
+                let zips = sums.lines().iter().filter(|it| !it.version.ends_with("/go.mod"));
+                all.extend(zips.map(|it| ((it.path.clone(), it.version.clone()), it.hash.clone())));
+            }
+            Err(err) => unknown.push(failed("modules", format!("{name}: {err}"))),
+        }
+    }
+    all
+}
+
+fn module(
+    listed: &Listed,
+    sums: &BTreeMap<(String, String), String>,
+    used: Option<&BTreeSet<String>>,
+    folder: &Path,
+) -> Module {
+    let sum = |path: &str, version: &str| {
+        sums.get(&(path.to_owned(), version.to_owned())).cloned().unwrap_or_default()
+    };
+    let replace = listed.replace.as_ref().map(|it| {
+        let local = it.version.is_empty();
+        Replacement {
+            path: it.path.clone(),
+            version: it.version.clone(),
+            // Of a folder on the disk its own sum, as of a module's.
+            sum: match local {
+                true => {
+                    let folder = folder.join(&it.path);
+                    modcache::hash_dir(&folder, "").map(|tree| tree.h1).unwrap_or_default()
+                }
+                false => sum(&it.path, &it.version),
+            },
+        }
+    });
+    Module {
+        path: listed.path.clone(),
+        version: listed.version.clone(),
+        sum: match replace {
+            Some(_) => String::new(),
+            None => sum(&listed.path, &listed.version),
+        },
+        replace,
+        indirect: Some(listed.indirect),
+        used: used.is_none_or(|used| used.contains(&listed.path)),
+        go: None,
+    }
+}
+
+/// What a plugin load would compare, from the compiled packages.
+fn hashes(
+    snapshot: &mut Snapshot,
+    packages: Option<&[Package]>,
+    asked: &Asked,
+    unknown: &mut Vec<Unknown>,
+) {
+    if !asked.compile {
+        let why = "it is not compiled; --compile does it, or name its program with --binary";
+        unknown.push(super::program::by_nature("packages", why));
+        return;
+    }
+    let Some(packages) = packages else {
+        unknown.push(failed("packages", "the packages could not be listed"));
+        return;
+    };
+    let mut all = BTreeMap::new();
+    for package in packages {
+        if !package.build_id.is_empty() {
+            snapshot.exports.insert(package.import_path.clone(), package.build_id.clone());
+        }
+        // `unsafe` has nothing to export.
+        if package.export.is_empty() {
+            continue;
+        }
+        let hash = goartifact::of_archive(Path::new(&package.export)).map(|it| it.hash);
+        match hash {
+            Ok(Some(hash)) => {
+                all.insert(package.import_path.clone(), hash);
+            }
+            Ok(None) => unknown.push(failed(
+                "packages",
+                format!("{}: its compiled form holds no Go object", package.import_path),
+            )),
+            Err(err) => {
+                unknown.push(failed("packages", format!("{}: {err}", package.import_path)));
+            }
+        }
+    }
+    snapshot.packages = Some(all);
+}
+
+/// The C compiler, and the first line of what it says of itself.
+fn c_compiler(system: &OsSystem, cc: &str, unknown: &mut Vec<Unknown>) -> Option<CCompiler> {
+    let words = flags::of_goflags(cc);
+    let (program, args) = words.split_first()?;
+    let mut args = args.to_vec();
+    args.push("--version".into());
+    let command = Command::new(program, args).env("LC_ALL", "C").limit(ASK);
+    let text = system.run(&command).and_then(|output| output.success(&command));
+    match text.as_ref().map(|text| text.lines().next().unwrap_or_default().trim()) {
+        Ok(version) if !version.is_empty() => {
+            Some(CCompiler { command: cc.to_owned(), version: version.to_owned() })
+        }
+        Ok(_) => {
+            unknown.push(failed("c-compiler", format!("{cc} says nothing of its version")));
+            None
+        }
+        Err(err) => {
+            unknown.push(failed("c-compiler", err.to_string()));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn values_stand_one_behind_the_other() {
+        let all: Vec<Value> = stream("{\"a\":1}\n{\"b\":2}\n").unwrap();
+        assert_eq!(all.len(), 2);
+        assert!(stream::<Value>("{\"a\":1}\nno").is_err());
+    }
+}
