@@ -98,8 +98,8 @@ pub struct Archive {
 pub fn of_archive(path: &Path) -> Result<Archive, Error> {
     /// An archive's members are C objects and assembly beside the package's own.
     const MEMBERS: usize = 10_000;
-    /// The object's magic stands behind a line for the go command.
-    const HEAD: usize = 4096;
+    /// The object's magic stands behind lines for the go command and what cgo asks of the linker.
+    const HEAD: usize = 4 << 20;
     let io = |err: std::io::Error| Error::io(path, &err);
     let mut file = std::fs::File::open(path).map_err(io)?;
     let mut magic = [0; 8];

@@ -363,7 +363,7 @@ pub const RULES: &[Rule] = &[
             "同一版本有两种内容:标签被移动、代理被更改或代码被篡改",
         ],
         [
-            "Find out which one the checksum database knows: `goward check --online --only sumdb`; do not ship before.",
+            "Find out which one the checksum database knows: `goward check --online`; do not ship before.",
             "查明校验和数据库认可哪一个:`goward check --online`;在此之前不要发布。",
         ],
     ),

@@ -91,6 +91,10 @@ impl Console {
 
 /// What a report says of a check beside its findings.
 fn rule_help(id: &str, lang: Lang) -> Option<RuleHelp> {
+    if let Some(rule) = gosnapshot::rule(id) {
+        let pick = |[en, zh]: [&'static str; 2]| lang.pick(en, zh).to_owned();
+        return Some(RuleHelp { why: pick(rule.consequence), fix: pick(rule.fix), url: None });
+    }
     let check = goward_checks::find(id)?;
     Some(RuleHelp {
         why: check.why.in_lang(lang).into(),

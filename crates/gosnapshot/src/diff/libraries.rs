@@ -1,7 +1,7 @@
 //! What B asks of the machine on which A runs.
 
 use super::{Comparison, why};
-use crate::{Links, Program, Snapshot};
+use crate::{Libc, Links, Program, Snapshot};
 
 /// Parts of glibc itself.
 const OF_GLIBC: &[&str] = &[
@@ -64,6 +64,11 @@ pub(super) fn compare(a: &Snapshot, b: &Snapshot, all: &mut Comparison) {
     let Some(wanted) = &b.links else {
         if setting("GOOS").is_some_and(|os| os != "linux") || is_static {
             all.skip("glibc", "B is linked without a C library", "B 未链接 C 库");
+        } else if let (None, Some(old), Some(new)) = (&a.links, libc_of(a), libc_of(b))
+            && (&old.kind, &old.version) == (&new.kind, &new.version)
+        {
+            // Both are yet to be linked, with one C library.
+            all.compared.extend(["glibc", "libc-kind"]);
         } else if b.program.is_some() {
             let why = why(b, "links");
             all.gap(
@@ -85,6 +90,10 @@ pub(super) fn compare(a: &Snapshot, b: &Snapshot, all: &mut Comparison) {
             }
         }
     }
+}
+
+fn libc_of(snapshot: &Snapshot) -> Option<&Libc> {
+    snapshot.host.as_ref()?.libc.as_ref()
 }
 
 /// Whether the loader that B names is on A's machine.

@@ -105,6 +105,7 @@ impl Roles {
 /// Compares what runs (`a`) with what comes (`b`).
 pub fn compare(a: &Snapshot, b: &Snapshot) -> Comparison {
     let mut all = Comparison::default();
+    let (a, b) = (&completed(a, b), &completed(b, a));
     let roles = Roles::of(a, b);
     match (&a.program, &b.program) {
         (Some(old), Some(new)) => {
@@ -133,6 +134,27 @@ pub fn compare(a: &Snapshot, b: &Snapshot) -> Comparison {
     let place = |it: &Difference| crate::RULES.iter().position(|rule| rule.id == it.rule);
     all.differences.sort_by(|x, y| (place(x), &x.subject).cmp(&(place(y), &y.subject)));
     all
+}
+
+/// The same build ID is the same program, for it holds a hash of the content: what the one could not be asked, the
+/// other tells.
+fn completed(side: &Snapshot, other: &Snapshot) -> Snapshot {
+    let id = |it: &Snapshot| {
+        let program = it.program.as_ref().filter(|program| program.built)?;
+        program.build_id.clone().filter(|id| !id.is_empty())
+    };
+    let mut side = side.clone();
+    if id(&side).is_some() && id(&side) == id(other) {
+        if side.links.is_none() && other.links.is_some() {
+            side.links.clone_from(&other.links);
+            side.unknown.retain(|it| it.part != "links");
+        }
+        if side.packages.is_none() && other.packages.is_some() {
+            side.packages.clone_from(&other.packages);
+            side.unknown.retain(|it| it.part != "packages");
+        }
+    }
+    side
 }
 
 /// What went wrong when a side was recorded, where no rule has said it yet.

@@ -135,9 +135,12 @@ fn unknown(comparison: &Comparison, policy: &Policy, lang: Lang, color: bool) ->
                 Lang::Zh => writeln!(out, "  {:<20}  另有 {more} 项", ""),
             };
         }
-        let [en, zh] = rule.fix;
-        let _ = writeln!(out, "  {:<20}    → {}", "", lang.pick(en, zh));
     }
+    let hint = lang.pick(
+        "record that side where it is built (`goward snapshot DIR --binary FILE`) or runs (`--pid`, `--here`), or accept it (diff.accept_unknown)",
+        "在构建处(`goward snapshot DIR --binary FILE`)或运行处(`--pid`、`--here`)记录该侧,或接受它(diff.accept_unknown)",
+    );
+    let _ = writeln!(out, "  {:<20}    → {hint}", "");
     out
 }
 

@@ -6,7 +6,9 @@ use super::program::failed;
 use super::take::Asked;
 use super::toolchain;
 use anyhow::{Context as _, bail};
-use gosnapshot::{CCompiler, Kind, Module, Paths, Program, Replacement, Snapshot, Source, Unknown};
+use gosnapshot::{
+    CCompiler, Kind, Links, Module, Paths, Program, Replacement, Snapshot, Source, Unknown,
+};
 use goward_system::{Command, OsSystem, System as _};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,6 +90,7 @@ struct Package {
     dir: String,
     module: Option<Listed>,
     dep_only: bool,
+    cgo_files: Vec<String>,
     export: String,
     #[serde(rename = "BuildID")]
     build_id: String,
@@ -154,7 +157,13 @@ pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
         .into_iter()
         .filter(|(key, value)| !value.is_empty() && !own.contains(&key.as_str()))
         .collect();
-    unknown.push(super::program::by_nature("links", "it is not linked"));
+    // A program without C code, not even that of net, is linked without a C library.
+    let uses_c = packages.as_ref().is_none_or(|all| all.iter().any(|it| !it.cgo_files.is_empty()));
+    let is_plugin = told.get("-buildmode").is_some_and(|mode| mode != "exe");
+    match uses_c || is_plugin {
+        true => unknown.push(super::program::by_nature("links", "it is not linked yet")),
+        false => snapshot.links = Some(Links::default()),
+    }
     snapshot.unknown = unknown;
     Ok(snapshot)
 }
@@ -255,7 +264,7 @@ fn stream<T: serde::de::DeserializeOwned>(text: &str) -> anyhow::Result<Vec<T>> 
 }
 
 fn packages(system: &OsSystem, asked: &Asked, unknown: &mut Vec<Unknown>) -> Option<Vec<Package>> {
-    let fields = "-json=ImportPath,Name,Dir,Module,DepOnly,Export,BuildID,DefaultGODEBUG";
+    let fields = "-json=ImportPath,Name,Dir,Module,DepOnly,CgoFiles,Export,BuildID,DefaultGODEBUG";
     let mut args = vec!["list".to_owned(), "-deps".into(), fields.into()];
     args.extend(asked.compile.then(|| "-export".to_owned()));
     args.extend(asked.flags.iter().cloned());

@@ -1,9 +1,10 @@
 //! A core file: what of the program is in the memory that was dumped, and, where the program is still there with the
 //! same build ID, the rest of it.
 
+use super::machine;
 use super::program::{failed, modules, of_brief, of_info};
 use goartifact::Core;
-use gosnapshot::{Kind, Snapshot, Source};
+use gosnapshot::{Host, Kind, Snapshot, Source};
 use std::path::Path;
 
 pub(super) fn take(file: &Path) -> anyhow::Result<Snapshot> {
@@ -12,10 +13,14 @@ pub(super) fn take(file: &Path) -> anyhow::Result<Snapshot> {
     let program = core.program.as_ref().map(|it| format!(" ({})", it.display()));
     let name = format!("{}{}", file.display(), program.unwrap_or_default());
     let source = Source { kind: Kind::Core, name };
+    // The machine is another one, perhaps; but which C library it had is in the list of mapped files.
+    let libc =
+        core.mappings.iter().find_map(|it| machine::libc_of_path(&it.path.to_string_lossy()));
+    let host = libc.map(|libc| Host { runs: true, libc: Some(libc), ..Host::default() });
     if let Some(whole) = still_there(&core) {
-        return Ok(Snapshot { source, ..whole });
+        return Ok(Snapshot { source, host, ..whole });
     }
-    let mut snapshot = Snapshot { source, ..Snapshot::default() };
+    let mut snapshot = Snapshot { source, host, ..Snapshot::default() };
     if let Some(info) = &core.build_info {
         let mut program = of_info(info);
         program.build_id.clone_from(&core.build_id);

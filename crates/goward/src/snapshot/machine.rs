@@ -75,20 +75,26 @@ fn glibc(file: &Path, shown: &Path) -> Option<Libc> {
 pub(super) fn mapped_libc(maps: &str, root: &Path) -> Option<Libc> {
     let paths = maps.lines().filter_map(|line| line.split_whitespace().nth(5));
     for path in paths {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        if name.starts_with("ld-musl-") || name.starts_with("libc.musl-") {
-            return Some(Libc { kind: "musl".into(), version: None, path: path.to_owned() });
-        }
-        if name.starts_with("libc.so") || name.starts_with("libc-2.") {
+        if let Some(libc) = libc_of_path(path) {
+            // It may have been replaced under the running process; then its version is not known.
             let below: PathBuf = root.join(path.trim_start_matches('/'));
-            let found = glibc(&below, Path::new(path));
-            return found.or_else(|| {
-                // It was replaced under the running process.
-                Some(Libc { kind: "glibc".into(), version: None, path: path.to_owned() })
-            });
+            return Some(glibc(&below, Path::new(path)).unwrap_or(libc));
         }
     }
     None
+}
+
+/// The kind of C library that a mapped file is.
+pub(super) fn libc_of_path(path: &str) -> Option<Libc> {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_musl = name.starts_with("ld-musl-") || name.starts_with("libc.musl-");
+    let is_glibc = name.starts_with("libc.so") || name.starts_with("libc-2.");
+    let kind = match (is_musl, is_glibc) {
+        (true, _) => "musl",
+        (_, true) => "glibc",
+        _ => return None,
+    };
+    Some(Libc { kind: kind.into(), version: None, path: path.to_owned() })
 }
 
 /// The x86-64 level of the processor that `cpuinfo` describes.

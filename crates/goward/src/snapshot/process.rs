@@ -26,6 +26,9 @@ const VARIABLES: &[&str] = &[
 const MAX_READ: u64 = 32 << 20;
 
 pub(super) fn take(pid: u32) -> anyhow::Result<Snapshot> {
+    if !cfg!(target_os = "linux") {
+        bail!("process {pid}: only on Linux can a process be looked at (/proc)");
+    }
     let folder = PathBuf::from(format!("/proc/{pid}"));
     if !folder.is_dir() {
         bail!("there is no process {pid} on this machine");

@@ -94,7 +94,8 @@ fn walk(
         let entry = entry?;
         let Ok(own) = entry.file_name().into_string() else { continue };
         let below = if name.is_empty() { own.clone() } else { format!("{name}/{own}") };
-        if entry.file_type()?.is_dir() {
+        // A link counts as what it leads to.
+        if std::fs::metadata(entry.path()).is_ok_and(|meta| meta.is_dir()) {
             let left_out = own == "testdata" || below == "cmd" || depth > MAX_DEPTH;
             if !left_out {
                 walk(&entry.path(), &below, depth + 1, files)?;
@@ -102,7 +103,6 @@ fn walk(
         } else {
             let kind = own.rsplit_once('.').map(|(_, kind)| kind);
             let is_source = kind.is_some_and(|kind| SOURCES.contains(&kind));
-            // `zversion`-like files are made when a toolchain is built; their content is its version.
             if is_source && !own.ends_with("_test.go") {
                 anyhow::ensure!(files.len() < MAX_FILES, "more than {MAX_FILES} files");
                 files.insert(below, entry.path());
