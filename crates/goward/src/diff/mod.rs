@@ -29,15 +29,16 @@ pub(crate) fn run(
     let settings = policy::of(Path::new("."), &asked)?.file.diff;
     let key = args.verify_key.as_deref().map(public_key).transpose()?;
     let whats = (What::parse(&args.a)?, What::parse(&args.b)?);
-    let asked = |here: bool| Asked {
+    let mut asked = Asked {
         flags: args.flags.clone(),
         packages: args.packages.clone(),
         compile: args.compile,
-        binary: None,
-        here,
+        here: args.here,
+        ..Asked::default()
     };
-    let (a, a_read) = side(&whats.0, &asked(args.here), key.as_ref()).context("A")?;
-    let (b, b_read) = side(&whats.1, &asked(false), key.as_ref()).context("B")?;
+    let (a, a_read) = side(&whats.0, &asked, key.as_ref()).context("A")?;
+    asked.here = false;
+    let (b, b_read) = side(&whats.1, &asked, key.as_ref()).context("B")?;
     anyhow::ensure!(
         key.is_none() || a_read || b_read,
         "--verify-key: neither {} nor {} is a snapshot, so nothing is signed",

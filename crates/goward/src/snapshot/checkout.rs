@@ -4,7 +4,6 @@ use super::flags;
 use super::machine;
 use super::program::failed;
 use super::take::Asked;
-use super::toolchain;
 use anyhow::{Context as _, bail};
 use gosnapshot::{
     CCompiler, Kind, Links, Module, Paths, Program, Replacement, Snapshot, Source, Unknown,
@@ -129,7 +128,7 @@ pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
     }
     let mut snapshot = Snapshot {
         source: Source { kind: Kind::Checkout, name: dir.display().to_string() },
-        toolchain: toolchain::take(
+        toolchain: asked.toolchains.take(
             get("GOVERSION"),
             Path::new(get("GOROOT")),
             Path::new(get("GOTOOLDIR")),

@@ -40,6 +40,7 @@ pub(crate) fn run(
         compile: args.compile,
         binary: args.binary.clone(),
         here: args.here,
+        ..Asked::default()
     };
     let snapshot = take::take(&what, &asked)?;
     let document = signed::document(&snapshot, key.as_ref())?;

@@ -1,12 +1,12 @@
 //! What is named on the command line, looked at: a program, a folder, a process, a core file, a snapshot.
 
-use super::{checkout, dumped, machine, process, program, signed};
+use super::{checkout, dumped, machine, process, program, signed, toolchain};
 use anyhow::{Context as _, bail};
 use gosnapshot::{Host, Kind, Snapshot, Source, Unknown};
 use std::path::{Path, PathBuf};
 
 /// How a side is looked at.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Asked {
     /// Flags of go build, as a checkout is or will be built.
     pub(crate) flags: Vec<String>,
@@ -18,6 +18,8 @@ pub(crate) struct Asked {
     pub(crate) binary: Option<PathBuf>,
     /// The program runs on this machine.
     pub(crate) here: bool,
+    /// Toolchains that were looked at already, by GOROOT: both sides often have one.
+    pub(crate) toolchains: toolchain::Known,
 }
 
 /// Something that can be looked at.

@@ -5,6 +5,7 @@ use super::program::failed;
 use anyhow::Context as _;
 use gosnapshot::{Tool, Toolchain, Unknown};
 use sha2::{Digest as _, Sha256};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -17,8 +18,34 @@ const SOURCES: &[&str] = &["go", "s", "S", "c", "h", "cc", "syso"];
 const MAX_FILES: usize = 200_000;
 const MAX_DEPTH: usize = 40;
 
-/// Looks at the toolchain in `goroot`.
-pub(super) fn take(
+/// What came of it, and what did not.
+type Taken = (Option<Toolchain>, Vec<Unknown>);
+
+/// Toolchains that were looked at, by their version and folder: there is a hundred megabytes to read.
+#[derive(Debug, Default)]
+pub(crate) struct Known(RefCell<BTreeMap<(String, PathBuf), Taken>>);
+
+impl Known {
+    /// Looks at the toolchain in `goroot`, once.
+    pub(super) fn take(
+        &self,
+        version: &str,
+        goroot: &Path,
+        tools: &Path,
+        unknown: &mut Vec<Unknown>,
+    ) -> Option<Toolchain> {
+        let key = (version.to_owned(), goroot.to_owned());
+        let mut known = self.0.borrow_mut();
+        let (found, gaps) = known.entry(key).or_insert_with(|| {
+            let mut gaps = vec![];
+            (take(version, goroot, tools, &mut gaps), gaps)
+        });
+        unknown.extend(gaps.iter().cloned());
+        found.clone()
+    }
+}
+
+fn take(
     version: &str,
     goroot: &Path,
     tools: &Path,

@@ -206,7 +206,7 @@ fn checkouts_are_compared_by_what_the_go_command_would_build() {
         world.file(&format!("{dir}/main.go"), main);
     };
     for (fork, body) in [("fork", ""), ("same", ""), ("changed", "println(2)")] {
-        world.file(&format!("{fork}/go.mod"), "module example.com/dep\n\ngo 1.24\n");
+        world.file(&format!("{fork}/go.mod"), "module example.com/dep\n\ngo 1.21\n");
         world.file(&format!("{fork}/dep.go"), format!("package dep\n\nfunc F() {{ {body} }}\n"));
     }
     let diff = |a: &str, b: &str, more: &[&str]| {
@@ -228,7 +228,7 @@ fn checkouts_are_compared_by_what_the_go_command_would_build() {
     module("n", "1.24", "../fork");
     world.file("other/n/go.mod", std::fs::read(world.path("n/go.mod")).unwrap());
     world.file("other/n/main.go", std::fs::read(world.path("n/main.go")).unwrap());
-    world.file("other/fork/go.mod", "module example.com/dep\n\ngo 1.24\n");
+    world.file("other/fork/go.mod", "module example.com/dep\n\ngo 1.21\n");
     world.file("other/fork/dep.go", std::fs::read(world.path("changed/dep.go")).unwrap());
     let (status, text) = diff("n", "other/n", &[]);
     assert!(

@@ -5,13 +5,18 @@ use crate::world::{Ran, World, ran};
 use serde_json::Value;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 
 /// A module with a program that waits, or dies with a core.
 const WAITS: &str = "package main\n\nimport (\n\t\"net/http\"\n\t\"os\"\n\t\"time\"\n)\n\nfunc main() {\n\t_ = http.DefaultClient\n\tif len(os.Args) > 1 {\n\t\tpanic(os.Args[1])\n\t}\n\ttime.Sleep(time.Minute)\n}\n";
 
 fn go_env(name: &str) -> String {
-    let output = Command::new("go").args(["env", name]).output().unwrap();
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    static KNOWN: OnceLock<Value> = OnceLock::new();
+    let known = KNOWN.get_or_init(|| {
+        let output = Command::new("go").args(["env", "-json"]).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    });
+    known[name].as_str().unwrap().to_owned()
 }
 
 /// goward with Go's own caches.
