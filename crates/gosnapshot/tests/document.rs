@@ -1,5 +1,4 @@
 //! The document: what is written is read again, what was changed is refused, nothing panics.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use gosnapshot::{Kind, Module, Program, ReadError, SCHEMA, Snapshot, Source, compare, read};
 use proptest::prelude::*;

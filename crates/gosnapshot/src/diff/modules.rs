@@ -6,6 +6,9 @@ use gomod::{module_path, semver};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
+/// The version of what is built from the repository itself.
+const DEVELOPED: &str = "(devel)";
+
 pub(super) fn compare(a: &Snapshot, b: &Snapshot, roles: Roles, all: &mut Comparison) {
     let (Some(old), Some(new)) = (&a.modules, &b.modules) else {
         for (side, it) in [("A", a), ("B", b)] {
@@ -34,7 +37,8 @@ pub(super) fn compare(a: &Snapshot, b: &Snapshot, roles: Roles, all: &mut Compar
     ]);
     // A program has those that packages come from; a checkout's list has all that are required.
     let is_built = |it: &Snapshot| it.program.as_ref().is_some_and(|program| program.built);
-    let only_used = is_built(a) || is_built(b);
+    let has_more = |all: &[Module]| all.iter().any(|it| !it.used);
+    let only_used = is_built(a) || is_built(b) || has_more(old) != has_more(new);
     let pick = |modules: &'_ [Module]| -> BTreeMap<String, Module> {
         let chosen = modules.iter().filter(|it| it.used || !only_used);
         chosen.map(|it| (it.path.clone(), it.clone())).collect()
@@ -85,6 +89,9 @@ fn majors(
 }
 
 fn words(replace: &Replacement) -> String {
+    if replace.is_local() {
+        return replace.path.clone();
+    }
     format!("{} {}", replace.path, replace.version).trim_end().to_owned()
 }
 
@@ -104,6 +111,10 @@ fn both(old: &Module, new: &Module, all: &mut Comparison) {
             return;
         }
     }
+    if old.version == new.version && old.version == DEVELOPED {
+        // A module of the workspace: its code is the repository's, which the VCS stamp tells.
+        return;
+    }
     if old.version == new.version {
         // go.sum has no sum of a module that no package comes from.
         if old.used || new.used || !old.sum.is_empty() && !new.sum.is_empty() {
@@ -113,7 +124,9 @@ fn both(old: &Module, new: &Module, all: &mut Comparison) {
     }
     let shown = (Some(old.version.as_str()), Some(new.version.as_str()));
     let major = (semver::major(&old.version), semver::major(&new.version));
-    if semver::compare(&new.version, &old.version) == Ordering::Less {
+    if old.version == DEVELOPED || new.version == DEVELOPED {
+        all.differs("module-version", path, shown.0, shown.1);
+    } else if semver::compare(&new.version, &old.version) == Ordering::Less {
         all.differs("module-older", path, shown.0, shown.1);
     } else if major.0 != major.1 {
         all.differs("module-major", path, shown.0, shown.1);
@@ -128,7 +141,9 @@ fn both(old: &Module, new: &Module, all: &mut Comparison) {
 fn replaced(path: &str, left: &Replacement, right: &Replacement, all: &mut Comparison) {
     let shown = (words(left), words(right));
     let is_local = left.is_local() || right.is_local();
-    if (&left.path, &left.version) != (&right.path, &right.version) {
+    // A program says `(devel)` of a folder, go.mod nothing.
+    let are_folders = left.is_local() && right.is_local();
+    if left.path != right.path || !are_folders && left.version != right.version {
         let rule = if is_local { "replace-local" } else { "replace-changed" };
         all.differs(rule, path, Some(&shown.0), Some(&shown.1));
     } else if !is_local {

@@ -77,6 +77,7 @@ struct Listed {
     main: bool,
     indirect: bool,
     go_version: String,
+    go_mod: String,
     replace: Option<Box<Listed>>,
 }
 
@@ -114,8 +115,9 @@ pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
     words.extend(asked.flags.iter().cloned());
     let told = flags::settings(&words);
     let packages = packages(&system, asked, &mut unknown);
-    let listed = modules(&system, &mut unknown);
-    let main = listed.iter().flatten().find(|it| it.main).cloned();
+    let listed = modules(&system, packages.as_deref(), &mut unknown);
+    // A workspace has several; the folder's is meant.
+    let main = listed.iter().flatten().find(|it| it.main && it.go_mod == gomod).cloned();
     let defaults: BTreeSet<&str> = packages
         .iter()
         .flatten()
@@ -143,7 +145,8 @@ pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
         let sums = sums(&system, &env, &mut unknown);
         let used = packages.as_deref().map(used);
         let folder = Path::new(gomod).parent().unwrap_or(&dir);
-        let all = listed.iter().filter(|it| !it.main);
+        let own = main.as_ref().map(|it| it.path.clone());
+        let all = listed.iter().filter(|it| Some(&it.path) != own.as_ref());
         snapshot.modules = Some(all.map(|it| module(it, &sums, used.as_ref(), folder)).collect());
     }
     hashes(&mut snapshot, packages.as_deref(), asked, &mut unknown);
@@ -283,18 +286,30 @@ fn packages(system: &OsSystem, asked: &Asked, unknown: &mut Vec<Unknown>) -> Opt
     }
 }
 
-fn modules(system: &OsSystem, unknown: &mut Vec<Unknown>) -> Option<Vec<Listed>> {
+/// All modules that are required; where the go command cannot list them (no network, a version in a workspace that was
+/// never published), those that packages come from.
+fn modules(
+    system: &OsSystem,
+    packages: Option<&[Package]>,
+    unknown: &mut Vec<Unknown>,
+) -> Option<Vec<Listed>> {
     // The vendor folder does not have all of them.
     let args = ["list", "-m", "-mod=readonly", "-json", "all"];
     let command = Command::new("go", args).limit(LIST).keep(MAX_LIST);
     let text = system.run(&command).and_then(|output| output.success(&command));
-    match text.map_err(anyhow::Error::from).and_then(|text| stream(&text)) {
-        Ok(found) => Some(found),
-        Err(err) => {
-            unknown.push(failed("modules", format!("{err:#}")));
-            None
-        }
-    }
+    let err = match text.map_err(anyhow::Error::from).and_then(|text| stream(&text)) {
+        Ok(found) => return Some(found),
+        Err(err) => err,
+    };
+    let Some(packages) = packages else {
+        unknown.push(failed("modules", format!("{err:#}")));
+        return None;
+    };
+    let why = format!("only those that packages come from are recorded: {err:#}");
+    unknown.push(super::program::by_nature("modules", &why));
+    let all = packages.iter().filter_map(|it| it.module.clone());
+    let by_path: BTreeMap<String, Listed> = all.map(|it| (it.path.clone(), it)).collect();
+    Some(by_path.into_values().collect())
 }
 
 /// The modules that packages come from.
@@ -333,7 +348,8 @@ fn sums(
         }
         match gomod::parse_go_sum(&bytes) {
             Ok(sums) => {
-                let zips = sums.lines().iter().filter(|it| !it.version.ends_with("/go.mod"));
+                let zips =
+                    sums.lines().iter().filter(|it| !it.go_mod && it.hash.starts_with("h1:"));
                 all.extend(zips.map(|it| ((it.path.clone(), it.version.clone()), it.hash.clone())));
             }
             Err(err) => unknown.push(failed("modules", format!("{name}: {err}"))),
@@ -368,7 +384,10 @@ fn module(
     });
     Module {
         path: listed.path.clone(),
-        version: listed.version.clone(),
+        version: match listed.main {
+            true => "(devel)".to_owned(),
+            false => listed.version.clone(),
+        },
         sum: match replace {
             Some(_) => String::new(),
             None => sum(&listed.path, &listed.version),

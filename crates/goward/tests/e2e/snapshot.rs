@@ -81,6 +81,51 @@ fn a_folder_and_its_program_are_recorded_together() {
     );
 }
 
+/// The verdicts of the rules on modules, and all differences, of a folder and a program built there.
+fn modules(world: &World, dir: &str, program: &str) -> (Vec<String>, String) {
+    let diff = goward(world, &["diff", program, dir, "--format", "json", "--no-history"], &[]);
+    let report = json(&diff);
+    let outcomes = report["outcomes"].as_array().unwrap();
+    let is_one = |id: &str| id.starts_with("module") || id.starts_with("replace");
+    let wrong = outcomes
+        .iter()
+        .filter(|it| is_one(it["check"].as_str().unwrap()) && it["verdict"] != "pass");
+    (wrong.map(|it| it["check"].to_string()).collect(), diff.stdout)
+}
+
+#[test]
+fn a_folder_has_the_modules_and_sums_of_the_program_built_there() {
+    let world = World::module();
+    let example = crate::world::repository().join("examples/payments");
+    let mut go = Command::new("go");
+    go.args(["build", "-o"])
+        .arg(world.path("m/payments"))
+        .arg("./cmd/payments")
+        .current_dir(&example);
+    assert!(go.status().unwrap().success());
+    let (wrong, text) = modules(&world, &example.display().to_string(), "payments");
+    assert_eq!(wrong, Vec::<String>::new(), "{text}");
+}
+
+#[test]
+fn modules_of_a_workspace_are_the_repositorys_own() {
+    let world = World::module();
+    world.file("m/go.work", "go 1.24\n\nuse (\n\t.\n\t./lib\n)\n");
+    world.file("m/go.mod", "module example.com/m\n\ngo 1.24\n\nrequire example.com/lib v0.1.0\n");
+    world.file(
+        "m/main.go",
+        "package main\n\nimport \"example.com/lib\"\n\nfunc main() { lib.F() }\n",
+    );
+    world.file("m/lib/go.mod", "module example.com/lib\n\ngo 1.24\n");
+    world.file("m/lib/lib.go", "package lib\n\nfunc F() {}\n");
+    build(&world, "m", "m/program", &[], &[]);
+    let (wrong, text) = modules(&world, ".", "program");
+    assert_eq!(wrong, Vec::<String>::new(), "{text}");
+    let taken = json(&goward(&world, &["snapshot", ".", "--no-history"], &[]));
+    assert_eq!(taken["program"]["main"]["path"], "example.com/m");
+    assert_eq!(taken["modules"][0]["version"], "(devel)");
+}
+
 #[test]
 fn the_report_says_what_was_recorded_and_history_keeps_it() {
     let world = waiting();
