@@ -11,7 +11,7 @@ mod read;
 mod rules;
 mod write;
 
-pub use diff::{Comparison, Difference, Gap, compare};
+pub use diff::{Comparison, Difference, Gap, compare, go_words};
 pub use document::{
     CCompiler, Host, Kind, Libc, Links, Module, Paths, Program, Replacement, SCHEMA, Snapshot,
     Source, Tool, Toolchain, Unknown,

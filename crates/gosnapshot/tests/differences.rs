@@ -1,5 +1,5 @@
 //! One change, one difference: each rule fires where it should and nowhere else.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use gosnapshot::{
     CCompiler, Comparison, Host, Kind, Libc, Links, Module, Paths, Program, RULES, Replacement,
@@ -351,6 +351,27 @@ fn one_change_is_one_difference_and_hides_nothing() {
         assert_eq!(rules(&comparison), *wanted, "{name}: {:?}", comparison.differences);
         assert_eq!(comparison.gaps, [], "{name}");
     }
+}
+
+#[test]
+fn an_experiment_in_the_version_is_no_other_toolchain() {
+    // Until Go 1.25 behind a blank, then behind a hyphen.
+    for version in ["go1.24.11 X:nodwarf5", "go1.24.11-X:nodwarf5"] {
+        let (a, mut b) = (service(), service());
+        b.program.as_mut().unwrap().go_version = version.into();
+        set(&mut b, "GOEXPERIMENT", "nodwarf5");
+        assert_eq!(rules(&compare(&a, &b)), ["goexperiment"], "{version}");
+    }
+}
+
+#[test]
+fn without_cgo_its_flags_do_not_matter() {
+    let (mut a, mut b) = (service(), service());
+    for side in [&mut a, &mut b] {
+        set(side, "CGO_ENABLED", "0");
+    }
+    b.paths.as_mut().unwrap().flags.insert("CGO_CFLAGS".into(), "-O3".into());
+    assert_eq!(rules(&compare(&a, &b)), Vec::<&str>::new());
 }
 
 /// What is taken away from B, and the rule that cannot be judged any more.

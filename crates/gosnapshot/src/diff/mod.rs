@@ -6,6 +6,8 @@ mod packages;
 mod settings;
 mod toolchain;
 
+pub use toolchain::words as go_words;
+
 use crate::{Program, Snapshot, Words};
 use std::collections::{BTreeMap, BTreeSet};
 

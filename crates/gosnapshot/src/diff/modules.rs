@@ -104,7 +104,7 @@ fn both(old: &Module, new: &Module, all: &mut Comparison) {
             let is_local = left.iter().chain(right).any(Replacement::is_local);
             let rule = if is_local { "replace-local" } else { "replace-one-side" };
             let shown = |module: &Module| match &module.replace {
-                Some(replace) => format!("=> {}", words(replace)),
+                Some(replace) => format!("replace {}", words(replace)),
                 None => module.version.clone(),
             };
             all.differs(rule, path, Some(&shown(old)), Some(&shown(new)));
@@ -182,7 +182,7 @@ fn sums(path: &str, version: &str, left: &str, right: &str, all: &mut Comparison
 
 fn one_side(module: &Module, is_old: bool, roles: Roles, all: &mut Comparison) {
     let shown = match &module.replace {
-        Some(replace) => format!("{} => {}", module.version, words(replace)),
+        Some(replace) => format!("{} replace {}", module.version, words(replace)),
         None => module.version.clone(),
     };
     let (a, b) = if is_old { (Some(shown.as_str()), None) } else { (None, Some(shown.as_str())) };

@@ -191,7 +191,7 @@ fn level(key: &str, order: &[&str], old: Option<&str>, new: Option<&str>, all: &
 
 /// `GOEXPERIMENT`, as a setting or behind the version: `go1.26.8 X:nodwarf5`.
 fn experiments(program: &Program) -> String {
-    let behind = program.go_version.split_once(" X:").map(|(_, rest)| rest);
+    let behind = program.go_version.split_once("X:").map(|(_, rest)| rest);
     let named = program.setting("GOEXPERIMENT").or(behind).unwrap_or_default();
     let all: BTreeSet<&str> = named.split([',', ' ']).filter(|it| !it.is_empty()).collect();
     all.into_iter().collect::<Vec<_>>().join(",")
@@ -241,7 +241,9 @@ fn hidden(a: &Snapshot, b: &Snapshot, old: &Program, new: &Program, all: &mut Co
             (None, false) => Some(String::new()),
         }
     };
-    for key in ["-ldflags"].iter().chain(CGO_FLAGS) {
+    let uses_cgo = [old, new].iter().any(|it| it.setting("CGO_ENABLED") != Some("0"));
+    let cgo_flags = if uses_cgo { CGO_FLAGS } else { &[] };
+    for key in ["-ldflags"].iter().chain(cgo_flags) {
         let rule = if *key == "-ldflags" { "ldflags" } else { "cgo-flags" };
         // What the go command takes where nobody says anything is written by some versions only.
         let plain = |it: String| if it == "-O2 -g" { String::new() } else { it };

@@ -47,9 +47,11 @@ pub(super) fn compare(
     }
 }
 
-/// Without the experiments, which are a setting: `go1.26.8 X:nodwarf5`.
-fn words(version: &str) -> &str {
-    version.split(" X:").next().unwrap_or_default().trim()
+/// A toolchain's version without the experiments, which are a setting: `go1.24.11 X:nodwarf5`, and since Go 1.26
+/// `go1.26.8-X:nodwarf5`.
+pub fn words(version: &str) -> &str {
+    let end = version.find(" X:").or_else(|| version.find("-X:")).unwrap_or(version.len());
+    version.get(..end).unwrap_or_default().trim()
 }
 
 /// The same words: is it the same toolchain?

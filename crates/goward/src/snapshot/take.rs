@@ -104,7 +104,7 @@ fn together(sources: Snapshot, built: Snapshot) -> anyhow::Result<Snapshot> {
     let (Some(plan), Some(program)) = (&sources.program, &built.program) else {
         bail!("{}: no build info, so it cannot be said to be built there", built.source.name);
     };
-    let words = |text: &str| text.split(" X:").next().unwrap_or_default().to_owned();
+    let words = gosnapshot::go_words;
     if words(&plan.go_version) != words(&program.go_version) {
         bail!(
             "{} was built by {}, and the toolchain in {} is {}: take the snapshot where it was built",
