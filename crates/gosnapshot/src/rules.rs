@@ -619,6 +619,15 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_is_documented_with_an_example() {
+        let page = include_str!("../../../docs/diff.md");
+        for rule in RULES {
+            let row = format!("| `{}` | ", rule.id);
+            assert!(page.lines().any(|line| line.starts_with(&row)), "{} is not", rule.id);
+        }
+    }
+
+    #[test]
     fn the_worst_come_first() {
         assert!(RULES.windows(2).all(|pair| pair[0].risk >= pair[1].risk));
         assert!(Extreme > High && "high".parse() == Ok(High));

@@ -2,22 +2,21 @@
 
 use super::flags;
 use super::machine;
+use super::modules::{self, Listed, stream};
 use super::program::failed;
 use super::take::Asked;
 use anyhow::{Context as _, bail};
-use gosnapshot::{
-    CCompiler, Kind, Links, Module, Paths, Program, Replacement, Snapshot, Source, Unknown,
-};
+use gosnapshot::{CCompiler, Kind, Links, Module, Paths, Program, Snapshot, Source, Unknown};
 use goward_system::{Command, OsSystem, System as _};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-const ASK: Duration = Duration::from_secs(120);
+pub(super) const ASK: Duration = Duration::from_secs(120);
 /// A toolchain or modules may have to be fetched; with `--compile` all is compiled.
-const LIST: Duration = Duration::from_secs(1800);
-const MAX_LIST: usize = 512 << 20;
+pub(super) const LIST: Duration = Duration::from_secs(1800);
+pub(super) const MAX_LIST: usize = 512 << 20;
 
 /// What `go env` tells and changes a build. No proxies: their addresses hold passwords.
 const VARIABLES: &[&str] = &[
@@ -68,27 +67,14 @@ const LEVELS: &[(&str, &str)] = &[
     ("riscv64", "GORISCV64"),
 ];
 
-/// A module, as `go list -m -json` prints it.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Listed {
-    path: String,
-    version: String,
-    main: bool,
-    indirect: bool,
-    go_version: String,
-    go_mod: String,
-    replace: Option<Box<Listed>>,
-}
-
 /// A package, as `go list -deps -json` prints it.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
-struct Package {
+pub(super) struct Package {
     import_path: String,
     name: String,
     dir: String,
-    module: Option<Listed>,
+    pub(super) module: Option<Listed>,
     dep_only: bool,
     cgo_files: Vec<String>,
     export: String,
@@ -115,7 +101,7 @@ pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
     words.extend(asked.flags.iter().cloned());
     let told = flags::settings(&words);
     let packages = packages(&system, asked, &mut unknown);
-    let listed = modules(&system, packages.as_deref(), &mut unknown);
+    let listed = modules::modules(&system, packages.as_deref(), &mut unknown);
     // A workspace has several; the folder's is meant.
     let main = listed.iter().flatten().find(|it| it.main && it.go_mod == gomod).cloned();
     let defaults: BTreeSet<&str> = packages
@@ -142,12 +128,13 @@ pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
         ..Snapshot::default()
     };
     if let Some(listed) = listed {
-        let sums = sums(&system, &env, &mut unknown);
-        let used = packages.as_deref().map(used);
+        let sums = modules::sums(&system, &env, &mut unknown);
+        let used = packages.as_deref().map(modules::used);
         let folder = Path::new(gomod).parent().unwrap_or(&dir);
         let own = main.as_ref().map(|it| it.path.clone());
         let all = listed.iter().filter(|it| Some(&it.path) != own.as_ref());
-        snapshot.modules = Some(all.map(|it| module(it, &sums, used.as_ref(), folder)).collect());
+        snapshot.modules =
+            Some(all.map(|it| modules::module(it, &sums, used.as_ref(), folder)).collect());
     }
     hashes(&mut snapshot, packages.as_deref(), asked, &mut unknown);
     if get("CGO_ENABLED") == "1" {
@@ -259,12 +246,6 @@ fn paths(env: &BTreeMap<String, String>, told: &BTreeMap<String, String>, gomod:
     Paths { goroot: get("GOROOT"), module: module.display().to_string(), flags }
 }
 
-/// A stream of JSON values.
-fn stream<T: serde::de::DeserializeOwned>(text: &str) -> anyhow::Result<Vec<T>> {
-    let values = serde_json::Deserializer::from_str(text).into_iter::<T>();
-    values.collect::<Result<_, _>>().context("go list -json answers something else than JSON")
-}
-
 fn packages(system: &OsSystem, asked: &Asked, unknown: &mut Vec<Unknown>) -> Option<Vec<Package>> {
     let fields = "-json=ImportPath,Name,Dir,Module,DepOnly,CgoFiles,Export,BuildID,DefaultGODEBUG";
     let mut args = vec!["list".to_owned(), "-deps".into(), fields.into()];
@@ -283,119 +264,6 @@ fn packages(system: &OsSystem, asked: &Asked, unknown: &mut Vec<Unknown>) -> Opt
             unknown.push(failed("modules", format!("which modules packages come from: {err:#}")));
             None
         }
-    }
-}
-
-/// All modules that are required; where the go command cannot list them (no network, a version in a workspace that was
-/// never published), those that packages come from.
-fn modules(
-    system: &OsSystem,
-    packages: Option<&[Package]>,
-    unknown: &mut Vec<Unknown>,
-) -> Option<Vec<Listed>> {
-    // The vendor folder does not have all of them.
-    let args = ["list", "-m", "-mod=readonly", "-json", "all"];
-    let command = Command::new("go", args).limit(LIST).keep(MAX_LIST);
-    let text = system.run(&command).and_then(|output| output.success(&command));
-    let err = match text.map_err(anyhow::Error::from).and_then(|text| stream(&text)) {
-        Ok(found) => return Some(found),
-        Err(err) => err,
-    };
-    let Some(packages) = packages else {
-        unknown.push(failed("modules", format!("{err:#}")));
-        return None;
-    };
-    let why = format!("only those that packages come from are recorded: {err:#}");
-    unknown.push(super::program::by_nature("modules", &why));
-    let all = packages.iter().filter_map(|it| it.module.clone());
-    let by_path: BTreeMap<String, Listed> = all.map(|it| (it.path.clone(), it)).collect();
-    Some(by_path.into_values().collect())
-}
-
-/// The modules that packages come from.
-fn used(packages: &[Package]) -> BTreeSet<String> {
-    packages.iter().filter_map(|it| Some(it.module.as_ref()?.path.clone())).collect()
-}
-
-/// Module and version → sum, of go.sum and go.work.sum.
-fn sums(
-    system: &OsSystem,
-    env: &BTreeMap<String, String>,
-    unknown: &mut Vec<Unknown>,
-) -> BTreeMap<(String, String), String> {
-    const LIMIT: u64 = 64 << 20;
-    let mut files = vec![];
-    let get = |key: &str| env.get(key).map(String::as_str).unwrap_or_default();
-    files.push(PathBuf::from(get("GOMOD")).with_extension("sum"));
-    if !matches!(get("GOWORK"), "" | "off") {
-        files.push(PathBuf::from(format!("{}.sum", get("GOWORK"))));
-        // The folders of a workspace have their own.
-        let command = Command::new("go", ["list", "-m", "-f", "{{.Dir}}"]).limit(ASK);
-        let dirs = system.run(&command).and_then(|output| output.success(&command));
-        files.extend(dirs.unwrap_or_default().lines().map(|dir| Path::new(dir).join("go.sum")));
-    }
-    let mut all = BTreeMap::new();
-    for file in files {
-        let mut bytes = vec![];
-        let name = file.display().to_string();
-        match system.read_into(&name, LIMIT, &mut bytes) {
-            Ok(()) => {}
-            Err(err) if file.is_file() => {
-                unknown.push(failed("modules", err.to_string()));
-                continue;
-            }
-            Err(_) => continue,
-        }
-        match gomod::parse_go_sum(&bytes) {
-            Ok(sums) => {
-                let zips =
-                    sums.lines().iter().filter(|it| !it.go_mod && it.hash.starts_with("h1:"));
-                all.extend(zips.map(|it| ((it.path.clone(), it.version.clone()), it.hash.clone())));
-            }
-            Err(err) => unknown.push(failed("modules", format!("{name}: {err}"))),
-        }
-    }
-    all
-}
-
-fn module(
-    listed: &Listed,
-    sums: &BTreeMap<(String, String), String>,
-    used: Option<&BTreeSet<String>>,
-    folder: &Path,
-) -> Module {
-    let sum = |path: &str, version: &str| {
-        sums.get(&(path.to_owned(), version.to_owned())).cloned().unwrap_or_default()
-    };
-    let replace = listed.replace.as_ref().map(|it| {
-        let local = it.version.is_empty();
-        Replacement {
-            path: it.path.clone(),
-            version: it.version.clone(),
-            // Of a folder on the disk its own sum, as of a module's.
-            sum: match local {
-                true => {
-                    let folder = folder.join(&it.path);
-                    modcache::hash_dir(&folder, "").map(|tree| tree.h1).unwrap_or_default()
-                }
-                false => sum(&it.path, &it.version),
-            },
-        }
-    });
-    Module {
-        path: listed.path.clone(),
-        version: match listed.main {
-            true => "(devel)".to_owned(),
-            false => listed.version.clone(),
-        },
-        sum: match replace {
-            Some(_) => String::new(),
-            None => sum(&listed.path, &listed.version),
-        },
-        replace,
-        indirect: Some(listed.indirect),
-        used: used.is_none_or(|used| used.contains(&listed.path)),
-        go: None,
     }
 }
 
@@ -461,18 +329,5 @@ fn c_compiler(system: &OsSystem, cc: &str, unknown: &mut Vec<Unknown>) -> Option
             unknown.push(failed("c-compiler", err.to_string()));
             None
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::Value;
-
-    #[test]
-    fn values_stand_one_behind_the_other() {
-        let all: Vec<Value> = stream("{\"a\":1}\n{\"b\":2}\n").unwrap();
-        assert_eq!(all.len(), 2);
-        assert!(stream::<Value>("{\"a\":1}\nno").is_err());
     }
 }

@@ -4,6 +4,7 @@ mod checkout;
 mod dumped;
 mod flags;
 mod machine;
+mod modules;
 mod process;
 mod program;
 mod report;
