@@ -62,6 +62,10 @@ struct Piece {
 
 /// Whether a file is a core file, by its header.
 pub fn is_core(path: &Path) -> bool {
+    // Whoever opens a pipe waits for the other end.
+    if !std::fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
+        return false;
+    }
     let mut head = [0; 18];
     let read = Disk::open(path).and_then(|mut file| file.read_exact(&mut head));
     // `e_type` stands behind the 16 bytes of `e_ident`; the sixth says the byte order.

@@ -8,6 +8,7 @@
 mod diff;
 mod document;
 mod read;
+mod reasons;
 mod rules;
 mod write;
 
@@ -17,4 +18,5 @@ pub use document::{
     Source, Tool, Toolchain, Unknown,
 };
 pub use read::{MAX_BYTES, ReadError, read};
+pub use reasons::in_chinese;
 pub use rules::{RULES, Risk, Rule, Words, rule};

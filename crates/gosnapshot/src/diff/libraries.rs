@@ -73,8 +73,8 @@ pub(super) fn compare(a: &Snapshot, b: &Snapshot, all: &mut Comparison) {
             let why = why(b, "links");
             all.gap(
                 "glibc",
-                format!("what B ({}) asks of the C library is not known{why}", b.source.name),
-                format!("B({})对 C 库的要求未知{why}", b.source.name),
+                format!("what B ({}) asks of the C library is not known{}", b.source.name, why.en),
+                format!("B({})对 C 库的要求未知{}", b.source.name, why.zh),
             );
         }
         return;

@@ -122,8 +122,8 @@ pub fn compare(a: &Snapshot, b: &Snapshot) -> Comparison {
                     let why = why(snapshot, "program");
                     all.gap(
                         "build-info",
-                        format!("{side} ({name}) does not say how it was built{why}"),
-                        format!("{side}({name})没有说明构建方式{why}"),
+                        format!("{side} ({name}) does not say how it was built{}", why.en),
+                        format!("{side}({name})没有说明构建方式{}", why.zh),
                     );
                 }
             }
@@ -180,15 +180,17 @@ fn unrecorded(a: &Snapshot, b: &Snapshot, all: &mut Comparison) {
                 all.gap(
                     rule,
                     format!("{side} ({name}) is not known whole: {why}"),
-                    format!("{side}({name})未能完整记录:{why}"),
+                    format!("{side}({name})未能完整记录:{}", crate::in_chinese(why)),
                 );
             }
         }
     }
 }
 
-/// The reason that a snapshot gives for what it does not have.
-fn why(snapshot: &Snapshot, part: &str) -> String {
+/// The reason that a snapshot gives for what it does not have, with what joins it to a sentence.
+fn why(snapshot: &Snapshot, part: &str) -> Words {
     let found = snapshot.unknown.iter().find(|it| it.part == part);
-    found.map(|it| format!(": {}", it.why)).unwrap_or_default()
+    found.map_or_else(Words::default, |it| {
+        Words::new(format!(": {}", it.why), format!(":{}", crate::in_chinese(&it.why)))
+    })
 }

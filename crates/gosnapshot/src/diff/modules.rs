@@ -16,8 +16,8 @@ pub(super) fn compare(a: &Snapshot, b: &Snapshot, roles: Roles, all: &mut Compar
                 let (name, why) = (&it.source.name, why(it, "modules"));
                 all.gap(
                     "modules",
-                    format!("the modules of {side} ({name}) are not known{why}"),
-                    format!("{side}({name})的模块未知{why}"),
+                    format!("the modules of {side} ({name}) are not known{}", why.en),
+                    format!("{side}({name})的模块未知{}", why.zh),
                 );
             }
         }

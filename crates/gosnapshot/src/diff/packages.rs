@@ -22,8 +22,8 @@ pub(super) fn compare(a: &Snapshot, b: &Snapshot, roles: Roles, all: &mut Compar
                     let (name, why) = (&it.source.name, why(it, "packages"));
                     all.gap(
                         RULE,
-                        format!("the package hashes of {side} ({name}) are not known{why}"),
-                        format!("{side}({name})的包哈希未知{why}"),
+                        format!("the package hashes of {side} ({name}) are not known{}", why.en),
+                        format!("{side}({name})的包哈希未知{}", why.zh),
                     );
                 }
             }

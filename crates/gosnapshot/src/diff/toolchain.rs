@@ -66,12 +66,12 @@ fn identity(a: &Snapshot, b: &Snapshot, all: &mut Comparison) {
                 format!(
                     "{side} ({}) does not tell which toolchain is behind its version{}",
                     snapshot.source.name,
-                    why(snapshot, "toolchain")
+                    why(snapshot, "toolchain").en
                 ),
                 format!(
                     "{side}({})没有说明其版本号背后的工具链{}",
                     snapshot.source.name,
-                    why(snapshot, "toolchain")
+                    why(snapshot, "toolchain").zh
                 ),
             ),
             _ => all.skip(

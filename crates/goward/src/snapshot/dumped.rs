@@ -27,12 +27,12 @@ pub(super) fn take(file: &Path) -> anyhow::Result<Snapshot> {
         snapshot.program = Some(program);
         snapshot.modules = Some(modules(info));
     }
+    let not_dumped = "read-only memory is not dumped, and the program is not";
     let gone = match &core.program {
-        Some(path) => format!(
-            "read-only memory is not dumped, and {} is not there any more, or is another build",
-            path.display()
-        ),
-        None => "read-only memory is not dumped, and the program is not named".to_owned(),
+        Some(path) => {
+            format!("{not_dumped} there any more, or is another build: {}", path.display())
+        }
+        None => format!("{not_dumped} named"),
     };
     snapshot.unknown.push(failed("packages", gone.clone()));
     snapshot.unknown.push(failed("links", gone));

@@ -130,8 +130,9 @@ fn write(file: &Path, text: &str) -> anyhow::Result<()> {
 fn tell(snapshot: &Snapshot, console: &Console) {
     for unknown in snapshot.unknown.iter().filter(|it| !it.by_nature) {
         let part = report::part(&unknown.part);
-        let words = console.lang.pick(&part.en, &part.zh).to_owned();
-        console.warn(&anyhow::anyhow!("{words}: {}", unknown.why));
+        let why = report::words(&unknown.why);
+        let (part, why) = (part.in_lang(console.lang), why.in_lang(console.lang));
+        console.warn(&anyhow::anyhow!("{part}: {why}"));
     }
 }
 

@@ -46,6 +46,11 @@ pub(super) fn part(id: &str) -> Text {
     found.map_or_else(|| Text::same(id), |(_, _, [en, zh])| Text::new(*en, *zh))
 }
 
+/// A reason in both languages.
+pub(super) fn words(why: &str) -> Text {
+    Text::new(why, gosnapshot::in_chinese(why))
+}
+
 /// An outcome per part: what could not be recorded is inconclusive; what such a thing never tells is skipped.
 pub(super) fn outcomes(snapshot: &Snapshot) -> Vec<Outcome> {
     PARTS.iter().map(|(id, [en, zh], _)| outcome(snapshot, id, Text::new(*en, *zh))).collect()
@@ -60,13 +65,13 @@ fn outcome(snapshot: &Snapshot, id: &str, title: Text) -> Outcome {
             is_silent = Some(unknown.why.clone());
         } else {
             failed = true;
-            findings.unknown(Text::same(unknown.why.clone()));
+            findings.unknown(words(&unknown.why));
         }
     }
     let told = count(snapshot, id);
     match (&told, is_silent) {
         (Some(_), _) => {}
-        (None, Some(why)) => findings.not_applicable(Text::same(why)),
+        (None, Some(why)) => findings.not_applicable(words(&why)),
         (None, None) if !failed => {
             findings.not_applicable(Text::new("there is nothing to record", "没有可记录的内容"));
         }

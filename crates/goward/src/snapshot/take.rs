@@ -93,7 +93,7 @@ fn of_file(file: &Path) -> anyhow::Result<Snapshot> {
     let arch = first.arch.0;
     let mut snapshot = program::of_brief(first, Source { kind: Kind::Binary, name });
     if several {
-        let why = format!("of the universal file only the program for {arch} was looked at");
+        let why = format!("of the universal file only one program was looked at: {arch}");
         snapshot.unknown.push(Unknown { part: "program".into(), why, by_nature: false });
     }
     Ok(snapshot)

@@ -261,9 +261,13 @@ fn a_core_file_tells_what_was_dumped_and_names_what_was_not() {
 #[test]
 fn what_is_no_such_thing_is_named() {
     let world = waiting();
+    let pipe = Command::new("mkfifo").arg(world.path("m/pipe")).status().unwrap();
+    assert!(pipe.success());
     world.file("m/text", "hello\n").file("m/x.json", "{}").file("empty/x", "");
     for (args, wanted) in [
         (&["snapshot", "absent"][..], "absent"),
+        (&["snapshot", "pipe"], "pipe: not a regular file"),
+        (&["diff", "pipe", "server"], "pipe: not a regular file"),
         (&["snapshot", "text"], "text: not an executable"),
         (&["snapshot", "x.json"], "x.json: it is a snapshot already"),
         (&["snapshot", "../empty"], "no go.mod is there or above"),
