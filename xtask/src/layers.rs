@@ -27,6 +27,7 @@ const LAYERS: &[&str] = &[
     "goenvscan",
     "goartifact",
     "gorepro",
+    "gosnapshot",
     "goward-causes",
     "toolobserver",
     "goward-build",
@@ -62,6 +63,7 @@ const FREE_STANDING: &[&str] = &[
     "goenvscan",
     "goartifact",
     "gorepro",
+    "gosnapshot",
     "goward-causes",
     "toolobserver",
 ];

@@ -90,14 +90,14 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(
 }
 
 /// From the header on.
-fn header(data: &[u8]) -> Option<&[u8]> {
+pub(crate) fn header(data: &[u8]) -> Option<&[u8]> {
     let at = (0..data.len())
         .step_by(ALIGN)
         .find(|at| data.get(*at..).is_some_and(|rest| rest.starts_with(MAGIC)))?;
     data.get(at..)
 }
 
-fn parse(header: &[u8]) -> Result<BuildInfo, Error> {
+pub(crate) fn parse(header: &[u8]) -> Result<BuildInfo, Error> {
     let flags = header.get(MAGIC.len() + 1).copied().unwrap_or(0);
     if flags & 2 == 0 {
         return Err(Error::malformed("build info of a Go before 1.18"));

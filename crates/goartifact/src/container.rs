@@ -113,6 +113,27 @@ fn what<'a, R: ReadRef<'a>>(data: R) -> String {
     }
 }
 
+/// The processor that a file is for.
+pub(crate) fn arch_of<'a, R: ReadRef<'a>>(file: &File<'a, R>) -> Arch {
+    let little = file.is_little_endian();
+    Arch(match file.architecture() {
+        Architecture::X86_64 => "amd64",
+        Architecture::I386 => "386",
+        Architecture::Aarch64 => "arm64",
+        Architecture::Arm => "arm",
+        Architecture::Riscv64 => "riscv64",
+        Architecture::S390x => "s390x",
+        Architecture::PowerPc64 if little => "ppc64le",
+        Architecture::PowerPc64 => "ppc64",
+        Architecture::LoongArch64 => "loong64",
+        Architecture::Mips if little => "mipsle",
+        Architecture::Mips => "mips",
+        Architecture::Mips64 if little => "mips64le",
+        Architecture::Mips64 => "mips64",
+        _ => "unknown",
+    })
+}
+
 impl<'a, R: ReadRef<'a>> Container<'a, R> {
     /// Parses the headers.
     ///
@@ -147,23 +168,7 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
 
     /// The processor.
     pub fn arch(&self) -> Arch {
-        let little = self.file.is_little_endian();
-        Arch(match self.file.architecture() {
-            Architecture::X86_64 => "amd64",
-            Architecture::I386 => "386",
-            Architecture::Aarch64 => "arm64",
-            Architecture::Arm => "arm",
-            Architecture::Riscv64 => "riscv64",
-            Architecture::S390x => "s390x",
-            Architecture::PowerPc64 if little => "ppc64le",
-            Architecture::PowerPc64 => "ppc64",
-            Architecture::LoongArch64 => "loong64",
-            Architecture::Mips if little => "mipsle",
-            Architecture::Mips => "mips",
-            Architecture::Mips64 if little => "mips64le",
-            Architecture::Mips64 => "mips64",
-            _ => "unknown",
-        })
+        arch_of(&self.file)
     }
 
     /// Whether the least significant byte comes first.

@@ -8,24 +8,32 @@
     reason = "a library that reads files itself, because speed is its point"
 )]
 
+mod brief;
 mod build_id;
 mod build_info;
 mod container;
+mod core_file;
 mod debug_info;
 mod error;
 mod levels;
+mod links;
 mod memory;
 mod moduledata;
+mod package_hashes;
 mod pclntab;
 mod raw;
 pub mod size;
 mod symbols;
 
+pub use brief::{Brief, brief};
 pub use build_info::{BuildInfo, Module, Setting};
 pub use container::{Arch, Container, Format};
+pub use core_file::{Core, Mapping, is_core, read_core};
 pub use debug_info::DebugInfo;
 pub use error::Error;
 pub use levels::{Level, LevelKind, Reason, levels};
+pub use links::Links;
+pub use package_hashes::{Archive, of_archive};
 pub use pclntab::{Function, Pclntab};
 pub use raw::{Purpose, RawSection, RawSymbol, parts};
 pub use symbols::Symbols;

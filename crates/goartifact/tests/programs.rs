@@ -170,12 +170,48 @@ fn build_ids_are_gos_own() {
 }
 
 #[test]
+fn in_short_it_says_the_same() {
+    for built in programs() {
+        let (whole, mut short) = (read(&built.path), goartifact::brief(&built.path).unwrap());
+        let short = short.remove(0);
+        assert_eq!(short.build_info, whole.build_info, "{}", built.name);
+        assert_eq!(short.build_id, whole.build_id, "{}", built.name);
+        // Without cgo nothing is asked of the system, and no plugin can be loaded.
+        assert_eq!((short.packages.len(), short.links.versions.len()), (0, 0), "{}", built.name);
+    }
+}
+
+#[test]
+fn what_is_asked_of_the_system_is_what_readelf_reads() {
+    let file = Path::new("/bin/true");
+    let links = goartifact::brief(file).unwrap().remove(0).links;
+    let output = Command::new("readelf").args(["-W", "-d", "-V", "-l"]).arg(file).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let between = |line: &str, a: &str, b: &str| -> Option<String> {
+        let rest = line.split_once(a)?.1;
+        Some(rest.split_once(b)?.0.trim().to_owned())
+    };
+    let needed: Vec<_> =
+        text.lines().filter_map(|line| between(line, "Shared library: [", "]")).collect();
+    assert_eq!((links.libraries, needed.is_empty()), (needed, false));
+    let loader = text.lines().find_map(|line| between(line, "interpreter: ", "]"));
+    assert_eq!(links.interpreter, loader);
+    let wanted: std::collections::BTreeSet<String> =
+        text.lines().filter_map(|line| between(line, "Name: GLIBC", "  Flags")).collect();
+    let found = links.versions.values().flatten();
+    let found: std::collections::BTreeSet<String> =
+        found.filter_map(|it| it.strip_prefix("GLIBC").map(str::to_owned)).collect();
+    assert_eq!((&found, found.is_empty()), (&wanted, false));
+}
+
+#[test]
 fn a_damaged_program_is_an_error_or_a_gap_and_no_panic() {
     let bytes = std::fs::read(&programs()[0].path).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("damaged");
     let check = |bytes: &[u8]| {
         std::fs::write(&path, bytes).unwrap();
+        let _ = (goartifact::brief(&path), goartifact::read_core(&path));
         if let Ok(all) = goartifact::read(&path) {
             for artifact in all {
                 let _ = levels(&artifact);

@@ -15,8 +15,9 @@ pub use error::{ConfigError, nearest};
 pub use layers::{Layer, Origin};
 pub use load::{Explained, PlacedCustom, Policy, PolicyText, Sources, load};
 pub use policy::{
-    CheckPolicy, GateSettings, HistorySettings, HookSettings, InspectSettings, OnIgnored,
-    OnInconclusive, OnSlow, PolicyFile, Profile, Record, RunSettings, Waiver, schema,
+    CheckPolicy, DiffSettings, FailOn, GateSettings, HistorySettings, HookSettings,
+    InspectSettings, OnIgnored, OnInconclusive, OnSlow, PolicyFile, Profile, Record, RiskLevel,
+    RunSettings, Waiver, schema,
 };
 pub use template::TEMPLATE;
 pub use waiver::{NOTICE_DAYS, PlacedWaiver, Standing, today};

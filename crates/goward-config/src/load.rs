@@ -133,10 +133,12 @@ fn environment(all: &[(String, String)]) -> Vec<(String, String, String)> {
         let path = name.strip_prefix("GOWARD_").filter(|path| path.contains("__"))?;
         let mut segments: Vec<String> =
             path.to_lowercase().split("__").map(str::to_owned).collect();
-        if let [section, id, ..] = segments.as_mut_slice()
-            && section == "checks"
-        {
-            *id = id.replace('_', "-");
+        match segments.as_mut_slice() {
+            [section, id, ..] if section == "checks" => *id = id.replace('_', "-"),
+            [section, key, id] if section == "diff" && key == "regrade" => {
+                *id = id.replace('_', "-");
+            }
+            _ => {}
         }
         Some(segments.join("."))
     };

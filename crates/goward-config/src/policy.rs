@@ -29,6 +29,8 @@ pub struct PolicyFile {
     pub hook: HookSettings,
     /// What a program must have before it is released.
     pub inspect: InspectSettings,
+    /// What two builds may differ in.
+    pub diff: DiffSettings,
     /// Settings of single checks, by identifier.
     pub checks: BTreeMap<String, CheckPolicy>,
     /// Which files belong to the target.
@@ -221,6 +223,62 @@ pub enum Record {
     Trailer,
     /// In a note of `refs/notes/goward`.
     Note,
+}
+
+/// What two builds may differ in (`goward diff`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct DiffSettings {
+    /// The least risk that closes the gate.
+    pub fail_on: FailOn,
+    /// Kinds of difference that have another risk here: `go-patch = "medium"`.
+    pub regrade: BTreeMap<String, RiskLevel>,
+    /// Kinds of difference that may stay unknown: what a side does not tell of them does not count.
+    pub accept_unknown: Vec<String>,
+}
+
+/// What a difference may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RiskLevel {
+    /// Known and harmless.
+    Low,
+    /// It may behave otherwise.
+    Medium,
+    /// It will behave otherwise, and nothing checks it.
+    High,
+    /// It will not load or not start, or nobody can name its code.
+    Extreme,
+}
+
+/// The least risk that closes the gate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    /// Any difference.
+    Low,
+    /// Medium, high and extreme.
+    Medium,
+    /// High and extreme.
+    #[default]
+    High,
+    /// Only extreme.
+    Extreme,
+    /// None: only report.
+    Never,
+}
+
+impl FailOn {
+    /// As it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Extreme => "extreme",
+            Self::Never => "never",
+        }
+    }
 }
 
 /// Settings of one check.

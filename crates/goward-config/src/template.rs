@@ -66,6 +66,10 @@ version = 1
 # need = ["debug"]            # or trace, perf: what a program must serve
 # min_percent = 95.0          # of its functions, at each level that is needed
 # max_growth_percent = 5.0    # beyond the program that --against names
+# [diff]
+# fail_on = "high"            # goward diff: the least risk that closes the gate
+# regrade = { go-patch = "medium" }   # see docs/diff.md for the kinds of difference
+# accept_unknown = ["toolchain-identity"]   # may stay unknown
 
 # locked = ["gate", "checks.gosumdb-off"]   # what no layer above may change; in an organisation's file
 

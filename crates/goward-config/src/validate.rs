@@ -19,6 +19,7 @@ pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
     limits(policy, &mut errors);
     platforms(policy, &mut errors);
     percents(policy, &mut errors);
+    differences(policy, &mut errors);
     locks(policy, &mut errors);
     errors
 }
@@ -55,6 +56,21 @@ fn percents(policy: &Policy, errors: &mut Vec<ConfigError>) {
     }
 }
 
+/// Kinds of difference that `goward diff` does not know would be heard of by nobody.
+fn differences(policy: &Policy, errors: &mut Vec<ConfigError>) {
+    let names = || gosnapshot::RULES.iter().map(|rule| rule.id);
+    let regraded = policy.file.diff.regrade.keys();
+    let regraded = regraded.map(|id| (format!("diff.regrade.{id}"), id));
+    let accepted = policy.file.diff.accept_unknown.iter();
+    let accepted = accepted.map(|id| ("diff.accept_unknown".to_owned(), id));
+    for (key, id) in regraded.chain(accepted) {
+        if gosnapshot::rule(id).is_none() {
+            let message = format!("no kind of difference is called `{id}`");
+            errors.push(ConfigError::at(&policy.origin(&key), message).nearest(id, names()));
+        }
+    }
+}
+
 /// A lock that covers no key locks nothing, so a misspelled one must be heard of.
 fn locks(policy: &Policy, errors: &mut Vec<ConfigError>) {
     let mut keys: Vec<String> = policy.explained.iter().map(|known| known.key.clone()).collect();
@@ -70,6 +86,7 @@ fn locks(policy: &Policy, errors: &mut Vec<ConfigError>) {
         "waiver",
     ];
     keys.extend(optional.map(str::to_owned));
+    keys.extend(gosnapshot::RULES.iter().map(|rule| format!("diff.regrade.{}", rule.id)));
     for id in known(policy) {
         let settings = ["enabled", "tier", "timeout_ms", "critical_threshold", "waiver"];
         keys.extend(settings.map(|setting| format!("checks.{id}.{setting}")));

@@ -95,6 +95,10 @@ fn rule_help(id: &str, lang: Lang) -> Option<RuleHelp> {
         let pick = |text: [&'static str; 2]| lang.pick(text[0], text[1]).into();
         return Some(RuleHelp { why: pick(cause.why), fix: pick(cause.fix), url: None });
     }
+    if let Some(rule) = gosnapshot::rule(id) {
+        let pick = |[en, zh]: [&'static str; 2]| lang.pick(en, zh).to_owned();
+        return Some(RuleHelp { why: pick(rule.consequence), fix: pick(rule.fix), url: None });
+    }
     let check = goward_checks::find(id)?;
     Some(RuleHelp {
         why: check.why.in_lang(lang).into(),

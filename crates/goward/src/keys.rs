@@ -57,15 +57,53 @@ pub(crate) fn signing(path: &Path) -> anyhow::Result<ed25519_dalek::SigningKey> 
     }
 }
 
-/// A public key (SubjectPublicKeyInfo in PEM), Ed25519.
-pub(crate) fn verifying(path: &Path) -> anyhow::Result<ed25519_dalek::VerifyingKey> {
-    let key = ed25519_dalek::VerifyingKey::from_public_key_pem(&text(path)?);
-    key.ok().with_context(|| {
-        format!(
-            "{}: no Ed25519 public key in PEM; get it with `openssl pkey -in KEY.pem -pubout -out FILE`",
-            path.display()
+/// A public key in PEM (SubjectPublicKeyInfo): Ed25519, or ECDSA on P-256.
+pub(crate) enum PublicKey {
+    /// Ed25519.
+    Ed25519(Box<ed25519_dalek::VerifyingKey>),
+    /// ECDSA on P-256 with SHA-256.
+    P256(Box<p256::ecdsa::VerifyingKey>),
+}
+
+impl PublicKey {
+    /// Reads it from a file.
+    pub(crate) fn read(path: &Path) -> anyhow::Result<Self> {
+        Self::parse(&text(path)?).with_context(|| path.display().to_string())
+    }
+
+    fn parse(pem: &str) -> anyhow::Result<Self> {
+        if let Ok(key) = ed25519_dalek::VerifyingKey::from_public_key_pem(pem) {
+            return Ok(Self::Ed25519(Box::new(key)));
+        }
+        if let Ok(key) = p256::ecdsa::VerifyingKey::from_public_key_pem(pem) {
+            return Ok(Self::P256(Box::new(key)));
+        }
+        bail!(
+            "no Ed25519 or P-256 public key in PEM; make it of the private one with `openssl pkey -in KEY -pubout -out FILE`"
         )
-    })
+    }
+
+    /// Whether it is this key's signature of the message; ECDSA's is in DER.
+    pub(crate) fn holds(&self, message: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
+            Self::P256(key) => p256::ecdsa::Signature::from_der(signature).is_ok_and(|signature| {
+                p256::ecdsa::signature::Verifier::verify(&**key, message, &signature).is_ok()
+            }),
+        }
+    }
+}
+
+/// A public key where only Ed25519 will do.
+pub(crate) fn verifying(path: &Path) -> anyhow::Result<ed25519_dalek::VerifyingKey> {
+    match PublicKey::read(path)? {
+        PublicKey::Ed25519(key) => Ok(*key),
+        PublicKey::P256(_) => bail!(
+            "{}: a P-256 key; entries are signed with Ed25519: `openssl genpkey -algorithm ed25519 -out FILE`",
+            path.display()
+        ),
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a file that the user named")]

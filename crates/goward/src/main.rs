@@ -11,6 +11,8 @@ mod cli;
 mod config;
 mod console;
 mod context;
+mod diff;
+mod dsse;
 mod explain;
 mod graph;
 mod history;
@@ -22,6 +24,7 @@ mod plumbing;
 mod policy;
 mod repro;
 mod shell;
+mod snapshot;
 mod units;
 
 use cli::Subcommand;
@@ -54,6 +57,8 @@ fn main() -> ExitCode {
         Subcommand::Context(args) => context::run(args, &console),
         Subcommand::Inspect(args) => inspect::run(args, &cli.global, &console),
         Subcommand::Repro(args) => repro::run(args, &cli.global, &console),
+        Subcommand::Snapshot(args) => snapshot::run(args, &cli.global, &console),
+        Subcommand::Diff(args) => diff::run(args, &cli.global, &console),
         Subcommand::Cache(args) => cache::run(args, &cli.global, &console),
         Subcommand::Matrix(args) => matrix::run(args, &cli.global, &console),
         Subcommand::Graph(args) => graph::run(args, &cli.global, &console),

@@ -4,7 +4,6 @@ use super::serve_words as words;
 use crate::cli::{CacheServeArgs, Global};
 use crate::console::Console;
 use anyhow::{Context as _, bail, ensure};
-use goward_history::History;
 use goward_model::{ExitStatus, Gate};
 use sha2::{Digest as _, Sha256};
 use signedcache::{
@@ -68,7 +67,7 @@ fn speak(args: &CacheServeArgs, global: &Global, console: &Console) -> anyhow::R
     let status = crate::check::to_files(&report, global, console);
     if report.gate != Gate::Open
         && !args.no_history
-        && let Err(err) = keep(&report, &args.dir)
+        && let Err(err) = crate::history::keep(&report, &args.dir, Path::new("."))
     {
         console.warn(&err);
     }
@@ -177,16 +176,6 @@ fn token(args: &CacheServeArgs) -> anyhow::Result<Option<Token>> {
         Some(token) => Ok(Some(token)),
         None => bail!("{whence} has no token: one word of visible ASCII letters"),
     }
-}
-
-fn keep(report: &goward_model::Report, dir: &Path) -> anyhow::Result<()> {
-    let settings =
-        crate::policy::of(Path::new("."), &crate::policy::Asked::default())?.file.history;
-    if settings.enabled {
-        let path = crate::history::path(settings.path.map(Into::into))?;
-        History::open(&path)?.append_of(&crate::history::name_of(dir), report)?;
-    }
-    Ok(())
 }
 
 /// With others over HTTP, until a signal.

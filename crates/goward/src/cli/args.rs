@@ -68,6 +68,10 @@ pub(crate) enum Subcommand {
     Inspect(super::InspectArgs),
     /// Build twice in isolation, or take two programs, and name the cause of each difference; exit status 1 where they differ
     Repro(super::ReproArgs),
+    /// Record what a build is made of: toolchain, settings, modules, package hashes, C library; of a folder, program, process or core
+    Snapshot(super::SnapshotArgs),
+    /// Tell what differs between what runs (A) and what comes (B), with risk, consequence and fix
+    Diff(super::DiffArgs),
     /// Look at Go's caches, verify what go build trusts, clean them in tiers
     Cache(super::CacheArgs),
     /// Build for versions of Go, platforms, with and without cgo: what is expected, what is measured, why a cell fails

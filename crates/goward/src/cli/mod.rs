@@ -8,6 +8,7 @@ mod inspect_args;
 mod matrix_args;
 mod observe_args;
 mod repro_args;
+mod snapshot_args;
 
 pub(crate) use cache_args::{
     CacheArgs, CacheCleanArgs, CacheCommand, CacheServeArgs, CacheStatusArgs, CacheVerifyArgs,
@@ -16,6 +17,7 @@ pub(crate) use inspect_args::{InspectArgs, Need};
 pub(crate) use matrix_args::MatrixArgs;
 pub(crate) use observe_args::ObserveArgs;
 pub(crate) use repro_args::{ReproArgs, Source, Vary};
+pub(crate) use snapshot_args::{DiffArgs, SnapshotArgs};
 
 pub(crate) use args::{
     AffectedArgs, AffectedKind, BuildArgs, CheckArgs, Cli, Color, ConfigArgs, ConfigCommand,

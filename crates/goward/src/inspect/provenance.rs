@@ -1,14 +1,12 @@
 //! How a program was built, as a SLSA v1 provenance statement of in-toto; signed it is a DSSE envelope.
 //!
 //! It says what the program itself tells, and no more: who built it and where, a program does not know.
-//! Sources: <https://slsa.dev/spec/v1.0/provenance>, <https://github.com/in-toto/attestation>,
-//! <https://github.com/secure-systems-lab/dsse/blob/master/protocol.md>.
+//! Sources: <https://slsa.dev/spec/v1.0/provenance>, <https://github.com/in-toto/attestation>.
 
 use super::supply::{dir_hash, hex, parts, purl, std};
+use crate::dsse;
 use crate::keys::Key;
 use anyhow::Context as _;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use goartifact::BuildInfo;
 use serde_json::{Map, Value, json};
 
@@ -69,30 +67,5 @@ pub(super) fn statement(name: &str, info: &BuildInfo, sha256: &[u8; 32]) -> Valu
 /// The statement in a signed envelope.
 pub(super) fn envelope(statement: &Value, key: &Key) -> anyhow::Result<Value> {
     let payload = serde_json::to_vec(statement).context("writing the statement")?;
-    let signature = key.sign(&encoded(&payload));
-    Ok(json!({
-        "payloadType": PAYLOAD_TYPE,
-        "payload": STANDARD.encode(&payload),
-        "signatures": [{"sig": STANDARD.encode(signature)}],
-    }))
-}
-
-/// DSSE's pre-authentication encoding.
-fn encoded(payload: &[u8]) -> Vec<u8> {
-    let mut out =
-        format!("DSSEv1 {} {PAYLOAD_TYPE} {} ", PAYLOAD_TYPE.len(), payload.len()).into_bytes();
-    out.extend_from_slice(payload);
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_encoding_is_that_of_the_protocol() {
-        // DSSE's own example has another payload type.
-        assert!(encoded(b"hello world").ends_with(b" 11 hello world"));
-        assert!(encoded(b"").starts_with(b"DSSEv1 28 application/vnd.in-toto+json 0 "));
-    }
+    Ok(dsse::envelope(&payload, PAYLOAD_TYPE, key))
 }

@@ -9,12 +9,10 @@ mod prove;
 use crate::check::{run_id, to_files_as};
 use crate::cli::{Global, ReproArgs};
 use crate::console::Console;
-use crate::policy::{self, Asked};
 use anyhow::{Context as _, ensure};
 use build::{Knob, Workshop};
 use gorepro::Comparison;
-use goward_history::History;
-use goward_model::{ExitStatus, Identity, Report};
+use goward_model::{ExitStatus, Identity};
 use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
 use prove::Proof;
@@ -71,7 +69,7 @@ pub(crate) fn run(
     console.print(&text(global.format, console.color))?;
     let status = to_files_as(&report, global, console, &|format| text(format, false));
     if !args.no_history
-        && let Err(err) = keep(&report, args)
+        && let Err(err) = crate::history::keep(&report, target(args), &args.dir)
     {
         console.warn(&err);
     }
@@ -217,14 +215,4 @@ fn identity(args: &ReproArgs, made: &Reproduction, started: jiff::Timestamp) -> 
 /// What the report is of: the second program, or the folder.
 fn target(args: &ReproArgs) -> &Path {
     args.compare.as_deref().and_then(<[PathBuf]>::last).unwrap_or(&args.dir)
-}
-
-fn keep(report: &Report, args: &ReproArgs) -> anyhow::Result<()> {
-    let settings = policy::of(&args.dir, &Asked::default())?.file.history;
-    if !settings.enabled {
-        return Ok(());
-    }
-    let path = crate::history::path(settings.path.map(|path| args.dir.join(path)))?;
-    History::open(&path)?.append_of(&crate::history::name_of(target(args)), report)?;
-    Ok(())
 }
