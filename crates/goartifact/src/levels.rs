@@ -1,6 +1,7 @@
 //! Symbol completeness as four levels, each a count against the functions of the program. One figure
 //! would mislead: a stripped program can still name its panics, and one with symbols may have no lines.
 
+use crate::pdb::Pdb;
 use crate::{Artifact, Function};
 use serde::Serialize;
 
@@ -49,6 +50,8 @@ pub enum Reason {
     BrokenUnits,
     /// C code that was compiled without debug information.
     CCode,
+    /// A Windows image without a symbol table, as `lld` writes it; the PDB that it names has the names.
+    NoCoffTable,
 }
 
 impl Reason {
@@ -63,6 +66,7 @@ impl Reason {
             }
             Self::BrokenUnits => "some units of the debug information cannot be read",
             Self::CCode => "C code that was compiled without debug information",
+            Self::NoCoffTable => "lld writes no symbol table into an image; its PDB has the names",
         }
     }
 }
@@ -91,6 +95,12 @@ impl Level {
 
 /// All four; none without a function table.
 pub fn levels(artifact: &Artifact) -> Vec<Level> {
+    levels_with(artifact, None)
+}
+
+/// The same, where a PDB is known to be the program's own: what it names, debuggers and profilers find as in a
+/// symbol table.
+pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
     let Some(table) = &artifact.functions else { return vec![] };
     let level = |kind: LevelKind, knows: &dyn Fn(&Function) -> bool, reason: Option<Reason>| {
         let mut level = Level {
@@ -114,11 +124,16 @@ pub fn levels(artifact: &Artifact) -> Vec<Level> {
         level
     };
     let debug = &artifact.debug;
+    let image = artifact.pe.as_ref();
+    let in_pdb = |function: &Function| {
+        let place = image.and_then(|image| image.place(function.address));
+        pdb.zip(place).is_some_and(|(pdb, place)| pdb.names(place))
+    };
     vec![
         level(LevelKind::Names, &|function| !table.name(function).is_empty(), None),
         level(
             LevelKind::Symbols,
-            &|function| artifact.symbols.has(function.address),
+            &|function| artifact.symbols.has(function.address) || in_pdb(function),
             why_no_symbols(artifact),
         ),
         level(
@@ -155,6 +170,9 @@ fn why_no_symbols(artifact: &Artifact) -> Option<Reason> {
     let functions = artifact.functions.as_ref().map_or(0, |table| table.functions.len());
     Some(match () {
         () if linker_flags(artifact).contains(&"-s") => Reason::LinkerFlagS,
+        () if artifact.pe.as_ref().is_some_and(|pe| !pe.coff_symbols && pe.code_view.is_some()) => {
+            Reason::NoCoffTable
+        }
         // What the loader needs stays where all else was stripped.
         () if artifact.symbols.code.len() * 10 < functions => stripped(artifact),
         () => return None,

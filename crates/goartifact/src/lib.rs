@@ -16,14 +16,17 @@ mod error;
 mod levels;
 mod moduledata;
 mod pclntab;
+pub mod pdb;
+mod pe;
 mod symbols;
 
 pub use build_info::{BuildInfo, Module, Setting};
 pub use container::{Arch, Container, Format};
 pub use debug_info::DebugInfo;
 pub use error::Error;
-pub use levels::{Level, LevelKind, Reason, levels};
+pub use levels::{Level, LevelKind, Reason, levels, levels_with};
 pub use pclntab::{Function, Pclntab};
+pub use pe::Image;
 pub use symbols::Symbols;
 
 use serde::Serialize;
@@ -52,6 +55,9 @@ pub struct Artifact {
     /// DWARF.
     #[serde(skip)]
     pub debug: DebugInfo,
+    /// What only a Windows image has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pe: Option<Image>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
 }
@@ -94,6 +100,7 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         or_gap("DWARF", err);
         DebugInfo::default()
     });
+    let pe = pe::read(container, &mut gaps);
     Artifact {
         format: container.format(),
         arch: container.arch(),
@@ -103,6 +110,7 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         functions,
         symbols,
         debug,
+        pe,
         gaps,
     }
 }

@@ -203,6 +203,13 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("inspect", "files", "程序:由 Go 1.18 及以上版本构建的 ELF、Mach-O 或 PE"),
     ("inspect", "need", "程序必须支持什么;可重复"),
     ("inspect", "min_percent", "所需的每一级,每百个函数中至少要认识多少个"),
+    ("inspect", "pdb", "Windows 程序的 PDB(默认:程序旁边,或链接器写出的位置)"),
+    ("inspect", "require_source_prefix", "PDB 中的源文件路径必须以此开头(/src/);可重复"),
+    (
+        "inspect",
+        "forbid_source_prefix",
+        "PDB 中任何路径都不得以此开头(/home/);`local`:构建机器上的任何位置;可重复",
+    ),
     ("inspect", "sbom", "写出物料清单:CycloneDX 1.6,JSON"),
     ("inspect", "provenance", "写出 in-toto 的 SLSA v1 来源声明"),
     ("inspect", "sign_key", "用该密钥(Ed25519 或 P-256,PKCS #8 PEM)签名来源声明:DSSE 信封"),

@@ -14,6 +14,15 @@ pub(crate) struct InspectArgs {
     /// Of the functions, so many in a hundred must be known at each level that is needed
     #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
     pub(crate) min_percent: f64,
+    /// The PDB of a Windows program (default: beside it, or where the linker put it)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pdb: Option<PathBuf>,
+    /// Source paths in the PDB must begin so (/src/); may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) require_source_prefix: Vec<String>,
+    /// No path in the PDB may begin so (/home/); `local`: any place of the machine that built it; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) forbid_source_prefix: Vec<String>,
     /// Write a bill of materials: CycloneDX 1.6, JSON
     #[arg(long, value_name = "FILE")]
     pub(crate) sbom: Option<PathBuf>,
@@ -37,4 +46,6 @@ pub(crate) enum Need {
     Perf,
     /// Delve, gdb and core dumps find functions and lines, too
     Debug,
+    /// Windows' debuggers find a PDB of the same link, and functions in it
+    Pdb,
 }

@@ -31,7 +31,13 @@ const SETTINGS: &[&str] = &[
     "vcs.modified",
 ];
 
-pub(super) fn card(file: &Path, artifact: &Artifact, levels: &[Level], lang: Lang) -> String {
+pub(super) fn card(
+    file: &Path,
+    artifact: &Artifact,
+    levels: &[Level],
+    pdb: Option<&str>,
+    lang: Lang,
+) -> String {
     let mut out = String::new();
     let format = match artifact.format {
         goartifact::Format::Elf => "ELF",
@@ -92,6 +98,7 @@ pub(super) fn card(file: &Path, artifact: &Artifact, levels: &[Level], lang: Lan
             level.percent()
         );
     }
+    out += pdb.unwrap_or_default();
     for gap in &artifact.gaps {
         let _ = writeln!(out, "{}: {gap}", lang.pick("not read", "未能读取"));
     }

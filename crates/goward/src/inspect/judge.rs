@@ -11,6 +11,7 @@ fn needed(need: Need) -> &'static [LevelKind] {
         Need::Trace => &[LevelKind::Names],
         Need::Perf => &[LevelKind::Names, LevelKind::Symbols],
         Need::Debug => &[LevelKind::Names, LevelKind::Debug, LevelKind::Lines],
+        Need::Pdb => &[],
     }
 }
 
@@ -56,7 +57,12 @@ pub(super) fn judge(
     let suffix = if part.is_empty() { String::new() } else { format!(" ({part})") };
     let place = Location::whole(file.display().to_string());
     let mut known = Findings::default();
-    if artifact.functions.is_none() {
+    if super::pdb::is_all_there_is(artifact, args) {
+        known.not_applicable(Text::new(
+            "it is no Go program; judged by its PDB",
+            "不是 Go 程序;以其 PDB 判断",
+        ));
+    } else if artifact.functions.is_none() {
         let why = match artifact.gaps.first() {
             Some(gap) => Text::new(gap.clone(), gap.clone()),
             None => Text::new(
@@ -124,6 +130,7 @@ pub(super) fn reason(level: &Level, lang: Lang) -> Option<&'static str> {
             "链接时使用了 -ldflags=-s 或 -w,或之后被 strip:使用 -trimpath 时构建信息不会说明"
         }
         (Lang::Zh, Reason::BrokenUnits) => "部分调试信息单元无法读取",
+        (Lang::Zh, Reason::NoCoffTable) => "lld 不在映像中写符号表;名称在其 PDB 中",
         (Lang::Zh, Reason::CCode) => "C 代码编译时未带调试信息",
     })
 }
@@ -148,7 +155,7 @@ fn short(level: &Level) -> Text {
     )
 }
 
-fn outcome(
+pub(super) fn outcome(
     id: &str,
     title: Text,
     mut findings: Findings,

@@ -2,6 +2,7 @@
 
 mod card;
 mod judge;
+pub(crate) mod pdb;
 mod provenance;
 mod sbom;
 mod supply;
@@ -30,6 +31,10 @@ pub(crate) fn run(
         args.files.len() == 1 || args.sbom.is_none() && args.provenance.is_none(),
         "--sbom and --provenance are of one program; name one"
     );
+    if let Some(pdb) = &args.pdb {
+        anyhow::ensure!(args.files.len() == 1, "--pdb is of one program; name one");
+        anyhow::ensure!(pdb.is_file(), "--pdb {}: there is no such file", pdb.display());
+    }
     let mut worst = ExitStatus::Open;
     for file in &args.files {
         let status = one(file, args, global, console)?;
@@ -54,11 +59,20 @@ fn one(
     let mut outcomes = vec![];
     let mut cards = String::new();
     for artifact in &artifacts {
-        let levels = goartifact::levels(artifact);
+        let looked = pdb::look(file, artifact, args.pdb.as_deref());
+        anyhow::ensure!(
+            looked.is_some() || args.pdb.is_none(),
+            "--pdb is of a Windows program, and {} is none",
+            file.display()
+        );
+        let own = looked.as_ref().and_then(pdb::Looked::own);
+        let levels = goartifact::levels_with(artifact, own);
         // In a universal file each architecture is judged.
         let part = if artifacts.len() > 1 { artifact.arch.0 } else { "" };
         outcomes.extend(judge::judge(artifact, &levels, args, file, part));
-        cards += &card::card(file, artifact, &levels, console.lang);
+        outcomes.extend(pdb::judge(artifact, looked.as_ref(), args, file));
+        let pdb = looked.map(|looked| pdb::card(&looked, artifact, console.lang));
+        cards += &card::card(file, artifact, &levels, pdb.as_deref(), console.lang);
     }
     if let Some(artifact) = artifacts.first() {
         documents(file, artifact, args)?;
