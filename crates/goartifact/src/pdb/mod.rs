@@ -90,7 +90,9 @@ pub struct Pdb {
     pub srcsrv: bool,
     /// Whether sources can be fetched by source link.
     pub source_link: bool,
-    /// Where public symbols are, sorted.
+    /// Public symbols; several may be at one place.
+    pub public_symbols: usize,
+    /// Where public symbols are, sorted, each place once.
     #[serde(skip)]
     pub publics: Vec<Place>,
     /// Where procedures begin, static ones too; sorted.
@@ -147,6 +149,7 @@ impl Pdb {
             stripped: false,
             srcsrv: stream("srcsrv").is_some(),
             source_link: stream("sourcelink").is_some(),
+            public_symbols: 0,
             publics: vec![],
             procedures: vec![],
             lines: vec![],
@@ -206,6 +209,7 @@ impl Pdb {
                 self.paths.push((PathKind::Compiler, String::from_utf8_lossy(text).into_owned()));
             }
         }
+        self.public_symbols = self.publics.len();
         self.publics.sort_unstable();
         self.publics.dedup();
         self.procedures.sort_unstable();

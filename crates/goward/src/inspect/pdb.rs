@@ -50,7 +50,7 @@ pub(crate) fn json(looked: &Looked, artifact: &Artifact) -> serde_json::Value {
             let image = image.map(|image| image.path.as_str());
             json!({
                 "path": path, "pdb": pdb, "mismatches": looked.mismatches, "coverage": looked.coverage,
-                "publics": pdb.publics.len(), "procedures": pdb.procedures.len(),
+                "procedures": pdb.procedures.len(),
                 "line_blocks": pdb.lines.len(), "paths": pdb.paths, "local_paths": local(pdb, image),
             })
         }

@@ -28,6 +28,7 @@ mod live;
 mod matrix;
 mod modules;
 mod output;
+mod pdb;
 mod plumbing;
 mod proxy;
 mod servers;
