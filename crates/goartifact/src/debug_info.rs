@@ -39,8 +39,12 @@ impl DebugInfo {
     }
 }
 
-/// Reads all units; a broken one is counted, and the others are read.
-pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<DebugInfo, Error> {
+/// Reads all units; a broken one is counted, and the others are read. Go's functions are whole; C's may be in
+/// pieces, and only `with_pieces` are their lists read, which are large.
+pub(crate) fn read<'a, R: ReadRef<'a>>(
+    container: &Container<'a, R>,
+    with_pieces: bool,
+) -> Result<DebugInfo, Error> {
     let endian = if container.is_little_endian() {
         gimli::RunTimeEndian::Little
     } else {
@@ -57,6 +61,7 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<D
             | Id::DebugStr
             | Id::DebugStrOffsets
             | Id::DebugAddr => section(container, id.name()),
+            Id::DebugRanges | Id::DebugRngLists if with_pieces => section(container, id.name()),
             _ => Ok(Cow::Borrowed(&[])),
         }
     };
@@ -124,8 +129,13 @@ fn unit<'a>(
         }
         for specification in abbreviation.attributes() {
             let attribute = entries.read_attribute(*specification)?;
-            if attribute.name() != gimli::DW_AT_low_pc {
-                continue;
+            match attribute.name() {
+                gimli::DW_AT_low_pc => {}
+                gimli::DW_AT_ranges => {
+                    pieces(dwarf, &unit, attribute.value(), found);
+                    continue;
+                }
+                _ => continue,
             }
             match attribute.value() {
                 AttributeValue::Addr(address) => found.functions.push(address),
@@ -140,6 +150,23 @@ fn unit<'a>(
         lines(program, found)?;
     }
     Ok(())
+}
+
+/// A function in pieces (gcc's `.cold`): what begins is counted. A list that is damaged or was not loaded tells
+/// nothing.
+fn pieces<'a>(
+    dwarf: &gimli::Dwarf<Slice<'a>>,
+    unit: &gimli::Unit<Slice<'a>>,
+    value: AttributeValue<Slice<'a>>,
+    found: &mut DebugInfo,
+) {
+    /// No function is in more.
+    const MAX: usize = 64;
+    let Ok(Some(mut pieces)) = dwarf.attr_ranges(unit, value) else { return };
+    for _ in 0..MAX {
+        let Ok(Some(piece)) = pieces.next() else { return };
+        found.functions.push(piece.begin);
+    }
 }
 
 /// A sequence covers code without gaps.

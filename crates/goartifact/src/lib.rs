@@ -96,7 +96,7 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         or_gap("pclntab", err);
         None
     });
-    let debug = debug_info::read(container).unwrap_or_else(|err| {
+    let debug = debug_info::read(container, !symbols.c.is_empty()).unwrap_or_else(|err| {
         or_gap("DWARF", err);
         DebugInfo::default()
     });

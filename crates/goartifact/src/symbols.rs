@@ -1,7 +1,7 @@
 //! The symbol table: what `nm`, `perf` and uprobes know functions by.
 
-use crate::Container;
-use object::{Object as _, ObjectSymbol as _, ReadRef, SymbolSection};
+use crate::{Container, Format};
+use object::{Object as _, ObjectSymbol as _, ReadRef, SymbolKind, SymbolSection};
 
 /// More symbols no linker writes.
 const MAX: usize = 20_000_000;
@@ -13,6 +13,9 @@ pub struct Symbols {
     pub present: bool,
     /// Addresses of symbols in the code, sorted, each once.
     pub code: Vec<u64>,
+    /// Functions outside of Go's code, by address: C that an outside linker put there. None where the table does
+    /// not say where Go's code is.
+    pub c: Vec<(u64, Box<str>)>,
     /// Where Go's code begins.
     pub(crate) runtime_text: Option<u64>,
     /// Where it ends.
@@ -30,9 +33,10 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Symbols 
     let mut symbols = Symbols::default();
     let text = [".text", "__text"].iter().find_map(|name| container.file.section_by_name(name));
     let text = text.map(|section| object::ObjectSection::index(&section));
+    let in_text = |symbol: &object::Symbol<'a, '_, R>| matches!(symbol.section(), SymbolSection::Section(index) if Some(index) == text);
     for symbol in container.file.symbols().take(MAX) {
         symbols.present = true;
-        if !matches!(symbol.section(), SymbolSection::Section(index) if Some(index) == text) {
+        if !in_text(&symbol) {
             continue;
         }
         symbols.code.push(symbol.address());
@@ -46,5 +50,24 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Symbols 
     }
     symbols.code.sort_unstable();
     symbols.code.dedup();
+    let Some(go) = symbols.runtime_text.zip(symbols.runtime_etext) else { return symbols };
+    // Only ELF tells sizes; what has none there is a label.
+    let sized = container.format() == Format::Elf;
+    for symbol in container.file.symbols().take(MAX) {
+        let outside = !(go.0..go.1).contains(&symbol.address());
+        let function = symbol.kind() == SymbolKind::Text && (!sized || symbol.size() > 0);
+        if outside
+            && function
+            && in_text(&symbol)
+            && let Ok(name) = symbol.name()
+            // A piece of a function, and the mark itself.
+            && !name.ends_with(".cold")
+            && !name.ends_with("runtime.etext")
+        {
+            symbols.c.push((symbol.address(), name.into()));
+        }
+    }
+    symbols.c.sort_unstable();
+    symbols.c.dedup_by_key(|(address, _)| *address);
     symbols
 }

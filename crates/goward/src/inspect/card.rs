@@ -97,6 +97,11 @@ pub(super) fn card(
             level.functions,
             level.percent()
         );
+        let uncounted = super::judge::uncounted(level, lang);
+        if !uncounted.is_empty() {
+            let _ =
+                writeln!(out, "              {}", uncounted.trim_start_matches([';', ' ', ';']));
+        }
     }
     out += pdb.unwrap_or_default();
     for gap in &artifact.gaps {

@@ -29,8 +29,18 @@ fn title(kind: LevelKind) -> Text {
     }
 }
 
-fn fix(kind: LevelKind) -> Text {
-    match kind {
+fn fix(level: &Level) -> Text {
+    match level.kind {
+        LevelKind::Debug | LevelKind::Lines if level.reason == Some(Reason::CCode) => Text::new(
+            "Compile C code with -g, as cgo does by default: CGO_CFLAGS=\"-g -O2\"; or need less: --need trace.",
+            "编译 C 代码时使用 -g(cgo 的默认值):CGO_CFLAGS=\"-g -O2\";或降低要求:--need trace。",
+        ),
+        LevelKind::Debug | LevelKind::Lines if level.reason == Some(Reason::CInternal) => {
+            Text::new(
+                "Link with -ldflags=-linkmode=external, which keeps the debug information of C code; or need less: --need trace.",
+                "使用 -ldflags=-linkmode=external 链接,以保留 C 代码的调试信息;或降低要求:--need trace。",
+            )
+        }
         LevelKind::Names => Text::new(
             "Build it anew with an unmodified Go toolchain: the function table is part of every Go program.",
             "用未经修改的 Go 工具链重新构建:函数表是每个 Go 程序的一部分。",
@@ -97,12 +107,24 @@ pub(super) fn judge(
                 place.clone(),
                 level.kind.as_str(),
                 short(level),
-                fix(level.kind),
+                fix(level),
             ));
         }
         findings.note(Text::new(
-            format!("{} of {} functions, {:.2} %", level.known, level.functions, level.percent()),
-            format!("{} / {} 个函数,{:.2} %", level.known, level.functions, level.percent()),
+            format!(
+                "{} of {} functions, {:.2} %{}",
+                level.known,
+                level.functions,
+                level.percent(),
+                uncounted(level, Lang::En)
+            ),
+            format!(
+                "{} / {} 个函数,{:.2} %{}",
+                level.known,
+                level.functions,
+                level.percent(),
+                uncounted(level, Lang::Zh)
+            ),
         ));
         let mut title = title(level.kind);
         title.en += &suffix;
@@ -131,8 +153,22 @@ pub(super) fn reason(level: &Level, lang: Lang) -> Option<&'static str> {
         }
         (Lang::Zh, Reason::BrokenUnits) => "部分调试信息单元无法读取",
         (Lang::Zh, Reason::NoCoffTable) => "lld 不在映像中写符号表;名称在其 PDB 中",
+        (Lang::Zh, Reason::CInternal) => {
+            "C 代码:Go 自带的链接器不会带入其调试信息(-linkmode=external 会)"
+        }
         (Lang::Zh, Reason::CCode) => "C 代码编译时未带调试信息",
     })
+}
+
+/// C that came compiled.
+pub(super) fn uncounted(level: &Level, lang: Lang) -> String {
+    match (level.uncounted_c, lang) {
+        (0, _) => String::new(),
+        (count, Lang::En) => {
+            format!("; not counted: {count} of C that came compiled, without debug information")
+        }
+        (count, Lang::Zh) => format!(";未计入:{count} 个预先编译、不带调试信息的 C 函数"),
+    }
 }
 
 /// How far it falls short, why, and which functions are missing where some are there.
