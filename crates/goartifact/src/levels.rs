@@ -123,6 +123,8 @@ pub fn levels(artifact: &Artifact) -> Vec<Level> {
 /// symbol table.
 pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
     let Some(table) = &artifact.functions else { return vec![] };
+    let info = artifact.build_info.as_ref();
+    let with_cgo = info.is_none_or(|info| info.setting("CGO_ENABLED") != Some("0"));
     let level = |kind: LevelKind, knows: &dyn Fn(u64) -> bool, reason: Option<Reason>| {
         let mut level =
             Level { kind, functions: 0, known: 0, missing: vec![], reason: None, uncounted_c: 0 };
@@ -136,7 +138,7 @@ pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
             }
         }
         let mut why = reason;
-        if level.known < level.functions && of_debug {
+        if level.known < level.functions && of_debug && with_cgo {
             why = why.or(Some(Reason::CInternal));
         }
         if of_debug {

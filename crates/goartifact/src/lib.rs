@@ -11,6 +11,7 @@
 mod build_id;
 mod build_info;
 mod container;
+mod debug_file;
 mod debug_info;
 mod error;
 mod levels;
@@ -22,6 +23,7 @@ mod symbols;
 
 pub use build_info::{BuildInfo, Module, Setting};
 pub use container::{Arch, Container, Format};
+pub use debug_file::{DebugFile, State};
 pub use debug_info::DebugInfo;
 pub use error::Error;
 pub use levels::{Level, LevelKind, Reason, levels, levels_with};
@@ -58,6 +60,9 @@ pub struct Artifact {
     /// What only a Windows image has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pe: Option<Image>,
+    /// A file of debug information beside it, where it has none of its own or one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub debug_file: Option<DebugFile>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
 }
@@ -67,6 +72,14 @@ pub struct Artifact {
 /// # Errors
 /// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
 pub fn read(path: &Path) -> Result<Vec<Artifact>, Error> {
+    read_with(path, None)
+}
+
+/// The same, with the debug information of this file; else, where the program has none, of one that is found.
+///
+/// # Errors
+/// As [`read`]; of the debug file, none: what is wrong with it is in [`Artifact::debug_file`].
+pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>, Error> {
     let meta = std::fs::metadata(path).map_err(|err| Error::io(path, &err))?;
     if !meta.is_file() {
         return Err(Error::NoFile { path: path.to_owned() });
@@ -78,7 +91,10 @@ pub fn read(path: &Path) -> Result<Vec<Artifact>, Error> {
         .into_iter()
         .map(|(offset, size)| {
             let range = cache.range(offset, size);
-            Ok(of_container(&Container::parse(range, size)?))
+            let container = Container::parse(range, size)?;
+            let mut artifact = of_container(&container);
+            debug_file::attach(path, &container, debug_file, &mut artifact);
+            Ok(artifact)
         })
         .collect()
 }
@@ -111,6 +127,7 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         symbols,
         debug,
         pe,
+        debug_file: None,
         gaps,
     }
 }

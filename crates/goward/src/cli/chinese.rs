@@ -203,6 +203,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("inspect", "files", "程序:由 Go 1.18 及以上版本构建的 ELF、Mach-O 或 PE"),
     ("inspect", "need", "程序必须支持什么;可重复"),
     ("inspect", "min_percent", "所需的每一级,每百个函数中至少要认识多少个"),
+    (
+        "inspect",
+        "debug_file",
+        "存放已裁剪程序调试信息的文件或 dSYM(默认:按 build ID 或 .gnu_debuglink 查找,或在程序旁边)",
+    ),
     ("inspect", "pdb", "Windows 程序的 PDB(默认:程序旁边,或链接器写出的位置)"),
     ("inspect", "require_source_prefix", "PDB 中的源文件路径必须以此开头(/src/);可重复"),
     (

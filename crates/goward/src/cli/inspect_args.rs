@@ -14,6 +14,10 @@ pub(crate) struct InspectArgs {
     /// Of the functions, so many in a hundred must be known at each level that is needed
     #[arg(long, value_name = "PERCENT", default_value_t = 95.0)]
     pub(crate) min_percent: f64,
+    /// The file or dSYM that holds the debug information of a stripped program (default: by build ID or
+    /// .gnu_debuglink, or beside it)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) debug_file: Option<PathBuf>,
     /// The PDB of a Windows program (default: beside it, or where the linker put it)
     #[arg(long, value_name = "FILE")]
     pub(crate) pdb: Option<PathBuf>,

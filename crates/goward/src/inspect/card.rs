@@ -1,6 +1,6 @@
 //! An artifact on one screen: what it is, how it was built, what of it is known at which level.
 
-use goartifact::{Artifact, Level};
+use goartifact::{Artifact, Level, State};
 use goward_model::Lang;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -102,6 +102,19 @@ pub(super) fn card(
             let _ =
                 writeln!(out, "              {}", uncounted.trim_start_matches([';', ' ', ';']));
         }
+    }
+    if let Some(file) = &artifact.debug_file {
+        let said = match &file.state {
+            State::Own { by } => by.clone(),
+            State::Other { .. } => lang.pick("of another build", "属于另一次构建").into(),
+            State::Unreadable { why } => why.clone(),
+        };
+        let _ = writeln!(
+            out,
+            "{} {} · {said}",
+            lang.pick("debug file", "调试文件"),
+            file.path.display()
+        );
     }
     out += pdb.unwrap_or_default();
     for gap in &artifact.gaps {

@@ -1,7 +1,7 @@
 //! An artifact against what it must serve: a pure function.
 
 use crate::cli::{InspectArgs, Need};
-use goartifact::{Artifact, Level, LevelKind, Reason};
+use goartifact::{Artifact, Level, LevelKind, Reason, State};
 use goward_model::{Finding, Findings, Lang, Location, Measured, Outcome, SlaTier, Text, Verdict};
 use std::path::Path;
 
@@ -97,6 +97,7 @@ pub(super) fn judge(
         format!("是 Go 程序并说明了构建方式{suffix}"),
     );
     let mut outcomes = vec![outcome("build-info", title_of_program, known, None, args)];
+    outcomes.extend(debug_file(artifact, args, &place));
     for level in levels {
         let mut findings = Findings::default();
         let wanted = args.need.iter().any(|need| needed(*need).contains(&level.kind));
@@ -138,6 +139,39 @@ pub(super) fn judge(
         outcomes.push(outcome(id, title, findings, Some(level.percent()), args));
     }
     outcomes
+}
+
+/// Whether the debug file is the program's; none where there is none.
+fn debug_file(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Option<Outcome> {
+    let file = artifact.debug_file.as_ref()?;
+    let path = file.path.display();
+    let mut findings = Findings::default();
+    match &file.state {
+        State::Own { by } => findings.note(Text::new(
+            format!("debug information from {path}, tied by {by}"),
+            format!("调试信息取自 {path},凭 {by} 相符"),
+        )),
+        State::Other { program, file } => findings.report(Finding::at(
+            place.clone(),
+            "debug file",
+            Text::new(
+                format!("{path} is of another build: the program has {program}, the file {file}"),
+                format!("{path} 属于另一次构建:程序为 {program},该文件为 {file}"),
+            ),
+            Text::new(
+                "Ship the debug file that was split from this very program; debuggers refuse any other.",
+                "请发布从此程序分离出的调试文件;调试器会拒绝其他任何文件。",
+            ),
+        )),
+        State::Unreadable { why } => {
+            findings.unknown(Text::new(format!("{path}: {why}"), format!("{path}:{why}")));
+        }
+    }
+    let title = Text::new(
+        "the debug file is of the same link as the program",
+        "调试文件与程序出自同一次链接",
+    );
+    Some(outcome("debug-file", title, findings, None, args))
 }
 
 /// Why functions are missing, in both languages.

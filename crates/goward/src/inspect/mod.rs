@@ -35,6 +35,11 @@ pub(crate) fn run(
         anyhow::ensure!(args.files.len() == 1, "--pdb is of one program; name one");
         anyhow::ensure!(pdb.is_file(), "--pdb {}: there is no such file", pdb.display());
     }
+    if let Some(debug) = &args.debug_file {
+        anyhow::ensure!(args.files.len() == 1, "--debug-file is of one program; name one");
+        let there = debug.is_file() || debug.is_dir();
+        anyhow::ensure!(there, "--debug-file {}: there is no such file", debug.display());
+    }
     let mut worst = ExitStatus::Open;
     for file in &args.files {
         let status = one(file, args, global, console)?;
@@ -55,7 +60,8 @@ fn one(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
-    let artifacts = goartifact::read(file).map_err(|err| anyhow::anyhow!(named(file, &err)))?;
+    let artifacts = goartifact::read_with(file, args.debug_file.as_deref())
+        .map_err(|err| anyhow::anyhow!(named(file, &err)))?;
     let mut outcomes = vec![];
     let mut cards = String::new();
     for artifact in &artifacts {

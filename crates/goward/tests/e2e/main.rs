@@ -23,6 +23,7 @@ mod hook;
 mod hook_beyond;
 mod hook_record;
 mod inspect;
+mod inspect_debug;
 mod interrupt;
 mod live;
 mod matrix;
