@@ -13,6 +13,7 @@ mod build_info;
 mod container;
 mod debug_file;
 mod debug_info;
+mod disguise;
 mod error;
 mod levels;
 mod moduledata;
@@ -25,6 +26,7 @@ pub use build_info::{BuildInfo, Module, Setting};
 pub use container::{Arch, Container, Format};
 pub use debug_file::{DebugFile, State};
 pub use debug_info::DebugInfo;
+pub use disguise::Sign;
 pub use error::Error;
 pub use levels::{Level, LevelKind, Reason, levels, levels_with};
 pub use pclntab::{Function, Pclntab};
@@ -63,6 +65,11 @@ pub struct Artifact {
     /// A file of debug information beside it, where it has none of its own or one was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub debug_file: Option<DebugFile>,
+    /// Signs that it was obfuscated; empty of nearly every program.
+    pub obfuscated: Vec<Sign>,
+    /// The packer that left its signature in a program without a function table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packed: Option<&'static str>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
 }
@@ -108,7 +115,9 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         None
     });
     let symbols = symbols::read(container);
+    let mut altered = false;
     let functions = pclntab::read(container, symbols.runtime_text).unwrap_or_else(|err| {
+        altered = err == Error::UnknownMark;
         or_gap("pclntab", err);
         None
     });
@@ -117,7 +126,8 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         DebugInfo::default()
     });
     let pe = pe::read(container, &mut gaps);
-    Artifact {
+    let packed = disguise::packer(container).filter(|_| functions.is_none());
+    let mut artifact = Artifact {
         format: container.format(),
         arch: container.arch(),
         size: container.size(),
@@ -128,6 +138,10 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         debug,
         pe,
         debug_file: None,
+        obfuscated: vec![],
+        packed,
         gaps,
-    }
+    };
+    artifact.obfuscated = disguise::signs(&artifact, altered);
+    artifact
 }

@@ -151,10 +151,12 @@ fn is_header(data: &[u8]) -> bool {
     let Some(head) = data.get(..8) else { return false };
     let magic: [u8; 4] = [head[0], head[1], head[2], head[3]];
     let known = |word: u32| word == GO118 || word == GO120;
-    (known(u32::from_le_bytes(magic)) || known(u32::from_be_bytes(magic)))
-        && head[4..6] == [0, 0]
-        && matches!(head[6], 1 | 2 | 4)
-        && matches!(head[7], 4 | 8)
+    (known(u32::from_le_bytes(magic)) || known(u32::from_be_bytes(magic))) && has_shape(data)
+}
+
+/// Behind the mark: two zeros, the smallest instruction, the width of a pointer.
+fn has_shape(data: &[u8]) -> bool {
+    matches!(data.get(4..8), Some([0, 0, 1 | 2 | 4, 4 | 8]))
 }
 
 fn parse<'a, R: ReadRef<'a>>(
@@ -167,6 +169,9 @@ fn parse<'a, R: ReadRef<'a>>(
         let first =
             data.get(..4).map(|magic| u32::from_le_bytes([magic[0], magic[1], magic[2], magic[3]]));
         let old = first.is_some_and(|word| OLD.contains(&word) || OLD.contains(&word.swap_bytes()));
+        if !old && has_shape(data) {
+            return Err(Error::UnknownMark);
+        }
         let reason = if old {
             "the function table of a Go before 1.18"
         } else {

@@ -117,6 +117,9 @@ pub(super) fn card(
         );
     }
     out += pdb.unwrap_or_default();
+    if let Some(signs) = super::judge::obfuscated(artifact) {
+        let _ = writeln!(out, "{}", lang.pick(&signs.en, &signs.zh));
+    }
     for gap in &artifact.gaps {
         let _ = writeln!(out, "{}: {gap}", lang.pick("not read", "未能读取"));
     }

@@ -1,7 +1,7 @@
 //! An artifact against what it must serve: a pure function.
 
 use crate::cli::{InspectArgs, Need};
-use goartifact::{Artifact, Level, LevelKind, Reason, State};
+use goartifact::{Artifact, Level, LevelKind, Reason, Sign, State};
 use goward_model::{Finding, Findings, Lang, Location, Measured, Outcome, SlaTier, Text, Verdict};
 use std::path::Path;
 
@@ -73,11 +73,22 @@ pub(super) fn judge(
             "不是 Go 程序;以其 PDB 判断",
         ));
     } else if artifact.functions.is_none() {
-        let why = match artifact.gaps.first() {
-            Some(gap) => Text::new(gap.clone(), gap.clone()),
-            None => Text::new(
-                "no function table was found: it is no Go program, or it is packed (UPX)",
-                "未找到函数表:不是 Go 程序,或已被加壳(UPX)",
+        let why = match (artifact.packed, obfuscated(artifact), artifact.gaps.first()) {
+            (Some(packer), ..) => Text::new(
+                format!(
+                    "it is packed ({packer}), and nothing of it can be read; unpack it first ({} -d)",
+                    packer.to_lowercase()
+                ),
+                format!(
+                    "已被 {packer} 加壳,无法读取任何内容;请先脱壳({} -d)",
+                    packer.to_lowercase()
+                ),
+            ),
+            (_, Some(signs), _) => signs,
+            (.., Some(gap)) => Text::new(gap.clone(), gap.clone()),
+            _ => Text::new(
+                "no function table was found: it is no Go program, or it is packed",
+                "未找到函数表:不是 Go 程序,或已被加壳",
             ),
         };
         known.unknown(why);
@@ -91,6 +102,11 @@ pub(super) fn judge(
                 "使用 go 命令按包(而非仅按文件)构建,且不要删除该节。",
             ),
         ));
+    }
+    if artifact.functions.is_some()
+        && let Some(signs) = obfuscated(artifact)
+    {
+        known.note(signs);
     }
     let title_of_program = Text::new(
         format!("it is a Go program and says how it was built{suffix}"),
@@ -139,6 +155,25 @@ pub(super) fn judge(
         outcomes.push(outcome(id, title, findings, Some(level.percent()), args));
     }
     outcomes
+}
+
+/// That it looks obfuscated, with the signs.
+pub(super) fn obfuscated(artifact: &Artifact) -> Option<Text> {
+    let signs = &artifact.obfuscated;
+    if signs.is_empty() {
+        return None;
+    }
+    let zh = |sign: &Sign| match sign {
+        Sign::AlteredTable => "函数表开头的标记不是任何 Go 所写",
+        Sign::NoVersion => "构建信息未说明工具链",
+        Sign::HashedNames => "包名为散列",
+    };
+    let en: Vec<&str> = signs.iter().map(|sign| sign.as_str()).collect();
+    let zh: Vec<&str> = signs.iter().map(zh).collect();
+    Some(Text::new(
+        format!("it looks obfuscated (garble): {}", en.join("; ")),
+        format!("疑似经过混淆(garble):{}", zh.join(";")),
+    ))
 }
 
 /// Whether the debug file is the program's; none where there is none.
