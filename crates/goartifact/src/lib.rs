@@ -106,6 +106,22 @@ pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>
         .collect()
 }
 
+/// The same, of bytes that are in memory already; no debug file is looked for.
+///
+/// # Errors
+/// They are no ELF, Mach-O or PE file.
+pub fn read_bytes(bytes: &[u8]) -> Result<Vec<Artifact>, Error> {
+    let parts = container::parts(bytes, bytes.len() as u64)?;
+    let part = |(offset, size): (u64, u64)| {
+        let end = offset.saturating_add(size);
+        let range = usize::try_from(offset).ok().zip(usize::try_from(end).ok());
+        let part = range.and_then(|(start, end)| bytes.get(start..end));
+        let part = part.ok_or_else(|| Error::malformed("a part lies outside of the file"))?;
+        Ok(of_container(&Container::parse(part, size)?))
+    };
+    parts.into_iter().map(part).collect()
+}
+
 /// Everything of one container.
 pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Artifact {
     let mut gaps = vec![];
