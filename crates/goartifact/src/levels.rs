@@ -8,6 +8,10 @@ use serde::Serialize;
 /// Missing functions that are named.
 const SHOWN: usize = 20;
 
+/// What the linker puts into the code and the function table, and is no function (`cmd/link/internal/ld`:
+/// `buildid.go`, `fips140.go`).
+const MARKS: [&str; 4] = ["go:buildid", "go.buildid", "go:textfipsstart", "go:textfipsend"];
+
 /// What a level serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -133,7 +137,7 @@ pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
             let name = table.name(function);
             // What has no source has no lines, and what the linker marks its places with is no code.
             let generated = kind == LevelKind::Lines && function.generated;
-            if !(generated || of_debug && name.starts_with("go:")) {
+            if !(generated || of_debug && MARKS.contains(&name)) {
                 level.count(knows(function.address), name);
             }
         }

@@ -3,6 +3,7 @@
 mod card;
 mod judge;
 pub(crate) mod pdb;
+mod pdb_paths;
 mod provenance;
 mod sbom;
 mod supply;

@@ -355,3 +355,40 @@ fn a_cgo_program_has_its_names_in_the_pdb_and_one_without_cgo_can_have_none() {
     }
     assert!(!Path::new("/bin/true.pdb").exists());
 }
+
+#[test]
+fn other_processors_and_source_servers_are_read() {
+    let world = World::module();
+    world.file(
+        "m/a.c",
+        "static __attribute__((noinline)) int h(int x) { return x * 7; }\n__declspec(dllexport) int e(int x) { return h(x) + 1; }\nint DllMainCRTStartup(void *a, int b, void *c) { return 1; }\n",
+    );
+    world.file("m/srcsrv.txt", "SRCSRV: ini ---\nVERSION=2\nSRCSRV: end ---\n");
+    let link = |processor: &str, more: &[&str]| {
+        let target = format!("--target={processor}-w64-mingw32");
+        let args = [target.as_str(), "-fuse-ld=lld-19", "-nostdlib", "-shared", "-g", "-gcodeview"];
+        let rest = ["a.c", "-o", "a.dll", "-Wl,--pdb=a.pdb"];
+        tool(&world, "clang-19", &[&args[..], &rest, more].concat());
+        artifact(&world, "a.dll")["pdb"].clone()
+    };
+    // Without .pdata of its own a 32-bit image has its exports; arm64 has a .pdata of another shape.
+    for (processor, starts) in [("i686", 1), ("aarch64", 3), ("x86_64", 3)] {
+        let pdb = link(processor, &[]);
+        assert_eq!(pdb["mismatches"], serde_json::json!([]), "{processor}");
+        let coverage = &pdb["coverage"];
+        assert_eq!((&coverage["functions"], &coverage["known"]), (&starts.into(), &starts.into()));
+        assert_eq!(pdb["pdb"]["srcsrv"], false);
+    }
+    assert_eq!(link("x86_64", &["-Wl,-Xlink=-pdbstream:srcsrv=srcsrv.txt"])["pdb"]["srcsrv"], true);
+    assert!(inspect(&world, &["a.dll"]).stdout.contains("; srcsrv"));
+    // What wrote the stream may raise the age of the info stream, and of that alone.
+    let image = std::fs::read(world.path("m/a.dll")).unwrap();
+    let mut pdb = std::fs::read(world.path("m/a.pdb")).unwrap();
+    let places = places(&image, &pdb);
+    pdb[places.age] += 1;
+    world.file("m/a.pdb", &pdb);
+    assert_eq!(inspect(&world, &["a.dll"]).status, 0);
+    pdb[places.dbi_age] += 1;
+    world.file("m/a.pdb", &pdb);
+    assert_eq!(inspect(&world, &["a.dll"]).status, 1);
+}
