@@ -7,6 +7,8 @@ use serde::Serialize;
 /// Of a hundred functions so many must be of packages with hashed names. Go's own packages have no capitals in
 /// their names, and people's seldom do; garble hashes all but the runtime's.
 const HASHED_PERCENT: usize = 20;
+/// So many functions tell.
+const SAMPLE: usize = 20_000;
 /// UPX writes its mark behind the headers (`l_info`, `src/stub/src/include/header.S`).
 const HEAD: u64 = 4096;
 
@@ -37,7 +39,9 @@ impl Sign {
 pub(crate) fn signs(artifact: &Artifact, altered: bool) -> Vec<Sign> {
     let info = artifact.build_info.as_ref();
     let hashed = artifact.functions.as_ref().is_some_and(|table| {
-        let of_packages = table.functions.iter().filter_map(|it| package(table.name(it)));
+        let step = table.functions.len() / SAMPLE + 1;
+        let sample = table.functions.iter().step_by(step);
+        let of_packages = sample.filter_map(|it| package(table.name(it)));
         let (mut all, mut hashed) = (0, 0);
         for package in of_packages {
             all += 1;

@@ -108,12 +108,12 @@ impl Level {
 
 impl Level {
     /// Counts one more function.
-    fn count(&mut self, known: bool, name: &str) {
+    fn count<'a>(&mut self, known: bool, name: impl FnOnce() -> &'a str) {
         self.functions += 1;
         if known {
             self.known += 1;
         } else if self.missing.len() < SHOWN {
-            self.missing.push(name.to_owned());
+            self.missing.push(name().to_owned());
         }
     }
 }
@@ -134,11 +134,11 @@ pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
             Level { kind, functions: 0, known: 0, missing: vec![], reason: None, uncounted_c: 0 };
         let of_debug = matches!(kind, LevelKind::Debug | LevelKind::Lines);
         for function in &table.functions {
-            let name = table.name(function);
             // What has no source has no lines, and what the linker marks its places with is no code.
             let generated = kind == LevelKind::Lines && function.generated;
-            if !(generated || of_debug && MARKS.contains(&name)) {
-                level.count(knows(function.address), name);
+            let is_mark = || MARKS.iter().any(|mark| table.is_named(function, mark));
+            if !(generated || of_debug && is_mark()) {
+                level.count(knows(function.address), || table.name(function));
             }
         }
         let mut why = reason;
@@ -193,7 +193,7 @@ fn c_functions(
         return None;
     }
     for (_, name) in all {
-        level.count(false, name);
+        level.count(false, || name);
     }
     (artifact.debug.present && !all.is_empty()).then_some(Reason::CCode)
 }

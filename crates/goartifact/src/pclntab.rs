@@ -8,6 +8,7 @@ use crate::container::Section;
 use crate::{Container, Error, moduledata};
 use object::{ObjectSection as _, ReadRef};
 use std::borrow::Cow;
+use std::ffi::CStr;
 
 const GO118: u32 = 0xffff_fff0;
 const GO120: u32 = 0xffff_fff1;
@@ -15,6 +16,9 @@ const GO120: u32 = 0xffff_fff1;
 const OLD: [u32; 2] = [0xffff_fffa, 0xffff_fffb];
 /// Twenty times Kubernetes.
 const MAX_FUNCTIONS: u64 = 5_000_000;
+
+/// Names of generic functions have thousands of letters.
+const MAX_NAME: usize = 8 << 10;
 
 /// A function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,8 +49,16 @@ impl Pclntab {
     /// A function's name; empty where the table is damaged.
     pub fn name(&self, function: &Function) -> &str {
         let rest = self.names.get(function.name as usize..).unwrap_or_default();
-        let end = rest.iter().position(|byte| *byte == 0).unwrap_or(0);
-        rest.get(..end).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
+        // In a damaged table a name may go on for megabytes.
+        let rest = rest.get(..MAX_NAME).unwrap_or(rest);
+        let name = CStr::from_bytes_until_nul(rest).map_or(rest, CStr::to_bytes);
+        std::str::from_utf8(name).unwrap_or_default()
+    }
+
+    /// Whether a function's name is this; cheaper than its name.
+    pub(crate) fn is_named(&self, function: &Function, name: &str) -> bool {
+        let rest = self.names.get(function.name as usize..).unwrap_or_default();
+        rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&0))
     }
 
     /// How many have a name: what a panic can print.

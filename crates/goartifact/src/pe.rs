@@ -10,8 +10,8 @@ use serde::Serialize;
 /// `UNW_FLAG_CHAININFO`: a part of a function, and not its beginning.
 const CHAINED: u8 = 4;
 
-/// Windows loads at most 96.
-const MAX_SECTIONS: usize = 1024;
+/// Windows loads no more.
+const MAX_SECTIONS: usize = 96;
 
 /// Of a Windows image.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -26,6 +26,9 @@ const DBI: u32 = 3;
 const IPI: u32 = 4;
 /// The header of the DBI stream.
 const DBI_HEADER: usize = 64;
+/// Named streams are some ten, of short names; one per natvis file and source that was put in.
+const MAX_NAMED: usize = 1 << 16;
+const MAX_STREAM_NAME: usize = 1 << 10;
 const S_PUB32: u16 = 0x110e;
 const LF_STRING_ID: u16 = 0x1605;
 
@@ -321,11 +324,12 @@ fn named_streams(data: &[u8]) -> Option<Vec<(String, u32)>> {
     let deleted_at = present.checked_mul(4)?.checked_add(12)?;
     let deleted = u32_at(table, deleted_at)? as usize;
     let entries = table.get(deleted_at.checked_add(4)?.checked_add(deleted.checked_mul(4)?)?..)?;
-    if count > entries.len() / 8 {
+    if count > (entries.len() / 8).min(MAX_NAMED) {
         return None;
     }
     let entry = |index: usize| {
         let name = names.get(u32_at(entries, index * 8)? as usize..)?;
+        let name = name.get(..MAX_STREAM_NAME).unwrap_or(name);
         let text = String::from_utf8_lossy(modules::c_string(name)?.0).into_owned();
         Some((text, u32_at(entries, index * 8 + 4)?))
     };

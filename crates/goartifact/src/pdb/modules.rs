@@ -4,7 +4,7 @@
 
 use super::msf::{u16_at, u32_at};
 use super::{PathKind, Place};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 const S_OBJNAME: u16 = 0x1101;
 const S_PROCEDURES: [u16; 4] = [0x110f, 0x1110, 0x1146, 0x1147];
@@ -78,7 +78,16 @@ pub(super) struct Found {
     /// Code that has lines, with its length.
     pub(super) lines: Vec<(Place, u32)>,
     pub(super) paths: BTreeSet<(PathKind, String)>,
+    /// Places of names that were looked up; headers are listed by each object file.
+    names: HashSet<u32>,
+    /// Bytes of such names: in a damaged file they overlap.
+    read: usize,
 }
+
+/// A path of Windows has at most 32,767 letters.
+const MAX_PATH: usize = 32 << 10;
+/// No PDB has so much of source files' names.
+const MAX_NAMES: usize = 64 << 20;
 
 impl Found {
     pub(super) fn path(&mut self, kind: PathKind, text: &[u8]) {
@@ -155,9 +164,16 @@ impl Found {
     /// Per file the place of its name, the length of its checksum, the kind.
     fn files(&mut self, mut body: &[u8], names: &[u8]) -> Option<()> {
         while !body.is_empty() {
-            let name = names.get(u32_at(body, 0)? as usize..)?;
-            let length = usize::from(*body.get(4)?);
-            self.path(PathKind::Source, c_string(name)?.0);
+            let (at, length) = (u32_at(body, 0)?, usize::from(*body.get(4)?));
+            if self.names.insert(at) {
+                let name = names.get(at as usize..)?;
+                let (name, _) = c_string(name.get(..MAX_PATH).unwrap_or(name))?;
+                self.read += name.len();
+                if self.read > MAX_NAMES {
+                    return None;
+                }
+                self.path(PathKind::Source, name);
+            }
             body = body.get((6 + length).next_multiple_of(4)..).unwrap_or_default();
         }
         Some(())
