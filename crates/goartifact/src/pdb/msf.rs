@@ -53,7 +53,7 @@ impl<F: Read + Seek> Msf<F> {
         let mut head = [0; 512];
         let head = match size {
             0 => return Err(Error::malformed("it is empty")),
-            ..512 => return Err(Error::malformed("it is no PDB, or is cut off")),
+            1..512 => return Err(Error::malformed("it is no PDB, or is cut off")),
             _ => {
                 read(&mut file, 0, &mut head)?;
                 &head

@@ -1,6 +1,6 @@
 //! An artifact on one screen: what it is, how it was built, what of it is known at which level.
 
-use goartifact::{Artifact, Level, State};
+use goartifact::{Artifact, BuildInfo, Level, State};
 use goward_model::Lang;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -53,34 +53,7 @@ pub(super) fn card(
         artifact.size as f64 / f64::from(1 << 20)
     );
     if let Some(info) = &artifact.build_info {
-        let main = info.main.as_ref().map(|main| format!("{} {}", main.path, main.version));
-        let _ = writeln!(
-            out,
-            "{} · {} · {}",
-            info.go_version,
-            info.path.as_deref().unwrap_or("-"),
-            main.unwrap_or_else(|| "-".into())
-        );
-        let replaced = info.deps.iter().filter(|dep| dep.replace.is_some()).count();
-        let _ = writeln!(
-            out,
-            "{}",
-            match lang {
-                Lang::En => format!("{} modules, {replaced} replaced", info.deps.len()),
-                Lang::Zh => format!("{} 个模块,{replaced} 个被替换", info.deps.len()),
-            }
-        );
-        let settings: Vec<String> = SETTINGS
-            .iter()
-            .filter_map(|key| {
-                info.setting(key)
-                    .filter(|value| !value.is_empty())
-                    .map(|value| format!("{key}={value}"))
-            })
-            .collect();
-        if !settings.is_empty() {
-            let _ = writeln!(out, "{}", settings.join(" · "));
-        }
+        how_built(&mut out, info, lang);
     }
     if let Some(id) = &artifact.build_id {
         let _ = writeln!(out, "build ID {id}");
@@ -125,4 +98,36 @@ pub(super) fn card(
     }
     out.push('\n');
     out
+}
+
+/// The toolchain, what was built, the settings.
+fn how_built(out: &mut String, info: &BuildInfo, lang: Lang) {
+    let main = info.main.as_ref().map(|main| format!("{} {}", main.path, main.version));
+    let _ = writeln!(
+        out,
+        "{} · {} · {}",
+        info.go_version,
+        info.path.as_deref().unwrap_or("-"),
+        main.unwrap_or_else(|| "-".into())
+    );
+    let replaced = info.deps.iter().filter(|dep| dep.replace.is_some()).count();
+    let _ = writeln!(
+        out,
+        "{}",
+        match lang {
+            Lang::En => format!("{} modules, {replaced} replaced", info.deps.len()),
+            Lang::Zh => format!("{} 个模块,{replaced} 个被替换", info.deps.len()),
+        }
+    );
+    let settings: Vec<String> = SETTINGS
+        .iter()
+        .filter_map(|key| {
+            info.setting(key)
+                .filter(|value| !value.is_empty())
+                .map(|value| format!("{key}={value}"))
+        })
+        .collect();
+    if !settings.is_empty() {
+        let _ = writeln!(out, "{}", settings.join(" · "));
+    }
 }

@@ -56,16 +56,8 @@ fn fix(level: &Level) -> Text {
     }
 }
 
-/// An outcome per level, and one for whether it is a Go program at all.
-pub(super) fn judge(
-    artifact: &Artifact,
-    levels: &[Level],
-    args: &InspectArgs,
-    file: &Path,
-    part: &str,
-) -> Vec<Outcome> {
-    let suffix = if part.is_empty() { String::new() } else { format!(" ({part})") };
-    let place = Location::whole(file.display().to_string());
+/// Whether it is a Go program, and can be read.
+fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Findings {
     let mut known = Findings::default();
     if super::pdb::is_all_there_is(artifact, args) {
         known.not_applicable(Text::new(
@@ -108,11 +100,25 @@ pub(super) fn judge(
     {
         known.note(signs);
     }
+    known
+}
+
+/// An outcome per level, and one for whether it is a Go program at all.
+pub(super) fn judge(
+    artifact: &Artifact,
+    levels: &[Level],
+    args: &InspectArgs,
+    file: &Path,
+    part: &str,
+) -> Vec<Outcome> {
+    let suffix = if part.is_empty() { String::new() } else { format!(" ({part})") };
+    let place = Location::whole(file.display().to_string());
     let title_of_program = Text::new(
         format!("it is a Go program and says how it was built{suffix}"),
         format!("是 Go 程序并说明了构建方式{suffix}"),
     );
-    let mut outcomes = vec![outcome("build-info", title_of_program, known, None, args)];
+    let mut outcomes =
+        vec![outcome("build-info", title_of_program, program(artifact, args, &place), None, args)];
     outcomes.extend(debug_file(artifact, args, &place));
     for level in levels {
         let mut findings = Findings::default();
