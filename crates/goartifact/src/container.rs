@@ -228,6 +228,15 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
         sections.map(|section| (section.name().unwrap_or_default().to_owned(), section))
     }
 
+    /// Bytes at an address.
+    pub(crate) fn at(&self, address: u64, length: u64) -> Option<&'a [u8]> {
+        let holds = |section: &object::Section<'a, '_, R>| {
+            address >= section.address() && address - section.address() < section.size()
+        };
+        let section = self.file.sections().find(holds)?;
+        section.data_range(address, length).ok().flatten()
+    }
+
     /// The address of the code.
     pub(crate) fn text(&self) -> Option<(u64, u64)> {
         let names = [".text", "__text"];

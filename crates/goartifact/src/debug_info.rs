@@ -3,9 +3,16 @@
 //! Counted are functions that have a `DW_TAG_subprogram` with code, and functions whose code has lines.
 
 use crate::{Container, Error};
-use gimli::AttributeValue;
+use gimli::{AttributeValue, Reader as _, Section as _};
 use object::ReadRef;
 use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// A large C++ program has half of it; each byte takes some twenty in memory.
+const MAX_ABBREVIATIONS: usize = 16 << 20;
+/// Units that have a header of lines in common read it again.
+const LINES_SLACK: usize = 64 << 20;
 
 pub(crate) type Slice<'a> = gimli::EndianSlice<'a, gimli::RunTimeEndian>;
 
@@ -39,10 +46,17 @@ impl DebugInfo {
     }
 }
 
-/// Reads all units; a broken one is counted, and the others are read.
-pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<DebugInfo, Error> {
-    let sections = load(container)?;
+/// Reads all units; a broken one is counted, and the others are read. Go's functions are whole; C's may be in
+/// pieces, and only `with_pieces` are their lists read, which are large.
+pub(crate) fn read<'a, R: ReadRef<'a>>(
+    container: &Container<'a, R>,
+    with_pieces: bool,
+) -> Result<DebugInfo, Error> {
+    let sections = load(container, with_pieces)?;
     let dwarf = sections.borrow(|data| Slice::new(data, endian(container)));
+    let mut tables = Tables::new(&dwarf)?;
+    // Each line program is read once; what would be read again and again is a lie.
+    let mut work = dwarf.debug_line.reader().len().saturating_mul(4).saturating_add(LINES_SLACK);
     let mut found = DebugInfo::default();
     let mut units = dwarf.units();
     loop {
@@ -57,8 +71,12 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<D
         found.present = true;
         found.units += 1;
         found.versions |= 1_u32.checked_shl(header.version().into()).unwrap_or(0);
-        if unit(&dwarf, header, &mut found).is_err() {
-            found.broken_units += 1;
+        match unit(&dwarf, header, &mut tables, &mut found) {
+            Ok(cost) => work = work.saturating_sub(cost),
+            Err(_) => found.broken_units += 1,
+        }
+        if work == 0 {
+            return Err(Error::malformed("its line programs overlap"));
         }
     }
     found.functions.sort_unstable();
@@ -76,9 +94,10 @@ pub(crate) fn endian<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> gimli:
 }
 
 /// The sections that tell functions, lines and units. Places of variables and the like say nothing of
-/// these, and are as large as all the rest.
+/// these, and are as large as all the rest; `with_pieces`: also the lists of code that is in pieces.
 pub(crate) fn load<'a, R: ReadRef<'a>>(
     container: &Container<'a, R>,
+    with_pieces: bool,
 ) -> Result<gimli::DwarfSections<Cow<'a, [u8]>>, Error> {
     gimli::DwarfSections::load(|id: gimli::SectionId| -> Result<Cow<'a, [u8]>, Error> {
         use gimli::SectionId as Id;
@@ -90,6 +109,7 @@ pub(crate) fn load<'a, R: ReadRef<'a>>(
             | Id::DebugStr
             | Id::DebugStrOffsets
             | Id::DebugAddr => section(container, id.name()),
+            Id::DebugRanges | Id::DebugRngLists if with_pieces => section(container, id.name()),
             _ => Ok(Cow::Borrowed(&[])),
         }
     })
@@ -118,12 +138,60 @@ fn section<'a, R: ReadRef<'a>>(
     Ok(found.map(|section| section.data).unwrap_or_default())
 }
 
+/// The tables of abbreviations that units have, each parsed once and up to where the next one begins.
+struct Tables<'a> {
+    section: &'a [u8],
+    endian: gimli::RunTimeEndian,
+    /// Where tables begin, sorted.
+    starts: Vec<usize>,
+    parsed: HashMap<usize, Arc<gimli::Abbreviations>>,
+    lines: HashSet<usize>,
+}
+
+impl<'a> Tables<'a> {
+    fn new(dwarf: &gimli::Dwarf<Slice<'a>>) -> Result<Self, Error> {
+        let section = dwarf.debug_abbrev.reader();
+        if section.len() > MAX_ABBREVIATIONS {
+            return Err(Error::malformed("too many abbreviations"));
+        }
+        let mut starts = vec![];
+        let mut units = dwarf.units();
+        while let Ok(Some(header)) = units.next() {
+            let start = header.debug_abbrev_offset().0;
+            // Of Go's all units have the same.
+            if starts.last() != Some(&start) {
+                starts.push(start);
+            }
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        let (parsed, lines) = (HashMap::new(), HashSet::new());
+        Ok(Self { section: section.slice(), endian: section.endian(), starts, parsed, lines })
+    }
+
+    fn get(&mut self, start: usize) -> Result<Arc<gimli::Abbreviations>, gimli::Error> {
+        if let Some(table) = self.parsed.get(&start) {
+            return Ok(Arc::clone(table));
+        }
+        let behind = self.starts.partition_point(|other| *other <= start);
+        let end = self.starts.get(behind).copied().unwrap_or(self.section.len());
+        let piece = self.section.get(..end).unwrap_or(self.section);
+        let table = gimli::DebugAbbrev::from(Slice::new(piece, self.endian));
+        let table = Arc::new(table.abbreviations(gimli::DebugAbbrevOffset(start))?);
+        self.parsed.insert(start, Arc::clone(&table));
+        Ok(table)
+    }
+}
+
+/// How many bytes of lines were read for it.
 fn unit<'a>(
     dwarf: &gimli::Dwarf<Slice<'a>>,
     header: gimli::UnitHeader<Slice<'a>>,
+    tables: &mut Tables<'a>,
     found: &mut DebugInfo,
-) -> Result<(), gimli::Error> {
-    let unit = dwarf.unit(header)?;
+) -> Result<usize, gimli::Error> {
+    let table = tables.get(header.debug_abbrev_offset().0)?;
+    let unit = gimli::Unit::new_with_abbreviations(dwarf, header, table)?;
     let mut entries = unit.entries_raw(None)?;
     while !entries.is_empty() {
         let Some(abbreviation) = entries.read_abbreviation()? else { continue };
@@ -133,8 +201,13 @@ fn unit<'a>(
         }
         for specification in abbreviation.attributes() {
             let attribute = entries.read_attribute(*specification)?;
-            if attribute.name() != gimli::DW_AT_low_pc {
-                continue;
+            match attribute.name() {
+                gimli::DW_AT_low_pc => {}
+                gimli::DW_AT_ranges => {
+                    pieces(dwarf, &unit, attribute.value(), found);
+                    continue;
+                }
+                _ => continue,
             }
             match attribute.value() {
                 AttributeValue::Addr(address) => found.functions.push(address),
@@ -145,10 +218,30 @@ fn unit<'a>(
             }
         }
     }
-    if let Some(program) = unit.line_program.clone() {
+    let Some(program) = unit.line_program.clone() else { return Ok(0) };
+    let mut cost = program.header().header_length();
+    if tables.lines.insert(program.header().offset().0) {
+        cost = cost.saturating_add(program.header().raw_program_buf().len());
         lines(program, found)?;
     }
-    Ok(())
+    Ok(cost)
+}
+
+/// A function in pieces (gcc's `.cold`): what begins is counted. A list that is damaged or was not loaded tells
+/// nothing.
+fn pieces<'a>(
+    dwarf: &gimli::Dwarf<Slice<'a>>,
+    unit: &gimli::Unit<Slice<'a>>,
+    value: AttributeValue<Slice<'a>>,
+    found: &mut DebugInfo,
+) {
+    /// No function is in more.
+    const MAX: usize = 64;
+    let Ok(Some(mut pieces)) = dwarf.attr_ranges(unit, value) else { return };
+    for _ in 0..MAX {
+        let Ok(Some(piece)) = pieces.next() else { return };
+        found.functions.push(piece.begin);
+    }
 }
 
 /// A sequence covers code without gaps.

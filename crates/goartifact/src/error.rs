@@ -25,6 +25,9 @@ pub enum Error {
     /// A part contradicts itself or the file's size.
     #[error("{0}")]
     Malformed(String),
+    /// The function table has the shape of Go's and not its mark.
+    #[error("the function table begins with a mark that no Go writes")]
+    UnknownMark,
     /// A part would unpack to more than such a file can need.
     #[error("{section} claims to unpack to {claimed} bytes; at most {limit} are read")]
     TooLarge {

@@ -1,11 +1,16 @@
 //! Symbol completeness as four levels, each a count against the functions of the program. One figure
 //! would mislead: a stripped program can still name its panics, and one with symbols may have no lines.
 
-use crate::{Artifact, Function};
+use crate::pdb::Pdb;
+use crate::{Artifact, Pclntab};
 use serde::Serialize;
 
 /// Missing functions that are named.
 const SHOWN: usize = 20;
+
+/// What the linker puts into the code and the function table, and is no function (`cmd/link/internal/ld`:
+/// `buildid.go`, `fips140.go`).
+const MARKS: [&str; 4] = ["go:buildid", "go.buildid", "go:textfipsstart", "go:textfipsend"];
 
 /// What a level serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -47,8 +52,12 @@ pub enum Reason {
     NotTold,
     /// Some units of the debug information cannot be read.
     BrokenUnits,
+    /// C code in Go's function table: Go's own linker takes over no debug information of C.
+    CInternal,
     /// C code that was compiled without debug information.
     CCode,
+    /// A Windows image without a symbol table, as `lld` writes it; the PDB that it names has the names.
+    NoCoffTable,
 }
 
 impl Reason {
@@ -62,7 +71,11 @@ impl Reason {
                 "linked with -ldflags=-s or -w, or stripped later: under -trimpath the build info does not tell"
             }
             Self::BrokenUnits => "some units of the debug information cannot be read",
+            Self::CInternal => {
+                "C code: Go's own linker takes over none of its debug information (-linkmode=external does)"
+            }
             Self::CCode => "C code that was compiled without debug information",
+            Self::NoCoffTable => "lld writes no symbol table into an image; its PDB has the names",
         }
     }
 }
@@ -72,7 +85,8 @@ impl Reason {
 pub struct Level {
     /// Which.
     pub kind: LevelKind,
-    /// Functions in all; of lines, those that have a source.
+    /// Functions in all; of lines, those that have a source. At the levels of debug information C's functions, too,
+    /// where they were compiled for this program.
     pub functions: usize,
     /// Functions that it knows.
     pub known: usize,
@@ -80,6 +94,9 @@ pub struct Level {
     pub missing: Vec<String>,
     /// Why, where the build tells.
     pub reason: Option<Reason>,
+    /// Functions of C that are not counted: they have no debug information, and others of C do. They came compiled
+    /// (`libc.a`, C's start-up code), or the compiler folded them into equal ones.
+    pub uncounted_c: usize,
 }
 
 impl Level {
@@ -89,49 +106,96 @@ impl Level {
     }
 }
 
+impl Level {
+    /// Counts one more function.
+    fn count<'a>(&mut self, known: bool, name: impl FnOnce() -> &'a str) {
+        self.functions += 1;
+        if known {
+            self.known += 1;
+        } else if self.missing.len() < SHOWN {
+            self.missing.push(name().to_owned());
+        }
+    }
+}
+
 /// All four; none without a function table.
 pub fn levels(artifact: &Artifact) -> Vec<Level> {
+    levels_with(artifact, None)
+}
+
+/// The same, where a PDB is known to be the program's own: what it names, debuggers and profilers find as in a
+/// symbol table.
+pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
     let Some(table) = &artifact.functions else { return vec![] };
-    let level = |kind: LevelKind, knows: &dyn Fn(&Function) -> bool, reason: Option<Reason>| {
-        let mut level = Level {
-            kind,
-            functions: table.functions.len(),
-            known: 0,
-            missing: vec![],
-            reason: None,
-        };
+    let info = artifact.build_info.as_ref();
+    let with_cgo = info.is_none_or(|info| info.setting("CGO_ENABLED") != Some("0"));
+    let level = |kind: LevelKind, knows: &dyn Fn(u64) -> bool, reason: Option<Reason>| {
+        let mut level =
+            Level { kind, functions: 0, known: 0, missing: vec![], reason: None, uncounted_c: 0 };
+        let of_debug = matches!(kind, LevelKind::Debug | LevelKind::Lines);
         for function in &table.functions {
-            // What has no source has no lines.
-            if kind == LevelKind::Lines && function.generated {
-                level.functions -= 1;
-            } else if knows(function) {
-                level.known += 1;
-            } else if level.missing.len() < SHOWN {
-                level.missing.push(table.name(function).to_owned());
+            // What has no source has no lines, and what the linker marks its places with is no code.
+            let generated = kind == LevelKind::Lines && function.generated;
+            let is_mark = || MARKS.iter().any(|mark| table.is_named(function, mark));
+            if !(generated || of_debug && is_mark()) {
+                level.count(knows(function.address), || table.name(function));
             }
         }
-        level.reason = reason.filter(|_| level.known < level.functions);
+        let mut why = reason;
+        if level.known < level.functions && of_debug && with_cgo {
+            why = why.or(Some(Reason::CInternal));
+        }
+        if of_debug {
+            why = c_functions(&mut level, artifact, knows).or(why);
+        }
+        level.reason = why.filter(|_| level.known < level.functions);
         level
     };
     let debug = &artifact.debug;
+    let image = artifact.pe.as_ref();
+    let in_pdb = |address| {
+        let place = image.and_then(|image| image.place(address));
+        pdb.zip(place).is_some_and(|(pdb, place)| pdb.names(place))
+    };
     vec![
-        level(LevelKind::Names, &|function| !table.name(function).is_empty(), None),
+        names(table),
         level(
             LevelKind::Symbols,
-            &|function| artifact.symbols.has(function.address),
+            &|address| artifact.symbols.has(address) || in_pdb(address),
             why_no_symbols(artifact),
         ),
-        level(
-            LevelKind::Debug,
-            &|function| debug.describes(function.address),
-            why_no_debug(artifact),
-        ),
-        level(
-            LevelKind::Lines,
-            &|function| debug.has_line(function.address),
-            why_no_debug(artifact),
-        ),
+        level(LevelKind::Debug, &|address| debug.describes(address), why_no_debug(artifact)),
+        level(LevelKind::Lines, &|address| debug.has_line(address), why_no_debug(artifact)),
     ]
+}
+
+/// What the function table itself names.
+fn names(table: &Pclntab) -> Level {
+    let (functions, known) = (table.functions.len(), table.named());
+    let kind = LevelKind::Names;
+    Level { kind, functions, known, missing: vec![], reason: None, uncounted_c: 0 }
+}
+
+/// Counts the functions of C that an outside linker put beside Go's. cgo compiles with `-g` unless told otherwise:
+/// so where some have debug information, those that have none are not of this build, and are left out; where none
+/// has, all were compiled without, and count.
+fn c_functions(
+    level: &mut Level,
+    artifact: &Artifact,
+    knows: &dyn Fn(u64) -> bool,
+) -> Option<Reason> {
+    let all = &artifact.symbols.c;
+    let known = all.iter().filter(|(address, _)| knows(*address)).count();
+    if known > 0 {
+        level.functions += known;
+        level.known += known;
+        level.uncounted_c = all.len() - known;
+        return None;
+    }
+    for (_, name) in all {
+        level.count(false, || name);
+    }
+    (artifact.debug.present && !all.is_empty()).then_some(Reason::CCode)
 }
 
 /// The linker flags of the build, as words.
@@ -155,6 +219,9 @@ fn why_no_symbols(artifact: &Artifact) -> Option<Reason> {
     let functions = artifact.functions.as_ref().map_or(0, |table| table.functions.len());
     Some(match () {
         () if linker_flags(artifact).contains(&"-s") => Reason::LinkerFlagS,
+        () if artifact.pe.as_ref().is_some_and(|pe| !pe.coff_symbols && pe.code_view.is_some()) => {
+            Reason::NoCoffTable
+        }
         // What the loader needs stays where all else was stripped.
         () if artifact.symbols.code.len() * 10 < functions => stripped(artifact),
         () => return None,
@@ -168,6 +235,6 @@ fn why_no_debug(artifact: &Artifact) -> Option<Reason> {
         () if flags.contains(&"-w") => Reason::LinkerFlagW,
         () if !artifact.debug.present => stripped(artifact),
         () if artifact.debug.broken_units > 0 => Reason::BrokenUnits,
-        () => Reason::CCode,
+        () => return None,
     })
 }

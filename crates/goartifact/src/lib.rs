@@ -13,7 +13,9 @@ mod build_id;
 mod build_info;
 mod container;
 mod core_file;
+mod debug_file;
 mod debug_info;
+mod disguise;
 mod error;
 mod levels;
 mod links;
@@ -21,6 +23,8 @@ mod memory;
 mod moduledata;
 mod package_hashes;
 mod pclntab;
+pub mod pdb;
+mod pe;
 mod raw;
 pub mod size;
 mod symbols;
@@ -29,12 +33,15 @@ pub use brief::{Brief, brief};
 pub use build_info::{BuildInfo, Module, Setting};
 pub use container::{Arch, Container, Format};
 pub use core_file::{Core, Mapping, is_core, read_core};
+pub use debug_file::{DebugFile, State};
 pub use debug_info::DebugInfo;
+pub use disguise::Sign;
 pub use error::Error;
-pub use levels::{Level, LevelKind, Reason, levels};
+pub use levels::{Level, LevelKind, Reason, levels, levels_with};
 pub use links::Links;
 pub use package_hashes::{Archive, of_archive};
 pub use pclntab::{Function, Pclntab};
+pub use pe::Image;
 pub use raw::{Purpose, RawSection, RawSymbol, parts};
 pub use symbols::Symbols;
 
@@ -64,6 +71,17 @@ pub struct Artifact {
     /// DWARF.
     #[serde(skip)]
     pub debug: DebugInfo,
+    /// What only a Windows image has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pe: Option<Image>,
+    /// A file of debug information beside it, where it has none of its own or one was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub debug_file: Option<DebugFile>,
+    /// Signs that it was obfuscated; empty of nearly every program.
+    pub obfuscated: Vec<Sign>,
+    /// The packer that left its signature in a program without a function table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packed: Option<&'static str>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
 }
@@ -73,6 +91,14 @@ pub struct Artifact {
 /// # Errors
 /// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
 pub fn read(path: &Path) -> Result<Vec<Artifact>, Error> {
+    read_with(path, None)
+}
+
+/// The same, with the debug information of this file; else, where the program has none, of one that is found.
+///
+/// # Errors
+/// As [`read`]; of the debug file, none: what is wrong with it is in [`Artifact::debug_file`].
+pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>, Error> {
     let meta = std::fs::metadata(path).map_err(|err| Error::io(path, &err))?;
     if !meta.is_file() {
         return Err(Error::NoFile { path: path.to_owned() });
@@ -84,9 +110,28 @@ pub fn read(path: &Path) -> Result<Vec<Artifact>, Error> {
         .into_iter()
         .map(|(offset, size)| {
             let range = cache.range(offset, size);
-            Ok(of_container(&Container::parse(range, size)?))
+            let container = Container::parse(range, size)?;
+            let mut artifact = of_container(&container);
+            debug_file::attach(path, &container, debug_file, &mut artifact);
+            Ok(artifact)
         })
         .collect()
+}
+
+/// The same, of bytes that are in memory already; no debug file is looked for.
+///
+/// # Errors
+/// They are no ELF, Mach-O or PE file.
+pub fn read_bytes(bytes: &[u8]) -> Result<Vec<Artifact>, Error> {
+    let parts = container::parts(bytes, bytes.len() as u64)?;
+    let part = |(offset, size): (u64, u64)| {
+        let end = offset.saturating_add(size);
+        let range = usize::try_from(offset).ok().zip(usize::try_from(end).ok());
+        let part = range.and_then(|(start, end)| bytes.get(start..end));
+        let part = part.ok_or_else(|| Error::malformed("a part lies outside of the file"))?;
+        Ok(of_container(&Container::parse(part, size)?))
+    };
+    parts.into_iter().map(part).collect()
 }
 
 /// Everything of one container.
@@ -98,15 +143,19 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         None
     });
     let symbols = symbols::read(container);
+    let mut altered = false;
     let functions = pclntab::read(container, symbols.runtime_text).unwrap_or_else(|err| {
+        altered = err == Error::UnknownMark;
         or_gap("pclntab", err);
         None
     });
-    let debug = debug_info::read(container).unwrap_or_else(|err| {
+    let debug = debug_info::read(container, !symbols.c.is_empty()).unwrap_or_else(|err| {
         or_gap("DWARF", err);
         DebugInfo::default()
     });
-    Artifact {
+    let pe = pe::read(container, &mut gaps);
+    let packed = disguise::packer(container).filter(|_| functions.is_none());
+    let mut artifact = Artifact {
         format: container.format(),
         arch: container.arch(),
         size: container.size(),
@@ -115,6 +164,12 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         functions,
         symbols,
         debug,
+        pe,
+        debug_file: None,
+        obfuscated: vec![],
+        packed,
         gaps,
-    }
+    };
+    artifact.obfuscated = disguise::signs(&artifact, altered);
+    artifact
 }

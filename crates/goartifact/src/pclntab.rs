@@ -8,6 +8,7 @@ use crate::container::Section;
 use crate::{Container, Error, moduledata};
 use object::{ObjectSection as _, ReadRef};
 use std::borrow::Cow;
+use std::ffi::CStr;
 
 const GO118: u32 = 0xffff_fff0;
 const GO120: u32 = 0xffff_fff1;
@@ -15,6 +16,9 @@ const GO120: u32 = 0xffff_fff1;
 const OLD: [u32; 2] = [0xffff_fffa, 0xffff_fffb];
 /// Twenty times Kubernetes.
 const MAX_FUNCTIONS: u64 = 5_000_000;
+
+/// Names of generic functions have thousands of letters.
+const MAX_NAME: usize = 8 << 10;
 
 /// A function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,8 +54,16 @@ impl Pclntab {
     /// The name that begins at this offset.
     pub(crate) fn name_at(&self, offset: u32) -> &str {
         let rest = self.names.get(offset as usize..).unwrap_or_default();
-        let end = rest.iter().position(|byte| *byte == 0).unwrap_or(0);
-        rest.get(..end).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
+        // In a damaged table a name may go on for megabytes.
+        let rest = rest.get(..MAX_NAME).unwrap_or(rest);
+        let name = CStr::from_bytes_until_nul(rest).map_or(rest, CStr::to_bytes);
+        std::str::from_utf8(name).unwrap_or_default()
+    }
+
+    /// Whether a function's name is this; cheaper than its name.
+    pub(crate) fn is_named(&self, function: &Function, name: &str) -> bool {
+        let rest = self.names.get(function.name as usize..).unwrap_or_default();
+        rest.strip_prefix(name.as_bytes()).is_some_and(|rest| rest.first() == Some(&0))
     }
 
     /// How many have a name: what a panic can print.
@@ -158,10 +170,12 @@ fn is_header(data: &[u8]) -> bool {
     let Some(head) = data.get(..8) else { return false };
     let magic: [u8; 4] = [head[0], head[1], head[2], head[3]];
     let known = |word: u32| word == GO118 || word == GO120;
-    (known(u32::from_le_bytes(magic)) || known(u32::from_be_bytes(magic)))
-        && head[4..6] == [0, 0]
-        && matches!(head[6], 1 | 2 | 4)
-        && matches!(head[7], 4 | 8)
+    (known(u32::from_le_bytes(magic)) || known(u32::from_be_bytes(magic))) && has_shape(data)
+}
+
+/// Behind the mark: two zeros, the smallest instruction, the width of a pointer.
+fn has_shape(data: &[u8]) -> bool {
+    matches!(data.get(4..8), Some([0, 0, 1 | 2 | 4, 4 | 8]))
 }
 
 pub(crate) fn parse<'a, R: ReadRef<'a>>(
@@ -174,6 +188,9 @@ pub(crate) fn parse<'a, R: ReadRef<'a>>(
         let first =
             data.get(..4).map(|magic| u32::from_le_bytes([magic[0], magic[1], magic[2], magic[3]]));
         let old = first.is_some_and(|word| OLD.contains(&word) || OLD.contains(&word.swap_bytes()));
+        if !old && has_shape(data) {
+            return Err(Error::UnknownMark);
+        }
         let reason = if old {
             "the function table of a Go before 1.18"
         } else {

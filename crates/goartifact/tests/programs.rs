@@ -3,7 +3,7 @@
 
 use goartifact::{Artifact, Format, LevelKind, levels};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -29,10 +29,21 @@ const PROGRAMS: &[(&str, &str, &[&str], Format)] = &[
     ("local", "windows/amd64", &["-ldflags=-s -w"], Format::Pe),
     ("local", "darwin/arm64", &[], Format::MachO),
     ("local", "darwin/arm64", &["-ldflags=-s -w"], Format::MachO),
+    ("local", "darwin/amd64", &[], Format::MachO),
     ("go1.21.13", "linux/amd64", &[], Format::Elf),
+    ("go1.21.13", "linux/amd64", &["-ldflags=-s -w"], Format::Elf),
+    ("go1.21.13", "darwin/arm64", &["-ldflags=-w"], Format::MachO),
+    ("go1.22.12", "linux/amd64", &[], Format::Elf),
+    ("go1.22.12", "windows/amd64", &["-ldflags=-w"], Format::Pe),
+    ("go1.22.12", "darwin/amd64", &["-ldflags=-s"], Format::MachO),
     ("go1.21.13", "windows/amd64", &[], Format::Pe),
     ("go1.24.11", "linux/amd64", &[], Format::Elf),
+    ("go1.24.11", "windows/amd64", &["-ldflags=-s"], Format::Pe),
     ("go1.24.11", "darwin/amd64", &[], Format::MachO),
+    ("go1.25.5", "linux/amd64", &["-ldflags=-s"], Format::Elf),
+    ("go1.25.5", "linux/arm64", &[], Format::Elf),
+    ("go1.25.5", "windows/amd64", &[], Format::Pe),
+    ("go1.25.5", "darwin/arm64", &[], Format::MachO),
 ];
 
 /// All programs, built once.
@@ -196,38 +207,136 @@ fn what_is_asked_of_the_system_is_what_readelf_reads() {
     assert_eq!((links.libraries, needed.is_empty()), (needed, false));
     let loader = text.lines().find_map(|line| between(line, "interpreter: ", "]"));
     assert_eq!(links.interpreter, loader);
-    let wanted: std::collections::BTreeSet<String> =
+    let wanted: BTreeSet<String> =
         text.lines().filter_map(|line| between(line, "Name: GLIBC", "  Flags")).collect();
     let found = links.versions.values().flatten();
-    let found: std::collections::BTreeSet<String> =
+    let found: BTreeSet<String> =
         found.filter_map(|it| it.strip_prefix("GLIBC").map(str::to_owned)).collect();
     assert_eq!((&found, found.is_empty()), (&wanted, false));
 }
 
-#[test]
-fn a_damaged_program_is_an_error_or_a_gap_and_no_panic() {
-    let bytes = std::fs::read(&programs()[0].path).unwrap();
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("damaged");
-    let check = |bytes: &[u8]| {
-        std::fs::write(&path, bytes).unwrap();
-        let _ = (goartifact::brief(&path), goartifact::read_core(&path));
-        if let Ok(all) = goartifact::read(&path) {
-            for artifact in all {
-                let _ = levels(&artifact);
-            }
+/// The distinct addresses of symbols in the code, as `llvm-readobj` lists them.
+fn addresses_by_llvm(path: &Path) -> BTreeSet<u64> {
+    let output = Command::new("llvm-readobj-19").args(["--symbols"]).arg(path).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let field = |symbol: &str, name: &str| -> Option<String> {
+        let line = symbol.lines().find_map(|line| line.trim().strip_prefix(name));
+        line.map(|line| line.trim_start_matches([':', ' ']).to_owned())
+    };
+    let number = |text: String| -> u64 {
+        match text.strip_prefix("0x") {
+            Some(hex) => u64::from_str_radix(hex, 16).unwrap(),
+            None => text.parse().unwrap(),
         }
     };
-    for length in [0, 1, 4, 16, 64, 100, 1000, bytes.len() / 3, bytes.len() / 2, bytes.len() - 1] {
-        check(&bytes[..length]);
+    let symbols = text.split("Symbol {").skip(1).filter(|symbol| {
+        let section = field(symbol, "Section").unwrap_or_default();
+        // Mach-O: debugging entries (stabs) are none.
+        let name = section.split(' ').next();
+        matches!(name, Some(".text" | "__text")) && !symbol.contains("SymbolStab")
+    });
+    symbols.filter_map(|symbol| field(symbol, "Value").map(number)).collect()
+}
+
+#[test]
+fn symbols_are_those_of_llvm_and_of_gos_nm() {
+    for (built, (_, platform, _, format)) in programs().iter().zip(PROGRAMS) {
+        let artifact = read(&built.path);
+        let found: BTreeSet<u64> = artifact.symbols.code.iter().copied().collect();
+        let llvm = addresses_by_llvm(&built.path);
+        // LLVM counts from the section's beginning in PE.
+        assert_eq!(found.len(), llvm.len(), "{}", built.name);
+        let shift = found.iter().next().zip(llvm.iter().next()).map_or(0, |(a, b)| a - b);
+        assert!(found.iter().copied().eq(llvm.iter().map(|at| at + shift)), "{}", built.name);
+        assert!(shift == 0 || *format == Format::Pe, "{}", built.name);
+        let output = Command::new("go").args(["tool", "nm"]).arg(&built.path).output().unwrap();
+        if !output.status.success() {
+            assert!(found.is_empty(), "{}", built.name);
+            continue;
+        }
+        let text = String::from_utf8(output.stdout).unwrap();
+        let code = text.lines().filter_map(|line| {
+            let (address, rest) = line.trim_start().split_once(' ')?;
+            rest.starts_with(['T', 't']).then(|| u64::from_str_radix(address, 16).unwrap())
+        });
+        let nm: BTreeSet<u64> = code.collect();
+        // nm has the same, but for labels at the end of the code that it counts elsewhere.
+        let differ = found.symmetric_difference(&nm).count();
+        assert!(differ <= 2, "{} {platform}: {differ} differ", built.name);
     }
-    // Each byte of the headers, and some everywhere.
-    for at in
-        (0..64).chain((64..2000).step_by(7)).chain((2000..bytes.len()).step_by(bytes.len() / 60))
-    {
-        let mut damaged = bytes.clone();
-        damaged[at] ^= 0xff;
-        check(&damaged);
+}
+
+#[test]
+fn build_info_is_what_go_version_prints() {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Line {
+        go_version: String,
+        path: String,
+        main: Main,
+        settings: Vec<Setting>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Main {
+        path: String,
+        version: String,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Setting {
+        key: String,
+        value: String,
+    }
+    let paths = programs().iter().map(|built| &built.path);
+    let output = Command::new("go").args(["version", "-m", "-json"]).args(paths).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Line>();
+    let mut read_all = 0;
+    for (built, line) in programs().iter().zip(lines) {
+        let (line, info) = (line.unwrap(), read(&built.path).build_info.unwrap());
+        read_all += 1;
+        assert_eq!(
+            (line.go_version, Some(line.path)),
+            (info.go_version, info.path),
+            "{}",
+            built.name
+        );
+        let main = info.main.unwrap();
+        assert_eq!(
+            (line.main.path, line.main.version),
+            (main.path, main.version),
+            "{}",
+            built.name
+        );
+        let settings: Vec<_> = line.settings.into_iter().map(|it| (it.key, it.value)).collect();
+        let found: Vec<_> = info.settings.into_iter().map(|it| (it.key, it.value)).collect();
+        assert_eq!(settings, found, "{}", built.name);
+    }
+    assert_eq!(read_all, PROGRAMS.len());
+}
+
+#[test]
+fn each_architecture_of_a_universal_file_is_read_as_if_it_were_alone() {
+    let of = |wanted: &str| {
+        let at = PROGRAMS.iter().position(|(go, platform, flags, _)| {
+            (*go, *platform, flags.is_empty()) == ("local", wanted, true)
+        });
+        &programs()[at.unwrap()].path
+    };
+    let (arm, intel) = (of("darwin/arm64"), of("darwin/amd64"));
+    let dir = tempfile::tempdir().unwrap();
+    let both = dir.path().join("both");
+    let mut lipo = Command::new("llvm-lipo-19");
+    lipo.arg("-create").args([arm, intel]).arg("-output").arg(&both);
+    assert!(lipo.status().unwrap().success());
+    let found = goartifact::read(&both).unwrap();
+    assert_eq!(found.len(), 2);
+    for (found, alone) in found.iter().zip([intel, arm]) {
+        let alone = read(alone);
+        assert_eq!((found.arch, &found.build_id), (alone.arch, &alone.build_id));
+        assert_eq!((levels(found), &found.build_info), (levels(&alone), &alone.build_info));
+        assert!(found.gaps.is_empty() && levels(found).iter().all(|level| level.percent() > 99.0));
     }
 }
 

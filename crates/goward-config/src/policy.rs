@@ -143,11 +143,21 @@ pub struct InspectSettings {
     pub min_percent: f64,
     /// It may be larger than the program that it is held against by so many in a hundred.
     pub max_growth_percent: Option<f64>,
+    /// Source paths in a PDB must begin with one of these; none: anything will do.
+    pub require_source_prefix: Vec<String>,
+    /// No path in a PDB may begin so; `local` is any place of the machine that built it.
+    pub forbid_source_prefix: Vec<String>,
 }
 
 impl Default for InspectSettings {
     fn default() -> Self {
-        Self { need: vec![Profile::Debug], min_percent: 95.0, max_growth_percent: None }
+        Self {
+            need: vec![Profile::Debug],
+            min_percent: 95.0,
+            max_growth_percent: None,
+            require_source_prefix: vec![],
+            forbid_source_prefix: vec![],
+        }
     }
 }
 
@@ -161,6 +171,8 @@ pub enum Profile {
     Perf,
     /// Delve, gdb and core dumps find functions and lines, too.
     Debug,
+    /// Windows' debuggers find a PDB of the same link, and functions in it.
+    Pdb,
 }
 
 /// What judges a commit before it is made (`goward hook`).

@@ -63,9 +63,11 @@ version = 1
 # record = "local"            # or trailer, note: the commit says itself that it was judged
 
 # [inspect]                   # goward inspect
-# need = ["debug"]            # or trace, perf: what a program must serve
+# need = ["debug"]            # or trace, perf, pdb: what a program must serve
 # min_percent = 95.0          # of its functions, at each level that is needed
 # max_growth_percent = 5.0    # beyond the program that --against names
+# require_source_prefix = ["/src/", "/sym/"]   # of the source paths in a PDB
+# forbid_source_prefix = ["local"]             # no path of the machine that built it in a PDB
 # [diff]
 # fail_on = "high"            # goward diff: the least risk that closes the gate
 # regrade = { go-patch = "medium" }   # see docs/diff.md for the kinds of difference

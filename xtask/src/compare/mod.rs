@@ -8,6 +8,7 @@ mod cache;
 pub mod explain;
 mod graph;
 mod hooks;
+mod inspect;
 mod modules;
 
 use crate::shell::{command, exists, root};
@@ -45,11 +46,13 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("cache", [dir]) => cache::cache(dir),
         ("context", []) => modules::context(),
         ("graph", [dir]) => graph::graph(dir),
+        ("inspect", []) => inspect::inspect(None),
+        ("inspect", [bin]) => inspect::inspect(Some(bin)),
         ("build", [dir, package]) => build::build(dir, package),
         ("hook-cases", []) => hooks::cases(),
         ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | inspect [BIN]"
         ),
     }
 }

@@ -55,7 +55,7 @@ fn pieces<'s>(units: impl Iterator<Item = (&'s String, u64)>) -> BTreeMap<&'s st
 
 /// All units; a broken one ends them, and its bytes are then everybody's.
 fn units<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Result<Vec<Unit>, Error> {
-    let sections = debug_info::load(container)?;
+    let sections = debug_info::load(container, false)?;
     let dwarf = sections.borrow(|data| Slice::new(data, debug_info::endian(container)));
     let mut found = vec![];
     let mut headers = dwarf.units();

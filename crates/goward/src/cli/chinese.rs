@@ -203,6 +203,18 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("inspect", "files", "程序:由 Go 1.18 及以上版本构建的 ELF、Mach-O 或 PE"),
     ("inspect", "need", "程序必须支持什么;可重复(默认:策略所定,否则 debug)"),
     ("inspect", "min_percent", "所需的每一级,每百个函数中至少要认识多少个(默认:策略所定,否则 95)"),
+    (
+        "inspect",
+        "debug_file",
+        "存放已裁剪程序调试信息的文件或 dSYM(默认:按 build ID 或 .gnu_debuglink 查找,或在程序旁边)",
+    ),
+    ("inspect", "pdb", "Windows 程序的 PDB(默认:程序旁边,或链接器写出的位置)"),
+    ("inspect", "require_source_prefix", "PDB 中的源文件路径必须以此开头(/src/);可重复"),
+    (
+        "inspect",
+        "forbid_source_prefix",
+        "PDB 中任何路径都不得以此开头(/home/);`local`:构建机器上的任何位置;可重复",
+    ),
     ("inspect", "sizes", "显示字节从何而来:类别、节、模块、包、嵌入的文件"),
     ("inspect", "against", "把大小显示为相对该程序的变化"),
     ("inspect", "max_growth", "程序比旧程序大出百分之多少即关闭门禁"),

@@ -14,6 +14,19 @@ pub(crate) struct InspectArgs {
     /// Of the functions, so many in a hundred must be known at each level that is needed (default: the policy's, else 95)
     #[arg(long, value_name = "PERCENT")]
     pub(crate) min_percent: Option<f64>,
+    /// The file or dSYM that holds the debug information of a stripped program (default: by build ID or
+    /// .gnu_debuglink, or beside it)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) debug_file: Option<PathBuf>,
+    /// The PDB of a Windows program (default: beside it, or where the linker put it)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pdb: Option<PathBuf>,
+    /// Source paths in the PDB must begin so (/src/); may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) require_source_prefix: Vec<String>,
+    /// No path in the PDB may begin so (/home/); `local`: any place of the machine that built it; may be repeated
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) forbid_source_prefix: Vec<String>,
     /// Show where the bytes come from: kinds, sections, modules, packages, embedded files
     #[arg(long)]
     pub(crate) sizes: bool,
@@ -49,6 +62,8 @@ pub(crate) enum Need {
     Perf,
     /// Delve, gdb and core dumps find functions and lines, too
     Debug,
+    /// Windows' debuggers find a PDB of the same link, and functions in it
+    Pdb,
 }
 
 impl From<goward_config::Profile> for Need {
@@ -57,6 +72,7 @@ impl From<goward_config::Profile> for Need {
             goward_config::Profile::Trace => Self::Trace,
             goward_config::Profile::Perf => Self::Perf,
             goward_config::Profile::Debug => Self::Debug,
+            goward_config::Profile::Pdb => Self::Pdb,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! An artifact on one screen: what it is, how it was built, what of it is known at which level.
 
-use goartifact::{Artifact, Level};
+use goartifact::{Artifact, BuildInfo, Level, State};
 use goward_model::Lang;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -31,7 +31,13 @@ const SETTINGS: &[&str] = &[
     "vcs.modified",
 ];
 
-pub(super) fn card(file: &Path, artifact: &Artifact, levels: &[Level], lang: Lang) -> String {
+pub(super) fn card(
+    file: &Path,
+    artifact: &Artifact,
+    levels: &[Level],
+    pdb: Option<&str>,
+    lang: Lang,
+) -> String {
     let mut out = String::new();
     let format = match artifact.format {
         goartifact::Format::Elf => "ELF",
@@ -47,34 +53,7 @@ pub(super) fn card(file: &Path, artifact: &Artifact, levels: &[Level], lang: Lan
         artifact.size as f64 / f64::from(1 << 20)
     );
     if let Some(info) = &artifact.build_info {
-        let main = info.main.as_ref().map(|main| format!("{} {}", main.path, main.version));
-        let _ = writeln!(
-            out,
-            "{} · {} · {}",
-            info.go_version,
-            info.path.as_deref().unwrap_or("-"),
-            main.unwrap_or_else(|| "-".into())
-        );
-        let replaced = info.deps.iter().filter(|dep| dep.replace.is_some()).count();
-        let _ = writeln!(
-            out,
-            "{}",
-            match lang {
-                Lang::En => format!("{} modules, {replaced} replaced", info.deps.len()),
-                Lang::Zh => format!("{} 个模块,{replaced} 个被替换", info.deps.len()),
-            }
-        );
-        let settings: Vec<String> = SETTINGS
-            .iter()
-            .filter_map(|key| {
-                info.setting(key)
-                    .filter(|value| !value.is_empty())
-                    .map(|value| format!("{key}={value}"))
-            })
-            .collect();
-        if !settings.is_empty() {
-            let _ = writeln!(out, "{}", settings.join(" · "));
-        }
+        how_built(&mut out, info, lang);
     }
     if let Some(id) = &artifact.build_id {
         let _ = writeln!(out, "build ID {id}");
@@ -91,10 +70,64 @@ pub(super) fn card(file: &Path, artifact: &Artifact, levels: &[Level], lang: Lan
             level.functions,
             level.percent()
         );
+        let uncounted = super::judge::uncounted(level, lang);
+        if !uncounted.is_empty() {
+            let _ =
+                writeln!(out, "              {}", uncounted.trim_start_matches([';', ' ', ';']));
+        }
+    }
+    if let Some(file) = &artifact.debug_file {
+        let said = match &file.state {
+            State::Own { by } => by.clone(),
+            State::Other { .. } => lang.pick("of another build", "属于另一次构建").into(),
+            State::Unreadable { why } => why.clone(),
+        };
+        let _ = writeln!(
+            out,
+            "{} {} · {said}",
+            lang.pick("debug file", "调试文件"),
+            file.path.display()
+        );
+    }
+    out += pdb.unwrap_or_default();
+    if let Some(signs) = super::judge::obfuscated(artifact) {
+        let _ = writeln!(out, "{}", lang.pick(&signs.en, &signs.zh));
     }
     for gap in &artifact.gaps {
         let _ = writeln!(out, "{}: {gap}", lang.pick("not read", "未能读取"));
     }
     out.push('\n');
     out
+}
+
+/// The toolchain, what was built, the settings.
+fn how_built(out: &mut String, info: &BuildInfo, lang: Lang) {
+    let main = info.main.as_ref().map(|main| format!("{} {}", main.path, main.version));
+    let _ = writeln!(
+        out,
+        "{} · {} · {}",
+        info.go_version,
+        info.path.as_deref().unwrap_or("-"),
+        main.unwrap_or_else(|| "-".into())
+    );
+    let replaced = info.deps.iter().filter(|dep| dep.replace.is_some()).count();
+    let _ = writeln!(
+        out,
+        "{}",
+        match lang {
+            Lang::En => format!("{} modules, {replaced} replaced", info.deps.len()),
+            Lang::Zh => format!("{} 个模块,{replaced} 个被替换", info.deps.len()),
+        }
+    );
+    let settings: Vec<String> = SETTINGS
+        .iter()
+        .filter_map(|key| {
+            info.setting(key)
+                .filter(|value| !value.is_empty())
+                .map(|value| format!("{key}={value}"))
+        })
+        .collect();
+    if !settings.is_empty() {
+        let _ = writeln!(out, "{}", settings.join(" · "));
+    }
 }

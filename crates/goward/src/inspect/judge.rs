@@ -2,7 +2,7 @@
 
 use crate::cli::{InspectArgs, Need};
 use crate::units::human;
-use goartifact::{Artifact, Level, LevelKind, Reason};
+use goartifact::{Artifact, Level, LevelKind, Reason, Sign, State};
 use goward_model::{Finding, Findings, Lang, Location, Measured, Outcome, SlaTier, Text, Verdict};
 use std::path::Path;
 
@@ -12,6 +12,7 @@ fn needed(need: Need) -> &'static [LevelKind] {
         Need::Trace => &[LevelKind::Names],
         Need::Perf => &[LevelKind::Names, LevelKind::Symbols],
         Need::Debug => &[LevelKind::Names, LevelKind::Debug, LevelKind::Lines],
+        Need::Pdb => &[],
     }
 }
 
@@ -29,8 +30,18 @@ fn title(kind: LevelKind) -> Text {
     }
 }
 
-fn fix(kind: LevelKind) -> Text {
-    match kind {
+fn fix(level: &Level) -> Text {
+    match level.kind {
+        LevelKind::Debug | LevelKind::Lines if level.reason == Some(Reason::CCode) => Text::new(
+            "Compile C code with -g, as cgo does by default: CGO_CFLAGS=\"-g -O2\"; or need less: --need trace.",
+            "编译 C 代码时使用 -g(cgo 的默认值):CGO_CFLAGS=\"-g -O2\";或降低要求:--need trace。",
+        ),
+        LevelKind::Debug | LevelKind::Lines if level.reason == Some(Reason::CInternal) => {
+            Text::new(
+                "Link with -ldflags=-linkmode=external, which keeps the debug information of C code; or need less: --need trace.",
+                "使用 -ldflags=-linkmode=external 链接,以保留 C 代码的调试信息;或降低要求:--need trace。",
+            )
+        }
         LevelKind::Names => Text::new(
             "Build it anew with an unmodified Go toolchain: the function table is part of every Go program.",
             "用未经修改的 Go 工具链重新构建:函数表是每个 Go 程序的一部分。",
@@ -46,23 +57,31 @@ fn fix(kind: LevelKind) -> Text {
     }
 }
 
-/// An outcome per level, and one for whether it is a Go program at all.
-pub(super) fn judge(
-    artifact: &Artifact,
-    levels: &[Level],
-    args: &InspectArgs,
-    file: &Path,
-    part: &str,
-) -> Vec<Outcome> {
-    let suffix = if part.is_empty() { String::new() } else { format!(" ({part})") };
-    let place = Location::whole(file.display().to_string());
+/// Whether it is a Go program, and can be read.
+fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Findings {
     let mut known = Findings::default();
-    if artifact.functions.is_none() {
-        let why = match artifact.gaps.first() {
-            Some(gap) => Text::new(gap.clone(), gap.clone()),
-            None => Text::new(
-                "no function table was found: it is no Go program, or it is packed (UPX)",
-                "未找到函数表:不是 Go 程序,或已被加壳(UPX)",
+    if super::pdb::is_all_there_is(artifact, args) {
+        known.not_applicable(Text::new(
+            "it is no Go program; judged by its PDB",
+            "不是 Go 程序;以其 PDB 判断",
+        ));
+    } else if artifact.functions.is_none() {
+        let why = match (artifact.packed, obfuscated(artifact), artifact.gaps.first()) {
+            (Some(packer), ..) => Text::new(
+                format!(
+                    "it is packed ({packer}), and nothing of it can be read; unpack it first ({} -d)",
+                    packer.to_lowercase()
+                ),
+                format!(
+                    "已被 {packer} 加壳,无法读取任何内容;请先脱壳({} -d)",
+                    packer.to_lowercase()
+                ),
+            ),
+            (_, Some(signs), _) => signs,
+            (.., Some(gap)) => Text::new(gap.clone(), gap.clone()),
+            _ => Text::new(
+                "no function table was found: it is no Go program, or it is packed",
+                "未找到函数表:不是 Go 程序,或已被加壳",
             ),
         };
         known.unknown(why);
@@ -77,11 +96,31 @@ pub(super) fn judge(
             ),
         ));
     }
+    if artifact.functions.is_some()
+        && let Some(signs) = obfuscated(artifact)
+    {
+        known.note(signs);
+    }
+    known
+}
+
+/// An outcome per level, and one for whether it is a Go program at all.
+pub(super) fn judge(
+    artifact: &Artifact,
+    levels: &[Level],
+    args: &InspectArgs,
+    file: &Path,
+    part: &str,
+) -> Vec<Outcome> {
+    let suffix = if part.is_empty() { String::new() } else { format!(" ({part})") };
+    let place = Location::whole(file.display().to_string());
     let title_of_program = Text::new(
         format!("it is a Go program and says how it was built{suffix}"),
         format!("是 Go 程序并说明了构建方式{suffix}"),
     );
-    let mut outcomes = vec![outcome("build-info", title_of_program, known, None, args)];
+    let mut outcomes =
+        vec![outcome("build-info", title_of_program, program(artifact, args, &place), None, args)];
+    outcomes.extend(debug_file(artifact, args, &place));
     for level in levels {
         let mut findings = Findings::default();
         let wanted = args.need.iter().any(|need| needed(*need).contains(&level.kind));
@@ -92,12 +131,24 @@ pub(super) fn judge(
                 place.clone(),
                 level.kind.as_str(),
                 short(level),
-                fix(level.kind),
+                fix(level),
             ));
         }
         findings.note(Text::new(
-            format!("{} of {} functions, {:.2} %", level.known, level.functions, level.percent()),
-            format!("{} / {} 个函数,{:.2} %", level.known, level.functions, level.percent()),
+            format!(
+                "{} of {} functions, {:.2} %{}",
+                level.known,
+                level.functions,
+                level.percent(),
+                uncounted(level, Lang::En)
+            ),
+            format!(
+                "{} / {} 个函数,{:.2} %{}",
+                level.known,
+                level.functions,
+                level.percent(),
+                uncounted(level, Lang::Zh)
+            ),
         ));
         let mut title = title(level.kind);
         title.en += &suffix;
@@ -113,7 +164,59 @@ pub(super) fn judge(
     outcomes
 }
 
-fn min_percent(args: &InspectArgs) -> f64 {
+/// That it looks obfuscated, with the signs.
+pub(super) fn obfuscated(artifact: &Artifact) -> Option<Text> {
+    let signs = &artifact.obfuscated;
+    if signs.is_empty() {
+        return None;
+    }
+    let zh = |sign: &Sign| match sign {
+        Sign::AlteredTable => "函数表开头的标记不是任何 Go 所写",
+        Sign::NoVersion => "构建信息未说明工具链",
+        Sign::HashedNames => "包名为散列",
+    };
+    let en: Vec<&str> = signs.iter().map(|sign| sign.as_str()).collect();
+    let zh: Vec<&str> = signs.iter().map(zh).collect();
+    Some(Text::new(
+        format!("it looks obfuscated (garble): {}", en.join("; ")),
+        format!("疑似经过混淆(garble):{}", zh.join(";")),
+    ))
+}
+
+/// Whether the debug file is the program's; none where there is none.
+fn debug_file(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Option<Outcome> {
+    let file = artifact.debug_file.as_ref()?;
+    let path = file.path.display();
+    let mut findings = Findings::default();
+    match &file.state {
+        State::Own { by } => findings.note(Text::new(
+            format!("debug information from {path}, tied by {by}"),
+            format!("调试信息取自 {path},凭 {by} 相符"),
+        )),
+        State::Other { program, file } => findings.report(Finding::at(
+            place.clone(),
+            "debug file",
+            Text::new(
+                format!("{path} is of another build: the program has {program}, the file {file}"),
+                format!("{path} 属于另一次构建:程序为 {program},该文件为 {file}"),
+            ),
+            Text::new(
+                "Ship the debug file that was split from this very program; debuggers refuse any other.",
+                "请发布从此程序分离出的调试文件;调试器会拒绝其他任何文件。",
+            ),
+        )),
+        State::Unreadable { why } => {
+            findings.unknown(Text::new(format!("{path}: {why}"), format!("{path}:{why}")));
+        }
+    }
+    let title = Text::new(
+        "the debug file is of the same link as the program",
+        "调试文件与程序出自同一次链接",
+    );
+    Some(outcome("debug-file", title, findings, None, args))
+}
+
+pub(super) fn min_percent(args: &InspectArgs) -> f64 {
     args.min_percent.unwrap_or(95.0)
 }
 
@@ -175,8 +278,23 @@ pub(super) fn reason(level: &Level, lang: Lang) -> Option<&'static str> {
             "链接时使用了 -ldflags=-s 或 -w,或之后被 strip:使用 -trimpath 时构建信息不会说明"
         }
         (Lang::Zh, Reason::BrokenUnits) => "部分调试信息单元无法读取",
+        (Lang::Zh, Reason::NoCoffTable) => "lld 不在映像中写符号表;名称在其 PDB 中",
+        (Lang::Zh, Reason::CInternal) => {
+            "C 代码:Go 自带的链接器不会带入其调试信息(-linkmode=external 会)"
+        }
         (Lang::Zh, Reason::CCode) => "C 代码编译时未带调试信息",
     })
+}
+
+/// C that came compiled.
+pub(super) fn uncounted(level: &Level, lang: Lang) -> String {
+    match (level.uncounted_c, lang) {
+        (0, _) => String::new(),
+        (count, Lang::En) => {
+            format!("; not counted: {count} of C that came compiled, without debug information")
+        }
+        (count, Lang::Zh) => format!(";未计入:{count} 个预先编译、不带调试信息的 C 函数"),
+    }
 }
 
 /// How far it falls short, why, and which functions are missing where some are there.
@@ -199,7 +317,7 @@ fn short(level: &Level) -> Text {
     )
 }
 
-fn outcome(
+pub(super) fn outcome(
     id: &str,
     title: Text,
     mut findings: Findings,

@@ -2,6 +2,8 @@
 
 mod card;
 mod judge;
+pub(crate) mod pdb;
+mod pdb_paths;
 mod provenance;
 mod sbom;
 mod sizes;
@@ -29,6 +31,15 @@ pub(crate) fn run(
         args.files.len() == 1 || alone.iter().all(|it| it.is_none()),
         "--sbom, --provenance, --against and --html are of one program; name one"
     );
+    if let Some(pdb) = &args.pdb {
+        anyhow::ensure!(args.files.len() == 1, "--pdb is of one program; name one");
+        anyhow::ensure!(pdb.is_file(), "--pdb {}: there is no such file", pdb.display());
+    }
+    if let Some(debug) = &args.debug_file {
+        anyhow::ensure!(args.files.len() == 1, "--debug-file is of one program; name one");
+        let there = debug.is_file() || debug.is_dir();
+        anyhow::ensure!(there, "--debug-file {}: there is no such file", debug.display());
+    }
     let mut worst = ExitStatus::Open;
     for file in &args.files {
         let status = one(file, args, global, console)?;
@@ -47,6 +58,12 @@ fn with_policy(args: &InspectArgs) -> anyhow::Result<InspectArgs> {
     let mut args = args.clone();
     if args.need.is_empty() {
         args.need = policy.need.iter().map(|profile| (*profile).into()).collect();
+    }
+    if args.require_source_prefix.is_empty() {
+        args.require_source_prefix.clone_from(&policy.require_source_prefix);
+    }
+    if args.forbid_source_prefix.is_empty() {
+        args.forbid_source_prefix.clone_from(&policy.forbid_source_prefix);
     }
     if args.against.is_some() {
         args.max_growth = args.max_growth.or(policy.max_growth_percent);
@@ -71,15 +88,25 @@ fn one(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
-    let artifacts = goartifact::read(file).map_err(|err| anyhow::anyhow!(named(file, &err)))?;
+    let artifacts = goartifact::read_with(file, args.debug_file.as_deref())
+        .map_err(|err| anyhow::anyhow!(named(file, &err)))?;
     let mut outcomes = vec![];
     let mut cards = String::new();
     for artifact in &artifacts {
-        let levels = goartifact::levels(artifact);
+        let looked = pdb::look(file, artifact, args.pdb.as_deref());
+        anyhow::ensure!(
+            looked.is_some() || args.pdb.is_none(),
+            "--pdb is of a Windows program, and {} is none",
+            file.display()
+        );
+        let own = looked.as_ref().and_then(pdb::Looked::own);
+        let levels = goartifact::levels_with(artifact, own);
         // In a universal file each architecture is judged.
         let part = if artifacts.len() > 1 { artifact.arch.0 } else { "" };
         outcomes.extend(judge::judge(artifact, &levels, args, file, part));
-        cards += &card::card(file, artifact, &levels, console.lang);
+        outcomes.extend(pdb::judge(artifact, looked.as_ref(), args, file));
+        let pdb = looked.map(|looked| pdb::card(&looked, artifact, console.lang));
+        cards += &card::card(file, artifact, &levels, pdb.as_deref(), console.lang);
     }
     if let Some(artifact) = artifacts.first() {
         documents(file, artifact, args)?;

@@ -21,7 +21,12 @@ pub(super) fn run(file: &Path, sizes: bool, console: &Console) -> anyhow::Result
     for (at, artifact) in artifacts.iter().enumerate() {
         let mut line = serde_json::to_value(artifact)?;
         if let Value::Object(fields) = &mut line {
-            let levels = goartifact::levels(artifact);
+            let looked = crate::inspect::pdb::look(file, artifact, None);
+            let own = looked.as_ref().and_then(crate::inspect::pdb::Looked::own);
+            let levels = goartifact::levels_with(artifact, own);
+            if let Some(looked) = &looked {
+                fields.insert("pdb".into(), crate::inspect::pdb::json(looked, artifact));
+            }
             fields.insert("levels".into(), serde_json::to_value(levels)?);
             fields.insert(
                 "functions".into(),

@@ -6,6 +6,11 @@ use std::process::Command;
 /// A program of the runtime alone, linked with these flags.
 fn program(world: &World, name: &str, flags: &[&str]) {
     world.file("m/main.go", "package main\n\nfunc main() { println(1) }\n");
+    built(world, name, flags);
+}
+
+/// The module's program, linked with these flags.
+fn built(world: &World, name: &str, flags: &[&str]) {
     let cache = Command::new("go").args(["env", "GOCACHE"]).output().unwrap();
     let mut command = Command::new("go");
     command.args(["build", "-o", name]).args(flags).arg(".").current_dir(world.root());
@@ -261,4 +266,104 @@ fn the_policy_says_what_a_program_must_have() {
         assert_eq!(refused.status, 2, "{text}: {}", refused.stdout);
         assert!(refused.stderr.contains(why), "{text}: {}", refused.stderr);
     }
+}
+
+#[test]
+fn programs_that_hide_what_they_are_are_named_and_never_a_pass() {
+    let world = World::module();
+    program(&world, "whole", &[]);
+    // What garble does to the table (real builds of v0.16 were looked at): a mark of its own.
+    let mut garbled = std::fs::read(world.path("m/whole")).unwrap();
+    let mark = [0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8];
+    let at = garbled.windows(8).position(|window| window == mark).unwrap();
+    garbled[at] ^= 0x55;
+    world.file("m/garbled", garbled);
+    let ran = world.run(&["inspect", "garbled"]);
+    assert_eq!(ran.status, 3);
+    assert!(ran.stdout.contains("it looks obfuscated (garble)"), "{}", ran.stdout);
+    assert!(world.run(&["inspect", "garbled", "--lang", "zh"]).stdout.contains("疑似经过混淆"));
+    // Packages with hashed names, the table intact.
+    let mut main = String::from("package main\n\nimport (\n");
+    for at in 0..40 {
+        let package = format!("kZan4Md{at}");
+        let mut text = format!("package {package}\n");
+        for function in 0..40 {
+            text += &format!(
+                "\n//go:noinline\nfunc F{function}(x int) int {{ return x + {function} }}\n"
+            );
+        }
+        world.file(&format!("m/{package}/a.go"), text);
+        main += &format!("\t\"example.com/m/{package}\"\n");
+    }
+    main += ")\n\nvar sink int\n\nfunc main() {\n";
+    for at in 0..40 {
+        for function in 0..40 {
+            main += &format!("\tsink += kZan4Md{at}.F{function}(sink)\n");
+        }
+    }
+    main += "}\n";
+    let hashed = |world: &World| {
+        let line = world.run(&["plumbing", "artifact", "whole"]).stdout;
+        serde_json::from_str::<serde_json::Value>(&line).unwrap()["obfuscated"].clone()
+    };
+    assert_eq!(hashed(&world), serde_json::json!([]));
+    world.file("m/main.go", main);
+    built(&world, "whole", &[]);
+    assert_eq!(hashed(&world), serde_json::json!(["hashed-names"]));
+    let ran = world.run(&["inspect", "whole"]);
+    assert!(ran.status == 0 && ran.stdout.contains("packages have hashed names"), "{}", ran.stdout);
+    // UPX: the loader's headers, and its mark behind them.
+    let mut packed = vec![0x7f, b'E', b'L', b'F', 2, 1, 1, 3];
+    packed.resize(16, 0);
+    packed.extend([2, 0, 62, 0, 1, 0, 0, 0]);
+    packed.extend([0; 8]);
+    packed.extend(64_u64.to_le_bytes());
+    packed.resize(52, 0);
+    packed.extend([64, 0, 56, 0, 1, 0, 64, 0, 0, 0, 0, 0]);
+    packed.extend([0; 56 + 4]);
+    packed.extend(b"UPX!");
+    packed.resize(8192, 0x90);
+    world.file("m/packed", packed);
+    let ran = world.run(&["inspect", "packed"]);
+    assert!(
+        ran.status == 3 && ran.stdout.contains("it is packed (UPX)"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+    assert!(world.run(&["inspect", "packed", "--lang", "zh"]).stdout.contains("已被 UPX 加壳"));
+}
+
+#[test]
+fn what_is_no_program_is_refused_with_its_name() {
+    let world = World::module();
+    let mut core = std::fs::read("/bin/true").unwrap();
+    core[16] = 4;
+    world.file("m/core", core);
+    let fifo = Command::new("mkfifo").arg(world.path("m/pipe")).status().unwrap();
+    assert!(fifo.success());
+    for (file, words) in [
+        ("core", "it is a core file; name the program that dumped it"),
+        ("pipe", "not a regular file"),
+        (".", "not a regular file"),
+        ("/dev/null", "not a regular file"),
+        ("absent", "no such file"),
+        ("go.mod", "not an executable"),
+    ] {
+        let ran = world.run(&["inspect", file]);
+        assert!(ran.status == 2 && ran.stderr.contains(words), "{file}: {}", ran.stderr);
+        assert!(ran.stderr.contains(file), "{file}: {}", ran.stderr);
+    }
+    // As a debug file or a PDB, too.
+    program(&world, "small", &["-ldflags=-s -w"]);
+    assert_eq!(world.run(&["inspect", "small", "--debug-file", "pipe"]).status, 2);
+    assert_eq!(world.run(&["inspect", "small", "--pdb", "pipe"]).status, 2);
+}
+
+#[test]
+fn how_it_was_built_is_on_the_card() {
+    let world = World::module();
+    program(&world, "covered", &["-cover", "-pgo=off"]);
+    let ran = world.run(&["inspect", "covered"]);
+    assert!(ran.stdout.contains("-cover=true"), "{}", ran.stdout);
 }

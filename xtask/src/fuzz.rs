@@ -1,0 +1,116 @@
+//! `cargo xtask fuzz`: each fuzz target for some time. What it finds is in `fuzz/artifacts`, and gets a test of its own.
+
+use crate::shell::{self, command, root, step};
+use anyhow::{Context as _, Result, bail, ensure};
+use std::path::Path;
+use std::process::Command;
+
+/// How long each target runs, unless told.
+const SECONDS: u32 = 60;
+
+fn run_targets(seconds: u32, only: Option<&str>) -> Result<()> {
+    let installed = command("cargo", &["fuzz", "--version"]).output()?.status.success();
+    if !installed {
+        step("cargo", &["install", "--locked", "cargo-fuzz@0.13.2"])?;
+    }
+    let all = targets()?;
+    let chosen: Vec<&String> =
+        all.iter().filter(|name| only.is_none_or(|only| only == name.as_str())).collect();
+    ensure!(!chosen.is_empty(), "no such target; there are {}", all.join(", "));
+    seeds()?;
+    let time = format!("-max_total_time={seconds}");
+    let mut broken = vec![];
+    for name in chosen {
+        // A target that holds a file in memory needs no more; what asks for more is a finding.
+        let limits = ["-rss_limit_mb=2048", "-timeout=20", "-print_final_stats=1"];
+        let cargo = ["+nightly", "fuzz", "run", name, "--", &time];
+        if let Err(err) = step("cargo", &[&cargo[..], &limits].concat()) {
+            println!("{err:#}");
+            broken.push(name.as_str());
+        }
+    }
+    ensure!(broken.is_empty(), "found something: {}; see fuzz/artifacts", broken.join(", "));
+    Ok(())
+}
+
+/// `[--seconds N] [TARGET]`.
+pub fn run(args: &[&str]) -> Result<()> {
+    match args {
+        [] => run_targets(SECONDS, None),
+        ["--seconds", seconds] => run_targets(seconds.parse().context("N is a number")?, None),
+        ["--seconds", seconds, target] => {
+            run_targets(seconds.parse().context("N is a number")?, Some(target))
+        }
+        [target] if !target.starts_with('-') => run_targets(SECONDS, Some(target)),
+        _ => bail!("cargo xtask fuzz [--seconds N] [TARGET]"),
+    }
+}
+
+/// By their files.
+fn targets() -> Result<Vec<String>> {
+    let folder = root().join("fuzz/fuzz_targets");
+    let files = std::fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
+    let mut names: Vec<String> = vec![];
+    for file in files {
+        let path = file?.path();
+        if path.extension().is_some_and(|end| end == "rs") {
+            names.extend(path.file_stem().map(|name| name.to_string_lossy().into_owned()));
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Real programs and PDBs to begin from: what is made at random is no ELF file in a lifetime.
+fn seeds() -> Result<()> {
+    let dir = tempfile::tempdir()?;
+    let dir = dir.path();
+    std::fs::write(dir.join("main.go"), "package main\n\nfunc main() { println(1) }\n")?;
+    std::fs::write(dir.join("t.c"), "int main(void) { return 0; }\n")?;
+    let corpus = root().join("fuzz/corpus");
+    for os in ["linux", "windows", "darwin"] {
+        let mut go = Command::new("go");
+        go.args(["build", "-o", os, "-ldflags=-w", "main.go"]).current_dir(dir);
+        go.env("GOOS", os).env("GOARCH", "amd64").env("CGO_ENABLED", "0");
+        shell::run(go)?;
+        keep(&dir.join(os), &corpus.join("artifact"))?;
+    }
+    for (program, args, made) in [
+        ("gcc", &["-g", "t.c", "-o", "elf"][..], &[("elf", "artifact")][..]),
+        ("gcc", &["-g", "-gz=zlib", "t.c", "-o", "packed"], &[("packed", "artifact")]),
+        (
+            "clang-19",
+            &[
+                "--target=x86_64-w64-mingw32",
+                "-fuse-ld=lld-19",
+                "-g",
+                "-gcodeview",
+                "t.c",
+                "-o",
+                "t.exe",
+                "-Wl,--pdb=lld.pdb",
+            ],
+            &[("t.exe", "artifact"), ("lld.pdb", "pdb")],
+        ),
+        (
+            "x86_64-w64-mingw32-gcc",
+            &["t.c", "-o", "gnu.exe", "-Wl,--pdb=gnu.pdb"],
+            &[("gnu.pdb", "pdb")],
+        ),
+    ] {
+        let mut compiler = Command::new(program);
+        compiler.args(args).current_dir(dir);
+        shell::run(compiler)?;
+        for (file, target) in made {
+            keep(&dir.join(file), &corpus.join(target))?;
+        }
+    }
+    Ok(())
+}
+
+fn keep(file: &Path, folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let name = file.file_name().context("a seed has a name")?;
+    std::fs::copy(file, folder.join(name)).with_context(|| file.display().to_string())?;
+    Ok(())
+}
