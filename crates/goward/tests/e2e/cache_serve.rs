@@ -409,11 +409,12 @@ fn another_key_is_believed_where_it_is_named() {
     }
     let alone = speak(&place, "--dir {d} --verify-key {other.pub} --verbose", input.as_bytes());
     // But for the few that the other signed above.
-    let of_other = folder.files("-s").iter().filter(|path| {
+    let entries = folder.files("-s");
+    let of_other = entries.iter().filter(|path| {
         let signed = Signed::parse(&std::fs::read(path).unwrap()).unwrap();
         signed.key == Signer::new(key(2)).sign(signed.statement).key
     });
-    let of_mine = folder.files("-s").len() - of_other.count();
+    let of_mine = entries.len() - of_other.count();
     assert_eq!((alone.status, alone.stdout.matches("Miss").count()), (1, of_mine));
     assert_eq!(alone.stderr.matches("which is not trusted here").count(), 10, "{}", alone.stderr);
     assert!(alone.stderr.contains(&format!("{} more findings", of_mine - 10)), "{}", alone.stderr);
