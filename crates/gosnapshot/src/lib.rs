@@ -19,4 +19,4 @@ pub use document::{
 };
 pub use read::{MAX_BYTES, ReadError, read};
 pub use reasons::in_chinese;
-pub use rules::{RULES, Risk, Rule, Words, rule};
+pub use rules::{RULES, Risk, Rule, Words, page, rule};

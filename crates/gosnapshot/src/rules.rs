@@ -94,6 +94,23 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
+/// Its documentation, as Markdown.
+pub fn page(rule: &Rule, zh: bool) -> String {
+    let pick = |[en, cn]: [&'static str; 2]| if zh { cn } else { en };
+    let (risk, colon) = match zh {
+        true => (format!("风险:{}", rule.risk.zh()), ":"),
+        false => (format!("risk: {}", rule.risk), ": "),
+    };
+    let [why, fix] = [["what comes of it", "后果"], ["what to do", "处理"]].map(pick);
+    format!(
+        "# {}\n\n{} ({risk}, `goward diff`)\n\n{why}{colon}{}\n\n{fix}{colon}{}\n",
+        rule.id,
+        pick(rule.title),
+        pick(rule.consequence),
+        pick(rule.fix)
+    )
+}
+
 const fn new(
     id: &'static str,
     risk: Risk,

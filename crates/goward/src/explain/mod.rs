@@ -33,8 +33,15 @@ pub(crate) fn run(
         console.print(&goward_causes::page(cause, console.lang == Lang::Zh, None))?;
         return Ok(ExitStatus::Open);
     }
-    let known =
-        CATALOGUE.iter().map(|check| check.id).chain(goward_causes::causes().map(|cause| cause.id));
+    if let Some(rule) = gosnapshot::rule(subject) {
+        console.print(&gosnapshot::page(rule, console.lang == Lang::Zh))?;
+        return Ok(ExitStatus::Open);
+    }
+    let known = CATALOGUE
+        .iter()
+        .map(|check| check.id)
+        .chain(goward_causes::causes().map(|cause| cause.id))
+        .chain(gosnapshot::RULES.iter().map(|rule| rule.id));
     let hint = nearest(subject, known).map_or_else(
         || "`goward explain` lists the checks".to_owned(),
         |near| format!("did you mean `{near}`?"),

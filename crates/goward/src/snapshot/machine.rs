@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "asks the kernel about this machine")]
 
 use gosnapshot::{Host, Libc};
+use goward_system::{OsSystem, System as _};
 use std::path::{Path, PathBuf};
 
 /// Where C libraries are, the most usual first.
@@ -40,15 +41,21 @@ pub(super) fn host(root: &Path) -> Host {
     }
 }
 
+/// What a path names below `root`. An absolute link in a container begins at its root, not at ours.
+fn below(root: &Path, path: &str) -> Option<PathBuf> {
+    OsSystem::at("/").in_root(root.to_str()?, path).ok().map(PathBuf::from)
+}
+
 /// The C library that programs below `root` would be given.
 fn libc_below(root: &Path) -> Option<Libc> {
     for folder in FOLDERS {
-        let file = root.join(folder).join("libc.so.6");
-        if let Some(libc) = glibc(&file, &Path::new("/").join(folder).join("libc.so.6")) {
+        let path = format!("{folder}/libc.so.6");
+        let Some(file) = below(root, &path) else { continue };
+        if let Some(libc) = glibc(&file, &Path::new("/").join(path)) {
             return Some(libc);
         }
     }
-    let entries = std::fs::read_dir(root.join("lib")).ok()?;
+    let entries = std::fs::read_dir(below(root, "lib")?).ok()?;
     let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
     let musl = names.filter(|name| name.starts_with("ld-musl-")).min()?;
     Some(Libc { kind: "musl".into(), version: None, path: format!("/lib/{musl}") })
@@ -77,8 +84,8 @@ pub(super) fn mapped_libc(maps: &str, root: &Path) -> Option<Libc> {
     for path in paths {
         if let Some(libc) = libc_of_path(path) {
             // It may have been replaced under the running process; then its version is not known.
-            let below: PathBuf = root.join(path.trim_start_matches('/'));
-            return Some(glibc(&below, Path::new(path)).unwrap_or(libc));
+            let file = below(root, path);
+            return Some(file.and_then(|it| glibc(&it, Path::new(path))).unwrap_or(libc));
         }
     }
     None
@@ -109,9 +116,21 @@ fn level(cpuinfo: &str) -> Option<String> {
     Some(reached.map_or("v1", |(name, _)| name).to_owned())
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_container_has_its_own_c_library() {
+        let root = tempfile::tempdir().unwrap();
+        // Absolute links lead to our own glibc, followed as we see them.
+        std::fs::create_dir_all(root.path().join("usr/lib")).unwrap();
+        std::fs::write(root.path().join("usr/lib/ld-musl-x86_64.so.1"), "").unwrap();
+        std::os::unix::fs::symlink("/usr/lib", root.path().join("lib")).unwrap();
+        std::os::unix::fs::symlink("/lib/x86_64-linux-gnu", root.path().join("lib64")).unwrap();
+        let libc = libc_below(root.path()).unwrap();
+        assert_eq!((libc.kind.as_str(), libc.path.as_str()), ("musl", "/lib/ld-musl-x86_64.so.1"));
+    }
 
     #[test]
     fn a_level_needs_all_flags_of_those_below() {

@@ -111,6 +111,8 @@ fn reports_have_an_outcome_for_each_kind_of_difference() {
     }
     let listed = world.run(&["history"]).stdout;
     assert!(listed.contains("/v3"), "{listed}");
+    let page = world.run(&["explain", "arch-level-raised"]).stdout;
+    assert!(page.contains("risk: high") && page.contains("illegal instruction"), "{page}");
 }
 
 #[test]
