@@ -13,7 +13,7 @@ const C: &str = "#include <stdlib.h>\nstatic int f(int x) { return x * 3; }\n__a
 fn run(dir: &Path, program: &str, args: &[&str], settings: &[(&str, &str)]) {
     let mut command = Command::new(program);
     command.args(args).current_dir(dir).envs(settings.iter().copied()).env_remove("GOFLAGS");
-    let output = command.output().unwrap_or_else(|err| panic!("{program}: {err}"));
+    let output = command.output().unwrap();
     assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
 }
 

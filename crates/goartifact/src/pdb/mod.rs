@@ -1,8 +1,8 @@
 //! Program databases: what Windows' debuggers know functions, lines and source files by.
 //!
-//! A reader of our own: `pdb` 0.8 was last released in 2022, and it and its fork trust the lists of the file
-//! (a stream may claim any length, and its blocks any file); what is read here is small, and is held against
-//! the file before memory is taken. Source of the format: LLVM's `docs/PDB`, Microsoft's `microsoft-pdb`.
+//! A reader of our own: what is read is small (two headers, the list of modules, public symbols, procedures,
+//! file names), and a file may be hostile, so that each list is held against the file before memory is taken.
+//! Source of the format: LLVM's `docs/PDB`, Microsoft's `microsoft-pdb`.
 
 mod find;
 mod modules;
