@@ -9,6 +9,7 @@ pub mod explain;
 mod graph;
 mod hooks;
 mod modules;
+mod repro;
 
 use crate::shell::{command, exists, root};
 use anyhow::{Context as _, Result, bail, ensure};
@@ -46,10 +47,12 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("context", []) => modules::context(),
         ("graph", [dir]) => graph::graph(dir),
         ("build", [dir, package]) => build::build(dir, package),
+        ("repro", []) => repro::repro(None),
+        ("repro", [a, b]) => repro::repro(Some([a, b])),
         ("hook-cases", []) => hooks::cases(),
         ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | repro [A B]"
         ),
     }
 }

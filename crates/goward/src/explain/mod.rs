@@ -33,6 +33,12 @@ pub(crate) fn run(
         console.print(&goward_causes::page(cause, console.lang == Lang::Zh, None))?;
         return Ok(ExitStatus::Open);
     }
+    if let Some(cause) = gorepro::cause(subject).filter(|cause| cause.id == subject) {
+        let pick = |text: [&'static str; 2]| console.lang.pick(text[0], text[1]);
+        let (title, why, fix) = (pick(cause.title), pick(cause.why), pick(cause.fix));
+        console.print(&format!("{subject}: {title}\n\n{why}\n\n{fix}\n"))?;
+        return Ok(ExitStatus::Open);
+    }
     let known =
         CATALOGUE.iter().map(|check| check.id).chain(goward_causes::causes().map(|cause| cause.id));
     let hint = nearest(subject, known).map_or_else(
