@@ -217,7 +217,7 @@ fn what_it_was_built_from() {
     };
     let replaced = uses("v0.19.0").file(
         "go.mod",
-        format!("module example.com/m\n\ngo 1.25.0\n\nrequire golang.org/x/sync v0.19.0\n\nreplace golang.org/x/sync => ./lib\n"),
+        "module example.com/m\n\ngo 1.25.0\n\nrequire golang.org/x/sync v0.19.0\n\nreplace golang.org/x/sync => ./lib\n",
     );
     table(&[
         ("module-version", uses("v0.19.0"), uses("v0.22.0")),
@@ -528,4 +528,19 @@ fn a_generator_that_takes_the_time_is_found() {
         serde_json::from_str(&ran.stdout).unwrap_or_else(|err| panic!("{err}: {}", ran.stderr));
     assert_eq!((ran.status, causes(&report)), (1, vec!["constant".to_owned()]), "{report}");
     assert!(!world.path("m/gen.go").exists());
+}
+
+#[test]
+fn the_documentation_names_every_cause() {
+    let text = std::fs::read_to_string(crate::world::repository().join("docs/repro.md")).unwrap();
+    for cause in gorepro::CAUSES {
+        assert!(
+            text.contains(&format!("`{}`", cause.id)) && text.contains(cause.title[0]),
+            "{}",
+            cause.id
+        );
+    }
+    let world = World::module();
+    let page = world.run(&["explain", "repro.build-path"]);
+    assert!(page.status == 0 && page.stdout.contains("-trimpath"), "{}", page.stdout);
 }
