@@ -162,6 +162,9 @@ fn what_the_go_command_was_asked_for() {
         ),
         ("pgo", plain(), plain().file("default.pgo", "")),
         ("experiment", plain().trim(), plain().trim().env("GOEXPERIMENT", "nodwarf5")),
+        ("ldflags", plain(), plain().flag("-ldflags=-compressdwarf=false")),
+        ("debug-info", plain().trim(), plain().trim().flag("-ldflags=-compressdwarf=false")),
+        ("package", plain(), plain().file("go.mod", "module example.com/other\n\ngo 1.24\n")),
         ("gcflags", plain(), plain().flag("-gcflags=-N")),
         ("buildmode", plain().trim(), plain().trim().flag("-buildmode=pie")),
         ("build-id", plain().trim(), plain().trim().flag("-ldflags=-buildid=x")),
@@ -374,6 +377,11 @@ fn what_c_brings_with_it() {
 fn other_formats_and_processors() {
     let mac = || plain().trim().env("GOOS", "darwin").env("GOARCH", "arm64");
     let windows = || plain().trim().env("GOOS", "windows");
+    let linked = |time: &str| {
+        let flag = "-ldflags=-linkmode=external -extldflags=-Wl,--insert-timestamp";
+        let cc = windows().cgo().env("CC", "x86_64-w64-mingw32-gcc").flag(flag);
+        cc.env("SOURCE_DATE_EPOCH", time)
+    };
     let arm = || plain().trim().env("GOARCH", "arm64");
     let constant = |recipe: Recipe| {
         recipe.file("main.go", MAIN.replace("println(version)", "println(version, \"2026-01-01\")"))
@@ -392,6 +400,7 @@ fn other_formats_and_processors() {
         ("strip-at-link", mac(), mac().flag("-ldflags=-s -w")),
         ("strip-at-link", windows(), windows().flag("-ldflags=-s -w")),
         ("build-id", mac(), mac().flag("-ldflags=-buildid=x")),
+        ("pe-timestamp", linked("86400"), linked("172800")),
         ("platform", plain(), windows()),
         ("platform", plain(), arm()),
     ]);
