@@ -68,9 +68,9 @@ impl<'a> Workshop<'a> {
             .zip(text.lines())
             .map(|(name, value)| ((*name).to_owned(), value.to_owned()));
         let kept = kept.filter(|(_, value)| !value.is_empty()).collect();
-        let first = sources.copy(&temp.path().join("a/src"), args.source, system)?;
+        let first = sources.copy(&temp.path().join("a/src"), temp.path(), args.source, system)?;
         let second = if vary.contains(&Vary::Dir) {
-            sources.copy(&temp.path().join("b/another/folder"), args.source, system)?
+            sources.copy(&temp.path().join("b/another/folder"), temp.path(), args.source, system)?
         } else {
             first.clone()
         };

@@ -2,6 +2,7 @@
 
 use crate::world::{World, ran};
 use serde_json::Value;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -514,6 +515,26 @@ fn two_builds_in_isolation_are_compared_and_the_cause_is_proved() {
     let (status, report) = run(&[]);
     assert_eq!(status, 3, "{report}");
     assert!(report["outcomes"][0]["error"].as_str().unwrap().contains("undefined"), "{report}");
+}
+
+#[test]
+fn an_interrupted_run_leaves_nothing_behind() {
+    let world = World::module();
+    world.file("m/main.go", MAIN);
+    // In the tree itself: the copy must not copy itself.
+    let tmp = world.path("m/tmp");
+    std::fs::create_dir_all(&tmp).unwrap();
+    let mut command = world.command(&["repro", "--no-history"]);
+    command.env("TMPDIR", &tmp).env("CGO_ENABLED", "0").env("GOTOOLCHAIN", "local");
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert!(line.contains("first build"), "{line}");
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(std::fs::read_dir(&tmp).unwrap().count(), 0, "something is left behind");
 }
 
 #[test]
