@@ -175,7 +175,7 @@ impl Context<'_, '_> {
                     field(from, 4);
                     let target = |bytes: &[u8], function: &Func<'_>| {
                         let distance = bytes.get(from..from + 4)?.try_into().ok()?;
-                        let end = function.address + (at + inst.length) as u64;
+                        let end = function.address.wrapping_add((at + inst.length) as u64);
                         Some(end.wrapping_add_signed(i32::from_le_bytes(distance).into()))
                     };
                     let (to_a, to_b) = (target(one, a)?, target(two, b)?);
@@ -226,7 +226,7 @@ impl Context<'_, '_> {
             };
             let (one, two) = (word(one), word(two));
             let at = index as u64 * 4;
-            let (here_a, here_b) = (a.address + at, b.address + at);
+            let (here_a, here_b) = (a.address.wrapping_add(at), b.address.wrapping_add(at));
             if one & 0x7c00_0000 == 0x1400_0000 && (one ^ two) & 0xfc00_0000 == 0 {
                 let target = |word: u32, here: u64| {
                     here.wrapping_add_signed(i64::from((word << 6).cast_signed() >> 4))
@@ -253,7 +253,11 @@ impl Context<'_, '_> {
                 let scale = if one & 0x3b00_0000 == 0x3900_0000 { one >> 30 } else { 0 };
                 let low = |word: u32| u64::from(word >> 10 & 0xfff) << scale;
                 let same = (one ^ two) & !0x003f_fc00 == 0
-                    && self.same_place(page_a + low(one), page_b + low(two), false);
+                    && self.same_place(
+                        page_a.wrapping_add(low(one)),
+                        page_b.wrapping_add(low(two)),
+                        false,
+                    );
                 if !same {
                     return None;
                 }
@@ -321,7 +325,7 @@ pub(crate) fn references(image: &Image<'_>, function: &Func<'_>, mut found: impl
                     && let Some(field) = bytes.get(at + from..at + from + 4)
                     && let Ok(field) = field.try_into()
                 {
-                    let end = function.address + (at + inst.length) as u64;
+                    let end = function.address.wrapping_add((at + inst.length) as u64);
                     found(end.wrapping_add_signed(i32::from_le_bytes(field).into()));
                 }
                 at += inst.length;
@@ -331,7 +335,7 @@ pub(crate) fn references(image: &Image<'_>, function: &Func<'_>, mut found: impl
             let mut page: Option<(u32, u64)> = None;
             for (index, bytes) in bytes.chunks_exact(4).enumerate() {
                 let word = bytes.iter().rev().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte));
-                let here = function.address + index as u64 * 4;
+                let here = function.address.wrapping_add(index as u64 * 4);
                 if word & 0x9f00_0000 == 0x9000_0000 {
                     let high = i64::from(((word << 8).cast_signed() >> 13) << 2);
                     let pages = high | i64::from(word >> 29 & 3);
@@ -340,7 +344,7 @@ pub(crate) fn references(image: &Image<'_>, function: &Func<'_>, mut found: impl
                     && let Some((_, start)) =
                         page.filter(|(register, _)| word >> 5 & 31 == *register)
                 {
-                    found(start + u64::from(word >> 10 & 0xfff));
+                    found(start.wrapping_add(u64::from(word >> 10 & 0xfff)));
                 }
             }
         }

@@ -203,11 +203,11 @@ fn changes<'a>(images: [&Image<'a>; 2], a: &RawSymbol<'_>, b: &RawSymbol<'_>) ->
             (first.number(one), first.number(one))
         } else {
             (
-                first.pointer_at(a.address + at).unwrap_or(0),
-                second.pointer_at(b.address + at).unwrap_or(0),
+                first.pointer_at(a.address.wrapping_add(at)).unwrap_or(0),
+                second.pointer_at(b.address.wrapping_add(at)).unwrap_or(0),
             )
         };
-        let slots = ((a.address + at, to_a), (b.address + at, to_b));
+        let slots = ((a.address.wrapping_add(at), to_a), (b.address.wrapping_add(at), to_b));
         match target(images, slots) {
             Target::Same => {}
             Target::Differs(changes) => out.extend(changes),
@@ -242,8 +242,9 @@ enum Target<'a> {
 fn target<'a>(images: [&Image<'a>; 2], (a, b): ((u64, u64), (u64, u64))) -> Target<'a> {
     let [first, second] = images;
     let step = first.pointer as u64;
-    let length =
-        |image: &Image<'a>, at: u64| image.bytes(at + step, step).map(|word| image.number(word));
+    let length = |image: &Image<'a>, at: u64| {
+        image.bytes(at.wrapping_add(step), step).map(|word| image.number(word))
+    };
     let data = |image: &Image<'a>, to: u64| {
         image.section_at(to).is_some_and(|section| section.purpose == Purpose::Data)
     };
@@ -306,12 +307,14 @@ fn gaps<'i>(image: &'i Image<'_>) -> Gaps<'i> {
         let nth = counts.entry(symbol.name).or_insert(0);
         let key = (symbol.name, *nth);
         *nth += 1;
-        let end = symbol.address.saturating_add(symbol.size).next_multiple_of(8);
-        let region = std::str::from_utf8(symbol.name).is_ok_and(follows);
+        let end = symbol.address.saturating_add(symbol.size).saturating_add(7) & !7;
         let Some(section) = image.section_at(symbol.address) else { continue };
-        let next = next.min(section.address + section.data.len() as u64);
-        // A symbol without a size begins a region that is compared otherwise.
-        if symbol.size > 0 && !region && end < next {
+        let next = next.min(section.address.saturating_add(section.data.len() as u64));
+        // Among the constants, a symbol without a size begins a region that is compared otherwise.
+        let variables = section.name.trim_start_matches(['.', '_']);
+        let region = !matches!(variables, "data" | "noptrdata")
+            && (symbol.size == 0 || std::str::from_utf8(symbol.name).is_ok_and(follows));
+        if !region && end < next {
             out.insert(key, (end, next - end));
         }
     }
@@ -339,10 +342,16 @@ fn by_place(images: [&Image<'_>; 2], compared: &mut Compared) {
             // A length belongs to the pointer before it.
             let behind = at
                 .checked_sub(width as u64)
-                .and_then(|before| images[0].pointer_at(old.address + before));
+                .and_then(|before| images[0].pointer_at(old.address.wrapping_add(before)));
             let length = behind.is_some_and(|to| images[0].is_mapped(to));
             let pointers = images[0].is_mapped(to_a) && images[1].is_mapped(to_b);
-            one != two && !pointers && !length && new.address != 0
+            // Imports of Windows are places from the beginning of the program.
+            let imported = |image: &Image<'_>, to: u64| {
+                let base = image.loaded().next().map_or(0, |section| section.address & !0xffff);
+                image.format == goartifact::Format::Pe && image.is_mapped(base.wrapping_add(to))
+            };
+            let imports = imported(images[0], to_a) && imported(images[1], to_b);
+            one != two && !pointers && !length && !imports && new.address != 0
         };
         let count = words.filter(differs).count() as u64 * width as u64;
         if count > 0 {
@@ -367,8 +376,8 @@ fn elements<'a>(images: [&Image<'a>; 2], at: (u64, u64), count: u64) -> Vec<Chan
     let mut out = vec![];
     for index in 0..count {
         let header = |image: &Image<'a>, start: u64| -> Option<&'a [u8]> {
-            let at = start + index * 2 * width;
-            let (to, length) = (image.pointer_at(at)?, image.pointer_at(at + width)?);
+            let at = start.wrapping_add(index * 2 * width);
+            let (to, length) = (image.pointer_at(at)?, image.pointer_at(at.wrapping_add(width))?);
             (is_text(image, to)).then(|| image.bytes(to, length)).flatten()
         };
         // Something else than strings.

@@ -32,8 +32,8 @@ pub(crate) fn tables<'a>(image: &Image<'a>) -> Vec<Table<'a>> {
         }
         let words = section.data.chunks_exact(width);
         for (index, word) in words.enumerate() {
-            let at = section.address + index as u64 * step;
-            let behind = at + 3 * step;
+            let at = section.address.wrapping_add(index as u64 * step);
+            let behind = at.wrapping_add(3 * step);
             // Where only the loader writes pointers, the word is zero until then.
             let found = image.number(word);
             let points = found == behind || found == 0 && image.pointer_at(at) == Some(behind);
@@ -51,23 +51,24 @@ pub(crate) fn tables<'a>(image: &Image<'a>) -> Vec<Table<'a>> {
 
 fn files<'a>(image: &Image<'a>, at: u64) -> Option<BTreeMap<&'a [u8], &'a [u8]>> {
     let step = image.pointer as u64;
-    let count = image.pointer_at(at + step)?;
-    if count == 0 || count > MAX_FILES || image.pointer_at(at + 2 * step)? != count {
+    let count = image.pointer_at(at.wrapping_add(step))?;
+    if count == 0 || count > MAX_FILES || image.pointer_at(at.wrapping_add(2 * step))? != count {
         return None;
     }
     let size = 4 * step + 16;
     // Before anything is read of it: all of it is there.
-    image.bytes(at, 3 * step + count.checked_mul(size)?)?;
+    image.bytes(at, count.checked_mul(size)?.checked_add(3 * step)?)?;
     let mut files = BTreeMap::new();
     for index in 0..count {
-        let entry = at + 3 * step + index * size;
+        let entry = at.wrapping_add(3 * step + index * size);
         let text = |from: u64| {
-            let (start, length) = (image.pointer_at(from)?, image.pointer_at(from + step)?);
+            let (start, length) =
+                (image.pointer_at(from)?, image.pointer_at(from.wrapping_add(step))?);
             if length == 0 { Some(&b""[..]) } else { image.bytes(start, length) }
         };
         let name =
             text(entry).filter(|name| !name.is_empty() && std::str::from_utf8(name).is_ok())?;
-        files.insert(name, text(entry + 2 * step)?);
+        files.insert(name, text(entry.wrapping_add(2 * step))?);
     }
     Some(files)
 }

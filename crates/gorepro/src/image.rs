@@ -228,7 +228,7 @@ impl<'a> Image<'a> {
         let start = self.data_symbols.get(symbol)?.address;
         let next = self.data_symbols.get(symbol + 1..)?.iter().find(|s| s.address > start);
         let section = self.section_at(start)?;
-        let end = section.address + section.data.len() as u64;
+        let end = section.address.saturating_add(section.data.len() as u64);
         let end = next.map_or(end, |next| next.address.min(end));
         Some((start, self.bytes(start, end - start)?))
     }
@@ -263,7 +263,10 @@ fn reach_to_next(symbols: &mut [RawSymbol<'_>], sections: &[RawSection<'_>]) {
     let ends = |address: u64| {
         let holds =
             |section: &&RawSection<'_>| address.wrapping_sub(section.address) < section.size;
-        sections.iter().find(holds).map_or(address, |section| section.address + section.size)
+        sections
+            .iter()
+            .find(holds)
+            .map_or(address, |section| section.address.saturating_add(section.size))
     };
     let mut next = u64::MAX;
     let mut end = (u64::MAX, u64::MAX);

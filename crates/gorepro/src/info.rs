@@ -50,7 +50,12 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
     let texts = |key: &str, a: Option<&str>, b: Option<&str>| {
         format!("{key}: {} → {}", a.unwrap_or("-"), b.unwrap_or("-"))
     };
-    if a.go_version != b.go_version {
+    // `go1.26.8-X:nodwarf5`: the experiment is a setting, too.
+    let release = |version: &str| {
+        let end = version.find("-X:").or_else(|| version.find(" X:")).unwrap_or(version.len());
+        version.get(..end).map(str::to_owned)
+    };
+    if release(&a.go_version) != release(&b.go_version) {
         causes.add("toolchain", format!("{} → {}", a.go_version, b.go_version));
     }
     if a.path != b.path && a.path.as_deref() != Some("command-line-arguments") {

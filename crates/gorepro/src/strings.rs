@@ -178,7 +178,7 @@ fn joined<'a>(mut a: Vec<OneSided<'a>>, mut b: Vec<OneSided<'a>>) -> [Vec<OneSid
                     break;
                 }
                 whole.extend_from_slice(string.value);
-                next = Some(string.address + string.value.len() as u64);
+                next = Some(string.address.wrapping_add(string.value.len() as u64));
                 out.push((whole.clone(), first..place + 1));
             }
         }

@@ -52,10 +52,14 @@ impl<'a> Tables<'a> {
             return None;
         }
         let table = self.header(7)?;
-        let function =
-            table.checked_add(self.number(table.checked_add(nth.checked_mul(8)?)? + 4, 4)?)?;
-        let line = self.number(function + 36, 4)?;
-        let (counter, unit) = (self.number(function + 20, 4)?, self.number(function + 32, 4)?);
+        let function = table.checked_add(
+            self.number(table.checked_add(nth.checked_mul(8)?)?.checked_add(4)?, 4)?,
+        )?;
+        let line = self.number(function.checked_add(36)?, 4)?;
+        let (counter, unit) = (
+            self.number(function.checked_add(20)?, 4)?,
+            self.number(function.checked_add(32)?, 4)?,
+        );
         let counters = self.data.get(self.header(6)?.checked_add(counter)?..)?;
         let mut difference: u32 = 0;
         for (byte, shift) in counters.iter().zip((0..28).step_by(7)) {

@@ -180,7 +180,7 @@ fn with_owners(image: &Image<'_>, functions: &[Func<'_>], mut strings: Vec<Text>
             }
             let mut words = section.data.chunks_exact(image.pointer);
             let Some(at) = words.position(|word| image.number(word) == *address) else { continue };
-            let at = section.address + (at * image.pointer) as u64;
+            let at = section.address.wrapping_add((at * image.pointer) as u64);
             let symbol =
                 image.data_symbol(at).and_then(|symbol| std::str::from_utf8(symbol.name).ok());
             // Without sizes a name reaches too far; only Go's own variables are named.

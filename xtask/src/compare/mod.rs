@@ -10,6 +10,7 @@ mod graph;
 mod hooks;
 mod inspect;
 mod modules;
+mod repro;
 
 use crate::shell::{command, exists, root};
 use anyhow::{Context as _, Result, bail, ensure};
@@ -49,10 +50,12 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("inspect", []) => inspect::inspect(None),
         ("inspect", [bin]) => inspect::inspect(Some(bin)),
         ("build", [dir, package]) => build::build(dir, package),
+        ("repro", []) => repro::repro(None),
+        ("repro", [a, b]) => repro::repro(Some([a, b])),
         ("hook-cases", []) => hooks::cases(),
         ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | inspect [BIN]"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | inspect [BIN] | repro [A B]"
         ),
     }
 }

@@ -37,11 +37,18 @@ pub(crate) fn run(
         console.print(&gosnapshot::page(rule, console.lang == Lang::Zh))?;
         return Ok(ExitStatus::Open);
     }
+    if let Some(cause) = gorepro::cause(subject).filter(|cause| cause.id == subject) {
+        let pick = |text: [&'static str; 2]| console.lang.pick(text[0], text[1]);
+        let (title, why, fix) = (pick(cause.title), pick(cause.why), pick(cause.fix));
+        console.print(&format!("{subject}: {title}\n\n{why}\n\n{fix}\n"))?;
+        return Ok(ExitStatus::Open);
+    }
     let known = CATALOGUE
         .iter()
         .map(|check| check.id)
         .chain(goward_causes::causes().map(|cause| cause.id))
-        .chain(gosnapshot::RULES.iter().map(|rule| rule.id));
+        .chain(gosnapshot::RULES.iter().map(|rule| rule.id))
+        .chain(gorepro::CAUSES.iter().map(|cause| cause.id));
     let hint = nearest(subject, known).map_or_else(
         || "`goward explain` lists the checks".to_owned(),
         |near| format!("did you mean `{near}`?"),

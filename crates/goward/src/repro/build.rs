@@ -68,9 +68,9 @@ impl<'a> Workshop<'a> {
             .zip(text.lines())
             .map(|(name, value)| ((*name).to_owned(), value.to_owned()));
         let kept = kept.filter(|(_, value)| !value.is_empty()).collect();
-        let first = sources.copy(&temp.path().join("a/src"), args.source, system)?;
+        let first = sources.copy(&temp.path().join("a/src"), temp.path(), args.source, system)?;
         let second = if vary.contains(&Vary::Dir) {
-            sources.copy(&temp.path().join("b/another/folder"), args.source, system)?
+            sources.copy(&temp.path().join("b/another/folder"), temp.path(), args.source, system)?
         } else {
             first.clone()
         };
@@ -123,9 +123,7 @@ impl<'a> Workshop<'a> {
 
     /// Whether the modules in the cache are what go.sum says; `None` where that cannot be asked.
     pub(super) fn modules_are_as_summed(&self) -> Option<String> {
-        let Some(dir) = self.dirs.first().filter(|dir| !dir.join("vendor").is_dir()) else {
-            return None;
-        };
+        let dir = self.dirs.first().filter(|dir| !dir.join("vendor").is_dir())?;
         let command = Command::new("go", ["mod", "verify"]).dir(&dir.display().to_string());
         let command = command.limit(Duration::from_secs(600));
         let output = self.system.run(&command).ok()?;
@@ -192,7 +190,6 @@ impl<'a> Workshop<'a> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a folder of our own")]
 fn make(path: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(path).with_context(|| format!("making {}", path.display()))
 }

@@ -56,27 +56,9 @@ pub(super) fn card(made: &Reproduction, lang: Lang) -> String {
         let what = lang.pick("the build IDs differ in", "构建 ID 的差异部分");
         let _ = writeln!(out, "{what}: {}", found.build_id.join(", "));
     }
-    let title = lang.pick("sections that differ", "有差异的节");
-    let mut parts: Vec<String> = found
-        .sections
-        .iter()
-        .take(SECTIONS)
-        .map(|part| {
-            let size =
-                |bytes: Option<u64>| bytes.map_or_else(|| "-".into(), |bytes| bytes.to_string());
-            match part.bytes {
-                [Some(old), Some(new)] if old == new => {
-                    format!("{} {}/{old}", part.name, part.differing)
-                }
-                [old, new] => format!("{} {} → {}", part.name, size(old), size(new)),
-            }
-        })
-        .collect();
-    if found.sections.len() > SECTIONS {
-        parts.push(format!("+{}", found.sections.len() - SECTIONS));
-    }
+    let parts = sections(found);
     if !parts.is_empty() {
-        let _ = writeln!(out, "{title}: {}", parts.join(", "));
+        let _ = writeln!(out, "{}: {parts}", lang.pick("sections that differ", "有差异的节"));
     }
     for gap in &found.gaps {
         let _ = writeln!(out, "{}: {gap}", lang.pick("not read", "未能读取"));
@@ -98,6 +80,22 @@ pub(super) fn card(made: &Reproduction, lang: Lang) -> String {
     };
     out.push('\n');
     out
+}
+
+/// The sections that differ, with bytes that differ of how many, or both sizes.
+fn sections(found: &gorepro::Comparison) -> String {
+    let size = |bytes: Option<u64>| bytes.map_or_else(|| "-".into(), |bytes| bytes.to_string());
+    let one = |part: &gorepro::SectionDiff| match part.bytes {
+        [Some(old), Some(new)] if old == new => {
+            format!("{} {}/{old}", part.name, part.differing)
+        }
+        [old, new] => format!("{} {} → {}", part.name, size(old), size(new)),
+    };
+    let mut parts: Vec<String> = found.sections.iter().take(SECTIONS).map(one).collect();
+    if found.sections.len() > SECTIONS {
+        parts.push(format!("+{}", found.sections.len() - SECTIONS));
+    }
+    parts.join(", ")
 }
 
 /// At another address, and the same otherwise.

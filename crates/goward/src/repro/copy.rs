@@ -72,17 +72,18 @@ impl Sources {
         Ok(Self { root, outside, base, inside, git })
     }
 
-    /// Copies to a new folder; gives the folder to build in.
+    /// Copies to a new folder in `own`; gives the folder to build in.
     pub(super) fn copy(
         &self,
         to: &Path,
+        own: &Path,
         source: Source,
         system: &OsSystem,
     ) -> anyhow::Result<PathBuf> {
         let place = |path: &Path| to.join(path.strip_prefix(&self.base).unwrap_or(Path::new("")));
         let root = place(&self.root);
         make(&root)?;
-        let mut budget = Budget { bytes: MAX_BYTES, files: MAX_FILES };
+        let mut budget = Budget { bytes: MAX_BYTES, files: MAX_FILES, own: own.canonicalize()? };
         if source == Source::Git {
             ensure!(self.git, "--source git: {} is in no git repository", self.root.display());
         }
@@ -157,14 +158,14 @@ fn common(a: &Path, b: &Path) -> PathBuf {
 struct Budget {
     bytes: u64,
     files: u64,
+    /// The folder of the copies, which may lie in the tree that is copied.
+    own: PathBuf,
 }
 
-#[expect(clippy::disallowed_methods, reason = "a folder of our own")]
 fn make(path: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(path).with_context(|| format!("making {}", path.display()))
 }
 
-#[expect(clippy::disallowed_methods, reason = "into a folder of our own")]
 fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
     std::fs::copy(from, to).map(drop).with_context(|| format!("copying {}", from.display()))
 }
@@ -180,7 +181,7 @@ fn tree(from: &Path, to: &Path, budget: &mut Budget, system: &OsSystem) -> anyho
             let entry = entry.with_context(|| from.display().to_string())?;
             let (path, target) = (entry.path(), to.join(entry.file_name()));
             let meta = entry.metadata().with_context(|| path.display().to_string())?;
-            if entry.file_name() == ".git" {
+            if entry.file_name() == ".git" || path == budget.own {
                 continue;
             }
             if budget.files == 0 || budget.bytes < meta.len() {

@@ -2,6 +2,7 @@
 
 use crate::world::{World, ran};
 use serde_json::Value;
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -162,6 +163,9 @@ fn what_the_go_command_was_asked_for() {
         ),
         ("pgo", plain(), plain().file("default.pgo", "")),
         ("experiment", plain().trim(), plain().trim().env("GOEXPERIMENT", "nodwarf5")),
+        ("ldflags", plain(), plain().flag("-ldflags=-compressdwarf=false")),
+        ("debug-info", plain().trim(), plain().trim().flag("-ldflags=-compressdwarf=false")),
+        ("package", plain(), plain().file("go.mod", "module example.com/other\n\ngo 1.24\n")),
         ("gcflags", plain(), plain().flag("-gcflags=-N")),
         ("buildmode", plain().trim(), plain().trim().flag("-buildmode=pie")),
         ("build-id", plain().trim(), plain().trim().flag("-ldflags=-buildid=x")),
@@ -217,7 +221,7 @@ fn what_it_was_built_from() {
     };
     let replaced = uses("v0.19.0").file(
         "go.mod",
-        format!("module example.com/m\n\ngo 1.25.0\n\nrequire golang.org/x/sync v0.19.0\n\nreplace golang.org/x/sync => ./lib\n"),
+        "module example.com/m\n\ngo 1.25.0\n\nrequire golang.org/x/sync v0.19.0\n\nreplace golang.org/x/sync => ./lib\n",
     );
     table(&[
         ("module-version", uses("v0.19.0"), uses("v0.22.0")),
@@ -374,6 +378,11 @@ fn what_c_brings_with_it() {
 fn other_formats_and_processors() {
     let mac = || plain().trim().env("GOOS", "darwin").env("GOARCH", "arm64");
     let windows = || plain().trim().env("GOOS", "windows");
+    let linked = |time: &str| {
+        let flag = "-ldflags=-linkmode=external -extldflags=-Wl,--insert-timestamp";
+        let cc = windows().cgo().env("CC", "x86_64-w64-mingw32-gcc").flag(flag);
+        cc.env("SOURCE_DATE_EPOCH", time)
+    };
     let arm = || plain().trim().env("GOARCH", "arm64");
     let constant = |recipe: Recipe| {
         recipe.file("main.go", MAIN.replace("println(version)", "println(version, \"2026-01-01\")"))
@@ -392,6 +401,7 @@ fn other_formats_and_processors() {
         ("strip-at-link", mac(), mac().flag("-ldflags=-s -w")),
         ("strip-at-link", windows(), windows().flag("-ldflags=-s -w")),
         ("build-id", mac(), mac().flag("-ldflags=-buildid=x")),
+        ("pe-timestamp", linked("86400"), linked("172800")),
         ("platform", plain(), windows()),
         ("platform", plain(), arm()),
     ]);
@@ -508,6 +518,26 @@ fn two_builds_in_isolation_are_compared_and_the_cause_is_proved() {
 }
 
 #[test]
+fn an_interrupted_run_leaves_nothing_behind() {
+    let world = World::module();
+    world.file("m/main.go", MAIN);
+    // In the tree itself: the copy must not copy itself.
+    let tmp = world.path("m/tmp");
+    std::fs::create_dir_all(&tmp).unwrap();
+    let mut command = world.command(&["repro", "--no-history"]);
+    command.env("TMPDIR", &tmp).env("CGO_ENABLED", "0").env("GOTOOLCHAIN", "local");
+    let mut child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert!(line.contains("first build"), "{line}");
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(std::fs::read_dir(&tmp).unwrap().count(), 0, "something is left behind");
+}
+
+#[test]
 fn a_generator_that_takes_the_time_is_found() {
     let world = World::module();
     world.file("m/main.go", "package main\n\n//go:generate sh -c \"printf 'package main\\n\\nconst built = \\\"%s\\\"\\n' $TZ-$(date +%s%N) > gen.go\"\n\nfunc main() { println(built) }\n");
@@ -528,4 +558,19 @@ fn a_generator_that_takes_the_time_is_found() {
         serde_json::from_str(&ran.stdout).unwrap_or_else(|err| panic!("{err}: {}", ran.stderr));
     assert_eq!((ran.status, causes(&report)), (1, vec!["constant".to_owned()]), "{report}");
     assert!(!world.path("m/gen.go").exists());
+}
+
+#[test]
+fn the_documentation_names_every_cause() {
+    let text = std::fs::read_to_string(crate::world::repository().join("docs/repro.md")).unwrap();
+    for cause in gorepro::CAUSES {
+        assert!(
+            text.contains(&format!("`{}`", cause.id)) && text.contains(cause.title[0]),
+            "{}",
+            cause.id
+        );
+    }
+    let world = World::module();
+    let page = world.run(&["explain", "repro.build-path"]);
+    assert!(page.status == 0 && page.stdout.contains("-trimpath"), "{}", page.stdout);
 }
