@@ -103,19 +103,18 @@ pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>
     if !meta.is_file() {
         return Err(Error::NoFile { path: path.to_owned() });
     }
-    let file = File::open(path).map_err(|err| Error::io(path, &err))?;
-    let cache = object::ReadCache::new(file);
-    let parts = container::parts(&cache, meta.len())?;
-    parts
-        .into_iter()
-        .map(|(offset, size)| {
-            let range = cache.range(offset, size);
-            let container = Container::parse(range, size)?;
-            let mut artifact = of_container(&container);
-            debug_file::attach(path, &container, debug_file, &mut artifact);
-            Ok(artifact)
-        })
-        .collect()
+    let open = || File::open(path).map(object::ReadCache::new).map_err(|err| Error::io(path, &err));
+    let parts = container::parts(&open()?, meta.len())?;
+    let one = |(offset, size): (u64, u64)| {
+        // What was read stays in memory with the cache: the function table goes before DWARF comes.
+        let mut artifact = without_debug(&Container::parse(open()?.range(offset, size), size)?);
+        let cache = open()?;
+        let container = Container::parse(cache.range(offset, size), size)?;
+        add_debug(&container, &mut artifact);
+        debug_file::attach(path, &container, debug_file, &mut artifact);
+        Ok(artifact)
+    };
+    parts.into_iter().map(one).collect()
 }
 
 /// The same, of bytes that are in memory already; no debug file is looked for.
@@ -136,6 +135,12 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Vec<Artifact>, Error> {
 
 /// Everything of one container.
 pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Artifact {
+    let mut artifact = without_debug(container);
+    add_debug(container, &mut artifact);
+    artifact
+}
+
+fn without_debug<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Artifact {
     let mut gaps = vec![];
     let mut or_gap = |what: &str, err: Error| gaps.push(format!("{what}: {err}"));
     let build_info = build_info::read(container).unwrap_or_else(|err| {
@@ -149,10 +154,6 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         or_gap("pclntab", err);
         None
     });
-    let debug = debug_info::read(container, !symbols.c.is_empty()).unwrap_or_else(|err| {
-        or_gap("DWARF", err);
-        DebugInfo::default()
-    });
     let pe = pe::read(container, &mut gaps);
     let packed = disguise::packer(container).filter(|_| functions.is_none());
     let mut artifact = Artifact {
@@ -163,7 +164,7 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
         build_info,
         functions,
         symbols,
-        debug,
+        debug: DebugInfo::default(),
         pe,
         debug_file: None,
         obfuscated: vec![],
@@ -172,4 +173,11 @@ pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) ->
     };
     artifact.obfuscated = disguise::signs(&artifact, altered);
     artifact
+}
+
+fn add_debug<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>, artifact: &mut Artifact) {
+    match debug_info::read(container, !artifact.symbols.c.is_empty()) {
+        Ok(debug) => artifact.debug = debug,
+        Err(err) => artifact.gaps.push(format!("DWARF: {err}")),
+    }
 }
