@@ -54,22 +54,9 @@ fn outcome(build: &Build, stage: &str, title: Text) -> Outcome {
     if let Some(failure) = failure {
         findings.report(finding(failure));
     }
-    let (verdict, unknown) = Verdict::of(&check, findings);
     let tier = failure.and_then(|it| it.tier.parse().ok()).unwrap_or(SlaTier::P2);
-    Outcome {
-        check,
-        group: "build".into(),
-        title,
-        tier,
-        verdict,
-        unknown,
-        note: None,
-        latency_ms: build.stage_ms(stage).unwrap_or(0.0),
-        timeout_ms: 0,
-        critical_threshold: None,
-        measured: None,
-        blocked_by: None,
-    }
+    let latency_ms = build.stage_ms(stage).unwrap_or(0.0);
+    Outcome { latency_ms, ..Outcome::of(&check, "build", title, tier, findings) }
 }
 
 fn finding(failure: &Failure) -> Finding {

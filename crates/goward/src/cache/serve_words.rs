@@ -273,27 +273,6 @@ fn gate(outcome: &Outcome) -> Gate {
     }
 }
 
-fn outcome(
-    id: &str,
-    tier: SlaTier,
-    title: Text,
-    mut findings: Findings,
-    latency_ms: f64,
-) -> Outcome {
-    let note = findings.take_note();
-    let (verdict, unknown) = Verdict::of(id, findings);
-    Outcome {
-        check: id.to_owned(),
-        group: "cache".into(),
-        title,
-        tier,
-        verdict,
-        unknown,
-        note,
-        latency_ms,
-        timeout_ms: 0,
-        critical_threshold: None,
-        measured: None,
-        blocked_by: None,
-    }
+fn outcome(id: &str, tier: SlaTier, title: Text, findings: Findings, latency_ms: f64) -> Outcome {
+    Outcome { latency_ms, ..Outcome::of(id, "cache", title, tier, findings) }
 }

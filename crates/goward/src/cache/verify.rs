@@ -132,23 +132,9 @@ fn looked(check: &Check, verified: &Verified, latency_ms: f64) -> Outcome {
     outcome(check, findings, latency_ms)
 }
 
-fn outcome(check: &Check, mut findings: Findings, latency_ms: f64) -> Outcome {
-    let note = findings.take_note();
-    let (verdict, unknown) = Verdict::of(check.id, findings);
-    Outcome {
-        check: check.id.into(),
-        group: "cache".into(),
-        title: Text::new(check.en, check.zh),
-        tier: check.tier,
-        verdict,
-        unknown,
-        note,
-        latency_ms,
-        timeout_ms: 0,
-        critical_threshold: None,
-        measured: None,
-        blocked_by: None,
-    }
+fn outcome(check: &Check, findings: Findings, latency_ms: f64) -> Outcome {
+    let title = Text::new(check.en, check.zh);
+    Outcome { latency_ms, ..Outcome::of(check.id, "cache", title, check.tier, findings) }
 }
 
 /// What is not known, and so cannot be good.

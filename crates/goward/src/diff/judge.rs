@@ -120,27 +120,13 @@ fn outcome(rule: &Rule, comparison: &Comparison, policy: &Policy, place: &str) -
             "不适用,或两侧均未记录",
         ));
     }
-    let note = findings.take_note();
-    let (verdict, unknown) = Verdict::of(rule.id, findings);
     let risk = policy.risk(rule);
     let [en, zh] = rule.title;
-    Outcome {
-        check: rule.id.to_owned(),
-        group: risk.as_str().to_owned(),
-        title: Text::new(en, zh),
-        tier: match risk {
-            Risk::Extreme => SlaTier::P0,
-            Risk::High => SlaTier::P1,
-            Risk::Medium => SlaTier::P2,
-            Risk::Low => SlaTier::P3,
-        },
-        verdict,
-        unknown,
-        note,
-        latency_ms: 0.0,
-        timeout_ms: 0,
-        critical_threshold: None,
-        measured: None,
-        blocked_by: None,
-    }
+    let tier = match risk {
+        Risk::Extreme => SlaTier::P0,
+        Risk::High => SlaTier::P1,
+        Risk::Medium => SlaTier::P2,
+        Risk::Low => SlaTier::P3,
+    };
+    Outcome::of(rule.id, risk.as_str(), Text::new(en, zh), tier, findings)
 }

@@ -247,22 +247,11 @@ pub(super) fn growth(file: &Path, old: u64, new: u64, limit: Option<f64>) -> Out
             format!("之前 {before},现在 {after},{percent:+.2} %"),
         )),
     }
-    let note = findings.take_note();
-    let id = "size-growth";
-    let (verdict, unknown) = Verdict::of(id, findings);
+    let title = Text::new("it did not grow too much", "没有增长过多");
     Outcome {
-        check: id.to_owned(),
-        group: "artifact".into(),
-        title: Text::new("it did not grow too much", "没有增长过多"),
-        tier: SlaTier::P2,
-        verdict,
-        unknown,
-        note,
-        latency_ms: 0.0,
-        timeout_ms: 0,
         critical_threshold: limit,
         measured: Some(Measured { name: "percent".into(), value: percent }),
-        blocked_by: None,
+        ..Outcome::of("size-growth", "artifact", title, SlaTier::P2, findings)
     }
 }
 
@@ -320,24 +309,13 @@ fn short(level: &Level) -> Text {
 pub(super) fn outcome(
     id: &str,
     title: Text,
-    mut findings: Findings,
+    findings: Findings,
     percent: Option<f64>,
     args: &InspectArgs,
 ) -> Outcome {
-    let note = findings.take_note();
-    let (verdict, unknown) = Verdict::of(id, findings);
     Outcome {
-        check: id.to_owned(),
-        group: "artifact".into(),
-        title,
-        tier: SlaTier::P1,
-        verdict,
-        unknown,
-        note,
-        latency_ms: 0.0,
-        timeout_ms: 0,
         critical_threshold: percent.map(|_| min_percent(args)),
         measured: percent.map(|value| Measured { name: "percent".into(), value }),
-        blocked_by: None,
+        ..Outcome::of(id, "artifact", title, SlaTier::P1, findings)
     }
 }

@@ -93,28 +93,20 @@ fn outcome(matrix: &Matrix, cell: &Known, limit: u64) -> Outcome {
         Built::Unknown if cell.allowed => findings.not_applicable(reason(cell)),
         Built::Unknown => findings.unknown(reason(cell)),
     }
-    let (verdict, unknown) = Verdict::of(&cell.id, findings);
+    findings.note(note(cell));
     let tier = cell.measured.as_ref().and_then(|it| it.tier.as_ref()?.parse().ok());
     let wall = cell.measured.as_ref().map_or(0, |it| it.wall_ms);
     let with =
         if cell.cell.cgo { ("with cgo", "启用 cgo") } else { ("without cgo", "不启用 cgo") };
     let (go, platform) = (cell.cell.go, &cell.cell.platform);
+    let title = Text::new(
+        format!("{go} builds it for {platform} {}", with.0),
+        format!("{go} 能为 {platform} 构建（{}）", with.1),
+    );
     Outcome {
-        check: cell.id.clone(),
-        group: "matrix".into(),
-        title: Text::new(
-            format!("{go} builds it for {platform} {}", with.0),
-            format!("{go} 能为 {platform} 构建（{}）", with.1),
-        ),
-        tier: tier.unwrap_or(SlaTier::P2),
-        verdict,
-        unknown,
-        note: Some(note(cell)),
         latency_ms: wall as f64,
         timeout_ms: limit,
-        critical_threshold: None,
-        measured: None,
-        blocked_by: None,
+        ..Outcome::of(&cell.id, "matrix", title, tier.unwrap_or(SlaTier::P2), findings)
     }
 }
 

@@ -105,21 +105,6 @@ fn proved(proof: &Proof) -> Text {
     }
 }
 
-fn outcome(id: &str, title: Text, mut findings: Findings) -> Outcome {
-    let note = findings.take_note();
-    let (verdict, unknown) = Verdict::of(id, findings);
-    Outcome {
-        check: id.to_owned(),
-        group: "repro".into(),
-        title,
-        tier: SlaTier::P1,
-        verdict,
-        unknown,
-        note,
-        latency_ms: 0.0,
-        timeout_ms: 0,
-        critical_threshold: None,
-        measured: None,
-        blocked_by: None,
-    }
+fn outcome(id: &str, title: Text, findings: Findings) -> Outcome {
+    Outcome::of(id, "repro", title, SlaTier::P1, findings)
 }

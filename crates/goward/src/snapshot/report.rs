@@ -80,22 +80,7 @@ fn outcome(snapshot: &Snapshot, id: &str, title: Text) -> Outcome {
     if let Some(note) = told {
         findings.note(note);
     }
-    let note = findings.take_note();
-    let (verdict, unknown) = Verdict::of(id, findings);
-    Outcome {
-        check: id.to_owned(),
-        group: "snapshot".into(),
-        title,
-        tier: SlaTier::P1,
-        verdict,
-        unknown,
-        note,
-        latency_ms: 0.0,
-        timeout_ms: 0,
-        critical_threshold: None,
-        measured: None,
-        blocked_by: None,
-    }
+    Outcome::of(id, "snapshot", title, SlaTier::P1, findings)
 }
 
 /// How much of it is recorded.
