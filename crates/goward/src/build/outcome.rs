@@ -2,9 +2,7 @@
 
 use goward_build::{Build, Failure};
 use goward_causes::cause_of;
-use goward_model::{
-    Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text, Verdict,
-};
+use goward_model::{Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text};
 
 /// The stages and what each makes sure of.
 const STAGES: &[(&str, &str, &str)] = &[

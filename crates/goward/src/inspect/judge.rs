@@ -3,7 +3,7 @@
 use crate::cli::{InspectArgs, Need};
 use crate::units::human;
 use goartifact::{Artifact, Level, LevelKind, Reason, Sign, State};
-use goward_model::{Finding, Findings, Lang, Location, Measured, Outcome, SlaTier, Text, Verdict};
+use goward_model::{Finding, Findings, Lang, Location, Measured, Outcome, SlaTier, Text};
 use std::path::Path;
 
 /// The levels that a profile needs.

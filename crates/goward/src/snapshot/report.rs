@@ -1,7 +1,7 @@
 //! A snapshot as outcomes: what was recorded, and what was not. Pure.
 
 use gosnapshot::Snapshot;
-use goward_model::{Findings, Outcome, SlaTier, Text, Verdict};
+use goward_model::{Findings, Outcome, SlaTier, Text};
 
 /// Part, title, the word for it.
 const PARTS: &[(&str, [&str; 2], [&str; 2])] = &[

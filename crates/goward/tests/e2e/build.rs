@@ -283,7 +283,8 @@ fn sleeping(world: &World, flags: &[&str]) -> std::process::Child {
     );
     let wrapper = world.path("go.sh");
     let mark = world.path("mark");
-    let child = goward(world, flags, &["build", "-toolexec", wrapper.to_str().unwrap(), "./u"])
+    let command = goward(world, flags, &["build", "-toolexec", wrapper.to_str().unwrap(), "./u"]);
+    let child = heeding_hangups(&command)
         .env("TMPDIR", world.path("tmp"))
         .env("MARK", &mark)
         .stdout(Stdio::piped())
@@ -294,6 +295,15 @@ fn sleeping(world: &World, flags: &[&str]) -> std::process::Child {
         wait_for(|| std::fs::read_to_string(&mark).is_ok_and(|pid| pid.ends_with('\n')));
     }
     child
+}
+
+/// The same where the tests themselves were started by `nohup`.
+fn heeding_hangups(command: &Command) -> Command {
+    let mut heeding = Command::new("env");
+    heeding.arg("--default-signal=HUP").arg(command.get_program()).args(command.get_args());
+    heeding.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    heeding.current_dir(command.get_current_dir().unwrap()).stdin(Stdio::null());
+    heeding
 }
 
 fn wait_for(mut done: impl FnMut() -> bool) {

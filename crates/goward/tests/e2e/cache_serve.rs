@@ -235,8 +235,9 @@ fn what_is_built_with_it_is_what_is_built_without() {
             assert!(built.bytes == plain.bytes, "{toolchain}: other bytes");
         }
         assert!(warm.printed.contains(TEXT));
-        // The program itself is not kept by go; all that is compiled is.
-        assert!(cold.count(" puts") > 30 && warm.count(" puts") < 3, "{}{}", cold.said, warm.said);
+        // The program itself is not kept by go; all that is compiled is. Its index of a folder go keeps when its
+        // files are two seconds old (`cmd/go/internal/modindex`, `modTimeCutoff`): a few of those come late.
+        assert!(cold.count(" puts") > 30 && warm.count(" puts") < 8, "{}{}", cold.said, warm.said);
         assert!(
             warm.count(" verified before") > 30 && read.count(" read and verified") > 30,
             "{}",
