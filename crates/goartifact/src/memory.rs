@@ -21,6 +21,8 @@ impl<'a> Memory<'a> {
             .data_sections()
             .filter_map(|(_, section)| Some((section.address(), section.data().ok()?)))
             .filter(|(address, data)| *address != 0 && !data.is_empty())
+            // What reaches to the end of all addresses is a lie, and sums with it would wrap.
+            .filter(|(address, data)| address.checked_add(data.len() as u64 + 64).is_some())
             .collect();
         sections.sort_unstable_by_key(|(address, _)| *address);
         Self {

@@ -3,6 +3,7 @@
 use crate::building::Scratch;
 use crate::embed::{self, EmbedError};
 use crate::folder::{Folder, FolderProblem};
+use crate::listing::Listing;
 use crate::pool::run;
 use crate::resolve::{ImportProblem, Place, Resolver, Seen};
 use foldhash::{HashMap, HashSet};
@@ -165,12 +166,23 @@ fn read(
                 Seen::Indexed(folder) => Arc::clone(folder),
                 Seen::OfGo(module, package, stamp) => {
                     let of_go = Folder::of_go_index(&place.dir, module, *package, tags, scratch);
-                    of_go.map_or_else(Arc::default, |folder| {
-                        if let (Some(index), Some(stamp)) = (&resolver.index, stamp) {
+                    match (of_go, &resolver.index, stamp) {
+                        (Some(folder), Some(index), Some(stamp)) => {
                             index.put(&place.dir, *stamp, None, &folder);
+                            folder
                         }
-                        folder
-                    })
+                        (Some(folder), ..) => folder,
+                        // The index does not tell all: the files do.
+                        (None, index, _) => {
+                            let (index, keeps) = (index.as_deref(), resolver.keeps(&place));
+                            match Listing::read(&place.dir, resolver.looks(&resolver.overlay)) {
+                                Ok(Some(listing)) => {
+                                    Folder::read(&place.dir, &listing, tags, scratch, index, keeps)
+                                }
+                                _ => Arc::default(),
+                            }
+                        }
+                    }
                 }
                 Seen::Listing(listing) => {
                     let index = resolver.index.as_deref();

@@ -18,6 +18,9 @@ const COUNT: usize = STRINGS + 4;
 const TABLE: usize = COUNT + 4;
 /// No module has more; a hostile file shall not fill the memory.
 const MAX_BYTES: u64 = 256 << 20;
+/// No file has a longer name (Linux, `NAME_MAX`), and none imports a longer path.
+const MAX_NAME: usize = 255;
+const MAX_TEXT: usize = 4096;
 
 /// Where the go command keeps its indexes.
 #[derive(Debug, Clone)]
@@ -145,7 +148,34 @@ impl GoModule {
             module.bytes.get(module.strings) == Some(&0) && module.bytes.last() == Some(&0xff);
         module.count =
             module.number(COUNT).filter(|count| is_whole && *count <= module.bytes.len() / 8)?;
+        module.is_laid_out()?;
         Some(module)
+    }
+
+    /// Packages stand one behind the other, and in each its files: what were told twice would cost twice, and a small
+    /// index could cost everything.
+    fn is_laid_out(&self) -> Option<()> {
+        let mut end = TABLE;
+        for index in 0..self.count {
+            let package = self.number(TABLE + 8 * index + 4)?;
+            (package >= end).then_some(())?;
+            let count = self.number(package.checked_add(8)?)?;
+            end = package.checked_add(12)?.checked_add(count.checked_mul(4)?)?;
+            (end <= self.strings).then_some(())?;
+            for index in 0..count {
+                let file = self.number(package + 12 + 4 * index)?;
+                (file >= end).then_some(())?;
+                let mut list = self.list(file.checked_add(36)?, 1)?;
+                let mut width = 1;
+                // Imports, patterns, directives.
+                for _ in 0..3 {
+                    list = self.list(list.at + 4 * width * list.count, PLACED)?;
+                    width = PLACED;
+                }
+                end = list.at + 4 * PLACED * list.count;
+            }
+        }
+        Some(())
     }
 
     fn number(&self, at: usize) -> Option<usize> {
@@ -214,7 +244,9 @@ impl GoModule {
     /// The name of a file that could be read and parsed, and is not passed over for that.
     fn plain_name(&self, file: usize) -> Option<&str> {
         let is_zero = |index: usize| self.number(file.checked_add(4 * index)?).map(|it| it == 0);
-        (is_zero(0)? && is_zero(1)? && is_zero(5)?).then(|| self.string(file + 12))?
+        let name =
+            (is_zero(0)? && is_zero(1)? && is_zero(5)?).then(|| self.string(file + 12))??;
+        (name.len() <= MAX_NAME).then_some(name)
     }
 
     fn file(&self, at: usize) -> Option<GoFile<'_>> {
@@ -226,7 +258,9 @@ impl GoModule {
         // What cannot be read must not be left out.
         for (list, width) in [(plus_build, 1), (imports, PLACED), (embeds, PLACED)] {
             let mut items = (0..list.count).map(|index| list.at + 4 * width * index);
-            items.all(|at| self.string(at).is_some()).then_some(())?;
+            items
+                .all(|at| self.string(at).is_some_and(|text| text.len() <= MAX_TEXT))
+                .then_some(())?;
         }
         let (doc, package, go_build) = (text(2)?, text(4)?, text(8)?);
         Some(GoFile { module: self, name, package, doc, go_build, plus_build, imports, embeds })

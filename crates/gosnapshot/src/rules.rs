@@ -588,6 +588,19 @@ pub const RULES: &[Rule] = &[
     ),
     // Low.
     new(
+        "code",
+        Low,
+        ["both are one and the same link", "两侧出自同一次链接"],
+        [
+            "code or data of its own differ, as a patch has it",
+            "其自身的代码或数据不同,补丁本就如此",
+        ],
+        [
+            "See what differs: goward repro --compare A B names it.",
+            "查看差异:goward repro --compare A B 会说明。",
+        ],
+    ),
+    new(
         "vcs",
         Low,
         ["both are of the same commit", "两侧来自同一提交"],

@@ -547,11 +547,19 @@ fn the_same_build_id_is_the_same_program() {
 }
 
 #[test]
+fn another_link_is_said_where_nothing_else_differs() {
+    let (mut a, mut b) = (service(), service());
+    a.program.as_mut().unwrap().build_id = Some("x/y".into());
+    b.program.as_mut().unwrap().build_id = Some("x/z".into());
+    assert_eq!(rules(&compare(&a, &b)), ["code"]);
+}
+
+#[test]
 fn every_rule_has_a_test() {
     let mut tested: BTreeSet<&str> =
         CHANGES.iter().flat_map(|(_, _, rules)| *rules).copied().collect();
     tested.extend(SILENT.iter().map(|(_, _, rule)| *rule));
-    tested.extend(["replace-changed", "package-hash", "plugin-host", "plugin-go-version"]);
+    tested.extend(["code", "replace-changed", "package-hash", "plugin-host", "plugin-go-version"]);
     // Two builds without -trimpath in two folders: in the end-to-end tests.
     tested.insert("source-root");
     for rule in RULES {

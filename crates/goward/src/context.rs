@@ -2,6 +2,7 @@
 
 use crate::cli::{BuildArgs, ContextArgs, ContextCommand};
 use crate::console::Console;
+use crate::printable::printable;
 use anyhow::{Context as _, bail};
 use buildcontext::{BuildContext, Filter, Matcher, Need, Options, Pattern, Severity, Share};
 use goward_model::{ExitStatus, Lang};
@@ -119,11 +120,6 @@ fn ls(build: &Build) -> anyhow::Result<String> {
         let _ = writeln!(out, "… ({} in all)", found.summary.all.sent.files);
     }
     Ok(out)
-}
-
-/// A name without what a terminal would obey.
-fn printable(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn size(build: &Build, lang: Lang) -> anyhow::Result<String> {

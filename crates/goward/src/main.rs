@@ -22,6 +22,7 @@ mod keys;
 mod matrix;
 mod plumbing;
 mod policy;
+mod printable;
 mod repro;
 mod shell;
 mod snapshot;

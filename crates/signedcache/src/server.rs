@@ -15,6 +15,8 @@ use std::time::{Duration, Instant, SystemTime};
 const MAX_CONNECTIONS: usize = 128;
 /// How often a connection that waits looks whether it is to stop.
 const TICK: Duration = Duration::from_millis(500);
+/// How long an answered connection is listened to that should end.
+const LINGER: Duration = Duration::from_secs(2);
 /// A connection that says nothing for so long is closed.
 const IDLE: Duration = Duration::from_secs(60);
 /// For a head that has begun, and for each piece of a body.
@@ -357,7 +359,10 @@ fn end(mut to: &TcpStream, status: u16) -> io::Result<bool> {
     to.shutdown(std::net::Shutdown::Write)?;
     // The other side should read the answer before it hears that nobody listens (RFC 9112, 9.6).
     to.set_read_timeout(Some(TICK))?;
-    let _ = io::copy(&mut to.take(1 << 20), &mut io::sink());
+    // Not for long: who sends a byte now and then would keep the place of another.
+    let until = Instant::now() + LINGER;
+    let mut rest = [0; 4096];
+    while Instant::now() < until && matches!(to.read(&mut rest), Ok(1..)) {}
     Ok(false)
 }
 

@@ -19,6 +19,8 @@ Run \"go clean -fuzzcache\" to delete the fuzz cache.\n\
 See go.dev to learn more about Go.\n";
 /// Where files are written before they are renamed: what a killed session leaves is found there.
 const UNFINISHED: &str = "tmp";
+/// So the names of what is there begin.
+const PUT: &str = "put-";
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Uses are noted to the hour, as Go does.
 const HOUR: Duration = Duration::from_secs(3600);
@@ -45,6 +47,11 @@ impl Store {
         let store = Self { dir: dir.canonicalize()?, durable };
         let readme = store.dir.join("README");
         if std::fs::symlink_metadata(&readme).is_err() {
+            // Old objects are deleted here, so that it must be nobody's folder yet.
+            if std::fs::read_dir(&store.dir)?.next().is_some() {
+                let why = "it is not empty and no cache (it has no README of one); name an empty or a new folder";
+                return Err(io::Error::new(ErrorKind::AlreadyExists, why));
+            }
             std::fs::write(&readme, README)?;
         }
         for number in 0..256 {
@@ -62,9 +69,16 @@ impl Store {
         Ok(Self { dir: dir.canonicalize()?, durable: false })
     }
 
+    /// A real folder: what is written into a link, or deleted there, would be somebody else's.
     fn folder(&self, name: &str) -> io::Result<()> {
-        match std::fs::DirBuilder::new().mode(0o755).create(self.dir.join(name)) {
+        let path = self.dir.join(name);
+        match std::fs::DirBuilder::new().mode(0o755).create(&path) {
             Err(err) if err.kind() != ErrorKind::AlreadyExists => Err(err),
+            Err(_) if !std::fs::symlink_metadata(&path)?.is_dir() => {
+                let why =
+                    format!("{} is a link or a file and no folder; remove it", path.display());
+                Err(io::Error::new(ErrorKind::NotADirectory, why))
+            }
             _ => Ok(()),
         }
     }
@@ -97,7 +111,7 @@ impl Store {
 
     /// A file of no name yet.
     pub(crate) fn unfinished(&self) -> io::Result<NamedTempFile> {
-        tempfile::Builder::new().prefix("put-").tempfile_in(self.dir.join(UNFINISHED))
+        tempfile::Builder::new().prefix(PUT).tempfile_in(self.dir.join(UNFINISHED))
     }
 
     /// Gives a whole file its name. Where that fails the file is still there, under its old one.
@@ -167,12 +181,19 @@ impl Store {
         if cache.trimmed().is_some_and(|at| at <= seconds && seconds - at < DAY.as_secs()) {
             return Ok(());
         }
-        std::fs::write(self.dir.join("trim.txt"), seconds.to_string())?;
+        // Beside it and renamed: a link in its place is replaced and not followed.
+        let beside = self.dir.join(UNFINISHED).join(format!("{PUT}trim-{}", std::process::id()));
+        std::fs::write(&beside, seconds.to_string())?;
+        std::fs::rename(&beside, self.dir.join("trim.txt"))?;
         let Some(before) = now.checked_sub(unused) else { return Ok(()) };
         let listing = cache.list();
         gocache::plan(&cache, &listing, Choice::UnusedSince(before)).carry_out(&cache)?;
+        self.folder(UNFINISHED)?;
         for entry in std::fs::read_dir(self.dir.join(UNFINISHED))? {
             let entry = entry?;
+            if !entry.file_name().to_string_lossy().starts_with(PUT) {
+                continue;
+            }
             let found = entry.metadata()?;
             let age = found.modified().ok().and_then(|at| now.duration_since(at).ok());
             if found.is_file() && age.is_some_and(|age| age > DAY) {

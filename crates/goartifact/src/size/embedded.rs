@@ -45,9 +45,10 @@ pub(super) fn files<'a, R: ReadRef<'a>>(
     let word = memory.word_size();
     let mut found: Vec<EmbeddedFile> = vec![];
     for (start, data) in memory.sections() {
-        let mut at = start.next_multiple_of(word);
-        let end = start.saturating_add(data.len() as u64);
-        while at.saturating_add(3 * word) <= end {
+        // Sections end before the last address (`Memory::of`).
+        let end = start + data.len() as u64;
+        let mut at = start.checked_next_multiple_of(word).unwrap_or(end);
+        while end.checked_sub(3 * word).is_some_and(|last| at <= last) {
             let room = MAX_FILES - found.len() as u64;
             match table(&memory, at, room) {
                 Some((files, next)) => {

@@ -22,6 +22,9 @@ pub fn package_of(symbol: &str) -> Cow<'_, str> {
         }
     }
     match name {
+        // Methods of the shapes that stand for type arguments; constants of the compiler.
+        _ if name.starts_with("go.shape.") => return Cow::Borrowed("(types)"),
+        _ if name.starts_with('$') => return Cow::Borrowed("(shared tables)"),
         _ if name.starts_with("go:string.") || name.starts_with("go.string.") => {
             return Cow::Borrowed("(strings)");
         }
@@ -177,6 +180,8 @@ mod tests {
             ("memeqbody", "runtime"),
             ("sqlite3_open", "(C)"),
             ("_cgo_export", "(C)"),
+            ("go.shape.struct { net/netip.isV6 bool; net/netip.zoneV6 string }.String", "(types)"),
+            ("$f64.3ff0000000000000", "(shared tables)"),
             ("", "(C)"),
             (".L12", "(C)"),
             ("a%zz.b", "a%zz"),

@@ -143,6 +143,10 @@ fn identity(old: &Program, new: &Program, roles: Roles, all: &mut Comparison) {
             "一侧是插件,另一侧是其宿主",
         );
     }
+    if let (Some(left), Some(right), false) = (&old.build_id, &new.build_id, roles.host_and_plugin)
+    {
+        all.same("code", "build ID", Some(left), Some(right));
+    }
     let (Some(left), Some(right)) = (&old.main, &new.main) else { return };
     if left.path == right.path {
         all.same("main-version", &left.path, Some(&left.version), Some(&right.version));

@@ -1,5 +1,6 @@
 //! What is said of a build cache, in both languages.
 
+use crate::printable::printable;
 use crate::units::human;
 use gocache::{Coverage, Doubt, Problem, Unchecked, WhyStray, WhyUnchecked};
 use goward_model::{Finding, Location, Text};
@@ -143,11 +144,6 @@ fn whose(problem: &Problem) -> (String, String) {
         zh += &format!("；动作 {action}…");
     }
     (printable(&en), printable(&zh))
-}
-
-/// Without what a terminal would obey: names come out of the object.
-fn printable(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }
 
 /// Why something could not be checked.

@@ -1,26 +1,13 @@
 //! What differs, by risk, for a person.
 
 use super::judge::{Policy, change};
+use crate::printable::printable;
 use gosnapshot::{Comparison, Difference, RULES, Risk, Snapshot};
 use goward_model::{Gate, Lang, Report};
 use std::fmt::Write as _;
 
 /// So many of one kind are written out; JSON has them all.
 const SHOWN: usize = 8;
-
-/// Text of a file or a program, so that nothing in it acts on the terminal.
-fn printable(text: &str) -> String {
-    let acts = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let shown = |c: char| match c {
-        '\n' | '\t' => ' ',
-        c if acts(c) => '\u{fffd}',
-        c => c,
-    };
-    text.chars().map(shown).collect()
-}
 
 fn paint(text: &str, code: &str, color: bool) -> String {
     if color { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }

@@ -1,5 +1,6 @@
 //! An artifact on one screen: what it is, how it was built, what of it is known at which level.
 
+use crate::printable::printable;
 use goartifact::{Artifact, BuildInfo, Level, State};
 use goward_model::Lang;
 use std::fmt::Write as _;
@@ -47,16 +48,16 @@ pub(super) fn card(
     // Writing to a string cannot fail.
     let _ = writeln!(
         out,
-        "{} · {format} {} · {:.1} MiB",
-        file.display(),
+        "{} · {format} {} · {}",
+        printable(&file.display().to_string()),
         artifact.arch.0,
-        artifact.size as f64 / f64::from(1 << 20)
+        crate::units::human(artifact.size)
     );
     if let Some(info) = &artifact.build_info {
         how_built(&mut out, info, lang);
     }
     if let Some(id) = &artifact.build_id {
-        let _ = writeln!(out, "build ID {id}");
+        let _ = writeln!(out, "build ID {}", printable(id));
     }
     for level in levels {
         let reason = super::judge::reason(level, lang)
@@ -78,15 +79,15 @@ pub(super) fn card(
     }
     if let Some(file) = &artifact.debug_file {
         let said = match &file.state {
-            State::Own { by } => by.clone(),
+            State::Own { by } => printable(by),
             State::Other { .. } => lang.pick("of another build", "属于另一次构建").into(),
-            State::Unreadable { why } => why.clone(),
+            State::Unreadable { why } => printable(why),
         };
         let _ = writeln!(
             out,
             "{} {} · {said}",
             lang.pick("debug file", "调试文件"),
-            file.path.display()
+            printable(&file.path.display().to_string())
         );
     }
     out += pdb.unwrap_or_default();
@@ -94,7 +95,7 @@ pub(super) fn card(
         let _ = writeln!(out, "{}", lang.pick(&signs.en, &signs.zh));
     }
     for gap in &artifact.gaps {
-        let _ = writeln!(out, "{}: {gap}", lang.pick("not read", "未能读取"));
+        let _ = writeln!(out, "{}: {}", lang.pick("not read", "未能读取"), printable(gap));
     }
     out.push('\n');
     out
@@ -106,9 +107,9 @@ fn how_built(out: &mut String, info: &BuildInfo, lang: Lang) {
     let _ = writeln!(
         out,
         "{} · {} · {}",
-        info.go_version,
-        info.path.as_deref().unwrap_or("-"),
-        main.unwrap_or_else(|| "-".into())
+        printable(&info.go_version),
+        printable(info.path.as_deref().unwrap_or("-")),
+        printable(&main.unwrap_or_else(|| "-".into()))
     );
     let replaced = info.deps.iter().filter(|dep| dep.replace.is_some()).count();
     let _ = writeln!(
@@ -128,6 +129,6 @@ fn how_built(out: &mut String, info: &BuildInfo, lang: Lang) {
         })
         .collect();
     if !settings.is_empty() {
-        let _ = writeln!(out, "{}", settings.join(" · "));
+        let _ = writeln!(out, "{}", printable(&settings.join(" · ")));
     }
 }

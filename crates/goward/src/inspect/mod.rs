@@ -31,6 +31,10 @@ pub(crate) fn run(
         args.files.len() == 1 || alone.iter().all(|it| it.is_none()),
         "--sbom, --provenance, --against and --html are of one program; name one"
     );
+    anyhow::ensure!(
+        args.files.len() == 1 || global.output.is_empty() && global.format == Format::Human,
+        "a report is of one program; name one, or leave out --output and --format"
+    );
     if let Some(pdb) = &args.pdb {
         anyhow::ensure!(args.files.len() == 1, "--pdb is of one program; name one");
         anyhow::ensure!(pdb.is_file(), "--pdb {}: there is no such file", pdb.display());

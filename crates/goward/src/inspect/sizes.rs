@@ -1,5 +1,6 @@
 //! Where the bytes of a program come from, as tables, and as a change from another program.
 
+use crate::printable::printable;
 use crate::units::{change, human};
 use goartifact::size::{Kind, Sizes};
 use goward_model::Lang;
@@ -104,14 +105,14 @@ pub(super) fn text(new: &Sizes, old: Option<&Sizes>, lang: Lang) -> String {
                     "  {:>11}  {:>10}  {}",
                     change(row.before, row.after),
                     human(row.after),
-                    row.name
+                    printable(&row.name)
                 ),
                 None => writeln!(
                     out,
                     "  {:>10}  {:>5.1} %  {}",
                     human(row.after),
                     share(row.after, new.file),
-                    row.name
+                    printable(&row.name)
                 ),
             };
         }
@@ -133,7 +134,7 @@ pub(super) fn text(new: &Sizes, old: Option<&Sizes>, lang: Lang) -> String {
         );
     }
     for gap in &new.gaps {
-        let _ = writeln!(out, "{}: {gap}", lang.pick("not read", "未能读取"));
+        let _ = writeln!(out, "{}: {}", lang.pick("not read", "未能读取"), printable(gap));
     }
     out.push('\n');
     out

@@ -1,7 +1,8 @@
 //! The sizes as a page without dependencies: modules and the packages in them as areas, and tables.
 
 use super::sizes::{share, tables};
-use crate::build::page::escape;
+use crate::build::page::escape as as_html;
+use crate::printable::printable;
 use crate::units::{change, human};
 use goartifact::size::{Kind, PackageSize, Sizes};
 use goward_model::Lang;
@@ -14,6 +15,11 @@ const WIDTH: f64 = 1200.0;
 const HEIGHT: f64 = 720.0;
 /// Room for a module's name above its packages.
 const TITLE: f64 = 16.0;
+
+/// Foreign text, without what acts on a terminal in which the page is read.
+fn escape(text: &str) -> String {
+    as_html(&printable(text))
+}
 
 /// A rectangle.
 #[derive(Clone, Copy, Debug, PartialEq)]

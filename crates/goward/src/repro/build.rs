@@ -1,6 +1,6 @@
 //! One build in isolation: its own build cache, its own copy, and an environment that differs as asked.
 
-use super::copy::Sources;
+use super::copy::{Sources, link_out};
 use crate::cli::{ReproArgs, Vary};
 use anyhow::{Context as _, bail};
 use goward_system::{Command, Ended, OsSystem, System as _};
@@ -49,6 +49,8 @@ pub(super) struct Knob {
     pub(super) same: Option<Vary>,
     /// `-ldflags` without `-X`.
     pub(super) without_x: bool,
+    /// With build caches of its own.
+    pub(super) fresh: bool,
 }
 
 impl<'a> Workshop<'a> {
@@ -74,6 +76,18 @@ impl<'a> Workshop<'a> {
         } else {
             first.clone()
         };
+        if args.generate {
+            // What go generate runs may write anywhere in the copies, and must not through them.
+            for copy in [temp.path().join("a/src"), temp.path().join("b/another/folder")] {
+                let out = if copy.exists() { link_out(&copy)? } else { None };
+                if let Some(link) = out {
+                    anyhow::bail!(
+                        "{}: a link that leads out of the tree; --generate could write through it: make it a file, or leave --generate out",
+                        link.display()
+                    );
+                }
+            }
+        }
         for name in ["a", "b/home", "b/tmp-of-another"] {
             make(&temp.path().join(name))?;
         }
@@ -144,7 +158,9 @@ impl<'a> Workshop<'a> {
         let place = if second(Vary::Dir) { 1 } else { 0 };
         let dir = self.dirs.get(place).cloned().unwrap_or_default();
         let root = self.temp.path();
-        let cache = root.join(["a", "b"].get(side).copied().unwrap_or("b")).join("gocache");
+        // What go does not count among its inputs needs a cache that has nothing yet.
+        let name = if knob.fresh { "gocache-of-proof" } else { "gocache" };
+        let cache = root.join(["a", "b"].get(side).copied().unwrap_or("b")).join(name);
         let mut command = Command::new("sh", words)
             .dir(&dir.display().to_string())
             .limit(self.args.deadline)

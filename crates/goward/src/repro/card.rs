@@ -95,7 +95,8 @@ fn sections(found: &gorepro::Comparison) -> String {
     if found.sections.len() > SECTIONS {
         parts.push(format!("+{}", found.sections.len() - SECTIONS));
     }
-    parts.join(", ")
+    // Names are the programs' own.
+    crate::printable::printable(&parts.join(", "))
 }
 
 /// At another address, and the same otherwise.

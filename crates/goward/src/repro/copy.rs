@@ -162,6 +162,35 @@ struct Budget {
     own: PathBuf,
 }
 
+/// A link in a copy that leads out of it: whoever writes there would write into somebody's files.
+#[expect(clippy::disallowed_methods, reason = "a copy on the disk, in a folder of our own")]
+pub(super) fn link_out(root: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let root = root.canonicalize()?;
+    let mut open = vec![root.clone()];
+    while let Some(dir) = open.pop() {
+        for entry in std::fs::read_dir(&dir)? {
+            let entry = entry?;
+            let (kind, path) = (entry.file_type()?, entry.path());
+            if kind.is_dir() {
+                open.push(path);
+            } else if kind.is_symlink() {
+                let stays = match path.canonicalize() {
+                    Ok(real) => real.starts_with(&root),
+                    // Nothing is there yet: what names no folder above can only come to lie inside.
+                    Err(_) => {
+                        let to = std::fs::read_link(&path)?;
+                        to.is_relative() && !to.components().any(|part| part.as_os_str() == "..")
+                    }
+                };
+                if !stays {
+                    return Ok(Some(path.strip_prefix(&root)?.to_owned()));
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
 fn make(path: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(path).with_context(|| format!("making {}", path.display()))
 }

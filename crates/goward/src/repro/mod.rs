@@ -114,11 +114,32 @@ fn compare(a: (&Path, &[u8]), b: (&Path, &[u8])) -> anyhow::Result<(Vec<String>,
 
 fn of_files(a: &Path, b: &Path) -> anyhow::Result<Option<Reproduction>> {
     let (first, second) = (read(a)?, read(b)?);
+    for (path, bytes) in [(a, &first), (b, &second)] {
+        ensure!(
+            is_of_go(bytes),
+            "{}: no Go program: it has neither build info nor a function table",
+            path.display()
+        );
+    }
     let (hashes, found) = compare((a, &first), (b, &second))?;
     let names = vec![a.display().to_string(), b.display().to_string()];
     let mut made = Reproduction { names, hashes, found: Some(found), ..Reproduction::default() };
     made.know(&second);
     Ok(Some(made))
+}
+
+/// Whether any of its architectures was made by Go; what cannot be read is named where it is compared.
+fn is_of_go(program: &[u8]) -> bool {
+    let Ok(parts) = goartifact::parts(program) else { return true };
+    parts.into_iter().any(|(offset, size)| {
+        let start = usize::try_from(offset).unwrap_or(usize::MAX);
+        let end = start.saturating_add(usize::try_from(size).unwrap_or(usize::MAX));
+        let part = program.get(start..end.min(program.len())).unwrap_or_default();
+        goartifact::Container::parse(part, part.len() as u64).map_or(true, |container| {
+            container.build_info().map_or(true, |info| info.is_some())
+                || container.functions().map_or(true, |table| table.is_some())
+        })
+    })
 }
 
 impl Reproduction {
