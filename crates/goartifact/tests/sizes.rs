@@ -159,3 +159,24 @@ fn a_damaged_program_adds_up_or_is_an_error() {
         check(&damaged);
     }
 }
+
+/// A section that claims to lie at the end of all addresses.
+#[test]
+fn addresses_that_would_wrap_end_nothing() {
+    let dir = module();
+    let path = build(dir.path(), "linux/amd64", &[]);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let word = |bytes: &[u8], at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap());
+    let short = |bytes: &[u8], at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+    let (table, count) = (word(&bytes, 0x28) as usize, short(&bytes, 0x3c) as usize);
+    for index in 1..count {
+        let address = table + 64 * index + 16;
+        let old = word(&bytes, address);
+        for wrong in [u64::MAX, u64::MAX - 15, u64::MAX - 4096] {
+            bytes[address..address + 8].copy_from_slice(&wrong.to_le_bytes());
+            std::fs::write(&path, &bytes).unwrap();
+            drop(sizes(&path));
+        }
+        bytes[address..address + 8].copy_from_slice(&old.to_le_bytes());
+    }
+}
