@@ -1,7 +1,7 @@
 //! What lies in a build cache: entries, heads of packages and programs, objects in packages.
 #![no_main]
 
-use gocache::{origin, parse_archive, parse_build_info, parse_entry, program_build_id};
+use gocache::{origin, parse_archive, parse_entry, program_build_id};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -16,7 +16,6 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!((id.action().len(), id.content().len()), (20, 20));
         }
     }
-    let _ = parse_build_info(data);
     let _ = origin(&|at, length| {
         let from = usize::try_from(at).ok()?.min(data.len());
         Some(data[from..data.len().min(from.saturating_add(length))].to_vec())

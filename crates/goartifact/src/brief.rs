@@ -2,12 +2,11 @@
 //! the time that [`crate::read`] takes.
 
 use crate::{
-    Arch, BuildInfo, Container, Error, Format, Links, build_id, build_info, container, links,
+    Arch, BuildInfo, Container, Error, Format, Links, build_id, build_info, each_part, links,
     package_hashes,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
 /// What tells a program from others.
@@ -35,21 +34,9 @@ pub struct Brief {
 /// # Errors
 /// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
 pub fn brief(path: &Path) -> Result<Vec<Brief>, Error> {
-    // A link below /proc that leads to a deleted file is followed all the same.
-    let meta = std::fs::metadata(path).map_err(|err| Error::io(path, &err))?;
-    if !meta.is_file() {
-        return Err(Error::NoFile { path: path.to_owned() });
-    }
-    let file = File::open(path).map_err(|err| Error::io(path, &err))?;
-    let cache = object::ReadCache::new(file);
-    let parts = container::parts(&cache, meta.len())?;
-    parts
-        .into_iter()
-        .map(|(offset, size)| {
-            let range = cache.range(offset, size);
-            Ok(of(&Container::parse(range, size)?))
-        })
-        .collect()
+    each_part(path, |cache, offset, size| {
+        Ok(of(&Container::parse(cache.range(offset, size), size)?))
+    })
 }
 
 fn of<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Brief {

@@ -16,6 +16,7 @@ mod core_file;
 mod debug_file;
 mod debug_info;
 mod disguise;
+mod embedded;
 mod error;
 mod levels;
 mod links;
@@ -36,6 +37,7 @@ pub use core_file::{Core, Mapping, is_core, read_core};
 pub use debug_file::{DebugFile, State};
 pub use debug_info::DebugInfo;
 pub use disguise::Sign;
+pub use embedded::{EmbeddedFile, EmbeddedTable, embedded};
 pub use error::Error;
 pub use levels::{Level, LevelKind, Reason, levels, levels_with};
 pub use links::Links;
@@ -99,22 +101,46 @@ pub fn read(path: &Path) -> Result<Vec<Artifact>, Error> {
 /// # Errors
 /// As [`read`]; of the debug file, none: what is wrong with it is in [`Artifact::debug_file`].
 pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>, Error> {
-    let meta = std::fs::metadata(path).map_err(|err| Error::io(path, &err))?;
-    if !meta.is_file() {
-        return Err(Error::NoFile { path: path.to_owned() });
-    }
-    let open = || File::open(path).map(object::ReadCache::new).map_err(|err| Error::io(path, &err));
-    let parts = container::parts(&open()?, meta.len())?;
-    let one = |(offset, size): (u64, u64)| {
+    each_part(path, |cache, offset, size| {
+        let mut artifact = without_debug(&Container::parse(cache.range(offset, size), size)?);
         // What was read stays in memory with the cache: the function table goes before DWARF comes.
-        let mut artifact = without_debug(&Container::parse(open()?.range(offset, size), size)?);
-        let cache = open()?;
+        drop(cache);
+        let cache = open(path)?;
         let container = Container::parse(cache.range(offset, size), size)?;
         add_debug(&container, &mut artifact);
         debug_file::attach(path, &container, debug_file, &mut artifact);
         Ok(artifact)
-    };
-    parts.into_iter().map(one).collect()
+    })
+}
+
+/// What `go version -m` shows of the first program in a file, and nothing else is read; none where it is no Go
+/// program, or cannot be read.
+pub fn build_info_of(path: &Path) -> Option<BuildInfo> {
+    let info = each_part(path, |cache, offset, size| {
+        build_info::read(&Container::parse(cache.range(offset, size), size)?)
+    });
+    info.ok()?.into_iter().flatten().next()
+}
+
+/// A file that is read piece by piece.
+type Cache = object::ReadCache<File>;
+
+fn open(path: &Path) -> Result<Cache, Error> {
+    File::open(path).map(object::ReadCache::new).map_err(|err| Error::io(path, &err))
+}
+
+/// Reads each program of a file, from its offset on; most have one, a universal Mach-O has several.
+fn each_part<T>(
+    path: &Path,
+    read: impl Fn(Cache, u64, u64) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    // A link below /proc that leads to a deleted file is followed all the same.
+    let meta = std::fs::metadata(path).map_err(|err| Error::io(path, &err))?;
+    if !meta.is_file() {
+        return Err(Error::NoFile { path: path.to_owned() });
+    }
+    let parts = container::parts(&open(path)?, meta.len())?;
+    parts.into_iter().map(|(offset, size)| read(open(path)?, offset, size)).collect()
 }
 
 /// The same, of bytes that are in memory already; no debug file is looked for.

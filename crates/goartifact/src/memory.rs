@@ -1,10 +1,7 @@
 //! The data of a program as it is when it runs: by address, with the pointers that the loader fills in.
 
 use crate::Container;
-use object::{Object as _, ObjectSection as _, ReadRef, RelocationFlags};
-
-/// More no linker writes.
-const MAX_RELOCATIONS: usize = 50_000_000;
+use object::{Object as _, ObjectSection as _, ReadRef};
 
 /// Sections of data, by address.
 pub(crate) struct Memory<'a> {
@@ -25,9 +22,11 @@ impl<'a> Memory<'a> {
             .filter(|(address, data)| address.checked_add(data.len() as u64 + 64).is_some())
             .collect();
         sections.sort_unstable_by_key(|(address, _)| *address);
+        let mut filled = container.relative_relocations();
+        filled.sort_unstable();
         Self {
             sections,
-            filled: filled(container),
+            filled,
             wide: container.file.is_64(),
             little: container.is_little_endian(),
         }
@@ -67,28 +66,4 @@ impl<'a> Memory<'a> {
         let at = self.filled.binary_search_by_key(&address, |(place, _)| *place).ok();
         at.and_then(|at| self.filled.get(at)).map_or(Some(0), |(_, value)| Some(*value))
     }
-}
-
-/// ELF's relative relocations, which have the pointer beside the place (`RELA`). Elsewhere it is in the place.
-fn filled<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Vec<(u64, u64)> {
-    // psABI supplements: R_X86_64_RELATIVE, R_AARCH64_RELATIVE, R_390_RELATIVE, R_PPC64_RELATIVE, R_RISCV_RELATIVE
-    // and R_LARCH_RELATIVE.
-    let relative = match container.arch().0 {
-        "amd64" => 8,
-        "arm64" => 1027,
-        "s390x" => 12,
-        "ppc64" | "ppc64le" => 22,
-        "riscv64" | "loong64" => 3,
-        _ => return vec![],
-    };
-    let relocations = container.file.dynamic_relocations().into_iter().flatten();
-    let mut all: Vec<(u64, u64)> = relocations
-        .take(MAX_RELOCATIONS)
-        .filter(
-            |(_, it)| matches!(it.flags(), RelocationFlags::Elf { r_type } if r_type.0 == relative),
-        )
-        .map(|(place, it)| (place, it.addend().cast_unsigned()))
-        .collect();
-    all.sort_unstable();
-    all
 }

@@ -82,7 +82,7 @@ fn every_byte_is_counted_once_and_embedded_files_are_found() {
         let modules: u64 = sizes.modules().iter().map(|(_, bytes)| bytes.total()).sum();
         assert_eq!(modules, file, "{name}");
         let embedded: Vec<(&str, u64)> =
-            sizes.embedded.iter().map(|file| (file.name.as_str(), file.bytes)).collect();
+            sizes.embedded.iter().map(|it| (it.file.name.as_str(), it.file.bytes)).collect();
         // embed sorts by folder, then by name.
         let wanted = [("large.txt", 23_000), ("dir/empty.txt", 0), ("dir/small.txt", 5)];
         assert_eq!(embedded, wanted, "{name}");

@@ -15,7 +15,6 @@
 )]
 
 mod archive;
-mod buildinfo;
 mod clean;
 mod compare;
 mod entry;
@@ -32,7 +31,6 @@ mod usage;
 mod verify;
 
 pub use archive::{Archive, BuildId, parse_archive};
-pub use buildinfo::{BuildInfo, build_info, parse_build_info};
 pub use clean::{Choice, Cleaned, Plan, plan};
 pub use compare::{Compared, Difference, compare};
 pub use entry::{Entry, EntryError, MAX_ENTRY, parse_entry};

@@ -1,9 +1,7 @@
 //! What a cache holds: by kind, toolchain and module, how old, and what the next trim takes.
 
 use crate::verify::{origin_of, parallel};
-use crate::{
-    BuildInfo, Cache, Item, ItemKind, Kind, Listing, Origin, build_info, file, parse_archive,
-};
+use crate::{Cache, Item, ItemKind, Kind, Listing, Origin, file, parse_archive};
 use std::collections::BTreeMap;
 use std::os::unix::fs::FileExt as _;
 use std::time::{Duration, SystemTime};
@@ -103,8 +101,8 @@ pub(crate) fn look(cache: &Cache, item: &Item, whence: bool) -> Seen {
         ItemKind::Entry => Seen::default(),
         ItemKind::Program => {
             let inside = std::fs::read_dir(&path).ok().and_then(|mut all| all.next()?.ok());
-            let info: Option<BuildInfo> = inside.and_then(|entry| build_info(&entry.path()));
-            Seen { kind: Kind::Program, version: info.map(|info| info.version), origin: None }
+            let info = inside.and_then(|entry| goartifact::build_info_of(&entry.path()));
+            Seen { kind: Kind::Program, version: info.map(|info| info.go_version), origin: None }
         }
         ItemKind::Object => {
             let Ok((file, found)) = file::open(&path) else { return Seen::default() };

@@ -1,76 +1,38 @@
-//! Files that `//go:embed` put into a variable of type `embed.FS`.
-//!
-//! Source: `cmd/compile/internal/staticdata/embed.go`: a slice header that points behind itself, and entries
-//! of name, data and hash. The pattern is found without symbols.
+//! Files that `//go:embed` put into a variable of type `embed.FS`, of both programs.
 
 use crate::archive::{self, Difference};
 use crate::classify::{look_of, shown};
 use crate::found::Causes;
 use crate::image::Image;
-use goartifact::Purpose;
 use std::collections::BTreeMap;
-
-/// No program embeds more.
-const MAX_FILES: u64 = 1_000_000;
 
 /// A table of embedded files.
 #[derive(Debug)]
 pub(crate) struct Table<'a> {
     /// The variable's name, where there are symbols.
     pub(crate) variable: String,
-    pub(crate) files: BTreeMap<&'a [u8], &'a [u8]>,
+    pub(crate) files: BTreeMap<String, &'a [u8]>,
 }
 
 /// All tables of a program, in the order of their places.
 pub(crate) fn tables<'a>(image: &Image<'a>) -> Vec<Table<'a>> {
-    let mut tables = vec![];
-    let width = image.pointer;
-    let step = width as u64;
-    for section in image.loaded().filter(|section| section.purpose == Purpose::Data) {
-        if section.name.contains("pclntab") || !section.address.is_multiple_of(step) {
-            continue;
-        }
-        let words = section.data.chunks_exact(width);
-        for (index, word) in words.enumerate() {
-            let at = section.address.wrapping_add(index as u64 * step);
-            let behind = at.wrapping_add(3 * step);
-            // Where only the loader writes pointers, the word is zero until then.
-            let found = image.number(word);
-            let points = found == behind || found == 0 && image.pointer_at(at) == Some(behind);
-            if points && let Some(files) = files(image, at) {
-                let name = image
-                    .data_symbol(at)
-                    .map(|symbol| String::from_utf8_lossy(symbol.name).into_owned());
-                let variable = name.unwrap_or_default().trim_end_matches(".files").to_owned();
-                tables.push(Table { variable, files });
-            }
-        }
-    }
+    let tables = goartifact::embedded(&image.container).into_iter();
     tables
-}
-
-fn files<'a>(image: &Image<'a>, at: u64) -> Option<BTreeMap<&'a [u8], &'a [u8]>> {
-    let step = image.pointer as u64;
-    let count = image.pointer_at(at.wrapping_add(step))?;
-    if count == 0 || count > MAX_FILES || image.pointer_at(at.wrapping_add(2 * step))? != count {
-        return None;
-    }
-    let size = 4 * step + 16;
-    // Before anything is read of it: all of it is there.
-    image.bytes(at, count.checked_mul(size)?.checked_add(3 * step)?)?;
-    let mut files = BTreeMap::new();
-    for index in 0..count {
-        let entry = at.wrapping_add(3 * step + index * size);
-        let text = |from: u64| {
-            let (start, length) =
-                (image.pointer_at(from)?, image.pointer_at(from.wrapping_add(step))?);
-            if length == 0 { Some(&b""[..]) } else { image.bytes(start, length) }
-        };
-        let name =
-            text(entry).filter(|name| !name.is_empty() && std::str::from_utf8(name).is_ok())?;
-        files.insert(name, text(entry.wrapping_add(2 * step))?);
-    }
-    Some(files)
+        .map(|table| {
+            let symbol = image.data_symbol(table.address);
+            let name = symbol.map(|symbol| String::from_utf8_lossy(symbol.name).into_owned());
+            let content = |file: &goartifact::EmbeddedFile| match file.bytes {
+                0 => Some(&b""[..]),
+                length => image.bytes(file.address, length),
+            };
+            let files = table.files.into_iter();
+            let files = files.filter_map(|file| Some((content(&file)?, file.name)));
+            Table {
+                variable: name.unwrap_or_default().trim_end_matches(".files").to_owned(),
+                files: files.map(|(content, name)| (name, content)).collect(),
+            }
+        })
+        .collect()
 }
 
 /// Names what differs between the tables.
@@ -88,7 +50,7 @@ pub(crate) fn compare(a: &[Table<'_>], b: &[Table<'_>], causes: &mut Causes) {
             continue;
         };
         for (name, old) in &first.files {
-            let shown_name = String::from_utf8_lossy(name).escape_debug().to_string();
+            let shown_name = name.escape_debug().to_string();
             match second.files.get(name) {
                 None => {
                     causes.add("embedded-file", format!("{shown_name}: {} bytes → -", old.len()))
@@ -99,7 +61,7 @@ pub(crate) fn compare(a: &[Table<'_>], b: &[Table<'_>], causes: &mut Causes) {
         }
         for (name, new) in second.files.iter().filter(|(name, _)| !first.files.contains_key(*name))
         {
-            let name = String::from_utf8_lossy(name).escape_debug().to_string();
+            let name = name.escape_debug().to_string();
             causes.add("embedded-file", format!("{name}: - → {} bytes", new.len()));
         }
     }

@@ -73,7 +73,7 @@ fn told(
     }
     for table in tables.iter().flatten() {
         for (name, content) in &table.files {
-            told.insert(cut(name));
+            told.insert(cut(name.as_bytes()));
             told.insert(cut(content));
         }
     }

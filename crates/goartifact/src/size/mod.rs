@@ -7,20 +7,19 @@
 
 mod data;
 mod debug;
-mod embedded;
 mod functions;
 mod package;
 mod ranges;
 
-pub use embedded::EmbeddedFile;
 pub use package::package_of;
 
-use crate::{BuildInfo, Container, Error, build_info, container, pclntab, symbols};
+use crate::{
+    BuildInfo, Container, EmbeddedFile, Error, build_info, each_part, embedded, pclntab, symbols,
+};
 use object::{Object as _, ObjectSection as _, ReadRef, SectionKind};
 use package::Packages;
 use ranges::Ranges;
 use serde::Serialize;
-use std::fs::File;
 use std::path::Path;
 
 /// What bytes are.
@@ -133,6 +132,16 @@ pub struct PackageSize {
     pub zero: u64,
 }
 
+/// An embedded file, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OwnedFile {
+    /// The import path of the variable's package, where there are symbols.
+    pub package: Option<String>,
+    /// The file.
+    #[serde(flatten)]
+    pub file: EmbeddedFile,
+}
+
 /// Where the bytes of a program come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Sizes {
@@ -143,7 +152,7 @@ pub struct Sizes {
     /// Packages, the largest first. Together they are as large as the file.
     pub packages: Vec<PackageSize>,
     /// Files in `embed.FS` variables.
-    pub embedded: Vec<EmbeddedFile>,
+    pub embedded: Vec<OwnedFile>,
     /// Whether the symbol table tells whose the data is.
     pub data_is_named: bool,
     /// What could not be read, and why.
@@ -183,20 +192,9 @@ impl Sizes {
 /// # Errors
 /// As [`crate::read`].
 pub fn sizes(path: &Path) -> Result<Vec<Sizes>, Error> {
-    let meta = std::fs::metadata(path).map_err(|err| Error::io(path, &err))?;
-    if !meta.is_file() {
-        return Err(Error::NoFile { path: path.to_owned() });
-    }
-    let file = File::open(path).map_err(|err| Error::io(path, &err))?;
-    let cache = object::ReadCache::new(file);
-    let parts = container::parts(&cache, meta.len())?;
-    parts
-        .into_iter()
-        .map(|(offset, size)| {
-            let range = cache.range(offset, size);
-            Ok(of_container(&Container::parse(range, size)?))
-        })
-        .collect()
+    each_part(path, |cache, offset, size| {
+        Ok(of_container(&Container::parse(cache.range(offset, size), size)?))
+    })
 }
 
 /// Of one container.
@@ -225,11 +223,16 @@ pub fn of_container<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Sizes {
         taken.add(section.address, length);
     }
     let (owners, named) = data::owners(container);
-    let embedded = embedded::files(container, &owners);
-    for file in &embedded {
-        // Equal files are one.
-        let new = taken.add(file.address, file.bytes);
-        packages.add(file.package.as_deref().unwrap_or("(embedded files)"), Kind::Embedded, new);
+    let mut embedded = vec![];
+    for table in embedded::embedded(container) {
+        let variable = owners.at(table.address).and_then(|name| name.strip_suffix(".files"));
+        let package = variable.map(|name| package_of(name).into_owned());
+        for file in table.files {
+            // Equal files are one.
+            let new = taken.add(file.address, file.bytes);
+            packages.add(package.as_deref().unwrap_or("(embedded files)"), Kind::Embedded, new);
+            embedded.push(OwnedFile { package: package.clone(), file });
+        }
     }
     let mut sections = vec![];
     let mut in_sections = 0_u64;

@@ -1,6 +1,6 @@
 //! The Go programs in GOBIN: by which toolchain, of which module, and whether there is a newer one.
 
-use gocache::{BuildInfo, build_info};
+use goartifact::{BuildInfo, build_info_of};
 use goward_system::{Command, OsSystem, System as _};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -32,17 +32,17 @@ pub(super) fn of(dir: &Path, modules: Option<&Path>, current: Option<&str>) -> V
     let mut programs: Vec<Program> = entries
         .filter_map(|entry| {
             let found = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
-            let info = build_info(&entry.path())?;
+            let info = build_info_of(&entry.path())?;
             if info.path.as_deref().is_some_and(|path| path.starts_with("cmd/")) {
                 return None;
             }
             Some(Program {
                 path: entry.path(),
                 bytes: found.len(),
-                stale_toolchain: current.is_some_and(|current| current != info.version),
+                stale_toolchain: current.is_some_and(|current| current != info.go_version),
                 newer: modules.and_then(|modules| newer(modules, &info)),
-                go_version: info.version,
-                module: info.module,
+                module: info.main.map(|main| format!("{}@{}", main.path, main.version)),
+                go_version: info.go_version,
             })
         })
         .collect();
@@ -61,7 +61,7 @@ pub(super) fn current_toolchain() -> Option<String> {
 /// The newest release of its module among those whose go.mod was downloaded.
 #[expect(clippy::disallowed_methods, reason = "the module cache's own list")]
 fn newer(modules: &Path, info: &BuildInfo) -> Option<String> {
-    let (path, version) = info.module.as_deref()?.split_once('@')?;
+    let (path, version) = info.main.as_ref().map(|main| (&*main.path, &*main.version))?;
     if !version.starts_with('v') {
         return None;
     }

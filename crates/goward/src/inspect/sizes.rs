@@ -57,9 +57,9 @@ fn packages(sizes: &Sizes) -> impl Iterator<Item = (String, u64)> {
 }
 
 fn embedded(sizes: &Sizes) -> impl Iterator<Item = (String, u64)> {
-    sizes.embedded.iter().map(|file| {
-        let package = file.package.as_deref().map(|package| format!("{package}: "));
-        (package.unwrap_or_default() + &file.name, file.bytes)
+    sizes.embedded.iter().map(|owned| {
+        let package = owned.package.as_deref().map(|package| format!("{package}: "));
+        (package.unwrap_or_default() + &owned.file.name, owned.file.bytes)
     })
 }
 

@@ -5,8 +5,6 @@
 //! `WriteEmbed`). A slice that points behind itself and whose every entry is a file is found without
 //! symbols, so in a stripped program, too.
 
-use super::data::Owners;
-use super::package::package_of;
 use crate::Container;
 use crate::memory::Memory;
 use object::ReadRef;
@@ -20,6 +18,15 @@ const MAX_NAME: u64 = 4096;
 /// Bytes of a file's hash.
 const HASH: u64 = 16;
 
+/// The files of one variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmbeddedTable {
+    /// Where the table is: the place of the symbol `VARIABLE.files`.
+    pub address: u64,
+    /// The files, in the order of the table.
+    pub files: Vec<EmbeddedFile>,
+}
+
 /// A file in a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct EmbeddedFile {
@@ -27,42 +34,35 @@ pub struct EmbeddedFile {
     pub name: String,
     /// Its length.
     pub bytes: u64,
-    /// The import path of the variable's package, where there are symbols.
-    pub package: Option<String>,
     /// The compiler's hash of its content, in hexadecimal.
     pub hash: String,
-    /// Where its content is in memory.
+    /// Where its content is in memory; 0 where it is empty.
     #[serde(skip)]
     pub address: u64,
 }
 
-/// All of them, in the order of their tables.
-pub(super) fn files<'a, R: ReadRef<'a>>(
-    container: &Container<'a, R>,
-    owners: &Owners,
-) -> Vec<EmbeddedFile> {
+/// All tables of a program, in the order of their addresses.
+pub fn embedded<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Vec<EmbeddedTable> {
     let memory = Memory::of(container);
     let word = memory.word_size();
-    let mut found: Vec<EmbeddedFile> = vec![];
+    let mut tables = vec![];
+    let mut room = MAX_FILES;
     for (start, data) in memory.sections() {
         // Sections end before the last address (`Memory::of`).
         let end = start + data.len() as u64;
         let mut at = start.checked_next_multiple_of(word).unwrap_or(end);
         while end.checked_sub(3 * word).is_some_and(|last| at <= last) {
-            let room = MAX_FILES - found.len() as u64;
             match table(&memory, at, room) {
                 Some((files, next)) => {
-                    let variable = owners.at(at).and_then(|name| name.strip_suffix(".files"));
-                    let package = variable.map(|name| package_of(name).into_owned());
-                    let own = |file| EmbeddedFile { package: package.clone(), ..file };
-                    found.extend(files.into_iter().map(own));
+                    room -= files.len() as u64;
+                    tables.push(EmbeddedTable { address: at, files });
                     at = next;
                 }
                 None => at += word,
             }
         }
     }
-    found
+    tables
 }
 
 /// The files of the table at this address, and where it ends; directories are left out.
@@ -105,7 +105,7 @@ fn table(memory: &Memory<'_>, at: u64, room: u64) -> Option<(Vec<EmbeddedFile>, 
             // Writing to a string cannot fail.
             let _ = write!(hash, "{byte:02x}");
         }
-        files.push(EmbeddedFile { name: name.to_owned(), bytes, package: None, hash, address });
+        files.push(EmbeddedFile { name: name.to_owned(), bytes, hash, address });
     }
     Some((files, array + count * size))
 }
