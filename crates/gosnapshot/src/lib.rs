@@ -9,6 +9,7 @@ mod diff;
 mod document;
 mod read;
 mod reasons;
+mod rule;
 mod rules;
 mod write;
 
@@ -19,4 +20,5 @@ pub use document::{
 };
 pub use read::{MAX_BYTES, ReadError, read};
 pub use reasons::in_chinese;
-pub use rules::{RULES, Risk, Rule, Words, page, rule};
+pub use rule::{Risk, Rule, Words, page, rule};
+pub use rules::RULES;
