@@ -48,7 +48,11 @@ impl Store {
         let readme = store.dir.join("README");
         if std::fs::symlink_metadata(&readme).is_err() {
             // Old objects are deleted here, so that it must be nobody's folder yet.
-            if std::fs::read_dir(&store.dir)?.next().is_some() {
+            let is_foreign = |entry: io::Result<std::fs::DirEntry>| {
+                // A file system of its own begins with one.
+                entry.map_or(true, |entry| entry.file_name() != "lost+found")
+            };
+            if std::fs::read_dir(&store.dir)?.any(is_foreign) {
                 let why = "it is not empty and no cache (it has no README of one); name an empty or a new folder";
                 return Err(io::Error::new(ErrorKind::AlreadyExists, why));
             }

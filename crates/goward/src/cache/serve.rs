@@ -107,6 +107,11 @@ fn program(args: &CacheServeArgs) -> anyhow::Result<(Program, Option<String>)> {
         "nobody is trusted: name a key with --key, or public keys with --verify-key"
     );
     ensure!(
+        args.dir.is_absolute(),
+        "--dir {}: write the whole path; the go command starts this in any folder, and expands nothing",
+        args.dir.display()
+    );
+    ensure!(
         args.dir.to_str().is_some(),
         "--dir {}: go could not be told of files in it: the path is not UTF-8",
         args.dir.display()

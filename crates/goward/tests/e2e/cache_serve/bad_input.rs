@@ -116,6 +116,7 @@ fn wrong_use_is_one_clear_message() {
         ("--dir {d} --listen 0.0.0.0:0", "name a token"),
         ("--dir {d} --listen 127.0.0.1:0 --key {mine.pem}", "--listen"),
         ("--key {mine.pem}", "--dir"),
+        ("--dir ~/cache --key {mine.pem}", "write the whole path"),
     ] {
         let said = speak(&place, words, b"");
         assert_eq!(said.status, 2, "{words}: {}", said.stderr);
@@ -194,6 +195,21 @@ fn a_folder_that_cannot_be_written_costs_no_build() {
         built.said
     );
     assert_eq!(built.said.lines().count(), 1, "{}", built.said);
+}
+
+#[test]
+fn somebody_elses_folder_is_left_alone_and_costs_no_build() {
+    let place = Place::new();
+    let theirs = place.path("d").join("tmp/thesis.tex");
+    std::fs::create_dir_all(theirs.parent().unwrap()).unwrap();
+    std::fs::write(&theirs, "theirs").unwrap();
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(40 * 86_400);
+    std::fs::File::options().write(true).open(&theirs).unwrap().set_modified(old).unwrap();
+    let built = place.build("--dir {d} --key {mine.pem}");
+    assert!(built.printed.contains(TEXT));
+    assert!(built.said.contains("it is not empty and no cache"), "{}", built.said);
+    assert_eq!(std::fs::read_to_string(&theirs).unwrap(), "theirs");
+    assert_eq!(std::fs::read_dir(place.path("d")).unwrap().count(), 1);
 }
 
 #[test]
