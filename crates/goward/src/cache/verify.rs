@@ -73,8 +73,10 @@ pub(super) fn run(
     let listing = cache.list();
     let verified = gocache::verify(&cache, &listing, args.jobs, &|| cancel.is_cancelled());
     let since = |then| system.now().duration_since(then).as_secs_f64() * 1e3;
-    let mut outcomes: Vec<Outcome> =
-        CHECKS.iter().map(|check| looked(check, &verified, since(started.0))).collect();
+    let mut outcomes: Vec<Outcome> = CHECKS
+        .iter()
+        .map(|check| looked(check, &verified, cache.dir(), since(started.0)))
+        .collect();
     if let Some(module) = args.rebuild.as_deref().filter(|_| !verified.stopped) {
         let from = system.now();
         let findings = super::rebuild::judge(module, &cache, &system)?;
@@ -116,12 +118,12 @@ fn gate(outcome: &Outcome) -> Gate {
 }
 
 /// What the look at the cache says to one check.
-fn looked(check: &Check, verified: &Verified, latency_ms: f64) -> Outcome {
+fn looked(check: &Check, verified: &Verified, cache: &Path, latency_ms: f64) -> Outcome {
     let mut findings = Findings::default();
     let mine = || verified.problems.iter().filter(|it| it.doubt.harm() == check.harm);
     match check.harm {
-        Harm::None => leftovers(&mut findings, &mine().collect::<Vec<_>>()),
-        _ => mine().for_each(|problem| findings.report(words::finding(problem))),
+        Harm::None => leftovers(&mut findings, &mine().collect::<Vec<_>>(), cache),
+        _ => mine().for_each(|problem| findings.report(words::finding(problem, cache))),
     }
     if check.harm != Harm::None || verified.stopped {
         unknown(&mut findings, verified);
@@ -168,8 +170,11 @@ fn unknown(findings: &mut Findings, verified: &Verified) {
 }
 
 /// The first few, and how many there are.
-fn leftovers(findings: &mut Findings, problems: &[&Problem]) {
-    problems.iter().take(LEFTOVERS).for_each(|problem| findings.report(words::finding(problem)));
+fn leftovers(findings: &mut Findings, problems: &[&Problem], cache: &Path) {
+    problems
+        .iter()
+        .take(LEFTOVERS)
+        .for_each(|problem| findings.report(words::finding(problem, cache)));
     let more = problems.len().saturating_sub(LEFTOVERS);
     if more > 0 {
         findings.report(goward_model::Finding::at(

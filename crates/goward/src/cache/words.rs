@@ -4,22 +4,30 @@ use crate::printable::printable;
 use crate::units::human;
 use gocache::{Coverage, Doubt, Problem, Unchecked, WhyStray, WhyUnchecked};
 use goward_model::{Finding, Location, Text};
+use std::path::Path;
 
 /// Hexadecimal digits of an identifier that are shown in a sentence.
 const SHORT: usize = 12;
 
 /// A problem as a finding: the file, what was expected and found, whose it is, the fix.
-pub(super) fn finding(problem: &Problem) -> Finding {
+pub(super) fn finding(problem: &Problem, cache: &Path) -> Finding {
     let (en, zh, evidence) = said(problem);
     let (of_en, of_zh) = whose(problem);
     let message = Text::new(en + &of_en, zh + &of_zh);
     let help = match problem.doubt.harm() {
         gocache::Harm::None => harmless(),
-        _ => Text::new(
-            "delete what is corrupt and build again: `goward cache clean --corrupt --yes`; then find out who can write \
-             to this folder, or whether the disk fails",
-            "删除损坏的内容并重新构建：`goward cache clean --corrupt --yes`；然后查明谁能写入此目录，或磁盘是否有故障",
-        ),
+        _ => {
+            let clean = format!("goward cache clean {} --corrupt --yes", cache.display());
+            Text::new(
+                format!(
+                    "delete what is corrupt and build again: `{clean}`; then find out who can write to this folder, or \
+                     whether the disk fails"
+                ),
+                format!(
+                    "删除损坏的内容并重新构建：`{clean}`；然后查明谁能写入此目录，或磁盘是否有故障"
+                ),
+            )
+        }
     };
     Finding::at(Location::whole(&problem.path), evidence, message, help)
 }

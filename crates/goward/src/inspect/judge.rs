@@ -121,12 +121,20 @@ pub(super) fn judge(
     let mut outcomes =
         vec![outcome("build-info", title_of_program, program(artifact, args, &place), None, args)];
     outcomes.extend(debug_file(artifact, args, &place));
+    let unread =
+        artifact.debug_file.as_ref().filter(|it| matches!(it.state, State::Unreadable { .. }));
     for level in levels {
         let mut findings = Findings::default();
         let wanted = args.need.iter().any(|need| needed(*need).contains(&level.kind));
         if !wanted {
             findings.not_applicable(Text::new("no --need asks for it", "没有 --need 要求此项"));
-        } else if level.percent() < min_percent(args) {
+        } else if level.percent() >= min_percent(args) {
+        } else if let (Some(file), LevelKind::Debug | LevelKind::Lines) = (unread, level.kind) {
+            // It may hold them all.
+            let path = file.path.display();
+            findings
+                .unknown(Text::new(format!("{path} cannot be read"), format!("{path} 无法读取")));
+        } else {
             findings.report(Finding::at(
                 place.clone(),
                 level.kind.as_str(),

@@ -18,6 +18,7 @@ use goward_system::{OsSystem, System as _};
 use prove::Proof;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A larger file is no program, and is not read.
@@ -159,6 +160,11 @@ fn of_builds(
     system: &OsSystem,
     console: &Console,
 ) -> anyhow::Result<Option<Reproduction>> {
+    let names_output = |flag: &String| flag.trim_start_matches('-').split('=').next() == Some("o");
+    ensure!(
+        !args.flags.iter().any(names_output),
+        "-o is goward's own here: the programs are kept with --keep DIR"
+    );
     let shop = match Workshop::open(args, system) {
         Err(_) if system.cancel_token().is_cancelled() => return Ok(None),
         shop => shop?,
@@ -211,12 +217,22 @@ fn of_builds(
     Ok(Some(made))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a folder that the user named")]
 fn keep_programs(dir: &Path, programs: [&[u8]; 2]) -> anyhow::Result<()> {
     std::fs::create_dir_all(dir).with_context(|| format!("--keep {}", dir.display()))?;
     for (name, program) in ["a", "b"].iter().zip(programs) {
         let path = dir.join(name);
-        std::fs::write(&path, program).with_context(|| format!("--keep {}", path.display()))?;
+        let write = || -> std::io::Result<()> {
+            use std::os::unix::fs::OpenOptionsExt as _;
+            // What was there is replaced; a link is not followed.
+            match std::fs::remove_file(&path) {
+                Err(err) if err.kind() != std::io::ErrorKind::NotFound => return Err(err),
+                _ => {}
+            }
+            let mut options = std::fs::OpenOptions::new();
+            let mut file = options.write(true).create_new(true).mode(0o755).open(&path)?;
+            file.write_all(program)
+        };
+        write().with_context(|| format!("--keep {}", path.display()))?;
     }
     Ok(())
 }

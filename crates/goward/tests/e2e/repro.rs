@@ -446,9 +446,11 @@ fn what_cannot_be_compared_is_said() {
     // Cut off behind the headers: refused by its name, or compared as far as it goes; never the same.
     let ran = world.run(&["repro", "--no-history", "--compare", whole, "cut"]);
     assert!([1, 2].contains(&ran.status), "{}{}", ran.stdout, ran.stderr);
-    for wrong in
-        [&["repro", "--compare", whole][..], &["repro", "--compare", whole, whole, "--prove"]]
-    {
+    for wrong in [
+        &["repro", "--compare", whole][..],
+        &["repro", "--compare", whole, whole, "--prove"],
+        &["repro", "--", "-o", "x"],
+    ] {
         assert_eq!(world.run(wrong).status, 2);
     }
 }
@@ -506,6 +508,8 @@ fn two_builds_in_isolation_are_compared_and_the_cause_is_proved() {
     assert_eq!(report["repro"]["sha256"][0], report["repro"]["sha256"][1]);
     let kept = std::fs::read(world.path("m/kept/a")).unwrap();
     assert!(kept == std::fs::read(world.path("m/kept/b")).unwrap());
+    let mode = std::fs::metadata(world.path("m/kept/a")).unwrap().permissions();
+    assert_ne!(std::os::unix::fs::PermissionsExt::mode(&mode) & 0o111, 0, "a program can be run");
     std::fs::remove_dir_all(world.path("m/kept")).unwrap();
     let after: Vec<_> =
         std::fs::read_dir(world.root()).unwrap().map(|it| it.unwrap().file_name()).collect();
