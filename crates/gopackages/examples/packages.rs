@@ -63,6 +63,7 @@ fn main() {
         cwd: dir.clone(),
         tags,
         tests,
+        spares_tests: false,
         threads: 0,
         profile: gopackages::Profile::Auto,
         overlay: std::sync::Arc::default(),

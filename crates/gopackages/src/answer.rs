@@ -69,9 +69,9 @@ impl Answer {
 
 /// All that an answer depends on beside the disk, the patterns and what [`key`] has.
 fn asked(dir: &Path, modules: &buildlist::Options, options: &Options) -> String {
-    let Options { gomodcache, cwd, tests, profile, .. } = options;
+    let Options { gomodcache, cwd, tests, spares_tests, profile, .. } = options;
     let modules = crate::lazily::asked(dir, modules);
-    format!("{modules} {gomodcache:?} {cwd:?} {tests} {profile:?}")
+    format!("{modules} {gomodcache:?} {cwd:?} {tests} {spares_tests} {profile:?}")
 }
 
 /// Keeps an answer, if it may be.
@@ -86,9 +86,13 @@ pub(crate) fn keep(
     if index.size() > MAX_ANSWER / 2 {
         return None;
     }
-    let looked = Collected::of(index, evidence, index.ahead())?;
+    let mut looked = Collected::of(index, evidence, index.ahead())?;
     let Options { goroot, gomodcache, .. } = options;
     let src = goroot.join("src");
+    let is_of_std = || packages.iter().any(|(_, package)| package.is_match && package.standard);
+    if options.spares_tests && !is_of_std() {
+        looked.forget_tests(&src);
+    }
     let downloads = gomodcache.join("cache/download");
     let evidence = looked.parted(&[&src, goroot, &downloads, gomodcache])?;
     let head = Head { key: &index.key, asked: &asked(dir, modules, options) };

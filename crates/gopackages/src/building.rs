@@ -20,17 +20,33 @@ use std::os::fd::AsFd as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Which files of a directory are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reads {
+    All,
+    /// Not those of tests, unless there are no others.
+    NoTests,
+}
+
+/// How a directory is read, and for which index.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    pub(crate) tags: &'a Tags,
+    pub(crate) reads: Reads,
+    pub(crate) index: Option<&'a Index>,
+    pub(crate) keeps: Keeps,
+}
+
 impl Folder {
     /// Reads the headers of a directory's files.
     pub(crate) fn read(
         dir: &Path,
         listing: &Listing,
-        tags: &Tags,
+        reading: Reading<'_>,
         scratch: &mut Scratch,
-        index: Option<&Index>,
-        keeps: Keeps,
     ) -> Arc<Self> {
-        let Scratch { buffer, names } = scratch;
+        let Reading { tags, reads, index, keeps } = reading;
+        let Scratch { buffer, names } = &mut *scratch;
         let mut building = Building::new(dir, tags, names);
         // Stand-ins are of one run only.
         let index = index.filter(|_| !listing.is_changed);
@@ -59,6 +75,9 @@ impl Folder {
                 continue;
             }
             let Some(kind) = Kind::of(name) else { continue };
+            if reads == Reads::NoTests && name.ends_with("_test.go") {
+                continue;
+            }
             let file = building.name(name);
             let place = listing.replaced.get(name).map_or(Path::new(name), PathBuf::as_path);
             let source = Source { folder, place, file };
@@ -67,7 +86,12 @@ impl Folder {
             }
         }
         let stamps = building.stamps.take().map(|stamps| known(&stamps));
-        let folder = Arc::new(building.finish());
+        let folder = building.finish();
+        if reads == Reads::NoTests && folder.problem.is_some() {
+            // What is wrong with it may be that it has nothing but tests.
+            return Self::read(dir, listing, Reading { reads: Reads::All, ..reading }, scratch);
+        }
+        let folder = Arc::new(folder);
         let Some(index) = index else { return folder };
         let files = match keeps {
             Keeps::Files => Some(None),

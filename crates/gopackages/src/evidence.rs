@@ -193,6 +193,15 @@ impl Collected {
         is_old.then_some(all)
     }
 
+    /// Whatever becomes of tests below a folder, it is the same answer.
+    pub(crate) fn forget_tests(&mut self, below: &Path) {
+        let inside =
+            self.0.range_mut(below.to_owned()..).take_while(|(at, _)| at.starts_with(below));
+        for (_, (_, files)) in inside {
+            files.retain(|name, _| !name.ends_with("_test.go"));
+        }
+    }
+
     fn add(
         &mut self,
         path: &Path,

@@ -1,6 +1,6 @@
 //! Reads all packages that are reached, in parallel; judgement comes later, in [`crate::load`].
 
-use crate::building::Scratch;
+use crate::building::{Reading, Reads, Scratch};
 use crate::embed::{self, EmbedError};
 use crate::folder::{Folder, FolderProblem};
 use crate::listing::Listing;
@@ -104,7 +104,8 @@ pub(crate) fn gather(
         }
     }
     let readers = run(threads, first, Reader::default, |(path, place), reader, more| {
-        let data = read(resolver, tags, &path, place, &mut reader.scratch);
+        let is_whole = asked == Asked::AllTests || roots.contains(&path);
+        let data = read(resolver, tags, &path, (place, is_whole), &mut reader.scratch);
         let tests = match asked {
             Asked::Build => false,
             Asked::Tests | Asked::OwnTests => roots.contains(&path),
@@ -157,11 +158,14 @@ fn read(
     resolver: &Resolver<'_>,
     tags: &Tags,
     path: &str,
-    place: Option<Place>,
+    (place, is_whole): (Option<Place>, bool),
     scratch: &mut Scratch,
 ) -> Data {
     match place.map_or_else(|| resolver.find(path), Ok) {
         Ok(place) => {
+            let (index, keeps) = (resolver.index.as_deref(), resolver.keeps(&place));
+            let reads = if is_whole { Reads::All } else { resolver.reads(&place) };
+            let reading = Reading { tags, reads, index, keeps };
             let folder = match &place.seen {
                 Seen::Indexed(folder) => Arc::clone(folder),
                 Seen::OfGo(module, package, stamp) => {
@@ -173,11 +177,10 @@ fn read(
                         }
                         (Some(folder), ..) => folder,
                         // The index does not tell all: the files do.
-                        (None, index, _) => {
-                            let (index, keeps) = (index.as_deref(), resolver.keeps(&place));
+                        (None, ..) => {
                             match Listing::read(&place.dir, resolver.looks(&resolver.overlay)) {
                                 Ok(Some(listing)) => {
-                                    Folder::read(&place.dir, &listing, tags, scratch, index, keeps)
+                                    Folder::read(&place.dir, &listing, reading, scratch)
                                 }
                                 _ => Arc::default(),
                             }
@@ -185,12 +188,10 @@ fn read(
                     }
                 }
                 Seen::Listing(listing) => {
-                    let index = resolver.index.as_deref();
                     let known = index.filter(|_| !listing.is_changed);
-                    let keeps = resolver.keeps(&place);
                     match known.and_then(|index| index.get(&place.dir, keeps)) {
                         Some(folder) => folder,
-                        None => Folder::read(&place.dir, listing, tags, scratch, index, keeps),
+                        None => Folder::read(&place.dir, listing, reading, scratch),
                     }
                 }
             };

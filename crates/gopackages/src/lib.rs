@@ -89,6 +89,9 @@ pub struct Options {
     pub tags: Tags,
     /// Whether the tests of matched packages are loaded, too (`go list -test`).
     pub tests: bool,
+    /// Whether the tests of packages in the module cache and the standard library may be left out, if they are not
+    /// matched. Nothing that a build imports depends on them; with an index they are read all the same, for others.
+    pub spares_tests: bool,
     /// How many threads read; 0 means one for each processor, up to 8.
     pub threads: usize,
     /// Where profiles for the compiler come from.
@@ -136,6 +139,7 @@ pub fn load(
         resolver.remember(index);
     }
     resolver.believe(options.go_index.as_ref());
+    resolver.spares_tests = options.spares_tests && options.index.is_none();
     let patterns_of = pattern::Patterns { list, resolver: &resolver, options, threads };
     let matched = patterns_of.matched(patterns)?;
     let paths: Vec<(Arc<str>, Kind)> =

@@ -1,5 +1,6 @@
 //! Which module and directory offer an import path (`modload.importFromModules`).
 
+use crate::building::Reads;
 use crate::evidence::Looks;
 use crate::folder::Folder;
 use crate::go_index::{GoIndex, GoModule};
@@ -67,6 +68,8 @@ pub(crate) struct Resolver<'a> {
     std_vendored: Mutex<HashMap<Arc<str>, bool>>,
     /// What is known of directories already.
     pub(crate) index: Option<Arc<Index>>,
+    /// Whether tests that no build of the main modules compiles may be left out.
+    pub(crate) spares_tests: bool,
     /// Where the go command keeps what it knows of modules.
     go_index: Option<GoIndex>,
     list: &'a BuildList,
@@ -127,6 +130,7 @@ impl<'a> Resolver<'a> {
             overlay: Arc::clone(overlay),
             std_vendored: Mutex::default(),
             index: None,
+            spares_tests: false,
             go_index: None,
             list,
             is_root: is_root.collect(),
@@ -288,6 +292,15 @@ impl<'a> Resolver<'a> {
             Some(dir) if !dir.is_local && self.vendor.is_none() => Keeps::Files,
             _ => Keeps::Nothing,
         }
+    }
+
+    /// Which files of a package that is only imported are read.
+    pub(crate) fn reads(&self, place: &Place) -> Reads {
+        let is_ours = match place.module {
+            Some(index) => self.is_local(index),
+            None => !place.dir.starts_with(&self.std),
+        };
+        if self.spares_tests && !is_ours { Reads::NoTests } else { Reads::All }
     }
 
     /// Finds a package.

@@ -60,6 +60,7 @@ fn options(dir: &Path, index: Option<Index>) -> (buildlist::Options, Options) {
         cwd: dir.to_owned(),
         tags: tags(),
         tests: true,
+        spares_tests: false,
         threads: 2,
         profile: gopackages::Profile::Auto,
         overlay: Arc::default(),
@@ -474,6 +475,62 @@ fn of_the_standard_library_the_files_count() {
         // In place: the folder is what it was.
         fs::write(goroot.path().join("src/fmt/fmt.go"), "package fmt // b\n").unwrap();
         assert!(!is_believed(&dir, &asked, &answer), "{version:?}");
+    }
+}
+
+#[test]
+fn who_asks_for_imports_only_need_not_know_the_tests_of_others() {
+    let dir = world();
+    let root = dir.path().canonicalize().unwrap();
+    let goroot = root.join("_go");
+    let write = |name: &str, text: &str| {
+        fs::create_dir_all(goroot.join(name).parent().unwrap()).unwrap();
+        fs::write(goroot.join(name), text).unwrap();
+    };
+    write("src/fmt/fmt.go", "package fmt // a\n");
+    write("src/fmt/fmt_test.go", "package fmt_test // a\n");
+    write("src/os/os_test.go", "package os // a\n");
+    fs::write(root.join("c/c.go"), "package p\n\nimport (\n_ \"fmt\"\n_ \"os\"\n)\n").unwrap();
+    fs::write(root.join("c/c_test.go"), "package p\n\nimport _ \"example.com/m/a\"\n").unwrap();
+    let (modules, asked) = options(&root, None);
+    let asked = Options { goroot, ..asked };
+    let load = |spares_tests: bool| {
+        let options = Options { spares_tests, ..asked.clone() };
+        let (list, packages) = gopackages::load_lazily(&root, &modules, &all, &options).unwrap();
+        lines(&list, &packages).join("\n")
+    };
+    let (whole, spared) = (load(false), load(true));
+    // Left out where the package is somebody else's and has more than tests; our own are as they were.
+    assert!(whole.contains("fmt_test.go") && !spared.contains("fmt_test.go"));
+    for known in ["\"TestGoFiles\":[\"c_test.go\"]", "\"TestGoFiles\":[\"os_test.go\"]"] {
+        assert!(whole.contains(known) && spared.contains(known), "{known}: {spared}");
+    }
+}
+
+#[test]
+fn an_answer_about_imports_outlives_a_change_of_others_tests() {
+    let (dir, goroot, asked, _) = with_goroot(None);
+    let root = dir.path().canonicalize().unwrap();
+    let test = goroot.path().join("src/fmt/fmt_test.go");
+    fs::write(&test, "package fmt // a\n").unwrap();
+    let (modules, _) = options(&root, None);
+    for spares_tests in [false, true] {
+        let asked = Options { spares_tests, ..asked.clone() };
+        let mut kept = Kept::default();
+        for _ in 0..2 {
+            let index = open(&kept.index.unwrap_or_default());
+            let options = Options { index: Some(Arc::new(index)), ..asked.clone() };
+            drop(gopackages::load_lazily(&root, &modules, &all, &options).unwrap());
+            kept = options.index.and_then(Arc::into_inner).unwrap().close();
+        }
+        let answer = kept.answer.unwrap();
+        let other = Options { spares_tests: !spares_tests, ..asked.clone() };
+        assert!(is_believed(&dir, &asked, &answer) && !is_believed(&dir, &other, &answer));
+        std::thread::sleep(Duration::from_millis(12));
+        fs::write(&test, "package fmt // b\n").unwrap();
+        assert_eq!(is_believed(&dir, &asked, &answer), spares_tests);
+        fs::write(goroot.path().join("src/fmt/fmt.go"), "package fmt // b\n").unwrap();
+        assert!(!is_believed(&dir, &asked, &answer));
     }
 }
 

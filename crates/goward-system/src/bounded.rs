@@ -107,6 +107,10 @@ impl System for Bounded<'_> {
         self.inner.keep(name, bytes);
     }
 
+    fn keeps(&self) -> bool {
+        self.inner.keeps()
+    }
+
     fn now(&self) -> Instant {
         self.inner.now()
     }

@@ -135,6 +135,11 @@ pub trait System: Send + Sync {
     /// Keeps verified bytes in the user's cache folder, for the next run. Failing is no error.
     fn keep(&self, _name: &str, _bytes: &[u8]) {}
 
+    /// Whether the user's cache folder takes anything: where it does not, nothing need be got ready for it.
+    fn keeps(&self) -> bool {
+        false
+    }
+
     /// The monotonic clock.
     fn now(&self) -> Instant;
 

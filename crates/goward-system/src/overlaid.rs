@@ -130,6 +130,10 @@ impl System for Overlaid {
         self.inner.keep(name, bytes);
     }
 
+    fn keeps(&self) -> bool {
+        self.inner.keeps()
+    }
+
     fn now(&self) -> Instant {
         self.inner.now()
     }

@@ -157,6 +157,7 @@ fn ours(
         cwd: dir.to_owned(),
         tags: target.tags(),
         tests: true,
+        spares_tests: false,
         threads: 2,
         profile: gopackages::Profile::Auto,
         overlay,
@@ -169,6 +170,10 @@ fn ours(
     let believing = Options { go_index: Some(GO.index.clone()), ..options.clone() };
     let (known, again) = gopackages::load_lazily(dir, &modules, &all, &believing).unwrap();
     assert!(packages.to_json(&list).eq(again.to_json(&known)), "{patterns:?}");
+    // Who imports what is the same without the tests of others.
+    let sparing = Options { spares_tests: true, ..options.clone() };
+    let (_, again) = gopackages::load_lazily(dir, &modules, &all, &sparing).unwrap();
+    assert_eq!(imports(&packages), imports(&again), "{patterns:?}");
     // By the whole requirement graph they are the same.
     if let Ok(whole) = buildlist::load(dir, &modules) {
         let again = gopackages::load(&whole, patterns, &options).unwrap();
@@ -179,6 +184,18 @@ fn ours(
         other => panic!("{other}"),
     });
     objects.collect()
+}
+
+/// The packages, what each imports, and what is wrong with it.
+fn imports(packages: &gopackages::Packages) -> Vec<(String, Vec<String>, Option<String>)> {
+    let ids = |ids: &[gopackages::PackageId]| -> Vec<String> {
+        ids.iter().filter_map(|id| packages.get(*id)).map(gopackages::Package::id).collect()
+    };
+    let said = |package: &gopackages::Package| {
+        let error = package.error.as_ref().map(|error| error.message.clone());
+        (package.id(), ids(&package.dependencies), error)
+    };
+    packages.iter().map(|(_, package)| said(package)).collect()
 }
 
 /// A requires a later B than go.mod does; whether anybody imports A decides whether Go looks.
@@ -232,6 +249,7 @@ fn the_requirement_graph_is_read_where_go_reads_it() {
         cwd: root.clone(),
         tags: HERE.tags(),
         tests: true,
+        spares_tests: false,
         threads: 2,
         profile: gopackages::Profile::Auto,
         overlay: Arc::default(),

@@ -20,6 +20,15 @@ fn place(name: &str) -> Option<PathBuf> {
     root.is_absolute().then(|| root.join("goward").join(name))
 }
 
+/// Whether something can be kept: the folder is made for that.
+pub(super) fn is_writable() -> bool {
+    let Some(folder) = place("x").and_then(|path| path.parent().map(PathBuf::from)) else {
+        return false;
+    };
+    std::fs::create_dir_all(&folder).is_ok()
+        && rustix::fs::access(&folder, rustix::fs::Access::WRITE_OK).is_ok()
+}
+
 pub(super) fn read(name: &str) -> Option<Vec<u8>> {
     let path = place(name)?;
     let size = std::fs::metadata(&path).ok()?.len();

@@ -209,6 +209,10 @@ impl System for OsSystem {
         cache::write(name, bytes);
     }
 
+    fn keeps(&self) -> bool {
+        cache::is_writable()
+    }
+
     fn now(&self) -> Instant {
         Instant::now()
     }

@@ -1,7 +1,7 @@
 //! `goward graph affected`: what a change reaches.
 
 use super::module_changes;
-use super::{GoContext, GoTree};
+use super::{GoContext, GoTree, Wanted};
 use crate::cli::{AffectedArgs, AffectedKind};
 use crate::console::Console;
 use anyhow::Context as _;
@@ -61,6 +61,10 @@ pub(super) fn run(
     Ok(ExitStatus::Open)
 }
 
+/// The tests of the main modules; those of others reach nothing.
+const WITH_TESTS: Wanted<'_> =
+    Wanted { patterns: &[], tests: true, profiles: false, imports_only: true };
+
 /// What is known before the change is.
 pub(crate) enum Early {
     /// What the go command says of itself.
@@ -73,7 +77,7 @@ impl Early {
     fn load(dir: &Path) -> Option<Self> {
         let context = GoContext::ask(dir, &Arc::default()).ok()?;
         let tags = context.tags.clone();
-        let tree = context.lazily(&mains, true, Profile::Off, Some("mains")).ok()?;
+        let tree = context.lazily(&mains, &WITH_TESTS, Profile::Off, Some("mains")).ok()?;
         Some(Self::Tree(Box::new(tree), tags))
     }
 }
@@ -186,7 +190,7 @@ pub(crate) fn changed(
     } else {
         let context = context()?;
         let tags = context.tags.clone();
-        let tree = context.lazily(patterns, true, Profile::Off, None)?;
+        let tree = context.lazily(patterns, &WITH_TESTS, Profile::Off, None)?;
         (tree, tags, module_changes::Changed::default())
     };
     let top = repo.map_or(dir, |repo| repo.top.as_path());

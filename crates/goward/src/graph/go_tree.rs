@@ -38,6 +38,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) tests: bool,
     /// Also the copies that the profiles of programs make.
     pub(crate) profiles: bool,
+    /// Whether the question is only who imports what: tests in the module cache tell nothing of that.
+    pub(crate) imports_only: bool,
 }
 
 /// The packages of a folder, and all that they import.
@@ -148,12 +150,17 @@ impl GoContext {
         Ok(options)
     }
 
-    /// What earlier runs found in directories.
-    fn index(&self) -> Index {
-        let kept = OsSystem::at(&self.dir).kept(&self.index_name()).filter(|_| !self.reads_all);
-        let kept = kept.unwrap_or_default();
+    /// What earlier runs found in directories; `None` where nothing is and nothing can be kept: then nothing is looked
+    /// at for the next run.
+    fn index(&self) -> Option<Index> {
+        let system = OsSystem::at(&self.dir);
+        let kept = system.kept(&self.index_name()).filter(|_| !self.reads_all);
+        if kept.is_none() && !system.keeps() {
+            return None;
+        }
         let goroot = Path::new(self.get("GOROOT"));
-        Index::open(kept, goroot, self.get("GOVERSION"), &self.tags)
+        let (kept, version) = (kept.unwrap_or_default(), self.get("GOVERSION"));
+        Some(Index::open(kept, goroot, version, &self.tags))
     }
 
     /// How packages are loaded.
@@ -164,6 +171,7 @@ impl GoContext {
             cwd: self.dir.clone(),
             tags: self.tags.clone(),
             tests,
+            spares_tests: false,
             threads: 0,
             profile,
             overlay: Arc::clone(&self.overlay),
@@ -192,7 +200,7 @@ impl GoContext {
     ) -> anyhow::Result<GoTree> {
         // What a change reaches does not depend on profiles.
         let mut options = self.options(tests, Profile::Off);
-        options.index = Some(Arc::new(self.index().without_answer()));
+        options.index = self.index().map(Index::without_answer).map(Arc::new);
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
         let packages = gopackages::load(&list, &patterns, &options)?;
         Ok(self.tree(list, packages, options, None))
@@ -211,7 +219,7 @@ impl GoContext {
             patterns => patterns.to_vec(),
         };
         let question = wanted.patterns.is_empty().then_some("below");
-        self.lazily(&patterns, wanted.tests, profile, question)
+        self.lazily(&patterns, wanted, profile, question)
     }
 
     /// The packages that patterns match, which may depend on the modules. Of a question with a name the whole answer is
@@ -219,13 +227,17 @@ impl GoContext {
     pub(crate) fn lazily(
         self,
         patterns: &dyn Fn(&BuildList) -> Vec<String>,
-        tests: bool,
+        wanted: &Wanted<'_>,
         profile: Profile,
         question: Option<&str>,
     ) -> anyhow::Result<GoTree> {
+        let tests = wanted.tests;
         let mut options = self.options(tests, profile);
+        options.spares_tests = wanted.imports_only;
         let modules = self.module_options(&self.overlay)?;
-        let name = question.map(|it| format!("{}-{it}-{tests}-{profile:?}", self.index_name()));
+        let spares = options.spares_tests;
+        let name =
+            question.map(|it| format!("{}-{it}-{tests}-{spares}-{profile:?}", self.index_name()));
         let kept = name.as_ref().filter(|_| !self.reads_all);
         let kept = kept.and_then(|name| OsSystem::at(&self.dir).kept(name));
         if let Some(kept) = kept {
@@ -236,8 +248,8 @@ impl GoContext {
             }
         }
         let index = self.index();
-        let index = if name.is_some() { index } else { index.without_answer() };
-        options.index = Some(Arc::new(index));
+        let index = index.map(|it| if name.is_some() { it } else { it.without_answer() });
+        options.index = index.map(Arc::new);
         let loaded = gopackages::load_lazily(&self.dir, &modules, patterns, &options);
         let (list, packages) = loaded.map_err(|err| match err {
             gopackages::LoadError::Modules(err) => anyhow::Error::from(err),

@@ -40,7 +40,8 @@ fn answer(args: &GraphArgs, global: &Global, console: &Console) -> anyhow::Resul
         Some(file) => GoTree::listed(&tree.dir, file),
         None => {
             let (patterns, tests) = (tree.pattern.as_slice(), tree.tests);
-            GoTree::load(&tree.dir, &Wanted { patterns, tests, profiles: exact }, console)
+            let wanted = Wanted { patterns, tests, profiles: exact, imports_only: !exact };
+            GoTree::load(&tree.dir, &wanted, console)
         }
     };
     match &args.command {

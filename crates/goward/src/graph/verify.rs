@@ -75,7 +75,7 @@ pub(super) fn run(
     let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
     let theirs = serde_json::Deserializer::from_str(&printed).into_iter::<Map<String, Value>>();
     let theirs = by_name(theirs.collect::<Result<Vec<_>, _>>()?);
-    let wanted = Wanted { patterns, tests: true, profiles: true };
+    let wanted = Wanted { patterns, tests: true, profiles: true, imports_only: false };
     let context = || GoContext::ask(&dir, &Arc::default());
     // By what is remembered, as every other command loads them; then by the files alone.
     let mut found = BTreeSet::new();

@@ -48,8 +48,12 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
         }
         PlumbingCommand::H1 { path, prefix } => h1::answer(path, prefix.as_deref())?,
         PlumbingCommand::Packages { dir, no_tests, pattern } => {
-            let wanted =
-                crate::graph::Wanted { patterns: pattern, tests: !no_tests, profiles: true };
+            let wanted = crate::graph::Wanted {
+                patterns: pattern,
+                tests: !no_tests,
+                profiles: true,
+                imports_only: false,
+            };
             let tree = crate::graph::GoTree::load(dir, &wanted, console)?;
             return tree.print(console);
         }
