@@ -4,6 +4,7 @@
 //! [`History::list`], [`History::show`] and [`History::check_over_time`] read. A run that
 //! [`History::append`] has acknowledged is on the disk: the journal is a write-ahead log and
 //! every commit is synchronised ([SQLite, atomic commit](https://sqlite.org/atomiccommit.html)).
+//! Only builds do not wait for that ([`History::append_build`]).
 //!
 //! The file is a local one. SQLite's write-ahead log needs shared memory between its users, so
 //! several *machines* must not share one file over a network file system

@@ -86,6 +86,19 @@ fn settle(conn: &Connection) -> rusqlite::Result<()> {
     )
 }
 
+/// From here on commits do not wait for the disk, and closing does not tidy up: SQLite does both once the log has a
+/// thousand pages, and whoever opens the file next reads it. Sources: <https://sqlite.org/wal.html>,
+/// <https://sqlite.org/pragma.html#pragma_synchronous>.
+pub(crate) fn leave_log(conn: &Connection) -> rusqlite::Result<()> {
+    let journal: String = conn.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    // A rollback journal that was not synchronised can damage the file.
+    if journal == "wal" {
+        conn.pragma_update(None, "synchronous", "NORMAL")?;
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    }
+    Ok(())
+}
+
 /// The switch needs the file for itself, and SQLite does not wait for that: where several
 /// processes meet at a new database, each tries until it is done. A no-op ever after.
 fn switch_to_wal(conn: &Connection) -> rusqlite::Result<()> {
