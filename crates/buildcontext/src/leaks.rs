@@ -289,8 +289,11 @@ fn is_archive(extension: &str) -> bool {
     ARCHIVES.contains(&extension)
 }
 
-/// Whether a file's content is a private key in PEM, of any kind, encrypted or not.
+/// Whether a file's content is a private key in PEM, of any kind, encrypted or not, or holds one.
 pub fn holds_private_key(content: &[u8]) -> bool {
+    if !crate::private_keys(content).is_empty() {
+        return true;
+    }
     let mut lines = content.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     lines.any(|line| {
         let label = line.strip_prefix(b"-----BEGIN ").and_then(|rest| rest.strip_suffix(b"-----"));

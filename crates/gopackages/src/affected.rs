@@ -3,7 +3,7 @@
 use crate::folder::is_source;
 use crate::{Package, PackageId, Packages};
 use goheader::Tags;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 
 /// A change, as it shows in the packages loaded after it.
@@ -39,7 +39,16 @@ pub enum Reason {
 pub fn affected(packages: &Packages, changes: &Changes, tags: &Tags) -> Vec<(PackageId, Reason)> {
     let mut reached = Reached { seen: vec![false; packages.packages.len()], all: vec![] };
     let by_dir = by_dir(packages);
+    let above: HashSet<&Path> = by_dir.keys().flat_map(|dir| dir.ancestors()).collect();
     for file in &changes.files {
+        // A link to a folder, or a submodule: all that is below is another.
+        if above.contains(file.as_path()) {
+            for (id, package) in packages.iter().filter(|(_, package)| !package.is_test_main) {
+                if package.dir.as_ref().is_some_and(|dir| dir.starts_with(file)) {
+                    reached.add(id, Reason::File(file.clone()));
+                }
+            }
+        }
         mark_file(packages, &by_dir, file, tags, changes.unbuilt.contains(file), &mut reached);
         let path = file.parent().and_then(|dir| changes.gone.get(dir));
         for (id, package) in packages.iter() {
@@ -215,10 +224,16 @@ fn embeds(package: &Package, below: &str) -> bool {
     };
     // What is gone stands in no list: a pattern may have matched it, or a folder above it.
     places.into_iter().flatten().flat_map(|places| places.iter()).any(|(pattern, _)| {
-        let pattern = pattern.strip_prefix("all:").unwrap_or(pattern);
+        let (all, pattern) = match pattern.strip_prefix("all:") {
+            Some(pattern) => (true, pattern),
+            None => (false, &**pattern),
+        };
+        let is_hidden = |rest: &str| rest.split('/').any(|name| name.starts_with(['.', '_']));
         let mut at = below;
         loop {
-            if gomod::glob::matches(pattern, at) == Ok(true) {
+            // Of a folder, what begins with a dot or an underscore is not embedded (https://pkg.go.dev/embed).
+            let rest = below.get(at.len()..).unwrap_or_default();
+            if (all || !is_hidden(rest)) && gomod::glob::matches(pattern, at) == Ok(true) {
                 return true;
             }
             match at.rfind('/') {

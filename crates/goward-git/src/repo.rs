@@ -101,6 +101,11 @@ impl<'s> Repo<'s> {
         // Paths that are not absolute are relative to where git ran.
         let here = system.on_disk(".")?;
         let here = std::path::absolute(here).map_err(|err| GitError::Failed(err.to_string()))?;
+        if printed.lines().count() > 4 {
+            let why =
+                "the repository's path has a line break, and git prints paths in lines: move it";
+            return Err(GitError::Failed(why.to_owned()));
+        }
         let mut lines = printed.lines().map(|line| here.join(line));
         let mut next = || {
             let said = || GitError::Failed("`git rev-parse` said less than was asked".to_owned());
@@ -121,6 +126,9 @@ impl<'s> Repo<'s> {
             "diff.noprefix=false",
             "-c",
             "diff.orderFile=/dev/null",
+            // `git diff` writes new stamps into the index, whatever is said of locks.
+            "-c",
+            "diff.autoRefreshIndex=false",
         ];
         let command = Command::new("git", fixed.iter().chain(args).copied());
         let command = command.dir(&self.top.to_string_lossy()).limit(LIMIT).keep(KEEP);

@@ -53,6 +53,8 @@ pub struct Staged {
     pub changes: Vec<Change>,
     /// HEAD, or the empty tree.
     pub head: String,
+    /// Submodules of which another commit is staged than HEAD has.
+    pub submodules: Vec<String>,
     /// Submodules whose worktree is at another commit than is staged: they are judged as they are.
     pub moved_submodules: Vec<String>,
     /// Every file of the index that is no submodule.
@@ -87,12 +89,14 @@ impl Staged {
         });
         let ((changes, head), unstaged, index) = (staged?, unstaged?, index?);
         remove_stale();
-        let name = format!("{PREFIX}{}-", std::process::id());
-        let dir = tempfile::Builder::new().prefix(&name).tempdir().map_err(|err| failed(&err))?;
+        let dir = folder().map_err(|err| failed(&err))?;
         fs::write(dir.path().join("pending"), "").map_err(|err| failed(&err))?;
+        let (submodules, changes): (Vec<_>, Vec<_>) =
+            changes.into_iter().partition(Change::is_submodule);
         let mut all = Self {
             overlay: Overlay::default(),
-            changes: changes.into_iter().filter(|change| !change.is_submodule()).collect(),
+            changes,
+            submodules: submodules.into_iter().map(|change| change.path).collect(),
             head,
             moved_submodules: vec![],
             files: vec![],
@@ -232,6 +236,15 @@ fn joined<T>(
     thread
         .join()
         .unwrap_or_else(|_| Err(GitError::Failed("a thread that asked git ended".to_owned())))
+}
+
+/// A temporary folder: what is staged is nobody else's business.
+fn folder() -> std::io::Result<TempDir> {
+    let name = format!("{PREFIX}{}-", std::process::id());
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.prefix(&name).tempdir()
 }
 
 fn failed(error: &std::io::Error) -> GitError {

@@ -93,7 +93,8 @@ fn changed_files(
         let repo = repo.map_err(Clone::clone)?;
         let now = staged.insert(stage(repo, Ignored::Keep, None)?);
         let files = now.changes.iter().filter(|change| !change.is_mode_only());
-        (now.head.clone(), files.map(|change| change.path.clone()).collect())
+        let files = files.map(|change| &change.path).chain(&now.submodules);
+        (now.head.clone(), files.cloned().collect())
     } else if args.files.is_empty() {
         let repo = repo.map_err(Clone::clone)?;
         let (base, changes) = repo.since(args.since.as_deref().unwrap_or("HEAD"))?;
@@ -247,7 +248,16 @@ fn import_paths(
     files: &BTreeSet<PathBuf>,
 ) -> HashMap<PathBuf, String> {
     let mut paths = HashMap::new();
+    // What is vendored lies there by its own path.
+    let main = || list.modules().iter().find(|module| module.is_main())?.dir.as_deref();
+    let root = list.work().and_then(Path::parent).or_else(main);
+    let vendor =
+        root.filter(|_| list.mode() == buildlist::Mode::Vendor).map(|it| it.join("vendor"));
     for dir in files.iter().filter_map(|file| file.parent()) {
+        if let Some(below) = vendor.as_ref().and_then(|vendor| dir.strip_prefix(vendor).ok()) {
+            paths.insert(dir.to_owned(), below.to_string_lossy().into_owned());
+            continue;
+        }
         let within = list.modules().iter().filter_map(|module| {
             let root = module.dir.as_deref()?;
             Some((root, dir.strip_prefix(root).ok()?, &module.path))

@@ -34,6 +34,9 @@ pub(super) const INTEGRITY: [&str; 12] = [
     "vendor-modules-txt",
 ];
 
+/// What decides about vendored files: it skips modules of which the module cache has nothing to hold them against.
+pub(super) const VENDOR: [&str; 2] = ["go-mod-valid", "vendor-modified"];
+
 /// What may be left in files.
 pub(super) const FILES: [&str; 4] =
     ["placeholder-left", "placeholder-lower-case", "placeholder-unknown", "tls-key-inline"];

@@ -47,7 +47,7 @@ pub(super) fn judge(
     let mut elapsed = Duration::ZERO;
     let included = includes::judge(repo, subject, reached, &mut findings);
     if !included.otherwise {
-        let output = system.run(&command(subject, reached, &included, left)?)?;
+        let output = system.run(&command(subject, reached, &included, (system, left))?)?;
         match output.ended {
             Ended::TimedOut => return Ok(Compiled::TimeIsOver),
             Ended::Cancelled => anyhow::bail!("interrupted"),
@@ -81,7 +81,7 @@ fn command(
     subject: &Subject,
     reached: &Reached,
     included: &Included,
-    left: Duration,
+    (system, left): (&OsSystem, Duration),
 ) -> anyhow::Result<Command> {
     let mut args: Vec<String> =
         ["list", "-e", "-test", "-export", "-buildvcs=false"].map(str::to_owned).into();
@@ -101,10 +101,23 @@ fn command(
     args.extend(reached.compile.iter().cloned());
     let root = reached.root.to_string_lossy();
     let mut command = Command::new("go", args).env("PWD", &root).dir(&root).limit(left).keep(KEEP);
+    if let Some(flags) = system.env("GOFLAGS") {
+        command = command.env("GOFLAGS", &compiling(&flags));
+    }
     for name in GIT {
         command = command.without(name);
     }
     Ok(command)
+}
+
+/// The user's flags without those that keep packages from being compiled (`-n`), that compile other text than is there
+/// (`-cover` and its kin, which do not know overlays), or that compile everything anew (`-a`).
+fn compiling(flags: &str) -> String {
+    let is_kept = |flag: &&str| {
+        let name = flag.trim_start_matches('-').split('=').next().unwrap_or_default();
+        !matches!(name, "n" | "a") && !name.starts_with("cover")
+    };
+    flags.split_whitespace().filter(is_kept).collect::<Vec<_>>().join(" ")
 }
 
 /// What is wrong with the packages; what could not be found out goes to the findings at once.

@@ -145,7 +145,11 @@ fn neighbours(
         let Ok(text) = subject.overlay.read(&file) else { continue };
         let Ok(parsed) = gomod::parse_go_mod(&text) else { continue };
         let replaces = parsed.replace.iter().any(|one| match &one.new {
-            Replacement::Directory(to) => roots.contains(&cleaned(&dir.join(to))),
+            Replacement::Directory(to) => {
+                let to = cleaned(&dir.join(to));
+                let moved = |path: &String| to.starts_with(repo.top.join(path));
+                roots.contains(&to) || subject.submodules.iter().any(moved)
+            }
             Replacement::Module(_) => false,
         });
         if replaces {

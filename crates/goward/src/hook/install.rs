@@ -17,6 +17,8 @@ const MARK: &str = "# goward hook, written by `goward hook install`";
 
 /// The hooks, and what goward is asked in each.
 const PRE_COMMIT: (&str, &str) = ("pre-commit", "hook run");
+/// A merge without conflicts asks this one instead (git 2.24).
+const PRE_MERGE_COMMIT: (&str, &str) = ("pre-merge-commit", "hook run");
 const PRE_PUSH: (&str, &str) = ("pre-push", "hook run --push");
 const COMMIT_MSG: (&str, &str) = ("commit-msg", "hook record \"$1\"");
 const POST_COMMIT: (&str, &str) = ("post-commit", "hook record");
@@ -53,7 +55,7 @@ pub(super) fn install(dir: &Path, push: bool, console: &Console) -> anyhow::Resu
         Record::Trailer => Some(COMMIT_MSG),
         Record::Note => Some(POST_COMMIT),
     };
-    let hooks = [Some(PRE_COMMIT), push.then_some(PRE_PUSH), recorder];
+    let hooks = [Some(PRE_COMMIT), Some(PRE_MERGE_COMMIT), push.then_some(PRE_PUSH), recorder];
     for (name, args) in hooks.into_iter().flatten() {
         let file = repo.hooks.join(name);
         let kept = keep(&file, name)?;
@@ -98,7 +100,7 @@ pub(super) fn uninstall(dir: &Path, console: &Console) -> anyhow::Result<ExitSta
     let system = OsSystem::at(dir);
     let repo = Repo::find(&system)?;
     let mut text = String::new();
-    for (name, _) in [PRE_COMMIT, PRE_PUSH, COMMIT_MSG, POST_COMMIT] {
+    for (name, _) in [PRE_COMMIT, PRE_MERGE_COMMIT, PRE_PUSH, COMMIT_MSG, POST_COMMIT] {
         let file = repo.hooks.join(name);
         if !is_ours(&file) {
             continue;

@@ -11,6 +11,7 @@ use goward_git::{GitError, Ignored, Repo};
 use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Text, Verdict};
 use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
+use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::time::{Duration, Instant};
 
@@ -129,7 +130,7 @@ impl Run<'_> {
             (tree.join(), subject)
         });
         let subject = subject?;
-        let changed = !subject.changes.is_empty();
+        let changed = !subject.paths().is_empty();
         let hooked = self.judge(subject)?;
         // Where nothing is staged nothing was judged, and where the time was over not all was.
         let judged = changed && hooked.left.is_empty() && hooked.gate == Gate::Open;
@@ -186,7 +187,7 @@ impl Run<'_> {
     /// All steps.
     fn judge(&self, mut subject: Subject) -> anyhow::Result<Hooked> {
         let mut hooked = Hooked { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 };
-        if subject.changes.is_empty() {
+        if subject.paths().is_empty() {
             return Ok(hooked);
         }
         let targets = targets::of(self.repo, &subject, &self.asked)?;
@@ -195,11 +196,19 @@ impl Run<'_> {
                 hooked.gate = Gate::Closed;
                 hooked.outcomes.push(outcome);
             }
-            for target in targets.iter().filter(|target| target.modules_changed && target.is_module)
-            {
-                let ids = &checks::INTEGRITY;
-                let left = self.left();
-                let judged = checks::run(target, ids, self.system, &subject.overlay, None, left)?;
+            for target in targets.iter().filter(|target| target.is_module) {
+                let mut ids = BTreeSet::new();
+                if target.modules_changed {
+                    ids.extend(checks::INTEGRITY);
+                }
+                if target.vendor_changed {
+                    ids.extend(checks::VENDOR);
+                }
+                if ids.is_empty() {
+                    continue;
+                }
+                let (ids, left) = (Vec::from_iter(ids), self.left());
+                let judged = checks::run(target, &ids, self.system, &subject.overlay, None, left)?;
                 self.take(judged, Step::Modules, &mut hooked);
             }
         }

@@ -6,8 +6,8 @@ use goward_git::Repo;
 use goward_model::{Finding, Findings, Gate, Location, Outcome, SlaTier, Text, Verdict};
 use goward_system::Excludes;
 
-/// A larger file is data.
-const LIMIT: u64 = 8 << 20;
+/// A larger file is data, and the hook has little time.
+const LIMIT: u64 = 64 << 20;
 
 /// Looks at the files of a target. What HEAD has already is not this commit's.
 pub(super) fn judge(
@@ -18,7 +18,18 @@ pub(super) fn judge(
     let allowed = Excludes::new(&target.policy.file.hook.allow)?;
     let mut findings = Findings::default();
     for path in target.files.iter().filter(|path| !allowed.matches(path)) {
-        let Some(content) = read(subject, target, path) else { continue };
+        let content = match read(subject, target, path) {
+            Content::Text(content) => content,
+            Content::None => continue,
+            Content::Large(bytes) => {
+                let (full, size) = (format!("{}{path}", target.prefix), bytes >> 20);
+                findings.unknown(Text::new(
+                    format!("{full} has {size} MiB: nobody looked for secrets in it"),
+                    format!("{full} 有 {size} MiB：未在其中查找密钥"),
+                ));
+                continue;
+            }
+        };
         let found = found(&content);
         if found.is_empty() {
             continue;
@@ -60,15 +71,38 @@ pub(super) fn outcome(id: &str, title: Text, verdict: Verdict, unknown: Option<T
     }
 }
 
+/// What is in a file.
+enum Content {
+    Text(String),
+    /// More than anybody reads: so many bytes.
+    Large(u64),
+    /// No file.
+    None,
+}
+
 #[expect(clippy::disallowed_methods, reason = "a stand-in is read where it is")]
-fn read(subject: &Subject, target: &Target, path: &str) -> Option<String> {
+fn read(subject: &Subject, target: &Target, path: &str) -> Content {
     let file = target.root.join(path);
-    let file = subject.overlay.actual(&file).ok()?;
-    let found = std::fs::metadata(&file).ok()?;
-    if !found.is_file() || found.len() > LIMIT {
-        return None;
+    let Ok(file) = subject.overlay.actual(&file) else { return Content::None };
+    let Ok(found) = std::fs::metadata(&file) else { return Content::None };
+    match found.len() {
+        _ if !found.is_file() => Content::None,
+        bytes if bytes > LIMIT => Content::Large(bytes),
+        _ => std::fs::read(&file).map_or(Content::None, |bytes| Content::Text(text(bytes))),
     }
-    Some(String::from_utf8_lossy(&std::fs::read(&file).ok()?).into_owned())
+}
+
+/// The text of a file: Windows writes two bytes a character, too.
+fn text(bytes: Vec<u8>) -> String {
+    let little = bytes.starts_with(&[0xff, 0xfe]);
+    if !little && !bytes.starts_with(&[0xfe, 0xff]) {
+        return String::from_utf8(bytes)
+            .unwrap_or_else(|err| String::from_utf8_lossy(err.as_bytes()).into_owned());
+    }
+    let units = bytes.as_chunks::<2>().0.iter();
+    let units =
+        units.map(|two| if little { u16::from_le_bytes(*two) } else { u16::from_be_bytes(*two) });
+    char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 /// Something that is secret.
@@ -81,16 +115,16 @@ struct Secret {
 }
 
 fn found(content: &str) -> Vec<Secret> {
-    let mut all = vec![];
-    if buildcontext::holds_private_key(content.as_bytes()) {
-        for (index, line) in content.lines().enumerate() {
-            if line.contains("-----BEGIN ") && line.contains("PRIVATE KEY") {
-                // The line itself is everybody's; the key's first line is not.
-                let body = content.lines().nth(index + 1).unwrap_or_default().trim().to_owned();
-                all.push(Secret { line: place(index), column: 1, text: body, is_key: true });
-            }
-        }
-    }
+    let keys = buildcontext::private_keys(content.as_bytes()).into_iter();
+    let mut all: Vec<Secret> = keys
+        .map(|key| Secret {
+            line: place(key.line - 1),
+            column: u32::try_from(key.column).unwrap_or(u32::MAX),
+            // The label is everybody's; the key itself is not.
+            text: String::from_utf8_lossy(key.body).into_owned(),
+            is_key: true,
+        })
+        .collect();
     for (index, line) in content.lines().enumerate() {
         let mut column = 1_usize;
         for part in line

@@ -15,6 +15,8 @@ pub(super) struct Subject {
     pub(super) before: String,
     /// What changed, without submodules.
     pub(super) changes: Vec<Change>,
+    /// Submodules that are to be at another commit.
+    pub(super) submodules: Vec<String>,
     /// Submodules that are not at the commit that is staged.
     pub(super) moved_submodules: Vec<String>,
     staged: Option<Staged>,
@@ -46,6 +48,7 @@ impl Subject {
             overlay: Arc::new(staged.overlay.clone()),
             before: staged.head.clone(),
             changes: staged.changes.clone(),
+            submodules: staged.submodules.clone(),
             moved_submodules: staged.moved_submodules.clone(),
             staged: Some(staged),
             early,
@@ -56,11 +59,13 @@ impl Subject {
     /// The worktree, against where this branch left a revision.
     pub(super) fn since(repo: &Repo<'_>, revision: &str) -> anyhow::Result<Self> {
         let (before, changes) = repo.since(revision)?;
-        let changes = changes.into_iter().filter(|change| !change.is_submodule()).collect();
+        let (submodules, changes): (Vec<_>, Vec<_>) =
+            changes.into_iter().partition(Change::is_submodule);
         Ok(Self {
             overlay: Arc::default(),
             before,
             changes,
+            submodules: submodules.into_iter().map(|change| change.path).collect(),
             moved_submodules: vec![],
             staged: None,
             early: None,
@@ -73,9 +78,10 @@ impl Subject {
         self.staged.is_some()
     }
 
-    /// The paths of all changes.
+    /// The paths of all changes; a submodule is a change of all that is below.
     pub(super) fn paths(&self) -> Vec<String> {
-        self.changes.iter().map(|change| change.path.clone()).collect()
+        let files = self.changes.iter().map(|change| &change.path);
+        files.chain(&self.submodules).cloned().collect()
     }
 
     /// Sees to it that the content of files that stand in is there.

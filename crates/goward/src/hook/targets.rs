@@ -21,6 +21,8 @@ pub(super) struct Target {
     pub(super) files: Vec<String>,
     /// Whether a file that decides about modules changed.
     pub(super) modules_changed: bool,
+    /// Whether something that is vendored changed.
+    pub(super) vendor_changed: bool,
     /// Whether it is a module.
     pub(super) is_module: bool,
 }
@@ -32,8 +34,8 @@ pub(super) fn of(
     asked: &Asked<'_>,
 ) -> anyhow::Result<Vec<Target>> {
     let mut found: BTreeMap<PathBuf, Target> = BTreeMap::new();
-    for change in &subject.changes {
-        let root = root_of(repo, subject, &change.path);
+    for path in &subject.paths() {
+        let root = root_of(repo, subject, path);
         if !found.contains_key(&root) {
             let below = root.strip_prefix(&repo.top).unwrap_or(Path::new("")).to_string_lossy();
             let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
@@ -44,12 +46,14 @@ pub(super) fn of(
                 prefix,
                 files: vec![],
                 modules_changed: false,
+                vendor_changed: false,
             };
             found.insert(root.clone(), target);
         }
         let Some(target) = found.get_mut(&root) else { continue };
-        let path = change.path.strip_prefix(&target.prefix).unwrap_or(&change.path);
+        let path = path.strip_prefix(&target.prefix).unwrap_or(path);
         target.modules_changed |= is_deciding(path);
+        target.vendor_changed |= path.starts_with("vendor/");
         if subject.overlay.is_file(&root.join(path)) {
             target.files.push(path.to_owned());
         }
