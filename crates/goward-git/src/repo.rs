@@ -95,8 +95,10 @@ impl<'s> Repo<'s> {
         };
         let said = output.stderr.text();
         let Ok(printed) = output.success(&command) else {
-            let last = said.trim().lines().next_back().unwrap_or_default();
-            return Err(GitError::NoWorktree(last.trim_start_matches("fatal: ").to_owned()));
+            // Of a repository of somebody else git says in several lines what to do.
+            let said: Vec<&str> = said.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+            let said = said.join(" ");
+            return Err(GitError::NoWorktree(said.trim_start_matches("fatal: ").to_owned()));
         };
         // Paths that are not absolute are relative to where git ran.
         let here = system.on_disk(".")?;

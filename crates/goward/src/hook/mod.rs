@@ -4,6 +4,7 @@ mod audit;
 mod checks;
 mod compile;
 mod diagnostic;
+mod forgotten;
 mod graph;
 mod includes;
 mod install;

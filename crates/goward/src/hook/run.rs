@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use super::targets::{self, Target};
-use super::{audit, checks, compile, graph, secrets, told};
+use super::{audit, checks, compile, forgotten, graph, secrets, told};
 use crate::cli::{Global, HookRunArgs};
 use crate::console::Console;
 use crate::policy::{self, Asked};
@@ -262,7 +262,9 @@ impl Run<'_> {
             let ids = &checks::PACKAGES;
             let packages = Some(one.packages());
             let left = self.left();
-            let judged = checks::run(target, ids, self.system, &subject.overlay, packages, left)?;
+            let overlay = &subject.overlay;
+            let mut judged = checks::run(target, ids, self.system, overlay, packages, left)?;
+            forgotten::help(&self.repo.top, target, overlay, &mut judged.outcomes);
             self.take(judged, Step::Packages, hooked);
         }
         for one in reached.iter().filter(|one| !one.compile.is_empty()) {

@@ -222,6 +222,28 @@ fn a_key_is_found_within_other_formats() {
 }
 
 #[test]
+fn what_is_on_the_disk_only_is_to_be_added() {
+    let world = world();
+    world.file("m/n/n.go", "package n\n");
+    world.file("m/a/t/x.txt", "");
+    world.file("m/a/st/y", "");
+    for (import, pattern, file) in [
+        ("example.com/m/n", "a.go", "n/n.go"),
+        ("embed", "t/*.txt", "a/t/x.txt"),
+        ("embed", "st", "a/st/y"),
+    ] {
+        let text = format!(
+            "package a\n\nimport (\n\t\"embed\"\n\t_ \"{import}\"\n)\n\n//go:embed {pattern}\nvar X embed.FS\n\nfunc A() int {{ return 1 }}\n"
+        );
+        world.file("m/a/a.go", text);
+        add(&world, "a/a.go");
+        blocked(&world, &format!("git add {file} "));
+        add(&world, file);
+        good(&world);
+    }
+}
+
+#[test]
 fn flags_that_compile_nothing_do_not_open_the_gate_nor_close_it() {
     let world = world();
     for (text, status) in [("package a\n\nfunc A() int { return nothing }\n", 1), (FINE, 0)] {
