@@ -23,6 +23,10 @@ const PRE_PUSH: (&str, &str) = ("pre-push", "hook run --push");
 const COMMIT_MSG: (&str, &str) = ("commit-msg", "hook record \"$1\"");
 const POST_COMMIT: (&str, &str) = ("post-commit", "hook record");
 
+/// How our hooks end.
+const END: &str =
+    "  echo 'goward is not installed: install it, or run git with --no-verify' >&2\n  exit 1\nfi\n";
+
 fn script(name: &str, args: &str, program: &Path) -> String {
     let program = program.to_string_lossy().replace('\'', "'\\''");
     // A pre-push hook's standard input is read twice: by the one that was there, and by goward.
@@ -40,7 +44,7 @@ fn script(name: &str, args: &str, program: &Path) -> String {
         "#!/bin/sh\n{MARK}\n# `goward hook uninstall` removes it.\nhere=$(dirname \"$0\")\n{chain}\
          if command -v goward >/dev/null 2>&1; then\n  {feed}goward {args}\n\
          elif [ -x '{program}' ]; then\n  {feed}'{program}' {args}\n\
-         else\n  echo 'goward is not installed: install it, or run git with --no-verify' >&2\n  exit 1\nfi\n"
+         else\n{END}"
     )
 }
 
@@ -48,6 +52,12 @@ pub(super) fn install(dir: &Path, push: bool, console: &Console) -> anyhow::Resu
     let system = OsSystem::at(dir);
     let repo = Repo::find(&system)?;
     let program = std::env::current_exe()?;
+    if repo.hooks.exists() && !repo.hooks.is_dir() {
+        bail!(
+            "{} is no folder, so git runs no hooks here: see `git config --show-origin core.hooksPath`",
+            repo.hooks.display()
+        );
+    }
     fs::create_dir_all(&repo.hooks).with_context(|| format!("{}", repo.hooks.display()))?;
     let mut text = String::new();
     let recorder = match record::wanted(&repo)? {
@@ -63,6 +73,13 @@ pub(super) fn install(dir: &Path, push: bool, console: &Console) -> anyhow::Resu
         text += &match (console.lang, &kept) {
             (Lang::En, None) => format!("{} is installed\n", file.display()),
             (Lang::Zh, None) => format!("已安装 {}\n", file.display()),
+            // Git runs none that is not executable, and neither do we.
+            (Lang::En, Some(old)) if !is_executable(old) => {
+                format!("{} is installed; {} is not executable\n", file.display(), old.display())
+            }
+            (Lang::Zh, Some(old)) if !is_executable(old) => {
+                format!("已安装 {}；{} 不可执行\n", file.display(), old.display())
+            }
             (Lang::En, Some(old)) => {
                 format!(
                     "{} is installed; {} was there and runs first\n",
@@ -105,6 +122,13 @@ pub(super) fn uninstall(dir: &Path, console: &Console) -> anyhow::Result<ExitSta
         if !is_ours(&file) {
             continue;
         }
+        let text_of = fs::read_to_string(&file).unwrap_or_default();
+        if text_of.rsplit_once(END).is_some_and(|(_, more)| !more.trim().is_empty()) {
+            bail!(
+                "{}: somebody added lines behind goward's; take them out, or delete the file",
+                file.display()
+            );
+        }
         let old = repo.hooks.join(format!("{name}.before-goward"));
         match old.symlink_metadata() {
             Ok(_) => fs::rename(&old, &file),
@@ -124,6 +148,11 @@ pub(super) fn uninstall(dir: &Path, console: &Console) -> anyhow::Result<ExitSta
     }
     console.print(&text)?;
     Ok(ExitStatus::Open)
+}
+
+fn is_executable(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.metadata().is_ok_and(|found| found.permissions().mode() & 0o111 != 0)
 }
 
 fn is_ours(file: &Path) -> bool {

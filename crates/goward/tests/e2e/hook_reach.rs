@@ -244,6 +244,29 @@ fn what_is_on_the_disk_only_is_to_be_added() {
 }
 
 #[test]
+fn what_is_not_ours_in_a_hook_is_not_lost() {
+    let world = world();
+    let hook = world.path("m/.git/hooks/pre-commit");
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, "exit 1\n").unwrap();
+    let installed = world.run(&["hook", "install"]);
+    assert!(installed.stdout.contains("is not executable"), "{}", installed.stdout);
+    let ours = fs::read_to_string(&hook).unwrap();
+    fs::write(&hook, format!("{ours}echo mine\n")).unwrap();
+    let kept = world.run(&["hook", "uninstall"]);
+    assert_eq!(kept.status, 2, "{}", kept.stderr);
+    assert!(kept.stderr.contains("somebody added lines"), "{}", kept.stderr);
+    assert!(fs::read_to_string(&hook).unwrap().contains("echo mine"));
+    fs::write(&hook, ours).unwrap();
+    assert_eq!(world.run(&["hook", "uninstall"]).status, 0);
+    assert_eq!(fs::read_to_string(&hook).unwrap(), "exit 1\n");
+    git(&world.root(), &["config", "core.hooksPath", "/dev/null"]);
+    let off = world.run(&["hook", "install"]);
+    assert_eq!(off.status, 2);
+    assert!(off.stderr.contains("/dev/null is no folder"), "{}", off.stderr);
+}
+
+#[test]
 fn flags_that_compile_nothing_do_not_open_the_gate_nor_close_it() {
     let world = world();
     for (text, status) in [("package a\n\nfunc A() int { return nothing }\n", 1), (FINE, 0)] {
