@@ -6,7 +6,7 @@
 //! Source: `updateBuildID` of `cmd/go/internal/work/buildid.go`, and `cmd/internal/buildid/rewrite.go`: left out are a
 //! Mach-O file's code signature and, from Go 1.24 on, what a linker wrote as its own ID (`.note.gnu.build-id`, `LC_UUID`).
 
-use crate::zeroed::{Piece, pieces};
+use crate::zeroed::{Piece, Stream};
 use crate::{Container, layout, layout::Layout};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -189,7 +189,7 @@ impl View {
         let mut sha = Sha256::new();
         let zeros = vec![0; id.len()];
         let source = Blanked { from: from.take(self.length), view: self, at: 0 };
-        let read = pieces(source, id.as_bytes(), |piece| match piece {
+        let read = Stream::begin(source)?.pieces(id, |piece| match piece {
             Piece::Bytes(bytes) => sha.update(bytes),
             Piece::Id(_) => sha.update(&zeros),
         })?;

@@ -50,7 +50,7 @@ pub use pclntab::{Function, Pclntab};
 pub use pe::Image;
 pub use raw::{Purpose, RawSection, RawSymbol, parts};
 pub use symbols::Symbols;
-pub use zeroed::{Piece, pieces};
+pub use zeroed::{Piece, Stream};
 
 use serde::Serialize;
 use std::fs::File;
