@@ -11,7 +11,7 @@ use crate::{Container, layout, layout::Layout};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use object::ReadRef;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::io::{self, Read};
 use std::ops::Range;
@@ -20,7 +20,7 @@ use std::ops::Range;
 pub const MAX_PROGRAM: u64 = 8 << 30;
 
 /// Whether a program is as Go linked it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state")]
 pub enum AfterLink {
     /// It is, to the last byte.
@@ -43,7 +43,7 @@ pub enum AfterLink {
 }
 
 /// What was put to a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Added {
     /// Windows' Authenticode: a certificate behind the program, its place and a checksum in the headers.
@@ -56,7 +56,7 @@ pub enum Added {
 }
 
 /// A trace of what changed a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// `.gnu_debuglink`: `objcopy --add-gnu-debuglink` wrote it.
@@ -73,7 +73,7 @@ pub enum Change {
 }
 
 /// Why it cannot be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WhyUnknown {
     /// It has no build ID: `-ldflags=-buildid=`, or another tool than the go command.

@@ -57,7 +57,11 @@ pub(super) fn card(
         how_built(&mut out, info, lang);
     }
     if let Some(id) = &artifact.build_id {
-        let _ = writeln!(out, "build ID {}", printable(id));
+        let _ = writeln!(out, "{} {}", lang.pick("build ID", "构建 ID"), printable(id));
+    }
+    // Of another compiler's program there is nothing to say.
+    if artifact.build_id.is_some() || artifact.build_info.is_some() {
+        let _ = writeln!(out, "{}", super::after_link::text(&artifact.after_link).in_lang(lang));
     }
     for level in levels {
         let reason = super::judge::reason(level, lang)

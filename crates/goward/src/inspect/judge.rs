@@ -101,6 +101,9 @@ fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Finding
     {
         known.note(signs);
     }
+    if artifact.build_id.is_some() || artifact.build_info.is_some() {
+        known.note(super::after_link::text(&artifact.after_link));
+    }
     known
 }
 

@@ -1,5 +1,6 @@
 //! `goward inspect`: what is in a program, and whether it is complete enough for what it must serve.
 
+mod after_link;
 mod card;
 mod judge;
 pub(crate) mod pdb;
