@@ -7,7 +7,7 @@
 //! Mach-O file's code signature and, from Go 1.24 on, what a linker wrote as its own ID (`.note.gnu.build-id`, `LC_UUID`).
 
 use crate::zeroed::{Piece, Stream};
-use crate::{Container, layout, layout::Layout};
+use crate::{BuildInfo, Container, layout, layout::Layout};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use object::ReadRef;
@@ -83,7 +83,7 @@ pub enum WhyUnknown {
     /// A Windows program with C code was signed: the checksum that its own linker wrote is overwritten, and the hash is
     /// over that, too.
     Signed,
-    /// Larger than [`MAX_PROGRAM`].
+    /// Larger than [`MAX_PROGRAM`], or nearly all of it is holes.
     TooLarge,
     /// It could not be read to its end.
     Unreadable,
@@ -130,13 +130,14 @@ impl WhyUnknown {
 impl<'a, R: ReadRef<'a>> Container<'a, R> {
     /// Whether it was changed after Go linked it; reads all bytes, piece by piece.
     pub fn after_link(&self) -> AfterLink {
-        after_link(self, || Ok(Bytes { of: self, at: 0 }))
+        after_link(self, MAX_PROGRAM, || Ok(Bytes { of: self, at: 0 }))
     }
 }
 
 /// The same, of bytes that are read from elsewhere: what is read through a cache stays in memory.
 pub(crate) fn after_link<'a, R: ReadRef<'a>, From: Read>(
     container: &Container<'a, R>,
+    limit: u64,
     open: impl Fn() -> io::Result<From>,
 ) -> AfterLink {
     let unknown = |why| AfterLink::Unknown { why };
@@ -144,7 +145,7 @@ pub(crate) fn after_link<'a, R: ReadRef<'a>, From: Read>(
         return unknown(WhyUnknown::NoBuildId);
     };
     let Some(content) = content_part(&id) else { return unknown(WhyUnknown::OtherBuildId) };
-    if container.size() > MAX_PROGRAM {
+    if container.size() > limit.min(MAX_PROGRAM) {
         return unknown(WhyUnknown::TooLarge);
     }
     let layout = layout::of(container);
@@ -237,7 +238,7 @@ fn views(layout: &Layout, size: u64) -> Vec<(View, Vec<Added>)> {
 /// What tells who changed it.
 fn signs<'a, R: ReadRef<'a>>(container: &Container<'a, R>, layout: &Layout) -> Vec<Change> {
     let info = container.build_info().ok().flatten();
-    let told = info.as_ref().is_some_and(|info| info.setting("-trimpath") != Some("true"));
+    let told = info.as_ref().is_some_and(BuildInfo::tells_linker_flags);
     let linked_with_s =
         info.as_ref().and_then(|info| info.setting("-ldflags")).is_some_and(|flags| {
             flags.split_ascii_whitespace().any(|flag| flag.trim_matches(['"', '\'']) == "-s")

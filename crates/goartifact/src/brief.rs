@@ -39,8 +39,10 @@ pub struct Brief {
 /// # Errors
 /// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
 pub fn brief(path: &Path) -> Result<Vec<Brief>, Error> {
-    each_part(path, |cache, offset, size| {
-        Ok(of(&Container::parse(cache.range(offset, size), size)?))
+    each_part(path, |source, offset, size| {
+        let mut brief = of(&source.container(offset, size)?);
+        brief.gaps.extend(source.refused().map(|err| err.to_string()));
+        Ok(brief)
     })
 }
 

@@ -67,6 +67,9 @@ fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Finding
         ));
     } else if artifact.functions.is_none() {
         let why = match (artifact.packed, obfuscated(artifact), artifact.gaps.first()) {
+            _ if artifact.unread.is_some() => {
+                too_long(artifact.unread.as_deref().unwrap_or_default())
+            }
             (Some(packer), ..) => Text::new(
                 format!(
                     "it is packed ({packer}), and nothing of it can be read; unpack it first ({} -d)",
@@ -85,6 +88,8 @@ fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Finding
             ),
         };
         known.unknown(why);
+    } else if let (None, Some(why)) = (&artifact.build_info, &artifact.unread) {
+        known.unknown(too_long(why));
     } else if artifact.build_info.is_none() {
         known.report(Finding::at(
             place.clone(),
@@ -137,6 +142,8 @@ pub(super) fn judge(
             let path = file.path.display();
             findings
                 .unknown(Text::new(format!("{path} cannot be read"), format!("{path} 无法读取")));
+        } else if let Some(why) = &artifact.unread {
+            findings.unknown(too_long(why));
         } else {
             findings.report(Finding::at(
                 place.clone(),
@@ -192,6 +199,29 @@ pub(super) fn obfuscated(artifact: &Artifact) -> Option<Text> {
         format!("it looks obfuscated (garble): {}", en.join("; ")),
         format!("疑似经过混淆(garble):{}", zh.join(";")),
     ))
+}
+
+/// Parts of it were not read: what is missing may be there.
+fn too_long(why: &str) -> Text {
+    let numbers: Vec<&str> = why.split(' ').filter(|word| word.parse::<u64>().is_ok()).collect();
+    let zh = match numbers.as_slice() {
+        [claimed, limit] => {
+            format!(
+                "其中一部分声称有 {claimed} 字节,而对占用磁盘如此之少的文件最多读取 {limit} 字节"
+            )
+        }
+        _ => why.to_owned(),
+    };
+    Text::new(why, zh)
+}
+
+/// An outcome where nothing could be read of it.
+pub(super) fn not_read(err: &goartifact::Error, args: &InspectArgs) -> Outcome {
+    let title =
+        Text::new("it is a Go program and says how it was built", "是 Go 程序并说明了构建方式");
+    let mut findings = Findings::default();
+    findings.unknown(too_long(&err.to_string()));
+    outcome("build-info", title, findings, None, args)
 }
 
 /// Whether the debug file is the program's; none where there is none.

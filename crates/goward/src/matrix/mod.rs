@@ -235,7 +235,8 @@ fn publish(
     if let Some(file) = &args.html {
         let title = format!("goward matrix · {}", report.identity.target);
         let page = table::html(matrix, &title, console.lang);
-        if let Err(err) = write(file, &page).with_context(|| format!("--html {}", file.display())) {
+        let written = crate::files::write(file, page.as_bytes());
+        if let Err(err) = written.with_context(|| format!("--html {}", file.display())) {
             console.error(&err);
             if status == ExitStatus::Open {
                 status = ExitStatus::Usage;
@@ -256,9 +257,4 @@ fn publish(
         console.warn(&err);
     }
     Ok(status)
-}
-
-#[expect(clippy::disallowed_methods, reason = "a file that the user asks for")]
-fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(file, text)
 }

@@ -261,7 +261,7 @@ fn a_mistake_in_the_policy_is_shown_where_it_is() {
         ("cc = { \"linux/arm64\" = \"\" }", "no C compiler of a platform"),
         ("jobs = 300", "more than 256"),
         ("max_memory = \"much\"", "which is no size"),
-        ("cgo = \"yes\"", "cgo"),
+        ("cgo = \"yes\"", "expected one of `on`, `off`, `both`"),
     ] {
         world.file("m/goward.toml", &format!("[matrix]\n{line}\n"));
         let refused = run(&world, &["--predict"]);
