@@ -85,7 +85,7 @@ pub(super) fn card(
         let said = match &file.state {
             State::Own { by } => printable(by),
             State::Other { .. } => lang.pick("of another build", "属于另一次构建").into(),
-            State::Unreadable { why } => printable(why),
+            State::Unreadable { why } => printable(lang.pick(why, &super::chinese::reason(why))),
         };
         let _ = writeln!(
             out,
@@ -99,7 +99,8 @@ pub(super) fn card(
         let _ = writeln!(out, "{}", lang.pick(&signs.en, &signs.zh));
     }
     for gap in &artifact.gaps {
-        let _ = writeln!(out, "{}: {}", lang.pick("not read", "未能读取"), printable(gap));
+        let gap = lang.pick(gap, &super::chinese::reason(gap)).to_owned();
+        let _ = writeln!(out, "{}: {}", lang.pick("not read", "未能读取"), printable(&gap));
     }
     out.push('\n');
     out

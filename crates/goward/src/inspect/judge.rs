@@ -81,7 +81,7 @@ fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Finding
                 ),
             ),
             (_, Some(signs), _) => signs,
-            (.., Some(gap)) => Text::new(gap.clone(), gap.clone()),
+            (.., Some(gap)) => Text::new(gap.clone(), super::chinese::reason(gap)),
             _ => Text::new(
                 "no function table was found: it is no Go program, or it is packed",
                 "未找到函数表:不是 Go 程序,或已被加壳",
@@ -203,16 +203,7 @@ pub(super) fn obfuscated(artifact: &Artifact) -> Option<Text> {
 
 /// Parts of it were not read: what is missing may be there.
 fn too_long(why: &str) -> Text {
-    let numbers: Vec<&str> = why.split(' ').filter(|word| word.parse::<u64>().is_ok()).collect();
-    let zh = match numbers.as_slice() {
-        [claimed, limit] => {
-            format!(
-                "其中一部分声称有 {claimed} 字节,而对占用磁盘如此之少的文件最多读取 {limit} 字节"
-            )
-        }
-        _ => why.to_owned(),
-    };
-    Text::new(why, zh)
+    Text::new(why, super::chinese::reason(why))
 }
 
 /// An outcome where nothing could be read of it.
@@ -247,7 +238,8 @@ fn debug_file(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Opti
             ),
         )),
         State::Unreadable { why } => {
-            findings.unknown(Text::new(format!("{path}: {why}"), format!("{path}:{why}")));
+            let zh = super::chinese::reason(why);
+            findings.unknown(Text::new(format!("{path}: {why}"), format!("{path}:{zh}")));
         }
     }
     let title = Text::new(

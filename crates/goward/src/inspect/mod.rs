@@ -2,6 +2,7 @@
 
 mod after_link;
 mod card;
+mod chinese;
 mod judge;
 pub(crate) mod pdb;
 mod pdb_paths;
