@@ -649,6 +649,17 @@ fn a_change_after_the_link_on_both_sides_is_not_compared() {
 }
 
 #[test]
+fn a_stripped_host_takes_plugins_and_a_stripped_plugin_is_told() {
+    let changed = AfterLink::Changed { signs: vec![goartifact::Change::Stripped] };
+    let (mut host, plugin) = host_and_plugin();
+    after_link(&mut host, changed.clone());
+    assert!(!rules(&compare(&host, &plugin)).contains(&"after-link"));
+    let (host, mut plugin) = host_and_plugin();
+    after_link(&mut plugin, changed);
+    assert!(rules(&compare(&host, &plugin)).contains(&"after-link"));
+}
+
+#[test]
 fn every_rule_has_a_test() {
     let mut tested: BTreeSet<&str> =
         CHANGES.iter().flat_map(|(_, _, rules)| *rules).copied().collect();

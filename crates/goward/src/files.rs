@@ -1,24 +1,39 @@
 //! Files that the user names: to be written, or read in a moment. A pipe may have nobody at its other end, and then
 //! opening it waits forever.
+#![expect(clippy::disallowed_methods, reason = "files that the user named")]
 
 use anyhow::{Context as _, bail};
-use std::io::{ErrorKind, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// So long it is waited for what comes through a pipe (`<(vault read …)`).
 const PATIENCE: Duration = Duration::from_secs(20);
+/// So long for somebody to open a pipe at its other end: a shell has done that before we start.
+const A_READER: Duration = Duration::from_secs(2);
 
 /// Writes a file. A pipe that somebody reads will do (`>(…)`).
-#[expect(clippy::disallowed_methods, reason = "a file that the user named")]
 pub(crate) fn write(path: &Path, text: &[u8]) -> anyhow::Result<()> {
     let name = || format!("writing {}", path.display());
-    if is_pipe(path) {
-        has_reader(path).with_context(name)?;
-        let open = std::fs::File::options().write(true).open(path);
-        return open.and_then(|mut pipe| pipe.write_all(text)).with_context(name);
+    if !is_pipe(path) {
+        return std::fs::write(path, text).with_context(name);
     }
-    std::fs::write(path, text).with_context(name)
+    let owned = path.to_owned();
+    let open = move || std::fs::File::options().write(true).open(owned);
+    let Some(open) = within(A_READER, open) else {
+        bail!("{}: it is a pipe that nobody reads; name a file, or start the reader first", name());
+    };
+    open.and_then(|mut pipe| pipe.write_all(text)).with_context(name)
+}
+
+/// What comes of something within so long. Who waits in the kernel is left there; the process ends without it.
+fn within<T: Send + 'static>(
+    patience: Duration,
+    ask: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    let (send, receive) = std::sync::mpsc::channel();
+    std::thread::spawn(move || drop(send.send(ask())));
+    receive.recv_timeout(patience).ok()
 }
 
 /// Refuses a pipe or a device where a file is replaced as a whole: whoever reads from it would wait forever.
@@ -34,7 +49,6 @@ pub(crate) fn read(path: &Path, limit: u64) -> anyhow::Result<String> {
     read_within(path, limit, PATIENCE)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a file that the user named")]
 fn read_within(path: &Path, limit: u64, patience: Duration) -> anyhow::Result<String> {
     let name = format!("reading {}", path.display());
     let is_pipe = is_pipe(path);
@@ -47,12 +61,9 @@ fn read_within(path: &Path, limit: u64, patience: Duration) -> anyhow::Result<St
     if !is_pipe {
         return all().context(name);
     }
-    let (send, receive) = std::sync::mpsc::channel();
-    // Who waits in the kernel is left there; the process ends without it.
-    std::thread::spawn(move || drop(send.send(all())));
-    match receive.recv_timeout(patience) {
-        Ok(read) => read.context(name),
-        Err(_) => bail!(
+    match within(patience, all) {
+        Some(read) => read.context(name),
+        None => bail!(
             "{name}: it is a pipe, and nothing came through it within {} seconds; does somebody write to it?",
             patience.as_secs()
         ),
@@ -102,38 +113,14 @@ fn is_stream(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }
 
-/// Whether a pipe has somebody at its other end: without waiting it opens only then.
-#[cfg(unix)]
-#[expect(clippy::disallowed_methods, reason = "a file that the user named")]
-fn has_reader(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
-    match std::fs::File::options().write(true).custom_flags(flags).open(path) {
-        Ok(_) => Ok(()),
-        // ENXIO
-        Err(err) if err.raw_os_error() == Some(6) => Err(std::io::Error::new(
-            ErrorKind::BrokenPipe,
-            "it is a pipe that nobody reads; name a file, or start the reader first",
-        )),
-        Err(err) => Err(err),
-    }
-}
-
-#[cfg(not(unix))]
-fn has_reader(_: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(all(test, unix))]
-#[expect(clippy::disallowed_methods, reason = "tests make pipes")]
+#[cfg(test)]
 mod tests {
     use super::*;
-    use rustix::fs::{CWD, FileType, Mode, mknodat};
 
     fn pipe() -> (tempfile::TempDir, PathBuf) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("pipe");
-        mknodat(CWD, &path, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
         (dir, path)
     }
 

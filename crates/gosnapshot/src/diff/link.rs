@@ -5,9 +5,14 @@ use crate::Program;
 use goartifact::AfterLink;
 
 pub(super) fn compare(old: &Program, new: &Program, roles: Roles, all: &mut Comparison) {
-    after_link(old, new, all);
+    let why = ["one side is a plugin, the other its host", "一侧是插件,另一侧是其宿主"];
+    // A host that was stripped runs; what comes to it should be what was linked.
+    if roles.host_and_plugin && !is_changed(new) {
+        all.skip("after-link", why[0], why[1]);
+    } else {
+        after_link(old, new, all);
+    }
     if roles.host_and_plugin {
-        let why = ["one side is a plugin, the other its host", "一侧是插件,另一侧是其宿主"];
         all.skip("buildmode", why[0], why[1]);
         all.skip("program", why[0], why[1]);
     } else {
@@ -27,6 +32,10 @@ pub(super) fn compare(old: &Program, new: &Program, roles: Roles, all: &mut Comp
     }
 }
 
+fn is_changed(program: &Program) -> bool {
+    matches!(program.after_link, Some(AfterLink::Changed { .. }))
+}
+
 /// Only one side is not what its link made.
 fn after_link(old: &Program, new: &Program, all: &mut Comparison) {
     let word = |program: &Program| match &program.after_link {
@@ -34,15 +43,14 @@ fn after_link(old: &Program, new: &Program, all: &mut Comparison) {
         Some(AfterLink::Changed { .. }) => "changed after the link",
         Some(AfterLink::Unknown { .. }) | None => "not known",
     };
-    let changed = |it: &Program| matches!(it.after_link, Some(AfterLink::Changed { .. }));
     match (word(old), word(new)) {
-        _ if changed(old) != changed(new) => {
+        _ if is_changed(old) != is_changed(new) => {
             all.differs("after-link", "file", Some(word(old)), Some(word(new)));
         }
         ("as linked", "as linked") => {
             all.compared.insert("after-link");
         }
-        _ if changed(old) => all.skip(
+        _ if is_changed(old) => all.skip(
             "after-link",
             "both sides were changed after their link; by what, `goward inspect` says",
             "两侧在链接之后都被改动;`goward inspect` 会说明由何造成",

@@ -56,7 +56,7 @@ fn programs_of_files_are_not_taken_for_one() {
     for (name, text) in [("pay", "1"), ("tool", "2")] {
         world.file(
             &format!("m/{name}.go"),
-            &format!("package main\n\nfunc main() {{ println({text}) }}\n"),
+            format!("package main\n\nfunc main() {{ println({text}) }}\n"),
         );
         tool(&world, "go", &["build", "-o", name, &format!("{name}.go")]);
     }

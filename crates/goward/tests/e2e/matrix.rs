@@ -263,7 +263,7 @@ fn a_mistake_in_the_policy_is_shown_where_it_is() {
         ("max_memory = \"much\"", "which is no size"),
         ("cgo = \"yes\"", "expected one of `on`, `off`, `both`"),
     ] {
-        world.file("m/goward.toml", &format!("[matrix]\n{line}\n"));
+        world.file("m/goward.toml", format!("[matrix]\n{line}\n"));
         let refused = run(&world, &["--predict"]);
         assert_eq!(refused.status, 2, "{line}: {}", refused.stdout);
         let said = &refused.stderr;
