@@ -221,7 +221,10 @@ fn views(layout: &Layout, size: u64) -> Vec<(View, Vec<Added>)> {
         let ends = [signed.certificate, layout.end.min(signed.certificate)];
         for length in ends {
             let mut added = vec![Added::Signature];
-            if let count @ 8.. = signed.certificate.saturating_sub(length) {
+            // Before the certificate, and behind it: there it is not signed.
+            let before = signed.certificate.saturating_sub(length);
+            let behind = size.saturating_sub(signed.end);
+            for count in [before, behind].into_iter().filter(|count| *count >= 8) {
                 added.push(Added::Bytes { count });
             }
             all.push((View { zero: fields.clone(), length }, added));

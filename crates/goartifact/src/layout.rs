@@ -41,8 +41,10 @@ pub(crate) struct Layout {
 /// Windows' signature.
 #[derive(Clone, Debug)]
 pub(crate) struct Authenticode {
-    /// Where the certificate begins; it reaches to the end of the file.
+    /// Where the certificate begins; nothing of the program stands behind it.
     pub(crate) certificate: u64,
+    /// Where it ends.
+    pub(crate) end: u64,
     /// Header fields that the signer writes: the checksum, the certificate's place.
     pub(crate) fields: [Range<u64>; 2],
 }
@@ -169,7 +171,8 @@ fn pe<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Layout {
         let (place, size) = (number(security, 4)?, number(security + 4, 4)?);
         if place > 0 && size > 0 && number(directories - 4, 4)? > 4 {
             let fields = [optional + 64..optional + 68, security..security + 8];
-            layout.authenticode = Some(Authenticode { certificate: place, fields });
+            let end = place + size;
+            layout.authenticode = Some(Authenticode { certificate: place, end, fields });
         }
         Some(())
     };

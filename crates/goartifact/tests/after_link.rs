@@ -154,6 +154,12 @@ fn a_signature_leaves_it_whole() {
         told(&linked().join(to))
     };
     assert_eq!(sign("pe"), AfterLink::Added { what: vec![Added::Signature] });
+    // What is put behind a certificate leaves it valid.
+    let path = copy("pe-signed.exe", "pe-longer.exe");
+    let bytes = [std::fs::read(&path).unwrap(), b"payload.payload.".to_vec()].concat();
+    std::fs::write(&path, bytes).unwrap();
+    let what = vec![Added::Signature, Added::Bytes { count: 16 }];
+    assert_eq!(told(&path), AfterLink::Added { what });
     assert_eq!(sign("pe-c"), AfterLink::Unknown { why: WhyUnknown::Signed });
     let path = copy("pe", "pe-bad");
     let mut bytes = std::fs::read(&path).unwrap();

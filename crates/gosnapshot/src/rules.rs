@@ -571,6 +571,7 @@ mod tests {
         for rule in RULES {
             let row = format!("| `{}` | ", rule.id);
             assert!(page.lines().any(|line| line.starts_with(&row)), "{} is not", rule.id);
+            assert!(crate::page(rule, false).contains("\nexample: "), "{}", rule.id);
         }
     }
 

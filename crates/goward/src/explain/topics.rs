@@ -15,7 +15,7 @@ pub(super) struct Topic {
     why: [&'static str; 2],
     /// What to do.
     fix: [&'static str; 2],
-    /// What was printed of a real one.
+    /// What is printed of one; hashes are cut short.
     example: [&'static str; 2],
 }
 
@@ -94,7 +94,7 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
         example: [
             "error[symbol-table]: none of 1481 functions is known: built with -ldflags=-s\n = help: Build without -ldflags=-s and do not strip; or need less: --need trace.",
-            "error[symbol-table]: 1481 个函数全部未知:构建时使用了 -ldflags=-s\n = help: 构建时不要使用 -ldflags=-s,也不要 strip;或降低要求:--need trace。",
+            "错误[symbol-table]: 1481 个函数全部未知: 构建时使用了 -ldflags=-s\n = 处理: 构建时不要使用 -ldflags=-s,也不要 strip;或降低要求:--need trace。",
         ],
     },
     Topic {
@@ -111,7 +111,7 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
         example: [
             "error[debug-functions]: none of 1479 functions is known: built with -ldflags=-s",
-            "error[debug-functions]: 1479 个函数全部未知:构建时使用了 -ldflags=-s",
+            "错误[debug-functions]: 1479 个函数全部未知: 构建时使用了 -ldflags=-s",
         ],
     },
     Topic {
@@ -165,7 +165,7 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
         example: [
             "warning[size-growth]: it grew from 1.1 MiB to 1.7 MiB: +51.59 %, at most 5 % are allowed",
-            "warning[size-growth]: 从 1.1 MiB 增长到 1.7 MiB:+51.59 %,最多允许 5 %",
+            "警告[size-growth]: 从 1.1 MiB 增长到 1.7 MiB:+51.59 %,最多允许 5 %",
         ],
     },
     Topic {
@@ -182,7 +182,7 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
         example: [
             "error[pdb-match]: pay.pdb is of another build: the program names {A025DBAE-4F5D-CD7F-4C4C-44205044422E}, the PDB is {EE8E09E2-F302-8AFF-4C4C-44205044422E}",
-            "error[pdb-match]: pay.pdb 属于另一次构建:程序指明 {A025DBAE-4F5D-CD7F-4C4C-44205044422E},PDB 为 {EE8E09E2-F302-8AFF-4C4C-44205044422E}",
+            "错误[pdb-match]: pay.pdb 属于另一次构建:程序指明 {A025DBAE-4F5D-CD7F-4C4C-44205044422E},PDB 为 {EE8E09E2-F302-8AFF-4C4C-44205044422E}",
         ],
     },
     Topic {
@@ -375,7 +375,7 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
         example: [
             "error[integrity.build-cache]: altered: its 2106 bytes hash to a870b48ee77e…, not to its name; go looks at the size only and will use it; package example.com/m/a; built by go1.26.8 linux/amd64; action dc3435243ed2…",
-            "error[integrity.build-cache]: 已被篡改：其 2106 字节的哈希为 a870b48ee77e…，与名称不符；go 只看大小，会使用它；包 example.com/m/a；由 go1.26.8 linux/amd64 构建；动作 dc3435243ed2…",
+            "错误[integrity.build-cache]: 已被篡改：其 2106 字节的哈希为 a870b48ee77e…，与名称不符；go 只看大小，会使用它；包 example.com/m/a；由 go1.26.8 linux/amd64 构建；动作 dc3435243ed2…",
         ],
     },
     Topic {
@@ -392,7 +392,7 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
         example: [
             "error[cache.corrupt]: truncated: it has 1024 bytes, the index says 2106; go sees that and builds again",
-            "error[cache.corrupt]: 被截断：现有 1024 字节，索引记录 2106 字节；go 能发现并重新构建",
+            "错误[cache.corrupt]: 被截断：现有 1024 字节，索引记录 2106 字节；go 能发现并重新构建",
         ],
     },
     Topic {
@@ -406,7 +406,7 @@ pub(super) const TOPICS: &[Topic] = &[
         fix: ["Nothing; go removes them in time.", "无需处理;go 会逐渐清除。"],
         example: [
             "warning[cache.leftover]: its output 9f86d081884c… is not there; go builds again",
-            "warning[cache.leftover]: 其输出 9f86d081884c… 不存在；go 会重新构建",
+            "警告[cache.leftover]: 其输出 9f86d081884c… 不存在；go 会重新构建",
         ],
     },
     Topic {
@@ -425,8 +425,8 @@ pub(super) const TOPICS: &[Topic] = &[
             "不要再信任此缓存:`goward cache clean --cache --yes`,重新构建,并查明谁能写入。",
         ],
         example: [
-            "error[integrity.cache-rebuild]: another content than a build in a fresh cache has; package example.com/m/a",
-            "error[integrity.cache-rebuild]: 与全新缓存中的构建结果不同；包 example.com/m/a",
+            "error[integrity.cache-rebuild]: not what a build in a fresh cache makes of package example.com/m/a: 7e9b1c… there; action dc3435243ed2…",
+            "错误[integrity.cache-rebuild]: 与全新缓存中构建包 example.com/m/a 的结果不同：后者为 7e9b1c…；动作 dc3435243ed2…",
         ],
     },
     Topic {
@@ -442,8 +442,8 @@ pub(super) const TOPICS: &[Topic] = &[
             "查明谁在没有密钥的情况下写入缓存;被拒绝的条目视为未命中,go 会自行构建。",
         ],
         example: [
-            "goward cache: integrity.cache-entry: 1f/1f2e…-s: no trusted key signed it; go did not get it",
-            "goward cache: integrity.cache-entry: 1f/1f2e…-s: 没有可信密钥的签名；go 未获得它",
+            "goward cache: integrity.cache-entry: 1f/1f2e…-s: it is signed by key 5d41402abc4b2a76, which is not trusted here; go did not get it and builds action 1f2e… itself",
+            "goward cache: integrity.cache-entry: 1f/1f2e…-s: 由此处不信任的密钥 5d41402abc4b2a76 签名；未交给 go，动作 1f2e… 由 go 自行构建",
         ],
     },
     Topic {
@@ -460,7 +460,7 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
         example: [
             "goward cache: integrity.cache-object: e5/e5d927df11c2…-d: altered: its bytes hash to ab5957210940…, not to what was signed; go did not get it and builds action ac96c98c368f… itself",
-            "goward cache: integrity.cache-object: e5/e5d927df11c2…-d: 已被篡改：其内容的哈希为 ab5957210940…，与所签不符；go 未获得它",
+            "goward cache: integrity.cache-object: e5/e5d927df11c2…-d: 被篡改：内容的哈希为 ab5957210940…，与签名不符；未交给 go，动作 ac96c98c368f… 由 go 自行构建",
         ],
     },
     Topic {
@@ -475,7 +475,10 @@ pub(super) const TOPICS: &[Topic] = &[
             "Look at the address, the network and the server's log; the reason is told.",
             "检查地址、网络与服务器日志;报告中有原因。",
         ],
-        example: ["  ? inconclusive  P3  cache.remote", "  ? 无法判定  P3  cache.remote"],
+        example: [
+            "goward cache: cache.remote: 3 outputs did not reach the remote: connection refused",
+            "goward cache: cache.remote: 3 个结果未能发送到远程缓存：connection refused",
+        ],
     },
     Topic {
         id: "cache.kept",
@@ -507,8 +510,8 @@ pub(super) const TOPICS: &[Topic] = &[
             "结果会指明原因:`goward explain 原因`。",
         ],
         example: [
-            "  ✘ FAIL          P2  build.compile\nerror[build.compile]: compile.type-error: the code does not type-check",
-            "  ✘ 未通过  P2  build.compile\nerror[build.compile]: compile.type-error: 代码未通过类型检查",
+            "warning[build.compile]: source.undefined: an identifier, field or method does not exist: pay/fee.go:3:34: undefined: rate",
+            "警告[build.compile]: source.undefined: 标识符、字段或方法不存在: pay/fee.go:3:34: undefined: rate",
         ],
     },
     Topic {
@@ -524,8 +527,8 @@ pub(super) const TOPICS: &[Topic] = &[
             "更正后 `git add` 该文件:编译的是已暂存的内容,而非目录中的内容。",
         ],
         example: [
-            "error[compile]: undefined: rate\n--> pay/fee.go:12:9",
-            "error[compile]: undefined: rate\n--> pay/fee.go:12:9",
+            "  pay/fee.go:3:34: undefined: rate [compile]\n    fix: correct it and `git add` the file",
+            "  pay/fee.go:3:34: undefined: rate [compile]\n    修复： 更正后 `git add` 该文件",
         ],
     },
     Topic {
@@ -541,8 +544,8 @@ pub(super) const TOPICS: &[Topic] = &[
             "从文件中移除并放到应放之处;若已推送则更换密钥;测试数据请写入 `hook.allow`。",
         ],
         example: [
-            "error[secret-staged]: a private key is staged\n--> deploy/tls.pem:1:1",
-            "error[secret-staged]: 暂存了私钥\n--> deploy/tls.pem:1:1",
+            "  tls.pem:1:1: a private key is about to be committed [secret-staged]",
+            "  tls.pem:1:1: 即将提交一个私钥 [secret-staged]",
         ],
     },
     Topic {
@@ -555,8 +558,8 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
         fix: ["Keep go.mod, or delete the files, too.", "保留 go.mod，或一并删除这些文件。"],
         example: [
-            "error[module-gone]: go.mod goes, and 3 Go files belong to no module any more",
-            "error[module-gone]: go.mod 被删除，3 个 Go 文件不再属于任何模块",
+            "  go.mod:1:1: go.mod goes, and 1 Go files belong to no module any more [module-gone]",
+            "  go.mod:1:1: go.mod 被删除，1 个 Go 文件不再属于任何模块 [module-gone]",
         ],
     },
     Topic {
