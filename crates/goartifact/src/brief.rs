@@ -9,6 +9,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// The path of a package of files that were named on the command line (`cmd/go/internal/load`, `GoFilesPackage`).
+const OF_FILES: &str = "command-line-arguments";
+
 /// What tells a program from others.
 #[derive(Clone, Debug, Serialize)]
 pub struct Brief {
@@ -20,6 +23,8 @@ pub struct Brief {
     pub build_info: Option<BuildInfo>,
     /// What `go tool buildid` shows.
     pub build_id: Option<String>,
+    /// The source file of `main.main` of a program that was built of files: it has no import path.
+    pub main_file: Option<String>,
     /// Of each package the hash of its exported declarations, 16 hexadecimal digits: what
     /// `plugin.Open` compares. Empty where the program neither is a plugin nor can load one.
     pub packages: BTreeMap<String, String>,
@@ -34,8 +39,10 @@ pub struct Brief {
 /// # Errors
 /// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
 pub fn brief(path: &Path) -> Result<Vec<Brief>, Error> {
-    each_part(path, |cache, offset, size| {
-        Ok(of(&Container::parse(cache.range(offset, size), size)?))
+    each_part(path, |source, offset, size| {
+        let mut brief = of(&source.container(offset, size)?);
+        brief.gaps.extend(source.refused().map(|err| err.to_string()));
+        Ok(brief)
     })
 }
 
@@ -46,6 +53,9 @@ fn of<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Brief {
         or_gap("build info", &err);
         None
     });
+    // All such programs have one path, and the function table is read for it alone.
+    let of_files = build_info.as_ref().and_then(|info| info.path.as_deref()) == Some(OF_FILES);
+    let functions = of_files.then(|| container.functions().ok().flatten()).flatten();
     let packages = package_hashes::read(container).unwrap_or_else(|err| {
         or_gap("package hashes", &err);
         BTreeMap::new()
@@ -59,6 +69,7 @@ fn of<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Brief {
         arch: container.arch(),
         build_id: build_id::read(container),
         build_info,
+        main_file: functions.and_then(|table| table.main_file),
         packages,
         links,
         gaps,

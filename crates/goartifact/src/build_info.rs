@@ -66,6 +66,16 @@ impl BuildInfo {
     }
 }
 
+impl BuildInfo {
+    /// Whether the linker's flags would be among the settings. Under `-trimpath` they are not (`setBuildInfo` of
+    /// `cmd/go/internal/load`), and Go 1.18 did not say `-trimpath` itself.
+    pub(crate) fn tells_linker_flags(&self) -> bool {
+        let of_18 = self.go_version.strip_prefix("go1.18");
+        let silent = of_18.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+        self.setting("-trimpath") != Some("true") && (!silent || self.setting("-ldflags").is_some())
+    }
+}
+
 /// Reads it. None where there is no header: another compiler's program, or one that was stripped of it.
 pub(crate) fn read<'a, R: ReadRef<'a>>(
     container: &Container<'a, R>,

@@ -32,9 +32,11 @@ pub struct Arch(pub &'static str);
 /// A parsed container.
 pub struct Container<'a, R: ReadRef<'a>> {
     pub(crate) file: File<'a, R>,
-    data: R,
+    pub(crate) data: R,
     size: u64,
     format: Format,
+    /// What a section may be as long as once it is unpacked.
+    pub(crate) unpacked: u64,
 }
 
 /// A section that was found.
@@ -153,7 +155,8 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
                 "it is a core file; name the program that dumped it".into(),
             ));
         }
-        Ok(Self { file, data, size, format })
+        let unpacked = size.saturating_mul(MAX_RATIO).saturating_add(MAX_EXTRA);
+        Ok(Self { file, data, size, format, unpacked })
     }
 
     /// The format.
@@ -200,7 +203,7 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
         section: &object::Section<'a, '_, R>,
     ) -> Result<Cow<'a, [u8]>, Error> {
         let packed = zlib(section)?;
-        let limit = self.size.saturating_mul(MAX_RATIO).saturating_add(MAX_EXTRA);
+        let limit = self.unpacked;
         if packed.format != object::CompressionFormat::None && packed.uncompressed_size > limit {
             return Err(Error::TooLarge {
                 section: section.name().unwrap_or_default().to_owned(),

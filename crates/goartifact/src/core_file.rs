@@ -5,6 +5,7 @@
 //! mapped ELF files; read-only data and code are not. The build info stands in the data segment, the build ID's note
 //! in the first page, so both are there by default.
 
+use crate::source::Source;
 use crate::{BuildInfo, Error, build_info, container};
 use object::elf;
 use object::read::elf::{ElfFile, FileHeader, ProgramHeader as _};
@@ -83,12 +84,13 @@ pub fn is_core(path: &Path) -> bool {
 pub fn read_core(path: &Path) -> Result<Core, Error> {
     let io = |err: std::io::Error| Error::io(path, &err);
     let size = std::fs::metadata(path).map_err(io)?.len();
-    let cache = object::ReadCache::new(Disk::open(path).map_err(io)?);
-    let not = |_| Error::NoExecutable("no core file".into());
-    FileKind::parse(&cache).map_err(not)?;
+    let source = Source::open(path)?;
+    let whole = source.range(0, size);
+    let not = |_| source.refused().unwrap_or(Error::NoExecutable("no core file".into()));
+    FileKind::parse(whole).map_err(not)?;
     let mut core = Core::default();
     let mut pieces = vec![];
-    let file = File::parse(&cache).map_err(not)?;
+    let file = File::parse(whole).map_err(not)?;
     if file.kind() != object::ObjectKind::Core {
         return Err(Error::NoExecutable("no core file".into()));
     }
@@ -101,6 +103,7 @@ pub fn read_core(path: &Path) -> Result<Core, Error> {
     if pieces.iter().any(|it| it.offset.saturating_add(it.size) > size) {
         core.gaps.push("the file is cut off: memory that it names is not in it".into());
     }
+    core.gaps.extend(source.refused().map(|err| err.to_string()));
     if core.mappings.is_empty() {
         core.gaps.push("it has no list of mapped files (NT_FILE)".into());
     }

@@ -4,6 +4,7 @@
 //! Source: gdb's manual, "Separate Debug Files", for where it is; what ties the two is a build ID (`NT_GNU_BUILD_ID`,
 //! `LC_UUID`, Go's own) or the checksum in `.gnu_debuglink`.
 
+use crate::source::Source;
 use crate::{Artifact, Container, Error, build_id, container, debug_info, symbols};
 use object::{Object as _, ReadRef};
 use serde::Serialize;
@@ -161,12 +162,26 @@ fn read<'a, R: ReadRef<'a>>(
     if !meta.is_file() {
         return Err(Error::NoFile { path: path.to_owned() });
     }
-    let file = File::open(path).map_err(|err| Error::io(path, &err))?;
-    let cache = object::ReadCache::new(file);
+    let source = Source::open(path)?;
+    let state = read_from(&source, meta.len(), path, program, wanted, artifact);
+    match source.refused() {
+        Some(err) => Err(err),
+        None => state,
+    }
+}
+
+/// The same, whatever of it is read.
+fn read_from<'a, R: ReadRef<'a>>(
+    source: &Source,
+    size: u64,
+    path: &Path,
+    program: &Container<'a, R>,
+    wanted: &Ids,
+    artifact: &mut Artifact,
+) -> Result<State, Error> {
     let mut other = None;
-    for (offset, size) in container::parts(&cache, meta.len())? {
-        let range = cache.range(offset, size);
-        let found = Container::parse(range, size)?;
+    for (offset, size) in container::parts(source.range(0, size), size)? {
+        let found = source.container(offset, size)?;
         if found.arch() != program.arch() || found.format() != program.format() {
             let state =
                 State::Other { program: program.arch().0.into(), file: found.arch().0.into() };

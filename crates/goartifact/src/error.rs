@@ -28,6 +28,16 @@ pub enum Error {
     /// The function table has the shape of Go's and not its mark.
     #[error("the function table begins with a mark that no Go writes")]
     UnknownMark,
+    /// Parts claim more than is read of such a file: it has holes.
+    #[error(
+        "a part of it claims {claimed} bytes, and of a file that takes so little of the disk at most {limit} are read"
+    )]
+    TooLong {
+        /// The longest part.
+        claimed: u64,
+        /// What is read of the file in all.
+        limit: u64,
+    },
     /// A part would unpack to more than such a file can need.
     #[error("{section} claims to unpack to {claimed} bytes; at most {limit} are read")]
     TooLarge {

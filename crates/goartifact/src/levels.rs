@@ -2,7 +2,7 @@
 //! would mislead: a stripped program can still name its panics, and one with symbols may have no lines.
 
 use crate::pdb::Pdb;
-use crate::{Artifact, Pclntab};
+use crate::{Artifact, BuildInfo, Pclntab};
 use serde::Serialize;
 
 /// Missing functions that are named.
@@ -210,8 +210,7 @@ fn linker_flags(artifact: &Artifact) -> Vec<&str> {
 
 /// Under `-trimpath` the build info does not tell the linker's flags (`cmd/go/internal/load`, `setBuildInfo`).
 fn stripped(artifact: &Artifact) -> Reason {
-    let told =
-        artifact.build_info.as_ref().is_some_and(|info| info.setting("-trimpath") != Some("true"));
+    let told = artifact.build_info.as_ref().is_some_and(BuildInfo::tells_linker_flags);
     if told { Reason::Stripped } else { Reason::NotTold }
 }
 

@@ -8,6 +8,7 @@
     reason = "a library that reads files itself, because speed is its point"
 )]
 
+mod after_link;
 mod brief;
 mod build_id;
 mod build_info;
@@ -18,6 +19,7 @@ mod debug_info;
 mod disguise;
 mod embedded;
 mod error;
+mod layout;
 mod levels;
 mod links;
 mod memory;
@@ -28,8 +30,11 @@ pub mod pdb;
 mod pe;
 mod raw;
 pub mod size;
+mod source;
 mod symbols;
+mod zeroed;
 
+pub use after_link::{Added, AfterLink, Change, MAX_PROGRAM, WhyUnknown};
 pub use brief::{Brief, brief};
 pub use build_info::{BuildInfo, Module, Setting};
 pub use container::{Arch, Container, Format};
@@ -45,10 +50,14 @@ pub use package_hashes::{Archive, of_archive};
 pub use pclntab::{Function, Pclntab};
 pub use pe::Image;
 pub use raw::{Purpose, RawSection, RawSymbol, parts};
+pub use source::MIN_READ;
 pub use symbols::Symbols;
+pub use zeroed::{Piece, Stream};
 
 use serde::Serialize;
+use source::Source;
 use std::fs::File;
+use std::io::{Seek as _, SeekFrom};
 use std::path::Path;
 
 /// A Go program, read.
@@ -79,6 +88,8 @@ pub struct Artifact {
     /// A file of debug information beside it, where it has none of its own or one was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub debug_file: Option<DebugFile>,
+    /// Whether it was changed after Go linked it.
+    pub after_link: AfterLink,
     /// Signs that it was obfuscated; empty of nearly every program.
     pub obfuscated: Vec<Sign>,
     /// The packer that left its signature in a program without a function table.
@@ -86,6 +97,9 @@ pub struct Artifact {
     pub packed: Option<&'static str>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
+    /// That parts were not read, because they claim more than is read of such a file: what is not there may be there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unread: Option<String>,
 }
 
 /// Reads a file: one artifact, or one per architecture of a universal Mach-O.
@@ -101,14 +115,22 @@ pub fn read(path: &Path) -> Result<Vec<Artifact>, Error> {
 /// # Errors
 /// As [`read`]; of the debug file, none: what is wrong with it is in [`Artifact::debug_file`].
 pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>, Error> {
-    each_part(path, |cache, offset, size| {
-        let mut artifact = without_debug(&Container::parse(cache.range(offset, size), size)?);
-        // What was read stays in memory with the cache: the function table goes before DWARF comes.
-        drop(cache);
-        let cache = open(path)?;
-        let container = Container::parse(cache.range(offset, size), size)?;
+    // What was read stays in memory with its source: the function table's goes before DWARF comes.
+    let without = each_part(path, |source, offset, size| {
+        let mut artifact = without_debug(&source.container(offset, size)?);
+        artifact.unread = source.refused().map(|err| err.to_string());
+        Ok(artifact)
+    })?;
+    let mut without = without.into_iter();
+    each_part(path, |source, offset, size| {
+        let container = source.container(offset, size)?;
+        let changed = || Error::malformed("it was changed while it was read");
+        let mut artifact = without.next().ok_or_else(changed)?;
         add_debug(&container, &mut artifact);
         debug_file::attach(path, &container, debug_file, &mut artifact);
+        artifact.after_link = after_link_of_part(path, &container, source, offset);
+        let unread = source.refused().map(|err| err.to_string());
+        artifact.unread = artifact.unread.or(unread);
         Ok(artifact)
     })
 }
@@ -116,31 +138,54 @@ pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>
 /// What `go version -m` shows of the first program in a file, and nothing else is read; none where it is no Go
 /// program, or cannot be read.
 pub fn build_info_of(path: &Path) -> Option<BuildInfo> {
-    let info = each_part(path, |cache, offset, size| {
-        build_info::read(&Container::parse(cache.range(offset, size), size)?)
-    });
+    let info =
+        each_part(path, |source, offset, size| build_info::read(&source.container(offset, size)?));
     info.ok()?.into_iter().flatten().next()
 }
 
-/// A file that is read piece by piece.
-type Cache = object::ReadCache<File>;
+/// Whether the programs of a file were changed after Go linked them: one, or one per architecture.
+///
+/// # Errors
+/// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
+pub fn after_link(path: &Path) -> Result<Vec<AfterLink>, Error> {
+    each_part(path, |source, offset, size| {
+        let container = source.container(offset, size)?;
+        Ok(after_link_of_part(path, &container, source, offset))
+    })
+}
 
-fn open(path: &Path) -> Result<Cache, Error> {
-    File::open(path).map(object::ReadCache::new).map_err(|err| Error::io(path, &err))
+/// All bytes are read, and none through the cache, where they would stay.
+fn after_link_of_part<'a, R: object::ReadRef<'a>>(
+    path: &Path,
+    container: &Container<'a, R>,
+    source: &Source,
+    offset: u64,
+) -> AfterLink {
+    after_link::after_link(container, source.limit(), || {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        Ok(file)
+    })
 }
 
 /// Reads each program of a file, from its offset on; most have one, a universal Mach-O has several.
 fn each_part<T>(
     path: &Path,
-    read: impl Fn(Cache, u64, u64) -> Result<T, Error>,
+    mut read: impl FnMut(&Source, u64, u64) -> Result<T, Error>,
 ) -> Result<Vec<T>, Error> {
     // A link below /proc that leads to a deleted file is followed all the same.
     let meta = std::fs::metadata(path).map_err(|err| Error::io(path, &err))?;
     if !meta.is_file() {
         return Err(Error::NoFile { path: path.to_owned() });
     }
-    let parts = container::parts(&open(path)?, meta.len())?;
-    parts.into_iter().map(|(offset, size)| read(open(path)?, offset, size)).collect()
+    let parts = container::parts(Source::open(path)?.range(0, meta.len()), meta.len())?;
+    let one = |(offset, size)| {
+        let source = Source::open(path)?;
+        let found = read(&source, offset, size);
+        // What is damaged may only be too long.
+        found.map_err(|err| source.refused().unwrap_or(err))
+    };
+    parts.into_iter().map(one).collect()
 }
 
 /// The same, of bytes that are in memory already; no debug file is looked for.
@@ -163,6 +208,7 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Vec<Artifact>, Error> {
 pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Artifact {
     let mut artifact = without_debug(container);
     add_debug(container, &mut artifact);
+    artifact.after_link = container.after_link();
     artifact
 }
 
@@ -193,9 +239,11 @@ fn without_debug<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Ar
         debug: DebugInfo::default(),
         pe,
         debug_file: None,
+        after_link: AfterLink::Unknown { why: WhyUnknown::NoBuildId },
         obfuscated: vec![],
         packed,
         gaps,
+        unread: None,
     };
     artifact.obfuscated = disguise::signs(&artifact, altered);
     artifact

@@ -1,5 +1,6 @@
 //! The document. Maps and lists are ordered: the same facts give the same bytes.
 
+use goartifact::AfterLink;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -137,6 +138,12 @@ pub struct Program {
     /// What `go tool buildid` shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub build_id: Option<String>,
+    /// The source file of `main.main`, of a program that was built of files: it has no import path of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub main_file: Option<String>,
+    /// Whether it was changed after Go linked it; none where its file was not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_link: Option<AfterLink>,
     /// Whether the settings are read in a program. Those of a checkout are what the go command would take: its
     /// environment and the flags that were named.
     pub built: bool,

@@ -19,6 +19,6 @@ pub use document::{
     Source, Tool, Toolchain, Unknown,
 };
 pub use read::{MAX_BYTES, ReadError, read};
-pub use reasons::in_chinese;
+pub use reasons::{in_chinese, word_in_chinese};
 pub use rule::{Risk, Rule, Words, page, rule};
 pub use rules::RULES;

@@ -41,6 +41,31 @@ const REASONS: &[[&str; 2]] = &[
     ["its variables", "其环境变量"],
 ];
 
+/// What differs, where it is a word of ours: English, Chinese.
+const WORDS: &[[&str; 2]] = &[
+    ["as linked", "与链接时一致"],
+    ["changed after the link", "链接之后被改动"],
+    ["not known", "未知"],
+    ["no -trimpath", "未使用 -trimpath"],
+    ["no glibc", "不需要 glibc"],
+    ["a plugin loader", "有插件加载器"],
+    ["no plugin loader", "没有插件加载器"],
+    ["main package", "main 包"],
+    ["main.main", "main.main 所在文件"],
+    ["module folder", "模块目录"],
+    ["build ID", "构建 ID"],
+    ["standard library", "标准库"],
+    ["kernel", "内核"],
+    ["loader", "加载器"],
+    ["libc", "C 库"],
+    ["file", "文件"],
+];
+
+/// A side's value, or what it is a value of, in Chinese where it is a word of ours; else as it is.
+pub fn word_in_chinese(word: &str) -> &str {
+    WORDS.iter().find(|[en, _]| *en == word).map_or(word, |[_, zh]| zh)
+}
+
 /// The reason in Chinese, as far as it is one of ours.
 pub fn in_chinese(why: &str) -> String {
     let found = REASONS.iter().find_map(|[en, zh]| Some((zh, why.strip_prefix(en)?)));

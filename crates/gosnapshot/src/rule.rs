@@ -95,6 +95,15 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
+/// The table of all kinds, each with an example of a real build.
+const TABLE: &str = include_str!("../../../docs/diff.md");
+
+/// The example of a kind, as Markdown; the second column of its row.
+fn example(id: &str) -> Option<&'static str> {
+    let row = TABLE.lines().find_map(|line| line.strip_prefix(&format!("| `{id}` | ")))?;
+    row.split(" |").next().map(str::trim)
+}
+
 /// Its documentation, as Markdown.
 pub fn page(rule: &Rule, zh: bool) -> String {
     let pick = |[en, cn]: [&'static str; 2]| if zh { cn } else { en };
@@ -102,12 +111,15 @@ pub fn page(rule: &Rule, zh: bool) -> String {
         true => (format!("风险:{}", rule.risk.zh()), ":"),
         false => (format!("risk: {}", rule.risk), ": "),
     };
-    let [why, fix] = [["what comes of it", "后果"], ["what to do", "处理"]].map(pick);
+    let words = [["what comes of it", "后果"], ["what to do", "处理"], ["example", "例子"]];
+    let [why, fix, shown] = words.map(pick);
+    let example = example(rule.id).map(|it| format!("\n{shown}{colon}{it}\n"));
     format!(
-        "# {}\n\n{} ({risk}, `goward diff`)\n\n{why}{colon}{}\n\n{fix}{colon}{}\n",
+        "# {}\n\n{} ({risk}, `goward diff`)\n\n{why}{colon}{}\n\n{fix}{colon}{}\n{}",
         rule.id,
         pick(rule.title),
         pick(rule.consequence),
-        pick(rule.fix)
+        pick(rule.fix),
+        example.unwrap_or_default()
     )
 }

@@ -227,6 +227,19 @@ pub const RULES: &[Rule] = &[
         ["Build with a released toolchain.", "使用正式发布的工具链构建。"],
     ),
     new(
+        "after-link",
+        High,
+        ["both are as their link made them", "两侧都与链接时一致"],
+        [
+            "one side was changed after its link (strip, objcopy, a packer, a patch): no source and no build answers for what is in it now",
+            "一侧在链接之后被改动(strip、objcopy、加壳或补丁):其现有内容没有源码与构建可以对应",
+        ],
+        [
+            "Ship what the link made: leave symbols out with -ldflags=-s, not with strip; `goward inspect` says what changed it. Where it is yours, strip both sides alike.",
+            "发布链接产生的文件:用 -ldflags=-s 而非 strip 去除符号;`goward inspect` 会说明由何改动。若为己方所为,请对两侧做同样处理。",
+        ],
+    ),
+    new(
         "toolchain-identity",
         High,
         ["the same version words are the same toolchain", "版本字样相同的确是同一工具链"],
@@ -403,6 +416,19 @@ pub const RULES: &[Rule] = &[
         ],
     ),
     new(
+        "dirty",
+        Medium,
+        ["B was built of what was committed", "B 由已提交的源码构建"],
+        [
+            "B has changes that no commit holds: nobody can look them up, review them or build them again",
+            "B 含有任何提交都没有的改动:无法查阅、审查或再次构建",
+        ],
+        [
+            "Commit, and build from a clean checkout; `git status --porcelain` before the build names what is changed, untracked files too.",
+            "提交后从干净的检出构建;构建前 `git status --porcelain` 会列出改动,包括未跟踪的文件。",
+        ],
+    ),
+    new(
         "arch-level-lowered",
         Medium,
         ["B uses the processor as A does", "B 对处理器的使用与 A 相同"],
@@ -545,6 +571,7 @@ mod tests {
         for rule in RULES {
             let row = format!("| `{}` | ", rule.id);
             assert!(page.lines().any(|line| line.starts_with(&row)), "{} is not", rule.id);
+            assert!(crate::page(rule, false).contains("\nexample: "), "{}", rule.id);
         }
     }
 

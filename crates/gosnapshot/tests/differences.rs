@@ -1,6 +1,7 @@
 //! One change, one difference: each rule fires where it should and nowhere else.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use goartifact::AfterLink;
 use gosnapshot::{
     CCompiler, Comparison, Host, Kind, Libc, Links, Module, Paths, Program, RULES, Replacement,
     Snapshot, Source, Tool, Toolchain, Unknown, compare,
@@ -55,6 +56,7 @@ fn service() -> Snapshot {
                 ..module("example.com/bank", "v1.4.0")
             }),
             settings: settings.into_iter().map(own).collect(),
+            after_link: Some(AfterLink::Intact),
             built: true,
             ..Program::default()
         }),
@@ -114,6 +116,10 @@ fn rules(comparison: &Comparison) -> Vec<&'static str> {
     let mut all: Vec<_> = comparison.differences.iter().map(|it| it.rule).collect();
     all.dedup();
     all
+}
+
+fn after_link(snapshot: &mut Snapshot, after: AfterLink) {
+    snapshot.program.as_mut().unwrap().after_link = Some(after);
 }
 
 type Change = fn(&mut Snapshot);
@@ -325,6 +331,21 @@ const CHANGES: &[(&str, Change, &[&str])] = &[
         &["go-line"],
     ),
     ("another commit", |b| set(b, "vcs.revision", "fedcba"), &["vcs"]),
+    ("more than the commit", |b| set(b, "vcs.modified", "true"), &["dirty"]),
+    (
+        "more than the commit, of Go 1.24 and newer",
+        |b| {
+            let main = b.program.as_mut().unwrap().main.as_mut().unwrap();
+            main.version = "v1.4.0+dirty".into();
+        },
+        &["dirty", "main-version"],
+    ),
+    (
+        "changed after the link",
+        |b| after_link(b, AfterLink::Changed { signs: vec![] }),
+        &["after-link"],
+    ),
+    ("signed after the link", |b| after_link(b, AfterLink::Added { what: vec![] }), &[]),
     (
         "other flags of the linker",
         |b| {
@@ -552,6 +573,90 @@ fn another_link_is_said_where_nothing_else_differs() {
     a.program.as_mut().unwrap().build_id = Some("x/y".into());
     b.program.as_mut().unwrap().build_id = Some("x/z".into());
     assert_eq!(rules(&compare(&a, &b)), ["code"]);
+}
+
+/// What is unknown of a kind of difference, in English.
+fn unknown<'a>(comparison: &'a Comparison, rule: &str) -> Vec<&'a str> {
+    let gaps = comparison.gaps.iter().filter(|it| it.rule == rule);
+    gaps.map(|it| it.why.en.as_str()).collect()
+}
+
+#[test]
+fn a_commit_that_is_not_named_is_no_equality() {
+    let (named, mut nameless) = (service(), service());
+    nameless.program.as_mut().unwrap().settings.remove("vcs.revision");
+    let comparison = compare(&named, &nameless);
+    assert!(comparison.differences.is_empty());
+    assert_eq!(
+        unknown(&comparison, "vcs"),
+        ["B names no commit: built with -buildvcs=false or outside of a repository"]
+    );
+    let neither = compare(&nameless, &nameless);
+    assert!(neither.skipped["vcs"].en.contains("-buildvcs=false"));
+    // A folder is not built yet.
+    let mut folder = nameless.clone();
+    folder.program.as_mut().unwrap().built = false;
+    assert!(unknown(&compare(&named, &folder), "vcs").is_empty());
+}
+
+#[test]
+fn two_changed_worktrees_at_one_commit_may_be_two_sources() {
+    let mut dirty = service();
+    set(&mut dirty, "vcs.modified", "true");
+    assert_eq!(unknown(&compare(&dirty, &dirty), "dirty").len(), 1);
+    // One link is one source.
+    dirty.program.as_mut().unwrap().build_id = Some("a/b/c/d".into());
+    assert!(unknown(&compare(&dirty, &dirty), "dirty").is_empty());
+}
+
+#[test]
+fn programs_of_files_are_told_apart_by_their_main_function() {
+    let of = |main_file: &str, content: &str| {
+        let mut snapshot = service();
+        let program = snapshot.program.as_mut().unwrap();
+        program.path = Some("command-line-arguments".into());
+        program.main = None;
+        program.main_file = Some(main_file.into());
+        program.build_id = Some(format!("a{content}/m{content}/{content}/e{content}"));
+        snapshot
+    };
+    let found = |a: &Snapshot, b: &Snapshot| {
+        let comparison = compare(a, b);
+        let differs = comparison.differences.iter().any(|it| it.rule == "program");
+        (differs, unknown(&comparison, "program").len())
+    };
+    let pay = of("/src/pay.go", "c1");
+    assert_eq!(found(&pay, &of("/src/tool.go", "c2")), (true, 0));
+    assert_eq!(found(&pay, &of("/src/pay.go", "c2")), (false, 0), "a patch of it");
+    assert_eq!(found(&pay, &of("/other/pay.go", "c1")), (false, 0), "the same main package");
+    assert_eq!(found(&of("./main.go", "c1"), &of("./main.go", "c2")), (false, 1));
+    let mut package = service();
+    package.program.as_mut().unwrap().build_id = Some("a/m/c3/e".into());
+    assert_eq!(found(&pay, &package), (false, 1), "one of a package");
+}
+
+#[test]
+fn a_change_after_the_link_on_both_sides_is_not_compared() {
+    let mut changed = service();
+    after_link(&mut changed, AfterLink::Changed { signs: vec![] });
+    let both = compare(&changed, &changed);
+    assert!(both.differences.is_empty() && both.skipped["after-link"].en.contains("both sides"));
+    // Where the other side does not tell, the changed one still shows.
+    let mut older = service();
+    older.program.as_mut().unwrap().after_link = None;
+    assert_eq!(rules(&compare(&older, &changed)), ["after-link"]);
+    assert!(compare(&older, &service()).skipped.contains_key("after-link"));
+}
+
+#[test]
+fn a_stripped_host_takes_plugins_and_a_stripped_plugin_is_told() {
+    let changed = AfterLink::Changed { signs: vec![goartifact::Change::Stripped] };
+    let (mut host, plugin) = host_and_plugin();
+    after_link(&mut host, changed.clone());
+    assert!(!rules(&compare(&host, &plugin)).contains(&"after-link"));
+    let (host, mut plugin) = host_and_plugin();
+    after_link(&mut plugin, changed);
+    assert!(rules(&compare(&host, &plugin)).contains(&"after-link"));
 }
 
 #[test]

@@ -6,6 +6,7 @@
 mod error;
 mod layers;
 mod load;
+mod matrix;
 mod policy;
 mod template;
 mod validate;
@@ -14,6 +15,7 @@ mod waiver;
 pub use error::{ConfigError, nearest};
 pub use layers::{Layer, Origin};
 pub use load::{Explained, PlacedCustom, Policy, PolicyText, Sources, load};
+pub use matrix::{CgoCells, MatrixSettings, size};
 pub use policy::{
     CheckPolicy, DiffSettings, FailOn, GateSettings, HistorySettings, HookSettings,
     InspectSettings, OnIgnored, OnInconclusive, OnSlow, PolicyFile, Profile, Record, RiskLevel,

@@ -1,5 +1,6 @@
 //! What a policy file may say.
 
+use crate::MatrixSettings;
 use goward_facts::item::CustomCheck;
 use goward_facts::settings::{
     AuditSettings, ContainerSettings, EnvironmentSettings, IntegritySettings, MetadataSettings,
@@ -31,6 +32,8 @@ pub struct PolicyFile {
     pub inspect: InspectSettings,
     /// What two builds may differ in.
     pub diff: DiffSettings,
+    /// What is built by which Go for which platform.
+    pub matrix: MatrixSettings,
     /// Settings of single checks, by identifier.
     pub checks: BTreeMap<String, CheckPolicy>,
     /// Which files belong to the target.

@@ -68,6 +68,16 @@ version = 1
 # max_growth_percent = 5.0    # beyond the program that --against names
 # require_source_prefix = ["/src/", "/sym/"]   # of the source paths in a PDB
 # forbid_source_prefix = ["local"]             # no path of the machine that built it in a PDB
+
+# [matrix]                    # goward matrix
+# go = ["local"]              # or "1.24" (its latest release), "1.21..1.26", "1.24.11"
+# platforms = ["host"]        # or "linux/arm64", …
+# cgo = "both"                # or on, off
+# cc = { "linux/arm64" = "aarch64-linux-gnu-gcc" }   # else the first that is found and compiles
+# allow = ["windows/amd64/cgo"]   # cells that may fail
+# jobs = 0                    # cells at once; 0: half the processors
+# max_memory = "4GiB"         # of all cells together; else four fifths of what is free
+
 # [diff]
 # fail_on = "high"            # goward diff: the least risk that closes the gate
 # regrade = { go-patch = "medium" }   # see docs/diff.md for the kinds of difference

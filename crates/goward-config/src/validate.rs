@@ -20,6 +20,7 @@ pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
     platforms(policy, &mut errors);
     percents(policy, &mut errors);
     differences(policy, &mut errors);
+    crate::matrix::validate(policy, &mut errors);
     locks(policy, &mut errors);
     errors
 }
@@ -81,6 +82,8 @@ fn locks(policy: &Policy, errors: &mut Vec<ConfigError>) {
         "history.path",
         "inspect.max_growth_percent",
         "integrity.since",
+        "matrix.cc",
+        "matrix.max_memory",
         "metadata.from_list",
         "tls.root",
         "waiver",

@@ -14,6 +14,7 @@ mod context;
 mod diff;
 mod dsse;
 mod explain;
+mod files;
 mod graph;
 mod history;
 mod hook;

@@ -19,7 +19,7 @@ pub(super) fn cache(dir: &str) -> Result<()> {
             side("openssl dgst -sha256", &["sh", "-c", &openssl]),
             side("floor: read and SHA-256", &[&ours, dir, "floor"]),
         ],
-        "goward hashes packages twice (as they are, and with the build ID zeroed), reads the index and holds both against \
+        "goward hashes packages twice (as they are, and with the build ID zeroed; in step), reads the index and holds both against \
          each other, with a thread for each processor; the others read and hash once, with one thread; sha256sum \
          uses no SHA instructions of the processor where it is built without OpenSSL",
     )

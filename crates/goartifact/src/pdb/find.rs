@@ -1,7 +1,7 @@
 //! Where an image's PDB is: beside it, or where the linker put it.
 
 use super::{CodeView, Pdb, mismatches};
-use crate::{Artifact, Error};
+use crate::{Artifact, Error, source};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -58,6 +58,11 @@ fn open(path: &Path) -> Result<Pdb, Error> {
     // A pipe would be waited for.
     if !meta.is_file() {
         return Err(Error::NoFile { path: path.to_owned() });
+    }
+    // A stream may be as long as the file, and is read whole.
+    let (claimed, limit) = (meta.len(), source::limit(&meta));
+    if claimed > limit {
+        return Err(Error::TooLong { claimed, limit });
     }
     let file = File::open(path).map_err(|err| Error::io(path, &err))?;
     Pdb::read(file)

@@ -192,8 +192,10 @@ impl Sizes {
 /// # Errors
 /// As [`crate::read`].
 pub fn sizes(path: &Path) -> Result<Vec<Sizes>, Error> {
-    each_part(path, |cache, offset, size| {
-        Ok(of_container(&Container::parse(cache.range(offset, size), size)?))
+    each_part(path, |source, offset, size| {
+        let mut sizes = of_container(&source.container(offset, size)?);
+        sizes.gaps.extend(source.refused().map(|err| err.to_string()));
+        Ok(sizes)
     })
 }
 

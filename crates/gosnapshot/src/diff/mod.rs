@@ -1,6 +1,7 @@
 //! What differs between two snapshots: A runs, B comes. Pure functions, a room for each kind of fact.
 
 mod libraries;
+mod link;
 mod modules;
 mod packages;
 mod settings;
@@ -113,7 +114,8 @@ pub fn compare(a: &Snapshot, b: &Snapshot) -> Comparison {
         (Some(old), Some(new)) => {
             all.compared.insert("build-info");
             toolchain::compare(a, b, old, new, roles, &mut all);
-            settings::compare(a, b, old, new, roles, &mut all);
+            settings::compare(a, b, old, new, &mut all);
+            link::compare(old, new, roles, &mut all);
         }
         (old, new) => {
             for (side, program, snapshot) in [("A", old, a), ("B", new, b)] {

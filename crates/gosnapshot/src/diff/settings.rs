@@ -1,6 +1,6 @@
 //! How they were built.
 
-use super::{Comparison, Roles};
+use super::Comparison;
 use crate::{Program, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +40,6 @@ pub(super) fn compare(
     b: &Snapshot,
     old: &Program,
     new: &Program,
-    roles: Roles,
     all: &mut Comparison,
 ) {
     for (rule, keys) in SAME {
@@ -63,7 +62,6 @@ pub(super) fn compare(
     for (key, order) in LEVELS {
         level(key, order, old.setting(key), new.setting(key), all);
     }
-    identity(old, new, roles, all);
     let trimmed = |it: &Program| it.setting("-trimpath") == Some("true");
     let mode = |it: &Program| if trimmed(it) { "-trimpath" } else { "no -trimpath" };
     all.same("path-mode", "-trimpath", Some(mode(old)), Some(mode(new)));
@@ -116,48 +114,6 @@ fn value(program: &Program, key: &str) -> Option<String> {
         // Of a profile the path differs from machine to machine; that there is one counts.
         "-pgo" => value.rsplit(['/', '\\']).next().filter(|it| *it != "off").map(str::to_owned),
         _ => Some(value.to_owned()),
-    }
-}
-
-/// What program it is, of which commit and version.
-fn identity(old: &Program, new: &Program, roles: Roles, all: &mut Comparison) {
-    if !roles.host_and_plugin {
-        all.same("buildmode", "-buildmode", old.setting("-buildmode"), new.setting("-buildmode"));
-        if let (Some(left), Some(right)) = (&old.path, &new.path) {
-            // Files that were named one by one have no import path of their own.
-            let is_unnamed =
-                |it: &str| it.starts_with("plugin/unnamed") || it == "command-line-arguments";
-            if !is_unnamed(left) && !is_unnamed(right) {
-                all.same("program", "main package", Some(left), Some(right));
-            }
-        }
-    } else {
-        all.skip(
-            "buildmode",
-            "one side is a plugin, the other its host",
-            "一侧是插件,另一侧是其宿主",
-        );
-        all.skip(
-            "program",
-            "one side is a plugin, the other its host",
-            "一侧是插件,另一侧是其宿主",
-        );
-    }
-    if let (Some(left), Some(right), false) = (&old.build_id, &new.build_id, roles.host_and_plugin)
-    {
-        all.same("code", "build ID", Some(left), Some(right));
-    }
-    let (Some(left), Some(right)) = (&old.main, &new.main) else { return };
-    if left.path == right.path {
-        all.same("main-version", &left.path, Some(&left.version), Some(&right.version));
-    }
-    if let (Some(from), Some(to)) = (&left.go, &right.go) {
-        all.same("go-line", "go", Some(from), Some(to));
-    }
-    if old.setting("vcs.revision").is_some() || new.setting("vcs.revision").is_some() {
-        for key in ["vcs.revision", "vcs.modified"] {
-            all.same("vcs", key, old.setting(key), new.setting(key));
-        }
     }
 }
 

@@ -198,7 +198,6 @@ fn publish(
 }
 
 /// Writes a file that was asked for.
-#[expect(clippy::disallowed_methods, reason = "a file that the user named")]
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))
+    crate::files::write(file, text.as_bytes())
 }

@@ -13,7 +13,7 @@ use goward_system::{OsSystem, System as _};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// Modules in the table, unless `--verbose` asks for all.
@@ -61,7 +61,10 @@ pub(super) fn run(
         usage: usage(&cache, &listing, now),
         strays: strays(&listing),
         trimmed_ago: cache.trimmed().map(|then| seconds.saturating_sub(then)),
-        hits: hits(),
+        hits: super::place(None)
+            .is_ok_and(|of_go| is_same(cache.dir(), &of_go))
+            .then(hits)
+            .flatten(),
         modules: module_dir.as_deref().and_then(|dir| Some(Modules::open(dir).ok()?.survey())),
         programs: bin.as_deref().map_or_else(Vec::new, |bin| {
             programs::of(bin, module_dir.as_deref(), toolchain.as_deref())
@@ -80,6 +83,12 @@ pub(super) fn run(
 
 fn strays(listing: &Listing) -> usize {
     listing.stray_count.values().sum()
+}
+
+/// Builds use go's own cache: of another folder they tell nothing.
+fn is_same(dir: &Path, of_go: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    real(dir) == real(of_go)
 }
 
 /// From the builds that `goward build` kept.
@@ -290,5 +299,23 @@ fn age(of: Duration) -> String {
         60..=3599 => format!("{} min", seconds / 60),
         3600..=86399 => format!("{} h", seconds / 3600),
         _ => format!("{} d", seconds / 86400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hits_are_of_gos_own_cache() {
+        let dir = tempfile::tempdir().unwrap();
+        let (own, link, other) =
+            (dir.path().join("own"), dir.path().join("link"), dir.path().join("x"));
+        for folder in [&own, &other] {
+            std::fs::create_dir(folder).unwrap();
+        }
+        std::os::unix::fs::symlink(&own, &link).unwrap();
+        assert!(is_same(&own, &own) && is_same(&own, &link));
+        assert!(!is_same(&other, &own) && !is_same(&own, &dir.path().join("absent")));
     }
 }

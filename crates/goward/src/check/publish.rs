@@ -64,6 +64,7 @@ fn to_file(file: &Path, text: &dyn Fn(Format) -> String) -> anyhow::Result<()> {
     let format = Format::of_extension(&file.to_string_lossy()).with_context(|| {
         format!("--output {name}: the extension must be .json, .sarif, .xml, .md or .txt")
     })?;
+    crate::files::replaceable(file).with_context(|| format!("--output {name}"))?;
     let text = text(format);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));

@@ -124,7 +124,7 @@ fn age(text: &str) -> Result<Duration, String> {
     let days = text.strip_suffix('d').and_then(|days| days.parse::<u64>().ok());
     match days.and_then(|days| days.checked_mul(24 * 3600)) {
         Some(seconds) => Ok(Duration::from_secs(seconds)),
-        None => duration(text),
+        None => duration(text).map_err(|_| format!("`{text}` is no age; write 12h, 7d or 90d")),
     }
 }
 
@@ -138,5 +138,6 @@ mod tests {
         assert_eq!(age("12h"), Ok(Duration::from_secs(12 * 3600)));
         assert!(age("d").is_err() && age("").is_err() && age("-1d").is_err());
         assert!(age("999999999999999999d").is_err());
+        assert_eq!(age("x"), Err("`x` is no age; write 12h, 7d or 90d".to_owned()));
     }
 }

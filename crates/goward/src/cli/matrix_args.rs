@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::time::Duration;
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct MatrixArgs {
     /// Which packages, as go build takes them
     #[arg(value_name = "PATTERN", default_value = "./...")]
@@ -13,19 +13,19 @@ pub(crate) struct MatrixArgs {
     /// A folder of the module or workspace
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) dir: PathBuf,
-    /// Go versions: 1.24 (its latest release), 1.21..1.26, 1.24.11, local; repeatable
-    #[arg(long, value_name = "VERSIONS", value_delimiter = ',', default_value = "local")]
+    /// Go versions: 1.24 (its latest release), 1.21..1.26, 1.24.11, local; repeatable (default: the policy's, else local)
+    #[arg(long, value_name = "VERSIONS", value_delimiter = ',')]
     pub(crate) go: Vec<String>,
-    /// Platforms: GOOS/GOARCH, or host; repeatable
-    #[arg(long, value_name = "OS/ARCH", value_delimiter = ',', default_value = "host")]
+    /// Platforms: GOOS/GOARCH, or host; repeatable (default: the policy's, else host)
+    #[arg(long, value_name = "OS/ARCH", value_delimiter = ',')]
     pub(crate) platform: Vec<String>,
-    /// With cgo, without it, or each
-    #[arg(long, value_enum, value_name = "CGO", default_value = "both")]
-    pub(crate) cgo: Cgo,
-    /// The C compiler for a platform: OS/ARCH=PROGRAM; repeatable (default: the first that is found and compiles)
+    /// With cgo, without it, or each (default: the policy's, else both)
+    #[arg(long, value_enum, value_name = "CGO")]
+    pub(crate) cgo: Option<Cgo>,
+    /// The C compiler for a platform: OS/ARCH=PROGRAM; repeatable (default: the policy's, else the first that is found and compiles)
     #[arg(long, value_name = "OS/ARCH=PROGRAM")]
     pub(crate) cc: Vec<String>,
-    /// Cells that may fail: OS/ARCH, OS/ARCH/cgo or OS/ARCH/nocgo; repeatable
+    /// Cells that may fail: OS/ARCH, OS/ARCH/cgo or OS/ARCH/nocgo; repeatable (default: the policy's)
     #[arg(long, value_name = "OS/ARCH", value_delimiter = ',')]
     pub(crate) allow: Vec<String>,
     /// Say what is expected of each cell, and build nothing
@@ -34,10 +34,10 @@ pub(crate) struct MatrixArgs {
     /// Keep the cells that an earlier run finished, where nothing changed since
     #[arg(long)]
     pub(crate) resume: bool,
-    /// How many cells are built at once (default: half the processors)
+    /// How many cells are built at once (default: the policy's, else half the processors)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) jobs: Option<u16>,
-    /// All cells together may hold so much memory: 2GiB (default: four fifths of what is free)
+    /// All cells together may hold so much memory: 2GiB (default: the policy's, else four fifths of what is free)
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) max_memory: Option<u64>,
     /// No cell takes longer than this: 90s, 10m

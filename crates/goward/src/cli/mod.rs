@@ -14,7 +14,7 @@ pub(crate) use cache_args::{
     CacheArgs, CacheCleanArgs, CacheCommand, CacheServeArgs, CacheStatusArgs, CacheVerifyArgs,
 };
 pub(crate) use inspect_args::{InspectArgs, Need};
-pub(crate) use matrix_args::MatrixArgs;
+pub(crate) use matrix_args::{Cgo, MatrixArgs};
 pub(crate) use observe_args::ObserveArgs;
 pub(crate) use repro_args::{ReproArgs, Source, Vary};
 pub(crate) use snapshot_args::{DiffArgs, SnapshotArgs};

@@ -78,20 +78,7 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
 
 /// `4GiB`, `512M`, `1.5g`; a bare number is bytes. All units are powers of 1024, as memory has them.
 pub(super) fn size(text: &str) -> Result<u64, String> {
-    let wrong = || format!("`{text}` is no size; write 512MiB or 4GiB");
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let number: f64 = number.parse().map_err(|_| wrong())?;
-    let power = match unit.to_ascii_lowercase().trim_end_matches("ib").trim_end_matches('b') {
-        "" => 0,
-        "k" => 1,
-        "m" => 2,
-        "g" => 3,
-        "t" => 4,
-        _ => return Err(wrong()),
-    };
-    let bytes = number * 1024_f64.powi(power);
-    if bytes >= 1.0 && bytes < u64::MAX as f64 { Ok(bytes as u64) } else { Err(wrong()) }
+    goward_config::size(text).ok_or_else(|| format!("`{text}` is no size; write 512MiB or 4GiB"))
 }
 
 #[cfg(test)]
@@ -106,17 +93,6 @@ mod tests {
         assert_eq!(duration("7"), Ok(Duration::from_secs(7)));
         for wrong in ["", "0s", "-1s", "x", "5 m", "1e99h", "10q"] {
             assert!(duration(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn sizes_are_powers_of_1024() {
-        assert_eq!(size("4GiB"), Ok(4 << 30));
-        assert_eq!(size("512M"), Ok(512 << 20));
-        assert_eq!(size("1.5k"), Ok(1536));
-        assert_eq!(size("100"), Ok(100));
-        for wrong in ["", "0", "x", "4Q", "-1G", "99999999999T"] {
-            assert!(size(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -55,6 +55,7 @@ impl Policy {
 pub(super) fn change(difference: &Difference) -> Text {
     let word = |it: &Option<String>, zh: bool| match it.as_deref() {
         None | Some("") => if zh { "无" } else { "none" }.to_owned(),
+        Some(text) if zh => gosnapshot::word_in_chinese(text).to_owned(),
         Some(text) => text.to_owned(),
     };
     let text = |zh| format!("{} → {}", word(&difference.a, zh), word(&difference.b, zh));
@@ -93,7 +94,7 @@ fn outcome(rule: &Rule, comparison: &Comparison, policy: &Policy, place: &str) -
         let (subject, sep) = (&difference.subject, if change.en.is_empty() { "" } else { " " });
         let message = Text::new(
             format!("{subject}{sep}{}: {consequence_en}", change.en),
-            format!("{subject}{sep}{}:{consequence_zh}", change.zh),
+            format!("{}{sep}{}:{consequence_zh}", gosnapshot::word_in_chinese(subject), change.zh),
         );
         let evidence = format!("{subject} {}", change.en);
         let [en, zh] = rule.fix;

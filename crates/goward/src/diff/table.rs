@@ -46,7 +46,9 @@ pub(super) fn table(
             }
             for difference in found.iter().take(SHOWN) {
                 let change = change(difference);
-                let text = format!("{}  {}", difference.subject, change.in_lang(lang));
+                let subject = &difference.subject;
+                let subject = lang.pick(subject, gosnapshot::word_in_chinese(subject));
+                let text = format!("{subject}  {}", change.in_lang(lang));
                 let _ = writeln!(section, "  {:<20}  {}", rule.id, printable(text.trim_end()));
             }
             if let Some(more @ 1..) = found.len().checked_sub(SHOWN) {

@@ -57,7 +57,11 @@ pub(super) fn card(
         how_built(&mut out, info, lang);
     }
     if let Some(id) = &artifact.build_id {
-        let _ = writeln!(out, "build ID {}", printable(id));
+        let _ = writeln!(out, "{} {}", lang.pick("build ID", "构建 ID"), printable(id));
+    }
+    // Of another compiler's program there is nothing to say.
+    if artifact.build_id.is_some() || artifact.build_info.is_some() {
+        let _ = writeln!(out, "{}", super::after_link::text(&artifact.after_link).in_lang(lang));
     }
     for level in levels {
         let reason = super::judge::reason(level, lang)
@@ -81,7 +85,7 @@ pub(super) fn card(
         let said = match &file.state {
             State::Own { by } => printable(by),
             State::Other { .. } => lang.pick("of another build", "属于另一次构建").into(),
-            State::Unreadable { why } => printable(why),
+            State::Unreadable { why } => printable(lang.pick(why, &super::chinese::reason(why))),
         };
         let _ = writeln!(
             out,
@@ -95,7 +99,8 @@ pub(super) fn card(
         let _ = writeln!(out, "{}", lang.pick(&signs.en, &signs.zh));
     }
     for gap in &artifact.gaps {
-        let _ = writeln!(out, "{}: {}", lang.pick("not read", "未能读取"), printable(gap));
+        let gap = lang.pick(gap, &super::chinese::reason(gap)).to_owned();
+        let _ = writeln!(out, "{}: {}", lang.pick("not read", "未能读取"), printable(&gap));
     }
     out.push('\n');
     out

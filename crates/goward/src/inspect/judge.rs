@@ -67,6 +67,9 @@ fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Finding
         ));
     } else if artifact.functions.is_none() {
         let why = match (artifact.packed, obfuscated(artifact), artifact.gaps.first()) {
+            _ if artifact.unread.is_some() => {
+                too_long(artifact.unread.as_deref().unwrap_or_default())
+            }
             (Some(packer), ..) => Text::new(
                 format!(
                     "it is packed ({packer}), and nothing of it can be read; unpack it first ({} -d)",
@@ -78,13 +81,15 @@ fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Finding
                 ),
             ),
             (_, Some(signs), _) => signs,
-            (.., Some(gap)) => Text::new(gap.clone(), gap.clone()),
+            (.., Some(gap)) => Text::new(gap.clone(), super::chinese::reason(gap)),
             _ => Text::new(
                 "no function table was found: it is no Go program, or it is packed",
                 "未找到函数表:不是 Go 程序,或已被加壳",
             ),
         };
         known.unknown(why);
+    } else if let (None, Some(why)) = (&artifact.build_info, &artifact.unread) {
+        known.unknown(too_long(why));
     } else if artifact.build_info.is_none() {
         known.report(Finding::at(
             place.clone(),
@@ -100,6 +105,9 @@ fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Finding
         && let Some(signs) = obfuscated(artifact)
     {
         known.note(signs);
+    }
+    if artifact.build_id.is_some() || artifact.build_info.is_some() {
+        known.note(super::after_link::text(&artifact.after_link));
     }
     known
 }
@@ -134,6 +142,8 @@ pub(super) fn judge(
             let path = file.path.display();
             findings
                 .unknown(Text::new(format!("{path} cannot be read"), format!("{path} 无法读取")));
+        } else if let Some(why) = &artifact.unread {
+            findings.unknown(too_long(why));
         } else {
             findings.report(Finding::at(
                 place.clone(),
@@ -191,6 +201,20 @@ pub(super) fn obfuscated(artifact: &Artifact) -> Option<Text> {
     ))
 }
 
+/// Parts of it were not read: what is missing may be there.
+fn too_long(why: &str) -> Text {
+    Text::new(why, super::chinese::reason(why))
+}
+
+/// An outcome where nothing could be read of it.
+pub(super) fn not_read(err: &goartifact::Error, args: &InspectArgs) -> Outcome {
+    let title =
+        Text::new("it is a Go program and says how it was built", "是 Go 程序并说明了构建方式");
+    let mut findings = Findings::default();
+    findings.unknown(too_long(&err.to_string()));
+    outcome("build-info", title, findings, None, args)
+}
+
 /// Whether the debug file is the program's; none where there is none.
 fn debug_file(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Option<Outcome> {
     let file = artifact.debug_file.as_ref()?;
@@ -214,7 +238,8 @@ fn debug_file(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Opti
             ),
         )),
         State::Unreadable { why } => {
-            findings.unknown(Text::new(format!("{path}: {why}"), format!("{path}:{why}")));
+            let zh = super::chinese::reason(why);
+            findings.unknown(Text::new(format!("{path}: {why}"), format!("{path}:{zh}")));
         }
     }
     let title = Text::new(

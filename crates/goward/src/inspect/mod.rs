@@ -1,6 +1,8 @@
 //! `goward inspect`: what is in a program, and whether it is complete enough for what it must serve.
 
+mod after_link;
 mod card;
+mod chinese;
 mod judge;
 pub(crate) mod pdb;
 mod pdb_paths;
@@ -44,6 +46,13 @@ pub(crate) fn run(
         let there = debug.is_file() || debug.is_dir();
         anyhow::ensure!(there, "--debug-file {}: there is no such file", debug.display());
     }
+    let mut written: Vec<(&str, &Path)> = vec![];
+    let documents =
+        [("--html", &args.html), ("--sbom", &args.sbom), ("--provenance", &args.provenance)];
+    written.extend(documents.into_iter().filter_map(|(flag, to)| Some((flag, to.as_deref()?))));
+    written.extend(global.output.iter().map(|file| ("--output", file.as_path())));
+    let read = args.files.iter().chain(&args.against).chain(&args.pdb).chain(&args.debug_file);
+    crate::files::distinct(&written, &read.map(|it| it.as_path()).collect::<Vec<_>>())?;
     let mut worst = ExitStatus::Open;
     for file in &args.files {
         let status = one(file, args, global, console)?;
@@ -92,9 +101,16 @@ fn one(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
-    let artifacts = goartifact::read_with(file, args.debug_file.as_deref())
-        .map_err(|err| anyhow::anyhow!(named(file, &err)))?;
     let mut outcomes = vec![];
+    let artifacts = match goartifact::read_with(file, args.debug_file.as_deref()) {
+        Ok(artifacts) => artifacts,
+        // It may be a program; it was not read.
+        Err(err @ goartifact::Error::TooLong { .. }) => {
+            outcomes.push(judge::not_read(&err, args));
+            vec![]
+        }
+        Err(err) => anyhow::bail!(named(file, &err)),
+    };
     let mut cards = String::new();
     for artifact in &artifacts {
         let looked = pdb::look(file, artifact, args.pdb.as_deref());
@@ -115,7 +131,8 @@ fn one(
     if let Some(artifact) = artifacts.first() {
         documents(file, artifact, args)?;
     }
-    if args.sizes || args.against.is_some() || args.html.is_some() {
+    let readable = !artifacts.is_empty();
+    if readable && (args.sizes || args.against.is_some() || args.html.is_some()) {
         outcomes.extend(of_sizes(file, args, console.lang, &mut cards)?);
     }
     let latency = begun.elapsed().as_secs_f64() * 1e3;
@@ -135,7 +152,6 @@ fn one(
 }
 
 /// Tables to `cards`, the page, and whether it grew too much.
-#[expect(clippy::disallowed_methods, reason = "files that the user named")]
 fn of_sizes(
     file: &Path,
     args: &InspectArgs,
@@ -156,14 +172,13 @@ fn of_sizes(
     }
     if let (Some(to), Some(first)) = (&args.html, new.first()) {
         let page = treemap::page(file, first, old_of(0), lang);
-        std::fs::write(to, page).with_context(|| format!("writing {}", to.display()))?;
+        crate::files::write(to, page.as_bytes())?;
     }
     let all = |sizes: &[Sizes]| sizes.iter().map(|sizes| sizes.file).sum();
     Ok(old.map(|old| judge::growth(file, all(&old), all(&new), args.max_growth)))
 }
 
 /// Writes the documents of the supply chain that were asked for.
-#[expect(clippy::disallowed_methods, reason = "files that the user named")]
 fn documents(
     file: &Path,
     artifact: &goartifact::Artifact,
@@ -178,7 +193,7 @@ fn documents(
     let hash = supply::sha256(file).with_context(|| format!("reading {}", file.display()))?;
     let write = |to: &Path, value: &serde_json::Value| {
         let text = serde_json::to_string_pretty(value)? + "\n";
-        std::fs::write(to, text).with_context(|| format!("writing {}", to.display()))
+        crate::files::write(to, text.as_bytes())
     };
     if let Some(to) = &args.sbom {
         write(to, &sbom::sbom(info, &hash))?;

@@ -104,7 +104,8 @@ pub(super) fn judge(
         }
         Found::Unreadable(path, err) => {
             let path = path.display();
-            findings.unknown(Text::new(format!("{path}: {err}"), format!("{path}:{err}")));
+            let zh = super::chinese::reason(&err.to_string());
+            findings.unknown(Text::new(format!("{path}: {err}"), format!("{path}:{zh}")));
         }
         Found::Pdb(path, pdb) => {
             for mismatch in &looked.mismatches {
@@ -263,7 +264,7 @@ fn functions(
             ));
         }
         for gap in &pdb.gaps {
-            findings.unknown(Text::new(gap.clone(), gap.clone()));
+            findings.unknown(Text::new(gap.clone(), super::chinese::reason(gap)));
         }
     }
     findings.note(Text::new(
@@ -330,7 +331,10 @@ fn counted(artifact: &Artifact, pdb: &Pdb, coverage: &Coverage, lang: Lang) -> S
 pub(super) fn card(looked: &Looked, artifact: &Artifact, lang: Lang) -> String {
     let (path, pdb) = match &looked.found {
         Found::Pdb(path, pdb) => (path, pdb),
-        Found::Unreadable(path, err) => return format!("PDB {}: {err}\n", path.display()),
+        Found::Unreadable(path, err) => {
+            let (path, en) = (path.display(), err.to_string());
+            return format!("PDB {path}: {}\n", lang.pick(&en, &super::chinese::reason(&en)));
+        }
         Found::Nowhere(places) => {
             let why = why_none(artifact, places);
             return format!("PDB -: {}\n", lang.pick(&why.en, &why.zh));

@@ -1,5 +1,6 @@
 //! Where the bytes of a program come from, as tables, and as a change from another program.
 
+use super::chinese;
 use crate::printable::printable;
 use crate::units::{change, human};
 use goartifact::size::{Kind, Sizes};
@@ -69,13 +70,21 @@ pub(super) fn tables(
     old: Option<&Sizes>,
     lang: Lang,
 ) -> Vec<(&'static str, Vec<Row>)> {
-    vec![
+    let mut tables = vec![
         (lang.pick("kinds", "类别"), rows(old.map(kinds), kinds(new))),
         (lang.pick("sections", "节"), rows(old.map(sections), sections(new))),
         (lang.pick("modules", "模块"), rows(old.map(modules), modules(new))),
         (lang.pick("packages", "包"), rows(old.map(packages), packages(new))),
         (lang.pick("embedded files", "嵌入的文件"), rows(old.map(embedded), embedded(new))),
-    ]
+    ];
+    for (title, rows) in tables.iter_mut().filter(|_| lang == Lang::Zh) {
+        // A module may be called `data`; sections have names of their own.
+        let is_kind = *title == "类别";
+        for row in rows.iter_mut().filter(|row| is_kind || row.name.starts_with('(')) {
+            row.name = chinese::group(&row.name).to_owned();
+        }
+    }
+    tables
 }
 
 /// For the screen.
@@ -134,7 +143,8 @@ pub(super) fn text(new: &Sizes, old: Option<&Sizes>, lang: Lang) -> String {
         );
     }
     for gap in &new.gaps {
-        let _ = writeln!(out, "{}: {}", lang.pick("not read", "未能读取"), printable(gap));
+        let gap = lang.pick(gap, &chinese::reason(gap)).to_owned();
+        let _ = writeln!(out, "{}: {}", lang.pick("not read", "未能读取"), printable(&gap));
     }
     out.push('\n');
     out

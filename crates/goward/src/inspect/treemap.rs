@@ -102,9 +102,10 @@ pub(super) fn page(file: &Path, new: &Sizes, old: Option<&Sizes>, lang: Lang) ->
         .map(|kind| {
             let bytes = new.kinds().of(*kind);
             format!(
-                "<span class=\"k {kind}\">{kind} {}</span> ",
-                human(bytes),
-                kind = kind.as_str()
+                "<span class=\"k {}\">{} {}</span> ",
+                kind.as_str(),
+                word(kind.as_str(), lang),
+                human(bytes)
             )
         })
         .collect();
@@ -139,12 +140,22 @@ pub(super) fn page(file: &Path, new: &Sizes, old: Option<&Sizes>, lang: Lang) ->
          <header><b>{title}</b> {facts}<br>{legend}<small>{hint}</small></header>\n\
          <svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{title}\">\n{}</svg>\n<main>{list}</main></html>\n",
         lang.pick("en", "zh-CN"),
-        map(new)
+        map(new, lang)
     )
 }
 
+/// A kind or a group in the language of the page.
+fn word(name: &str, lang: Lang) -> &str {
+    lang.pick(name, super::chinese::group(name))
+}
+
+/// A group's name; modules and packages are called as they are.
+fn named(name: &str, lang: Lang) -> &str {
+    if name.starts_with('(') { word(name, lang) } else { name }
+}
+
 /// Modules, and packages in them.
-fn map(sizes: &Sizes) -> String {
+fn map(sizes: &Sizes, lang: Lang) -> String {
     let mut modules: BTreeMap<&str, Vec<&PackageSize>> = BTreeMap::new();
     for package in sizes.packages.iter().filter(|package| package.bytes.total() > 0) {
         let module = if package.module.is_empty() { &package.package } else { &package.module };
@@ -163,7 +174,7 @@ fn map(sizes: &Sizes) -> String {
         let inner = area.inner(1.0, if titled { TITLE } else { 0.0 });
         if titled {
             let bytes = human(weight(packages) as u64);
-            let label = format!("{module} {bytes}");
+            let label = format!("{} {bytes}", named(module, lang));
             let _ = writeln!(
                 out,
                 "<g class=m><title>{0}</title><rect x=\"{1:.1}\" y=\"{2:.1}\" width=\"{3:.1}\" height=\"{4:.1}\"/>{5}</g>",
@@ -177,29 +188,29 @@ fn map(sizes: &Sizes) -> String {
         }
         let weights: Vec<f64> = packages.iter().map(|it| it.bytes.total() as f64).collect();
         for (package, area) in packages.iter().zip(squarified(&weights, inner)) {
-            out += &leaf(package, module, area);
+            out += &leaf(package, module, area, lang);
         }
     }
     out
 }
 
-fn leaf(package: &PackageSize, module: &str, area: Area) -> String {
+fn leaf(package: &PackageSize, module: &str, area: Area, lang: Lang) -> String {
     let bytes = package.bytes;
     let most = Kind::ALL.into_iter().max_by_key(|kind| bytes.of(*kind)).unwrap_or(Kind::Other);
     let parts: Vec<String> = Kind::ALL
         .iter()
         .filter(|kind| bytes.of(**kind) > 0)
-        .map(|kind| format!("{} {}", kind.as_str(), human(bytes.of(*kind))))
+        .map(|kind| format!("{} {}", word(kind.as_str(), lang), human(bytes.of(*kind))))
         .collect();
     let short = package.package.strip_prefix(module).and_then(|rest| rest.strip_prefix('/'));
     let label = match short {
         Some(short) => short,
-        None => &package.package,
+        None => named(&package.package, lang),
     };
     format!(
         "<g class={}><title>{}\n{}\n{}</title><rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>{}</g>\n",
         most.as_str(),
-        escape(&package.package),
+        escape(named(&package.package, lang)),
         human(bytes.total()),
         parts.join(" · "),
         area.x,

@@ -3,6 +3,7 @@
 use super::cell::Platform;
 use super::plan::Allowed;
 use super::platforms::{Ports, parse};
+use super::policy::Completed;
 use super::toolchains::Local;
 use crate::cli::MatrixArgs;
 use anyhow::{Context as _, bail, ensure};
@@ -19,11 +20,13 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    pub(super) fn of(args: &MatrixArgs, local: &Local, known: &Ports) -> anyhow::Result<Self> {
+    pub(super) fn of(asked: &Completed, local: &Local, known: &Ports) -> anyhow::Result<Self> {
+        let args = &asked.args;
         let platform = |flag: &str, text: &str| parse(flag, text, &local.host, known);
         let mut platforms = vec![];
+        let label = asked.label("--platform", "matrix.platforms");
         for text in &args.platform {
-            let one = platform("--platform", text)?;
+            let one = platform(&label, text)?;
             if !platforms.contains(&one) {
                 platforms.push(one);
             }
@@ -34,19 +37,21 @@ impl Wanted {
                 .split_once('=')
                 .filter(|(_, program)| !program.trim().is_empty())
                 .with_context(|| format!("--cc {text}: write OS/ARCH=PROGRAM"))?;
-            cc.insert(platform("--cc", name)?, program.trim().to_owned());
+            let label = asked.label("--cc", &format!("matrix.cc.{name}"));
+            cc.insert(platform(&label, name)?, program.trim().to_owned());
         }
         let mut allowed = vec![];
+        let label = asked.label("--allow", "matrix.allow");
         for text in &args.allow {
             let mut parts = text.splitn(3, '/');
             let (os, arch) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
             let kind = parts.next().map(str::to_owned);
             ensure!(
                 kind.as_deref().is_none_or(|kind| matches!(kind, "cgo" | "nocgo")),
-                "--allow {text}: write OS/ARCH, OS/ARCH/cgo or OS/ARCH/nocgo"
+                "{label} {text}: write OS/ARCH, OS/ARCH/cgo or OS/ARCH/nocgo"
             );
             let name = if arch.is_empty() { os.to_owned() } else { format!("{os}/{arch}") };
-            allowed.push(Allowed { platform: platform("--allow", &name)?, kind });
+            allowed.push(Allowed { platform: platform(&label, &name)?, kind });
         }
         check(args)?;
         Ok(Self { platforms, cc, allowed, tags: tags(&args.flags) })

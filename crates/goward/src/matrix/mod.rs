@@ -8,6 +8,7 @@ mod graph;
 mod outcome;
 mod plan;
 mod platforms;
+mod policy;
 mod progress;
 mod run;
 mod state;
@@ -17,7 +18,7 @@ mod versions;
 mod work;
 
 use crate::check::{run_id, to_files_as};
-use crate::cli::{Global, MatrixArgs};
+use crate::cli::{Cgo, Global, MatrixArgs};
 use crate::console::Console;
 
 use anyhow::Context as _;
@@ -62,6 +63,8 @@ pub(crate) fn run(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let dir = args.dir.canonicalize().with_context(|| format!("--dir {}", args.dir.display()))?;
+    let asked = policy::complete(args, &dir)?;
+    let args = &asked.args;
     // Go chooses its toolchain by the folder: where there is no module, it is the one that is named.
     let system = OsSystem::at("/");
     let cancel = system.cancel_token();
@@ -71,7 +74,7 @@ pub(crate) fn run(
         signal_hook::flag::register(signal, cancel.flag())?;
     }
     let started = (system.now(), system.unix_time());
-    let made = make(args, &dir, &system, &flag, console);
+    let made = make(&asked, &dir, &system, &flag, console);
     let (mut matrix, local) = match made {
         Err(_) if cancel.is_cancelled() => return Ok(ExitStatus::Interrupted),
         made => made?,
@@ -87,17 +90,21 @@ pub(crate) fn run(
 
 /// Plans and predicts; builds, unless only the prediction is asked for.
 fn make(
-    args: &MatrixArgs,
+    asked: &policy::Completed,
     dir: &Path,
     system: &OsSystem,
     cancel: &AtomicBool,
     console: &Console,
 ) -> anyhow::Result<(Matrix, Local)> {
+    let args = &asked.args;
     let local = Local::ask(system)?;
     let known = local.ports();
-    let wanted = Wanted::of(args, &local, &known)?;
-    let versions = local.versions(&args.go, system, &|err| console.warn(&err))?;
-    let cells = plan::cells(&versions, &wanted.platforms, args.cgo.values(), &known);
+    let wanted = Wanted::of(asked, &local, &known)?;
+    let versions = local
+        .versions(&args.go, system, &|err| console.warn(&err))
+        .map_err(|err| asked.blame("matrix.go", err))?;
+    let cgo = args.cgo.unwrap_or(Cgo::Both).values();
+    let cells = plan::cells(&versions, &wanted.platforms, cgo, &known);
     anyhow::ensure!(!cells.is_empty(), "no cell is left: these platforms have no cgo");
     let toolchains = match args.predict {
         true => Toolchains::new(),
@@ -228,7 +235,8 @@ fn publish(
     if let Some(file) = &args.html {
         let title = format!("goward matrix · {}", report.identity.target);
         let page = table::html(matrix, &title, console.lang);
-        if let Err(err) = write(file, &page).with_context(|| format!("--html {}", file.display())) {
+        let written = crate::files::write(file, page.as_bytes());
+        if let Err(err) = written.with_context(|| format!("--html {}", file.display())) {
             console.error(&err);
             if status == ExitStatus::Open {
                 status = ExitStatus::Usage;
@@ -249,9 +257,4 @@ fn publish(
         console.warn(&err);
     }
     Ok(status)
-}
-
-#[expect(clippy::disallowed_methods, reason = "a file that the user asks for")]
-fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(file, text)
 }

@@ -123,7 +123,12 @@ fn note(cell: &Known) -> Text {
         Built::Fail => format!("fail ({})", cell.predicted.cause.as_deref().unwrap_or("unknown")),
         Built::Unknown => "unknown".to_owned(),
     };
-    let (mut en, mut zh) = (format!("predicted: {expected}"), format!("预测：{expected}"));
+    let expected_zh = match cell.predicted.verdict {
+        Built::Pass => "通过".to_owned(),
+        Built::Fail => format!("失败（{}）", cell.predicted.cause.as_deref().unwrap_or("unknown")),
+        Built::Unknown => "未知".to_owned(),
+    };
+    let (mut en, mut zh) = (format!("predicted: {expected}"), format!("预测：{expected_zh}"));
     if let Some(measured) = &cell.measured {
         let peak = measured.peak_bytes >> 20;
         en += &format!("; peak memory {peak} MiB");

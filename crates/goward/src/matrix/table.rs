@@ -4,7 +4,7 @@ use super::cell::{Known, Platform, Verdict};
 use super::versions::Version;
 use super::{Matrix, advice, outcome};
 use crate::build::page::escape;
-use goward_model::{Lang, Report, Summary, Text};
+use goward_model::{Gate, Lang, Report, Summary, Text};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -228,14 +228,18 @@ pub(super) fn human(matrix: &Matrix, lang: Lang) -> String {
 pub(super) fn end(report: &Report, lang: Lang) -> String {
     let Summary { pass, fail, skip, inconclusive, .. } = report.summary;
     let seconds = report.latency_ms / 1e3;
+    let gate = match report.gate {
+        Gate::Open => "放行",
+        Gate::Inconclusive => "无法判定",
+        Gate::Closed => "关闭",
+    };
     match lang {
         Lang::En => format!(
             "gate {}: {pass} cells pass, {fail} fail, {skip} may fail and do, {inconclusive} not found out · {seconds:.1} s\n",
             report.gate.as_str()
         ),
         Lang::Zh => format!(
-            "门禁 {}：{pass} 个单元通过，{fail} 个失败，{skip} 个允许失败且失败，{inconclusive} 个未知 · {seconds:.1} 秒\n",
-            report.gate.as_str()
+            "门禁{gate}：{pass} 个单元通过，{fail} 个失败，{skip} 个允许失败且失败，{inconclusive} 个未知 · {seconds:.1} 秒\n"
         ),
     }
 }

@@ -226,6 +226,8 @@ fn program(
         settings,
         format: None,
         build_id: None,
+        main_file: None,
+        after_link: None,
         built: false,
     }
 }

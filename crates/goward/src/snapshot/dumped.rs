@@ -2,7 +2,7 @@
 //! same build ID, the rest of it.
 
 use super::machine;
-use super::program::{failed, modules, of_brief, of_info};
+use super::program::{add_after_link, failed, modules, of_brief, of_info};
 use goartifact::Core;
 use gosnapshot::{Host, Kind, Snapshot, Source};
 use std::path::Path;
@@ -49,6 +49,9 @@ fn still_there(core: &Core) -> Option<Snapshot> {
     let path = core.program.as_ref()?;
     let wanted = core.build_id.as_ref().filter(|id| !id.is_empty())?;
     let found = goartifact::brief(path).ok()?.into_iter().next()?;
-    (found.build_id.as_ref() == Some(wanted) && found.build_info == core.build_info)
-        .then(|| of_brief(found, Source::default()))
+    (found.build_id.as_ref() == Some(wanted) && found.build_info == core.build_info).then(|| {
+        let mut snapshot = of_brief(found, Source::default());
+        add_after_link(&mut snapshot, path);
+        snapshot
+    })
 }

@@ -101,6 +101,7 @@ fn what(args: &SnapshotArgs) -> anyhow::Result<What> {
 
 /// Beside it and renamed, so that nobody reads half a snapshot.
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    crate::files::replaceable(file).with_context(|| format!("writing {}", file.display()))?;
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
     let write = || -> std::io::Result<()> {

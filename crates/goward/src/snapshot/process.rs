@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "reads /proc of the process that the user named")]
 
 use super::machine;
-use super::program::{failed, of_brief};
+use super::program::{add_after_link, failed, of_brief};
 use anyhow::{Context as _, bail};
 use gosnapshot::{Host, Kind, Snapshot, Source};
 use std::collections::BTreeMap;
@@ -43,6 +43,7 @@ pub(super) fn take(pid: u32) -> anyhow::Result<Snapshot> {
     })?;
     let first = parts.into_iter().next().context("the program is empty")?;
     let mut snapshot = of_brief(first, Source { kind: Kind::Process, name });
+    add_after_link(&mut snapshot, &exe);
     let root = folder.join("root");
     let mapped = read(&folder.join("maps")).map(|maps| machine::mapped_libc(&maps, &root));
     let host = machine::host(&root);

@@ -3,6 +3,7 @@
 use goartifact::{Brief, BuildInfo, Format};
 use gosnapshot::{Links, Module, Program, Replacement, Snapshot, Source, Unknown};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// What a program never tells.
 pub(super) fn by_nature(part: &str, why: &str) -> Unknown {
@@ -42,6 +43,7 @@ pub(super) fn of_brief(brief: Brief, source: Source) -> Snapshot {
             let mut program = of_info(info);
             program.format = Some(format.to_owned());
             program.build_id = brief.build_id;
+            program.main_file = brief.main_file;
             snapshot.program = Some(program);
             snapshot.modules = Some(modules(info));
         }
@@ -65,6 +67,14 @@ pub(super) fn of_brief(brief: Brief, source: Source) -> Snapshot {
     snapshot
 }
 
+/// Whether its file was changed after Go linked it: all of the file is read for it.
+pub(super) fn add_after_link(snapshot: &mut Snapshot, file: &Path) {
+    if let Some(program) = &mut snapshot.program {
+        program.after_link =
+            goartifact::after_link(file).ok().and_then(|all| all.into_iter().next());
+    }
+}
+
 /// What the build info says of the program itself.
 pub(super) fn of_info(info: &BuildInfo) -> Program {
     let settings = info.settings.iter().map(|it| (it.key.clone(), it.value.clone()));
@@ -75,6 +85,8 @@ pub(super) fn of_info(info: &BuildInfo) -> Program {
         settings: settings.collect(),
         format: None,
         build_id: None,
+        main_file: None,
+        after_link: None,
         built: true,
     }
 }

@@ -92,6 +92,7 @@ fn of_file(file: &Path) -> anyhow::Result<Snapshot> {
     let first = parts.into_iter().next().with_context(|| format!("{name}: it is empty"))?;
     let arch = first.arch.0;
     let mut snapshot = program::of_brief(first, Source { kind: Kind::Binary, name });
+    program::add_after_link(&mut snapshot, file);
     if several {
         let why = format!("of the universal file only one program was looked at: {arch}");
         snapshot.unknown.push(Unknown { part: "program".into(), why, by_nature: false });

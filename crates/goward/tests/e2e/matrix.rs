@@ -211,3 +211,62 @@ fn bad_input_is_told_with_what_would_be_right() {
     let old = run(&world, &["--predict", "--go", "1.24.11", "--lang", "zh"]);
     assert!(old.stdout.contains("linux/amd64 cgo"), "{}{}", old.stdout, old.stderr);
 }
+
+#[test]
+fn the_policy_says_what_the_command_line_does_not() {
+    let world = world(true);
+    world.file(
+        "m/goward.toml",
+        "[matrix]\ngo = [\"local\", \"1.24.11\"]\nplatforms = [\"linux/amd64\", \"linux/arm64\"]\ncgo = \"on\"\n\
+         cc = { \"linux/amd64\" = \"no-such-gcc\" }\nallow = [\"linux/arm64/cgo\"]\njobs = 1\nmax_memory = \"8GiB\"\n",
+    );
+    let ids = |report: &Value| -> Vec<String> {
+        let cells = report["matrix"]["cells"].as_array().unwrap();
+        cells.iter().map(|cell| cell["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let predict = ["--predict", "--format", "json"];
+    let of_policy = json(&run(&world, &predict));
+    assert_eq!(ids(&of_policy).len(), 4, "{of_policy:#}");
+    assert!(ids(&of_policy).contains(&"matrix.go1.24.11.linux-arm64.cgo".to_owned()));
+    assert_eq!(cell(&of_policy, ".linux-arm64.cgo")["allowed"], true);
+    assert_eq!(cell(&of_policy, ".linux-amd64.cgo")["cc"], "no-such-gcc");
+    // Flags win: lists are replaced, a compiler is its platform's.
+    let flags = ["--go", "local", "--platform", "linux/amd64", "--cgo", "both"];
+    let flagged =
+        json(&run(&world, &[&predict[..], &flags, &["--cc", "linux/amd64=gcc"]].concat()));
+    assert_eq!(ids(&flagged).len(), 2, "{flagged:#}");
+    assert_eq!(cell(&flagged, ".linux-amd64.cgo")["cc"], "gcc");
+    let explained = ran(world.command(&["config", "explain", "matrix.go"]).output().unwrap());
+    assert!(explained.stdout.contains("goward.toml:2:1"), "{}", explained.stdout);
+    // What an organisation locks, no flag opens.
+    let locked = "locked = [\"matrix.allow\"]\n[matrix]\nallow = []\n";
+    world.file("org.toml", locked);
+    world.file("m/goward.toml", "");
+    let mut command = command(&world, &["--predict", "--allow", "linux/arm64"]);
+    let refused = ran(command.env("GOWARD_POLICY", world.path("org.toml")).output().unwrap());
+    assert_eq!(refused.status, 2, "{}", refused.stdout);
+    assert!(refused.stderr.contains("matrix.allow"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_mistake_in_the_policy_is_shown_where_it_is() {
+    let world = world(false);
+    for (line, wanted) in [
+        ("go = [\"latest\"]", "`latest` names no Go version"),
+        ("go = []", "no cell would be left"),
+        ("go = [\"1.26..1.21\"]", "empty"),
+        ("platforms = [\"linux\"]", "`linux` is no platform; write GOOS/GOARCH"),
+        ("platforms = [\"linux/amd46\"]", "did you mean linux/amd64?"),
+        ("allow = [\"linux/arm64/c\"]", "`linux/arm64/c` is no cell"),
+        ("cc = { \"linux/arm64\" = \"\" }", "no C compiler of a platform"),
+        ("jobs = 300", "more than 256"),
+        ("max_memory = \"much\"", "which is no size"),
+        ("cgo = \"yes\"", "expected one of `on`, `off`, `both`"),
+    ] {
+        world.file("m/goward.toml", format!("[matrix]\n{line}\n"));
+        let refused = run(&world, &["--predict"]);
+        assert_eq!(refused.status, 2, "{line}: {}", refused.stdout);
+        let said = &refused.stderr;
+        assert!(said.contains(wanted) && said.contains("goward.toml:2:"), "{line}: {said}");
+    }
+}

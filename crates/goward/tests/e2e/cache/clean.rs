@@ -189,12 +189,17 @@ fn the_status_tells_what_is_there() {
     build.env("GOTOOLCHAIN", "local").env("GOFLAGS", "-buildvcs=false").env("GOPROXY", "off");
     let output = build.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let status = |words: &[&str]| {
+    let status_of = |words: &[&str], gocache: &Path| {
         let mut command = world.command(&["cache", "status"]);
         command.arg(cache.path()).args(words).env("GOMODCACHE", world.path("mod"));
+        command.env("GOCACHE", gocache);
         command.env("GOTOOLCHAIN", "local").env("GOBIN", world.path("bin"));
         ran(command.output().unwrap())
     };
+    let status = |words: &[&str]| status_of(words, &cache.path());
+    // Builds are of go's own cache: of another folder they tell nothing.
+    let other = status_of(&["--format", "json"], &world.path("elsewhere")).stdout;
+    assert!(other.contains("\"hit_rate\": null"), "{other}");
     let ran = status(&["--format", "json"]);
     let json: Value =
         serde_json::from_str(&ran.stdout).unwrap_or_else(|err| panic!("{err}: {}", ran.stderr));
