@@ -4,7 +4,7 @@ use crate::found::Causes;
 use crate::image::Image;
 use goartifact::{Format, Purpose};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// A section that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,24 +29,26 @@ pub(crate) fn differing(a: &[u8], b: &[u8]) -> u64 {
 /// Sections that differ, in the order of the first program, then what only the second has.
 pub(crate) fn sections(a: &Image<'_>, b: &Image<'_>) -> Vec<SectionDiff> {
     let mut out = vec![];
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    // Several may have one name; they are paired in their order.
+    let mut others: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    for (place, section) in b.sections.iter().enumerate() {
+        others.entry(&section.name).or_default().push_back(place);
+    }
     for section in &a.sections {
-        let nth = seen.entry(&section.name).and_modify(|nth| *nth += 1).or_insert(0);
-        let other = b.sections.iter().filter(|other| other.name == section.name).nth(*nth);
+        let other = others.get_mut(section.name.as_str()).and_then(VecDeque::pop_front);
+        let other = other.and_then(|place| b.sections.get(place));
         let bytes = [Some(section.data.len() as u64), other.map(|other| other.data.len() as u64)];
         let differing = differing(section.data, other.map_or(&[], |other| other.data));
         if differing > 0 || other.is_none() && section.purpose != Purpose::Zero {
             out.push(SectionDiff { name: section.name.clone(), bytes, differing });
         }
     }
-    for section in &b.sections {
-        if a.section(&section.name).is_none() {
-            let size = section.data.len() as u64;
-            out.push(SectionDiff {
-                name: section.name.clone(),
-                bytes: [None, Some(size)],
-                differing: size,
-            });
+    let rest: BTreeSet<usize> = others.into_values().flatten().collect();
+    for section in rest.into_iter().filter_map(|place| b.sections.get(place)) {
+        let size = section.data.len() as u64;
+        if section.purpose != Purpose::Zero {
+            let bytes = [None, Some(size)];
+            out.push(SectionDiff { name: section.name.clone(), bytes, differing: size });
         }
     }
     out
@@ -116,6 +118,13 @@ fn stripped(images: [&Image<'_>; 2], causes: &mut Causes) {
         causes.add("strip-at-link", line);
         return;
     };
+    // Build info tells the linker's flags, unless -trimpath hides them.
+    let told = images[less].info.as_ref().filter(|info| info.setting("-trimpath").is_none());
+    let asked = told.map(|info| crate::info::strips(info.setting("-ldflags").unwrap_or_default()));
+    if let Some(asked) = asked {
+        causes.add(if asked { "strip-at-link" } else { "strip-after-link" }, line);
+        return;
+    }
     let moved = headers_at_end(images[less]) && !linked_outside(images[less]);
     causes.add(if a == b || moved { "strip-after-link" } else { "strip-at-link" }, line);
 }

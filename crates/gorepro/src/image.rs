@@ -140,6 +140,12 @@ impl<'a> Image<'a> {
             });
         }
         functions.sort_by_key(|function| function.address);
+        // Symbols of a hostile program may all reach to the end; each place of the code is looked at once.
+        let mut next = u64::MAX;
+        for function in functions.iter_mut().rev() {
+            function.end = function.end.min(next).max(function.address);
+            next = function.address;
+        }
         functions
     }
 

@@ -181,6 +181,14 @@ pub(crate) fn set_by_linker(info: &BuildInfo) -> Vec<String> {
     flags.into_iter().filter(|(name, _)| name.starts_with("X ")).map(|(_, value)| value).collect()
 }
 
+/// Whether `-ldflags` ask for no symbols or no debug information; the C linker may be asked, too.
+pub(crate) fn strips(ldflags: &str) -> bool {
+    let flags = flags(ldflags);
+    let outside = flags.get("extldflags").map(String::as_str).unwrap_or_default();
+    let asks = |flag: &str| matches!(flag, "-s" | "-S" | "-Wl,-s" | "-Wl,-S" | "-Wl,--strip-all");
+    flags.contains_key("s") || flags.contains_key("w") || outside.split_whitespace().any(asks)
+}
+
 /// `-ldflags` without any `-X`.
 pub fn without_x(text: &str) -> String {
     let mut out: Vec<String> = vec![];

@@ -17,8 +17,10 @@ mod found;
 mod image;
 mod info;
 mod strings;
+mod stripped;
 mod tables;
 mod values;
+mod variable;
 mod x86;
 
 pub use cause::{CAUSES, Cause, Reach, cause};
@@ -194,7 +196,11 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
     out.build_id = ids.parts.clone();
     container::marks(images, &mut causes);
     tables::paths(images, &mut causes);
-    let functions = images.map(Image::functions);
+    let mut functions = images.map(Image::functions);
+    if images.iter().any(|image| !image.has_symbols()) {
+        // C functions have no name without symbols, so that none of the other's is missing.
+        functions.iter_mut().for_each(|functions| functions.retain(|function| function.go));
+    }
     let functions = [&functions[0][..], &functions[1][..]];
     let code = code::compare(images, functions);
     count(&code, &mut out.functions);
