@@ -164,7 +164,14 @@ fn outside_tools(a: &Image<'_>, b: &Image<'_>, causes: &mut Causes) {
     let compilers = |data: &[u8]| -> BTreeSet<String> {
         texts(data).into_iter().filter(|text| !linker(text)).map(lossy).collect()
     };
-    differ("c-compiler", ".comment", &compilers(&old), &compilers(&new), causes);
+    let (mut compilers_a, mut compilers_b) = (compilers(&old), compilers(&new));
+    // The race detector and sanitizers come compiled, by one compiler that need not be the build's
+    // (`runtime/race/*.syso`, `libasan`).
+    let brought = causes.any(&["race", "sanitizer"]);
+    if brought {
+        own(&mut compilers_a, &mut compilers_b);
+    }
+    differ("c-compiler", ".comment", &compilers_a, &compilers_b, causes);
     // The debug information says it for each unit, and where it was.
     let strings = |image: &Image<'_>, name: &str| {
         image.debug(name).map(std::borrow::Cow::into_owned).unwrap_or_default()
@@ -180,7 +187,10 @@ fn outside_tools(a: &Image<'_>, b: &Image<'_>, causes: &mut Causes) {
         // Flags behind the version are flags, not the compiler.
         names.iter().map(|name| name.split(" -").next().unwrap_or_default().to_owned()).collect()
     };
-    let (flags_a, flags_b) = (producers(&old), producers(&new));
+    let (mut flags_a, mut flags_b) = (producers(&old), producers(&new));
+    if brought {
+        own(&mut flags_a, &mut flags_b);
+    }
     if !old.is_empty() && !new.is_empty() {
         let (a, b) = (version(flags_a.clone()), version(flags_b.clone()));
         differ("c-compiler", "DWARF producer", &a, &b, causes);
@@ -192,6 +202,15 @@ fn outside_tools(a: &Image<'_>, b: &Image<'_>, causes: &mut Causes) {
         let (old, new) = (strings(a, part), strings(b, part));
         if old != new && !old.is_empty() && !new.is_empty() && !causes.has("c-compiler") {
             c_folders(name, &old, &new, causes);
+        }
+    }
+}
+
+/// Takes a text away that is all that one of them has more.
+fn own(first: &mut BTreeSet<String>, second: &mut BTreeSet<String>) {
+    for (few, many) in [(&*first).clone(), (&*second).clone()].iter().zip([second, first]) {
+        if few.is_subset(many) && many.len() == few.len() + 1 {
+            many.clone_from(few);
         }
     }
 }
@@ -217,6 +236,11 @@ fn c_folders(section: &str, a: &[u8], b: &[u8], causes: &mut Causes) {
     let (a, b) = (paths(a), paths(b));
     let (old, new): (Vec<&[u8]>, Vec<&[u8]>) =
         (a.difference(&b).copied().collect(), b.difference(&a).copied().collect());
+    // Where -trimpath put its own names, other paths are other packages.
+    let trimmed = |paths: &[&[u8]]| paths.iter().all(|path| path.starts_with(b"/_/"));
+    if trimmed(&old) && trimmed(&new) {
+        return;
+    }
     let id = if causes.has("trimpath") { "trimpath" } else { "build-path" };
     let mut told = false;
     for (from, to, _) in crate::tables::folders(&old, &new) {

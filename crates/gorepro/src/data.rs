@@ -156,7 +156,7 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
     }
     if !first.has_symbols() || !second.has_symbols() {
         if !known.everywhere {
-            stripped::compare(images, &mut compared);
+            stripped::compare(images, &mut compared, causes);
         }
     } else if known.same_code && !known.everywhere && !known.same_sources {
         unnamed(&reader, &mut compared, causes);

@@ -14,8 +14,10 @@ mod container;
 mod data;
 mod embed;
 mod found;
+mod godebug;
 mod image;
 mod info;
+mod producer;
 mod strings;
 mod stripped;
 mod tables;
@@ -204,6 +206,9 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
     let functions = [&functions[0][..], &functions[1][..]];
     let code = code::compare(images, functions);
     count(&code, &mut out.functions);
+    if out.functions.changed + out.functions.only_first + out.functions.only_second > 0 {
+        producer::hidden_flags(images, &mut causes);
+    }
     if functions.iter().any(|functions| functions.iter().any(|function| !function.go))
         || a.section(".comment").is_some()
     {

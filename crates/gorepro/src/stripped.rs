@@ -3,6 +3,7 @@
 //! A variable of one side alone moves what is behind it, so both are brought together again behind a difference.
 
 use crate::data::Compared;
+use crate::found::Causes;
 use crate::image::Image;
 use goartifact::RawSection;
 
@@ -13,16 +14,26 @@ const RUN: usize = 4;
 
 /// A word of data, with what depends on places taken out.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Word {
+enum Word<'a> {
     /// Points into the program.
     Pointer,
     /// Behind a pointer: a length, and a capacity of the same value behind it.
     Length,
+    /// Behind a pointer to text: its length, and so the text.
+    Text(&'a [u8]),
     Value(u64),
 }
 
-/// Counts what differs; what it is has no name.
-pub(crate) fn compare(images: [&Image<'_>; 2], compared: &mut Compared) {
+impl Word<'_> {
+    /// The same but for what is compared elsewhere.
+    fn agrees(&self, other: &Self) -> bool {
+        let length = |word: &Self| matches!(word, Self::Length | Self::Text(_));
+        self == other || length(self) && length(other)
+    }
+}
+
+/// Counts what differs, which has no name; names what is in another order.
+pub(crate) fn compare(images: [&Image<'_>; 2], compared: &mut Compared, causes: &mut Causes) {
     for name in [".data", ".noptrdata", "__data", "__noptrdata"] {
         let (Some(a), Some(b)) = (images[0].section(name), images[1].section(name)) else {
             continue;
@@ -31,7 +42,12 @@ pub(crate) fn compare(images: [&Image<'_>; 2], compared: &mut Compared) {
             compared.names.push(format!("{name} without symbols"));
             continue;
         }
-        let count = differing(&words(images[0], a), &words(images[1], b));
+        let (old, new) = (words(images[0], a), words(images[1], b));
+        let texts = permuted(&old, &new);
+        if texts > 0 {
+            causes.add("order", format!("{name}: {texts} values"));
+        }
+        let count = differing(&old, &new);
         if count > 0 {
             compared.unexplained += (count * images[0].pointer) as u64;
             compared.names.push(name.to_owned());
@@ -39,7 +55,7 @@ pub(crate) fn compare(images: [&Image<'_>; 2], compared: &mut Compared) {
     }
 }
 
-fn words(image: &Image<'_>, section: &RawSection<'_>) -> Vec<Word> {
+fn words<'a>(image: &Image<'a>, section: &RawSection<'_>) -> Vec<Word<'a>> {
     let width = image.pointer;
     // The runtime's own table holds where sections end, too.
     let reaches = |to: u64| image.is_mapped(to) || image.is_mapped(to.wrapping_sub(1));
@@ -47,8 +63,8 @@ fn words(image: &Image<'_>, section: &RawSection<'_>) -> Vec<Word> {
     let base = image.loaded().next().map_or(0, |section| section.address & !0xffff);
     let imported =
         |to: u64| image.format == goartifact::Format::Pe && image.is_mapped(base.wrapping_add(to));
-    let mut out: Vec<Word> = Vec::with_capacity(section.data.len() / width);
-    let mut length = None;
+    let mut out: Vec<Word<'a>> = Vec::with_capacity(section.data.len() / width);
+    let (mut length, mut target) = (None, 0);
     for (index, bytes) in section.data.chunks_exact(width).enumerate() {
         let value = image.number(bytes);
         let at = section.address.wrapping_add((index * width) as u64);
@@ -56,32 +72,62 @@ fn words(image: &Image<'_>, section: &RawSection<'_>) -> Vec<Word> {
             reaches(value) || image.pointer_at(at).is_some_and(reaches) || imported(value);
         let word = match out.last() {
             _ if pointer => Word::Pointer,
-            Some(Word::Pointer) => Word::Length,
-            Some(Word::Length) if length == Some(value) => Word::Length,
+            Some(Word::Pointer) => text(image, target, value).map_or(Word::Length, Word::Text),
+            Some(Word::Length | Word::Text(_)) if length == Some(value) => Word::Length,
             _ => Word::Value(value),
         };
-        length = (word == Word::Length).then_some(value);
+        target = image.pointer_at(at).unwrap_or(value);
+        length = matches!(word, Word::Length | Word::Text(_)).then_some(value);
         out.push(word);
     }
     out
 }
 
+/// The text that a pointer and a length tell of; none where it is something else.
+fn text<'a>(image: &Image<'a>, address: u64, length: u64) -> Option<&'a [u8]> {
+    /// A name, a value: what lists have.
+    const MAX: u64 = 256;
+    let section = image.section_at(address).filter(|section| section.name.contains("rodata"));
+    let bytes =
+        section.filter(|_| (1..=MAX).contains(&length)).and(image.bytes(address, length))?;
+    let printable = |text: &str| text.chars().all(|letter| !letter.is_control());
+    std::str::from_utf8(bytes).is_ok_and(printable).then_some(bytes)
+}
+
+/// Texts at places where the other has another one, if all together are the same ones.
+fn permuted(a: &[Word<'_>], b: &[Word<'_>]) -> usize {
+    let texts = |words: &[Word<'_>], others: &[Word<'_>]| -> Vec<Vec<u8>> {
+        let pairs = words.iter().zip(others);
+        let mut texts: Vec<Vec<u8>> = pairs
+            .filter_map(|pair| match pair {
+                (Word::Text(x), Word::Text(y)) if x != y => Some(x.to_vec()),
+                _ => None,
+            })
+            .collect();
+        texts.sort_unstable();
+        texts
+    };
+    let (old, new) = (texts(a, b), texts(b, a));
+    if old == new { old.len() } else { 0 }
+}
+
 /// Words that one side has and the other has not at that place.
-fn differing(a: &[Word], b: &[Word]) -> usize {
+fn differing(a: &[Word<'_>], b: &[Word<'_>]) -> usize {
     let (mut at, mut other, mut count) = (0, 0, 0);
     while let (Some(x), Some(y)) = (a.get(at), b.get(other)) {
-        if x == y {
+        if x.agrees(y) {
             at += 1;
             other += 1;
             continue;
         }
         let meets = |shift: &(usize, usize)| {
-            let one = a.get(at + shift.0..).and_then(|rest| rest.get(..RUN));
-            one.is_some() && one == b.get(other + shift.1..).and_then(|rest| rest.get(..RUN))
+            let (one, two) = (a.get(at + shift.0..), b.get(other + shift.1..));
+            let runs = one.and_then(|one| one.get(..RUN)).zip(two.and_then(|two| two.get(..RUN)));
+            runs.is_some_and(|(one, two)| one.iter().zip(two).all(|(x, y)| x.agrees(y)))
         };
         let shifts = (1..=SHIFT).flat_map(|by| [(by, by), (by, 0), (0, by)]);
         let (more, fewer) = shifts.into_iter().find(meets).unwrap_or((1, 1));
-        let values = |words: Option<&[Word]>| {
+        let values = |words: Option<&[Word<'_>]>| {
             let words = words.unwrap_or_default().iter();
             words.filter(|word| matches!(word, Word::Value(value) if *value != 0)).count()
         };
@@ -98,7 +144,7 @@ mod tests {
 
     #[test]
     fn what_one_side_has_more_moves_nothing_else() {
-        let words = |values: &[u64]| -> Vec<Word> {
+        let words = |values: &[u64]| -> Vec<Word<'_>> {
             values.iter().map(|value| Word::Value(*value)).collect()
         };
         let all: Vec<u64> = (1..40).collect();
@@ -109,5 +155,16 @@ mod tests {
         assert_eq!(differing(&words(&all), &words(&all)), 0);
         assert_eq!(differing(&words(&all), &words(&more)), 1);
         assert_eq!(differing(&words(&all), &words(&other)), 1);
+    }
+
+    #[test]
+    fn the_same_texts_in_another_order_are_known() {
+        let list = |texts: &[&'static str]| -> Vec<Word<'static>> {
+            texts.iter().flat_map(|text| [Word::Pointer, Word::Text(text.as_bytes())]).collect()
+        };
+        let first = list(&["a", "b", "c"]);
+        assert_eq!(permuted(&first, &list(&["c", "b", "a"])), 2);
+        assert_eq!(permuted(&first, &list(&["c", "b", "x"])), 0);
+        assert_eq!(differing(&first, &list(&["c", "b", "x"])), 0);
     }
 }
