@@ -34,7 +34,7 @@ pub struct Arch(pub &'static str);
 /// A parsed container.
 pub struct Container<'a, R: ReadRef<'a>> {
     pub(crate) file: File<'a, R>,
-    data: R,
+    pub(crate) data: R,
     size: u64,
     format: Format,
 }

@@ -8,6 +8,7 @@
     reason = "a library that reads files itself, because speed is its point"
 )]
 
+mod after_link;
 mod brief;
 mod build_id;
 mod build_info;
@@ -18,6 +19,7 @@ mod debug_info;
 mod disguise;
 mod embedded;
 mod error;
+mod layout;
 mod levels;
 mod links;
 mod memory;
@@ -29,7 +31,9 @@ mod pe;
 mod raw;
 pub mod size;
 mod symbols;
+mod zeroed;
 
+pub use after_link::{Added, AfterLink, Change, MAX_PROGRAM, WhyUnknown};
 pub use brief::{Brief, brief};
 pub use build_info::{BuildInfo, Module, Setting};
 pub use container::{Arch, Container, Format};
@@ -46,9 +50,11 @@ pub use pclntab::{Function, Pclntab};
 pub use pe::Image;
 pub use raw::{Purpose, RawSection, RawSymbol, parts};
 pub use symbols::Symbols;
+pub use zeroed::{Piece, pieces};
 
 use serde::Serialize;
 use std::fs::File;
+use std::io::{Seek as _, SeekFrom};
 use std::path::Path;
 
 /// A Go program, read.
@@ -79,6 +85,8 @@ pub struct Artifact {
     /// A file of debug information beside it, where it has none of its own or one was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub debug_file: Option<DebugFile>,
+    /// Whether it was changed after Go linked it.
+    pub after_link: AfterLink,
     /// Signs that it was obfuscated; empty of nearly every program.
     pub obfuscated: Vec<Sign>,
     /// The packer that left its signature in a program without a function table.
@@ -109,6 +117,7 @@ pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>
         let container = Container::parse(cache.range(offset, size), size)?;
         add_debug(&container, &mut artifact);
         debug_file::attach(path, &container, debug_file, &mut artifact);
+        artifact.after_link = after_link_of_part(path, &container, offset);
         Ok(artifact)
     })
 }
@@ -120,6 +129,30 @@ pub fn build_info_of(path: &Path) -> Option<BuildInfo> {
         build_info::read(&Container::parse(cache.range(offset, size), size)?)
     });
     info.ok()?.into_iter().flatten().next()
+}
+
+/// Whether the programs of a file were changed after Go linked them: one, or one per architecture.
+///
+/// # Errors
+/// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
+pub fn after_link(path: &Path) -> Result<Vec<AfterLink>, Error> {
+    each_part(path, |cache, offset, size| {
+        let container = Container::parse(cache.range(offset, size), size)?;
+        Ok(after_link_of_part(path, &container, offset))
+    })
+}
+
+/// All bytes are read, and none through the cache, where they would stay.
+fn after_link_of_part<'a, R: object::ReadRef<'a>>(
+    path: &Path,
+    container: &Container<'a, R>,
+    offset: u64,
+) -> AfterLink {
+    after_link::after_link(container, || {
+        let mut file = File::open(path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        Ok(file)
+    })
 }
 
 /// A file that is read piece by piece.
@@ -163,6 +196,7 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Vec<Artifact>, Error> {
 pub fn of_container<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Artifact {
     let mut artifact = without_debug(container);
     add_debug(container, &mut artifact);
+    artifact.after_link = container.after_link();
     artifact
 }
 
@@ -193,6 +227,7 @@ fn without_debug<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Ar
         debug: DebugInfo::default(),
         pe,
         debug_file: None,
+        after_link: AfterLink::Unknown { why: WhyUnknown::NoBuildId },
         obfuscated: vec![],
         packed,
         gaps,

@@ -145,6 +145,7 @@ fn programs_are_what_go_itself_reads_in_them() {
             );
         }
         assert_eq!(artifact.debug.functions.len(), wanted.subprograms, "{name}");
+        assert_eq!(artifact.after_link, goartifact::AfterLink::Intact, "{name}");
     }
 }
 
