@@ -311,8 +311,8 @@ pub const CAUSES: &[Cause] = &[
         reach: Reach::Part,
         title: ["changed after the link", "链接之后被修改"],
         why: [
-            "The build IDs are equal and the programs are not: something rewrote one of them after the go command (objcopy, a packer, a signature, a patch).",
-            "构建 ID 相同而程序不同：go 命令之后有工具改写了其中一个（objcopy、加壳、签名、补丁）。",
+            "A build ID ends with a hash of the program. Where it is another, something rewrote the program after the go command (objcopy, a packer, a signature, a patch).",
+            "构建 ID 以程序的哈希结尾。哈希不符，说明 go 命令之后有工具改写了程序（objcopy、加壳、签名、补丁）。",
         ],
         fix: [
             "Compare what the go command wrote, and sign or pack later.",

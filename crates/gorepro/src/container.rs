@@ -2,7 +2,7 @@
 
 use crate::found::Causes;
 use crate::image::Image;
-use goartifact::{Format, Purpose};
+use goartifact::{AfterLink, Format, Purpose};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -118,6 +118,15 @@ fn stripped(images: [&Image<'_>; 2], causes: &mut Causes) {
         causes.add("strip-at-link", line);
         return;
     };
+    let id = match images[less].after_link {
+        AfterLink::Changed { .. } => Some("strip-after-link"),
+        AfterLink::Intact | AfterLink::Added { .. } => Some("strip-at-link"),
+        AfterLink::Unknown { .. } => None,
+    };
+    if let Some(id) = id {
+        causes.add(id, line);
+        return;
+    }
     // Build info tells the linker's flags, unless -trimpath hides them.
     let told = images[less].info.as_ref().filter(|info| info.setting("-trimpath").is_none());
     let asked = told.map(|info| crate::info::strips(info.setting("-ldflags").unwrap_or_default()));

@@ -6,6 +6,7 @@
 //!
 //! Both programs are hostile: every length is checked against the file, what is kept is bounded by it.
 
+mod after_link;
 mod archive;
 mod cause;
 mod classify;
@@ -239,8 +240,11 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
             out.unexplained_in.push(format!("code of {}", a.arch.0));
         }
     }
-    if ids.all_same && causes.is_empty() {
-        causes.add("after-link", "the build IDs are equal, the programs are not".into());
+    after_link::changed(images, &mut causes);
+    if ids.all_same {
+        causes = after_link::instead(causes);
+        out.unexplained = 0;
+        out.unexplained_in.clear();
     }
     let moved_alone = same_code && counted.numbers == 0 && counted.both > 0 && found.changed == 0;
     if causes.is_empty()

@@ -21,7 +21,7 @@ pub(crate) struct Recipe {
     /// What runs in the folder before the build.
     before: Option<String>,
     /// What runs on the program behind the build; `$1`.
-    after: Option<&'static str>,
+    after: Option<String>,
 }
 
 /// The program of [`MAIN`].
@@ -52,8 +52,8 @@ impl Recipe {
         self.before = Some(script.to_owned());
         self
     }
-    pub(crate) fn after(mut self, script: &'static str) -> Self {
-        self.after = Some(script);
+    pub(crate) fn after(mut self, script: &str) -> Self {
+        self.after = Some(script.to_owned());
         self
     }
     pub(crate) fn trim(self) -> Self {
@@ -97,7 +97,7 @@ pub(crate) fn build(world: &World, name: &str, recipe: &Recipe) -> PathBuf {
         run(Command::new("sh").args(["-ec", script]));
     }
     run(Command::new("go").args(["build", "-o"]).arg(&program).args(&recipe.flags).arg("."));
-    if let Some(script) = recipe.after {
+    if let Some(script) = &recipe.after {
         run(Command::new("sh").args(["-ec", script, "sh"]).arg(&program));
     }
     program

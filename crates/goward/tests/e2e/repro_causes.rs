@@ -347,3 +347,33 @@ fn what_nothing_explains_is_counted() {
     let patched = nameless().after("printf x | dd of=\"$1\" bs=1 seek=9 conv=notrunc status=none");
     table(&[("unexplained", nameless(), patched)]);
 }
+
+#[test]
+fn what_happened_after_the_link() {
+    let patched = |recipe: Recipe, to: &str| {
+        recipe.after(&format!("LC_ALL=C sed -i 's/a text of mine/a text of {to}/' \"$1\""))
+    };
+    let text = || plain().file("main.go", MAIN.replace("dev", "a text of mine"));
+    let c = || plain().trim().cgo();
+    let x = "-ldflags=-X main.version=1.0";
+    table(&[
+        // The build is one; what was changed is no cause of it.
+        ("after-link", text(), patched(text(), "them")),
+        ("after-link", patched(text(), "THEM"), patched(text(), "them")),
+        ("after-link", text().trim(), patched(text().trim(), "them")),
+        ("after-link", plain(), plain().after("objcopy --add-gnu-debuglink=/dev/null \"$1\"")),
+        ("after-link ldflags-x", plain(), plain().flag(x).after("printf x >> \"$1\"")),
+        // Who stripped is known, whoever linked, and with -trimpath, which hides the linker's flags.
+        ("strip-after-link", c(), c().after("strip \"$1\"")),
+        (
+            "strip-after-link lines",
+            c(),
+            c().file("main.go", CGO.replace("func main", "\n\nfunc main")).after("strip \"$1\""),
+        ),
+        (
+            "strip-at-link lines",
+            c(),
+            c().file("main.go", CGO.replace("func main", "\n\nfunc main")).flag("-ldflags=-s"),
+        ),
+    ]);
+}
