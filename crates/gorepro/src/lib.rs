@@ -223,7 +223,10 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
     let known =
         data::Known { same_sources: ids.same_sources, same_code, everywhere: causes.everywhere() };
     let found = values::compare(images, functions, &code, &tables, known, &mut causes);
-    if !causes.everywhere() && !ids.same_sources {
+    if !ids.same_sources {
+        c_flags(functions[0], &code, &mut causes);
+    }
+    if !known.everywhere && !ids.same_sources {
         changed_code(functions, &code, &mut causes);
         tables::lines(images, functions, &code, &mut causes);
     }
@@ -336,21 +339,44 @@ fn changed_code(functions: [&[image::Func<'_>]; 2], code: &Code, causes: &mut Ca
     }
     code.only[0].iter().for_each(|place| add(0, *place, "-"));
     code.only[1].iter().for_each(|place| add(1, *place, "+"));
-    // The C code of runtime/cgo belongs to the toolchain: compiled by the same compiler, only flags are left.
+    // What other flags changed is no other code.
+    if causes.has("cgo-flags") {
+        packages.remove("C");
+    }
+    for (package, (count, names)) in packages {
+        let functions = if count == 1 { "function" } else { "functions" };
+        causes.add("code", format!("{package}: {count} {functions}: {}", names.join(", ")));
+    }
+}
+
+/// Flags of the C compiler that build info does not tell: `-trimpath` hides them. The C code of runtime/cgo belongs
+/// to the toolchain; compiled by the same compiler, only flags are left.
+fn c_flags(functions: &[image::Func<'_>], code: &Code, causes: &mut Causes) {
+    const OTHERS: &[&str] = &[
+        "platform",
+        "toolchain",
+        "experiment",
+        "race",
+        "sanitizer",
+        "cgo-enabled",
+        "buildmode",
+        "linkmode",
+        "c-compiler",
+        "c-linker",
+        "cgo-flags",
+    ];
+    if causes.any(OTHERS) {
+        return;
+    }
     let of_runtime = |pair: &&code::Pair| {
         matches!(pair.fate, Fate::Changed(_))
-            && functions[0]
+            && functions
                 .get(pair.places.0)
                 .is_some_and(|it| !it.go && it.name.starts_with("x_cgo_"))
     };
     let flags = code.pairs.iter().filter(of_runtime).count();
     if flags > 0 {
         causes.add("cgo-flags", format!("runtime/cgo: {flags} C functions, of the same compiler"));
-        packages.remove("C");
-    }
-    for (package, (count, names)) in packages {
-        let functions = if count == 1 { "function" } else { "functions" };
-        causes.add("code", format!("{package}: {count} {functions}: {}", names.join(", ")));
     }
 }
 

@@ -7,6 +7,8 @@ use crate::image::Image;
 use std::collections::BTreeSet;
 
 const GO: &[u8] = b"Go cmd/compile ";
+/// What the go command gives the compiler for a build mode or a sanitizer, which are told by themselves.
+const FOLLOW: &[&str] = &["-shared", "-dynlink", "-linkshared", "-race", "-msan", "-asan"];
 /// No compiler's flags are longer.
 const MAX: usize = 512;
 
@@ -15,7 +17,8 @@ pub(crate) fn hidden_flags(images: [&Image<'_>; 2], causes: &mut Causes) {
     let hides = |image: &Image<'_>| {
         image.info.as_ref().is_some_and(|info| info.setting("-trimpath").is_some())
     };
-    if causes.everywhere() || !images.iter().any(|image| hides(image)) {
+    let others = ["toolchain", "platform", "package", "experiment", "gcflags"];
+    if causes.any(&others) || !images.iter().any(|image| hides(image)) {
         return;
     }
     let [Some(old), Some(new)] = images.map(flags) else { return };
@@ -38,9 +41,10 @@ fn flags(image: &Image<'_>) -> Option<BTreeSet<String>> {
         let text = text.get(..MAX).unwrap_or(text).split(|byte| *byte == 0).next();
         let text = String::from_utf8_lossy(text.unwrap_or_default());
         // Behind the version; a unit without flags has the ABI alone.
-        let flags = text.split_once("; ").map_or("", |(_, flags)| flags);
-        if !out.contains(flags) && out.len() < MAX {
-            out.insert(flags.escape_debug().to_string());
+        let flags = text.split_once("; ").map_or("", |(_, flags)| flags).split(' ');
+        let flags: Vec<&str> = flags.filter(|flag| !FOLLOW.contains(flag)).collect();
+        if out.len() < MAX {
+            out.insert(flags.join(" ").escape_debug().to_string());
         }
     }
     Some(out)

@@ -38,18 +38,16 @@ pub(crate) fn compare(images: [&Image<'_>; 2], compared: &mut Compared, causes: 
         let (Some(a), Some(b)) = (images[0].section(name), images[1].section(name)) else {
             continue;
         };
+        let aligned = align(&words(images[0], a), &words(images[1], b));
+        let values = permuted(&aligned.texts);
+        if values > 0 {
+            causes.add("order", format!("{name}: {values} values"));
+        }
         if a.data.len() != b.data.len() {
+            // What came or went has no name here, and belongs to the code that uses it.
             compared.names.push(format!("{name} without symbols"));
-            continue;
-        }
-        let (old, new) = (words(images[0], a), words(images[1], b));
-        let texts = permuted(&old, &new);
-        if texts > 0 {
-            causes.add("order", format!("{name}: {texts} values"));
-        }
-        let count = differing(&old, &new);
-        if count > 0 {
-            compared.unexplained += (count * images[0].pointer) as u64;
+        } else if aligned.differing > 0 {
+            compared.unexplained += (aligned.differing * images[0].pointer) as u64;
             compared.names.push(name.to_owned());
         }
     }
@@ -80,6 +78,16 @@ fn words<'a>(image: &Image<'a>, section: &RawSection<'_>) -> Vec<Word<'a>> {
         length = matches!(word, Word::Length | Word::Text(_)).then_some(value);
         out.push(word);
     }
+    // A list of a package's initialisers: how many they are, and their code (`runtime/proc.go`, `initTask`).
+    for place in 1..out.len() {
+        let listed = |word: &Word<'_>| matches!(word, Word::Value(value) if *value as u32 == 0 && (1..1 << 16).contains(&(value >> 32)));
+        if width == 8
+            && out.get(place) == Some(&Word::Pointer)
+            && out.get(place - 1).is_some_and(listed)
+        {
+            out.splice(place - 1..place, [Word::Length]);
+        }
+    }
     out
 }
 
@@ -94,28 +102,25 @@ fn text<'a>(image: &Image<'a>, address: u64, length: u64) -> Option<&'a [u8]> {
     std::str::from_utf8(bytes).is_ok_and(printable).then_some(bytes)
 }
 
-/// Texts at places where the other has another one, if all together are the same ones.
-fn permuted(a: &[Word<'_>], b: &[Word<'_>]) -> usize {
-    let texts = |words: &[Word<'_>], others: &[Word<'_>]| -> Vec<Vec<u8>> {
-        let pairs = words.iter().zip(others);
-        let mut texts: Vec<Vec<u8>> = pairs
-            .filter_map(|pair| match pair {
-                (Word::Text(x), Word::Text(y)) if x != y => Some(x.to_vec()),
-                _ => None,
-            })
-            .collect();
-        texts.sort_unstable();
-        texts
-    };
-    let (old, new) = (texts(a, b), texts(b, a));
-    if old == new { old.len() } else { 0 }
+/// How the words of both go together.
+#[derive(Debug, Default)]
+struct Aligned<'a> {
+    /// Words that one side has and the other has not at that place.
+    differing: usize,
+    /// Texts that stand at the same place and differ.
+    texts: Vec<(&'a [u8], &'a [u8])>,
 }
 
-/// Words that one side has and the other has not at that place.
-fn differing(a: &[Word<'_>], b: &[Word<'_>]) -> usize {
-    let (mut at, mut other, mut count) = (0, 0, 0);
+fn align<'a>(a: &[Word<'a>], b: &[Word<'a>]) -> Aligned<'a> {
+    let (mut at, mut other) = (0, 0);
+    let mut out = Aligned::default();
     while let (Some(x), Some(y)) = (a.get(at), b.get(other)) {
         if x.agrees(y) {
+            if let (Word::Text(x), Word::Text(y)) = (x, y)
+                && x != y
+            {
+                out.texts.push((x, y));
+            }
             at += 1;
             other += 1;
             continue;
@@ -131,11 +136,20 @@ fn differing(a: &[Word<'_>], b: &[Word<'_>]) -> usize {
             let words = words.unwrap_or_default().iter();
             words.filter(|word| matches!(word, Word::Value(value) if *value != 0)).count()
         };
-        count += values(a.get(at..at + more)).max(values(b.get(other..other + fewer)));
+        let (gone, come) = (a.get(at..at + more), b.get(other..other + fewer));
+        out.differing += values(gone).max(values(come));
         at += more;
         other += fewer;
     }
-    count
+    out
+}
+
+/// How many texts stand at another's place, if all together are the same ones.
+fn permuted(texts: &[(&[u8], &[u8])]) -> usize {
+    let (mut old, mut new): (Vec<&[u8]>, Vec<&[u8]>) = texts.iter().copied().unzip();
+    old.sort_unstable();
+    new.sort_unstable();
+    if old == new { old.len() } else { 0 }
 }
 
 #[cfg(test)]
@@ -152,9 +166,8 @@ mod tests {
         more.insert(9, 777);
         let mut other = all.clone();
         other[20] = 888;
-        assert_eq!(differing(&words(&all), &words(&all)), 0);
-        assert_eq!(differing(&words(&all), &words(&more)), 1);
-        assert_eq!(differing(&words(&all), &words(&other)), 1);
+        let differing = |other: &[u64]| align(&words(&all), &words(other)).differing;
+        assert_eq!((differing(&all), differing(&more), differing(&other)), (0, 1, 1));
     }
 
     #[test]
@@ -163,8 +176,7 @@ mod tests {
             texts.iter().flat_map(|text| [Word::Pointer, Word::Text(text.as_bytes())]).collect()
         };
         let first = list(&["a", "b", "c"]);
-        assert_eq!(permuted(&first, &list(&["c", "b", "a"])), 2);
-        assert_eq!(permuted(&first, &list(&["c", "b", "x"])), 0);
-        assert_eq!(differing(&first, &list(&["c", "b", "x"])), 0);
+        let of = |other: &[&'static str]| permuted(&align(&first, &list(other)).texts);
+        assert_eq!((of(&["c", "b", "a"]), of(&["c", "b", "x"])), (2, 0));
     }
 }
