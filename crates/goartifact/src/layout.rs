@@ -67,7 +67,7 @@ fn elf<'a, Elf: FileHeader, R: ReadRef<'a>>(file: &ElfFile<'a, Elf, R>) -> Layou
     let (header, endian) = (file.elf_header(), file.endian());
     let at: u64 = header.e_shoff(endian).into();
     let size = u64::from(header.e_shentsize(endian)) * u64::from(header.e_shnum(endian));
-    let end = at.checked_add(size).unwrap_or(u64::MAX);
+    let end = at.saturating_add(size);
     let mut layout = Layout { end, ..Layout::default() };
     let (mut foreign, mut first) = (false, u64::MAX);
     for section in file.sections().take(MAX_SECTIONS) {

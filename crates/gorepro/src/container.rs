@@ -217,7 +217,8 @@ fn outside_tools(a: &Image<'_>, b: &Image<'_>, causes: &mut Causes) {
 
 /// Takes a text away that is all that one of them has more.
 fn own(first: &mut BTreeSet<String>, second: &mut BTreeSet<String>) {
-    for (few, many) in [(&*first).clone(), (&*second).clone()].iter().zip([second, first]) {
+    let fewer = [first.clone(), second.clone()];
+    for (few, many) in fewer.iter().zip([second, first]) {
         if few.is_subset(many) && many.len() == few.len() + 1 {
             many.clone_from(few);
         }

@@ -1,6 +1,5 @@
 //! Programs whose parts lie over each other: each byte is looked at a bounded number of times, and what is left out
 //! is said. Without the bounds these tests would run for hours.
-#![expect(clippy::unwrap_used, reason = "a test")]
 
 #[path = "../../../fuzz/fuzz_targets/support/elf.rs"]
 #[allow(
