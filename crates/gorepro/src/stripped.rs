@@ -5,6 +5,7 @@
 use crate::data::Compared;
 use crate::found::Causes;
 use crate::image::Image;
+use foldhash::{HashMap, HashSet};
 use goartifact::RawSection;
 
 /// Words that one side may have more, before both are brought together again.
@@ -144,12 +145,26 @@ fn align<'a>(a: &[Word<'a>], b: &[Word<'a>]) -> Aligned<'a> {
     out
 }
 
-/// How many texts stand at another's place, if all together are the same ones.
+/// How many texts changed places among themselves: where one stood there is another, and so on until the first.
 fn permuted(texts: &[(&[u8], &[u8])]) -> usize {
-    let (mut old, mut new): (Vec<&[u8]>, Vec<&[u8]>) = texts.iter().copied().unzip();
-    old.sort_unstable();
-    new.sort_unstable();
-    if old == new { old.len() } else { 0 }
+    let next: HashMap<&[u8], &[u8]> = texts.iter().copied().collect();
+    let mut seen: HashSet<&[u8]> = HashSet::default();
+    let mut count = 0;
+    for (first, _) in texts {
+        let (mut at, mut length) = (*first, 0);
+        // What one side has more moves all behind it by one, which never comes back to the first.
+        while seen.insert(at)
+            && let Some(to) = next.get(at)
+        {
+            length += 1;
+            at = to;
+            if at == *first {
+                count += length;
+                break;
+            }
+        }
+    }
+    count
 }
 
 #[cfg(test)]
@@ -178,5 +193,7 @@ mod tests {
         let first = list(&["a", "b", "c"]);
         let of = |other: &[&'static str]| permuted(&align(&first, &list(other)).texts);
         assert_eq!((of(&["c", "b", "a"]), of(&["c", "b", "x"])), (2, 0));
+        // With a value beside them; and all moved by one that is new.
+        assert_eq!((of(&["b", "a", "x"]), of(&["x", "a", "b"])), (2, 0));
     }
 }

@@ -34,16 +34,20 @@ pub(super) fn repro(args: &[&str]) -> Result<()> {
         &format!("{a} and {b}, {:.1} MiB together", bytes as f64 / f64::from(1 << 20)),
         &[
             side(ours.name, &ours.argv.iter().map(String::as_str).collect::<Vec<_>>()),
-            side("cmp -l", &["cmp", "-l", &a, &b]),
+            // To the null device it would list nothing, and stop at the first.
+            side("cmp -l | wc -l", &["sh", "-c", "cmp -l \"$0\" \"$1\" | wc -l", &a, &b]),
             side("sha256sum", &["sha256sum", &a, &b]),
         ],
         "goward hashes both and names the cause; cmp lists the places of the bytes that differ, sha256sum tells that some do",
     )?;
     let (cost, peak) = (measure(&ours)?, memory(&ours)?);
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     println!(
-        "\ngoward once more: {:.2} s of wall time (the aim for 2 × 128 MB: under {AIM} s), {:.2} s of CPU; peak memory {:.2} × both files (the aim: under 2)",
-        cost.wall,
+        "\ngoward once more: {:.2} s of CPU and {:.2} s of wall time (the aim for 2 × 128 MB: under {AIM} s), at a load of {} on {} processors; peak memory {:.2} × both files (the aim: under 2)",
         cost.cpu,
+        cost.wall,
+        load.split(' ').next().unwrap_or_default(),
+        std::thread::available_parallelism()?,
         peak * f64::from(1 << 20) / bytes as f64,
     );
     match diffoscope() {
