@@ -31,7 +31,7 @@ cargo xtask transcripts [CAUSE]  breaks builds with real tools and records what 
 cargo xtask transcripts --script-tests  how many of the go command's own expectations get a cause
 cargo xtask compare WHAT …     ratios against peers: placeholders DIR, check DIR, items, flood, startup,
                                modcache DIR, build-list DIR, cache DIR, context, graph DIR, hook REPO FILE, explain, build DIR PACKAGE,
-                               inspect [BIN] | repro [A B]
+                               inspect [BIN] | repro [REPO | A B]
 cargo xtask fuzz [--seconds N] [TARGET]  runs each fuzz target so long (60), from real files where it reads such
 cargo xtask semconv            the names in traces are OpenTelemetry's
 ";

@@ -2,9 +2,9 @@
 
 use crate::found::Causes;
 use crate::image::Image;
-use goartifact::{Format, Purpose};
+use goartifact::{AfterLink, Format, Purpose};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// A section that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,24 +29,26 @@ pub(crate) fn differing(a: &[u8], b: &[u8]) -> u64 {
 /// Sections that differ, in the order of the first program, then what only the second has.
 pub(crate) fn sections(a: &Image<'_>, b: &Image<'_>) -> Vec<SectionDiff> {
     let mut out = vec![];
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    // Several may have one name; they are paired in their order.
+    let mut others: HashMap<&str, VecDeque<usize>> = HashMap::new();
+    for (place, section) in b.sections.iter().enumerate() {
+        others.entry(&section.name).or_default().push_back(place);
+    }
     for section in &a.sections {
-        let nth = seen.entry(&section.name).and_modify(|nth| *nth += 1).or_insert(0);
-        let other = b.sections.iter().filter(|other| other.name == section.name).nth(*nth);
+        let other = others.get_mut(section.name.as_str()).and_then(VecDeque::pop_front);
+        let other = other.and_then(|place| b.sections.get(place));
         let bytes = [Some(section.data.len() as u64), other.map(|other| other.data.len() as u64)];
         let differing = differing(section.data, other.map_or(&[], |other| other.data));
         if differing > 0 || other.is_none() && section.purpose != Purpose::Zero {
             out.push(SectionDiff { name: section.name.clone(), bytes, differing });
         }
     }
-    for section in &b.sections {
-        if a.section(&section.name).is_none() {
-            let size = section.data.len() as u64;
-            out.push(SectionDiff {
-                name: section.name.clone(),
-                bytes: [None, Some(size)],
-                differing: size,
-            });
+    let rest: BTreeSet<usize> = others.into_values().flatten().collect();
+    for section in rest.into_iter().filter_map(|place| b.sections.get(place)) {
+        let size = section.data.len() as u64;
+        if section.purpose != Purpose::Zero {
+            let bytes = [None, Some(size)];
+            out.push(SectionDiff { name: section.name.clone(), bytes, differing: size });
         }
     }
     out
@@ -116,6 +118,22 @@ fn stripped(images: [&Image<'_>; 2], causes: &mut Causes) {
         causes.add("strip-at-link", line);
         return;
     };
+    let id = match images[less].after_link {
+        AfterLink::Changed { .. } => Some("strip-after-link"),
+        AfterLink::Intact | AfterLink::Added { .. } => Some("strip-at-link"),
+        AfterLink::Unknown { .. } => None,
+    };
+    if let Some(id) = id {
+        causes.add(id, line);
+        return;
+    }
+    // Build info tells the linker's flags, unless -trimpath hides them.
+    let told = images[less].info.as_ref().filter(|info| info.setting("-trimpath").is_none());
+    let asked = told.map(|info| crate::info::strips(info.setting("-ldflags").unwrap_or_default()));
+    if let Some(asked) = asked {
+        causes.add(if asked { "strip-at-link" } else { "strip-after-link" }, line);
+        return;
+    }
     let moved = headers_at_end(images[less]) && !linked_outside(images[less]);
     causes.add(if a == b || moved { "strip-after-link" } else { "strip-at-link" }, line);
 }
@@ -155,7 +173,14 @@ fn outside_tools(a: &Image<'_>, b: &Image<'_>, causes: &mut Causes) {
     let compilers = |data: &[u8]| -> BTreeSet<String> {
         texts(data).into_iter().filter(|text| !linker(text)).map(lossy).collect()
     };
-    differ("c-compiler", ".comment", &compilers(&old), &compilers(&new), causes);
+    let (mut compilers_a, mut compilers_b) = (compilers(&old), compilers(&new));
+    // The race detector and sanitizers come compiled, by one compiler that need not be the build's
+    // (`runtime/race/*.syso`, `libasan`).
+    let brought = causes.any(&["race", "sanitizer"]);
+    if brought {
+        own(&mut compilers_a, &mut compilers_b);
+    }
+    differ("c-compiler", ".comment", &compilers_a, &compilers_b, causes);
     // The debug information says it for each unit, and where it was.
     let strings = |image: &Image<'_>, name: &str| {
         image.debug(name).map(std::borrow::Cow::into_owned).unwrap_or_default()
@@ -171,7 +196,10 @@ fn outside_tools(a: &Image<'_>, b: &Image<'_>, causes: &mut Causes) {
         // Flags behind the version are flags, not the compiler.
         names.iter().map(|name| name.split(" -").next().unwrap_or_default().to_owned()).collect()
     };
-    let (flags_a, flags_b) = (producers(&old), producers(&new));
+    let (mut flags_a, mut flags_b) = (producers(&old), producers(&new));
+    if brought {
+        own(&mut flags_a, &mut flags_b);
+    }
     if !old.is_empty() && !new.is_empty() {
         let (a, b) = (version(flags_a.clone()), version(flags_b.clone()));
         differ("c-compiler", "DWARF producer", &a, &b, causes);
@@ -183,6 +211,16 @@ fn outside_tools(a: &Image<'_>, b: &Image<'_>, causes: &mut Causes) {
         let (old, new) = (strings(a, part), strings(b, part));
         if old != new && !old.is_empty() && !new.is_empty() && !causes.has("c-compiler") {
             c_folders(name, &old, &new, causes);
+        }
+    }
+}
+
+/// Takes a text away that is all that one of them has more.
+fn own(first: &mut BTreeSet<String>, second: &mut BTreeSet<String>) {
+    let fewer = [first.clone(), second.clone()];
+    for (few, many) in fewer.iter().zip([second, first]) {
+        if few.is_subset(many) && many.len() == few.len() + 1 {
+            many.clone_from(few);
         }
     }
 }
@@ -208,6 +246,11 @@ fn c_folders(section: &str, a: &[u8], b: &[u8], causes: &mut Causes) {
     let (a, b) = (paths(a), paths(b));
     let (old, new): (Vec<&[u8]>, Vec<&[u8]>) =
         (a.difference(&b).copied().collect(), b.difference(&a).copied().collect());
+    // Where -trimpath put its own names, other paths are other packages.
+    let trimmed = |paths: &[&[u8]]| paths.iter().all(|path| path.starts_with(b"/_/"));
+    if trimmed(&old) && trimmed(&new) {
+        return;
+    }
     let id = if causes.has("trimpath") { "trimpath" } else { "build-path" };
     let mut told = false;
     for (from, to, _) in crate::tables::folders(&old, &new) {

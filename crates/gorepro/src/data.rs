@@ -1,14 +1,13 @@
 //! Variables and tables, symbol by symbol: values that differ, with pointers taken out.
-//!
-//! A pointer differs whenever anything before its target changed size; what it points to is compared where it
-//! is a string: the header of pointer and length is followed.
 
 use crate::classify::{Look, is_epoch, look_of, shown};
 use crate::embed;
 use crate::found::Causes;
 use crate::image::{Image, package};
-use foldhash::{HashMap, HashMapExt as _};
-use goartifact::{Purpose, RawSymbol};
+use crate::stripped;
+use crate::variable::{Change, Reader};
+use foldhash::{HashMap, HashMapExt as _, HashSet};
+use goartifact::RawSymbol;
 use std::collections::BTreeMap;
 
 /// Longer values are contents of files rather than strings.
@@ -71,8 +70,19 @@ pub(crate) struct Compared {
     pub(crate) unexplained: u64,
     /// Which they are.
     pub(crate) names: Vec<String>,
-    /// Strings of the first and the second program that are told of already.
-    pub(crate) told: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Strings of the first and of the second program that are told of already.
+    pub(crate) told: [HashSet<Vec<u8>>; 2],
+}
+
+impl Compared {
+    fn is_told(&self, old: &[u8], new: &[u8]) -> bool {
+        self.told[0].contains(old) || self.told[1].contains(new)
+    }
+
+    fn tell_of(&mut self, old: &[u8], new: &[u8]) {
+        self.told[0].insert(old.to_vec());
+        self.told[1].insert(new.to_vec());
+    }
 }
 
 /// Sources are known to be the same: what differs was set when linking.
@@ -109,6 +119,7 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
     };
     let mut counts: HashMap<&[u8], usize> = HashMap::new();
     let mut contents = vec![];
+    let reader = Reader::of(images);
     for symbol in &first.data_symbols {
         let nth = counts.entry(symbol.name).or_insert(0);
         let key = (symbol.name, *nth);
@@ -118,7 +129,7 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
         if follows(name) || name.ends_with(".str") || name.ends_with(".files") || symbol.size == 0 {
             continue;
         }
-        let changes = changes(images, symbol, other);
+        let changes = reader.changes(symbol, other);
         if changes.is_empty() {
             continue;
         }
@@ -138,17 +149,17 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
     for (name, old, new) in contents.into_iter().filter(|_| !known.everywhere) {
         let bytes = (first.bytes(old.address, old.size), second.bytes(new.address, new.size));
         let (Some(old), Some(new)) = bytes else { continue };
-        if old != new && !compared.told.iter().any(|(x, y)| x == old || y == new) {
-            compared.told.push((old.to_vec(), new.to_vec()));
+        if old != new && !compared.is_told(old, new) {
+            compared.tell_of(old, new);
             embed::content(name, old, new, "embedded-file", causes);
         }
     }
     if !first.has_symbols() || !second.has_symbols() {
         if !known.everywhere {
-            by_place(images, &mut compared);
+            stripped::compare(images, &mut compared, causes);
         }
     } else if known.same_code && !known.everywhere && !known.same_sources {
-        unnamed(images, &mut compared, causes);
+        unnamed(&reader, &mut compared, causes);
     }
     // Constants of floating point have their value in their name.
     if !known.everywhere && first.has_symbols() && second.has_symbols() {
@@ -163,128 +174,26 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
             }
         }
     }
+    if reader.is_exhausted() {
+        compared.unexplained += 1;
+        compared.names.push("variables that lie over each other".into());
+    }
     compared.names.sort_unstable();
     compared
 }
 
-/// A difference within a variable.
-enum Change<'a> {
-    Text(&'a [u8], &'a [u8]),
-    Number(u64, u64),
-    /// Raw bytes, of a table or an array.
-    Bytes(&'a [u8], &'a [u8]),
-    Size(u64, u64),
-}
-
-fn changes<'a>(images: [&Image<'a>; 2], a: &RawSymbol<'_>, b: &RawSymbol<'_>) -> Vec<Change<'a>> {
-    let [first, second] = images;
-    if a.size != b.size {
-        return vec![Change::Size(a.size, b.size)];
-    }
-    let (Some(old), Some(new)) = (first.bytes(a.address, a.size), second.bytes(b.address, b.size))
-    else {
-        return vec![];
-    };
-    let width = first.pointer;
-    let aligned = a.address.is_multiple_of(width as u64) && b.address.is_multiple_of(width as u64);
-    if !aligned || old.len() < width {
-        return if old == new { vec![] } else { number_or_bytes(first, old, new) };
-    }
-    let mut out = vec![];
-    let mut raw = false;
-    let words = old.chunks(width).zip(new.chunks(width)).enumerate();
-    for (index, (one, two)) in words {
-        let at = (index * width) as u64;
-        if one.len() < width {
-            raw |= one != two;
-            continue;
-        }
-        let (to_a, to_b) = if one == two && first.number(one) != 0 {
-            (first.number(one), first.number(one))
-        } else {
-            (
-                first.pointer_at(a.address.wrapping_add(at)).unwrap_or(0),
-                second.pointer_at(b.address.wrapping_add(at)).unwrap_or(0),
-            )
-        };
-        let slots = ((a.address.wrapping_add(at), to_a), (b.address.wrapping_add(at), to_b));
-        match target(images, slots) {
-            Target::Same => {}
-            Target::Differs(changes) => out.extend(changes),
-            Target::None => raw |= one != two && !is_length(first, out.last(), one, two),
-        }
-    }
-    // The capacity of a slice beside its length is told with it.
-    let told = out.iter().any(|change| matches!(change, Change::Text(..)));
-    if raw && !(told && old.len() <= 3 * width) {
-        out.extend(number_or_bytes(first, old, new));
-    }
-    out
-}
-
-/// Whether two words are the lengths of strings that were told of just before.
-fn is_length(image: &Image<'_>, last: Option<&Change<'_>>, one: &[u8], two: &[u8]) -> bool {
-    let Some(Change::Text(x, y)) = last else { return false };
-    x.len() as u64 == image.number(one) && y.len() as u64 == image.number(two)
-}
-
-/// What pointers of both programs point to.
-enum Target<'a> {
-    /// They are no pointers.
-    None,
-    /// The same, or what is compared elsewhere.
-    Same,
-    /// Strings that differ.
-    Differs(Vec<Change<'a>>),
-}
-
-/// Follows pointers of both programs; each is where it stands, and where it points to.
-fn target<'a>(images: [&Image<'a>; 2], (a, b): ((u64, u64), (u64, u64))) -> Target<'a> {
-    let [first, second] = images;
-    let step = first.pointer as u64;
-    let length = |image: &Image<'a>, at: u64| {
-        image.bytes(at.wrapping_add(step), step).map(|word| image.number(word))
-    };
-    let data = |image: &Image<'a>, to: u64| {
-        image.section_at(to).is_some_and(|section| section.purpose == Purpose::Data)
-    };
-    // A string that was empty has no pointer.
-    let texts = [(first, a.1), (second, b.1)].map(|(image, to)| to != 0 && is_text(image, to));
-    if texts == [true; 2] || texts != [false; 2] && (a.1 == 0 || b.1 == 0) {
-        let text = |image: &Image<'a>, (at, to): (u64, u64)| match to {
-            0 => Some(&b""[..]),
-            to => image.bytes(to, length(image, at)?),
-        };
-        return match (text(first, a), text(second, b)) {
-            (Some(x), Some(y)) if x != y && (!x.is_empty() || !y.is_empty()) => {
-                Target::Differs(vec![Change::Text(x, y)])
-            }
-            _ => Target::Same,
-        };
-    }
-    if data(first, a.1) && data(second, b.1) {
-        return match (length(first, a.0), length(second, b.0)) {
-            (Some(x), Some(y)) if x == y => Target::Differs(elements(images, (a.1, b.1), x)),
-            _ => Target::Same,
-        };
-    }
-    if first.is_mapped(a.1) && second.is_mapped(b.1) { Target::Same } else { Target::None }
-}
-
 /// Values that have no symbol, behind one that has: where they are as many bytes in both.
-fn unnamed(images: [&Image<'_>; 2], compared: &mut Compared, causes: &mut Causes) {
-    let gaps = images.map(gaps);
+fn unnamed(reader: &Reader<'_, '_>, compared: &mut Compared, causes: &mut Causes) {
+    let gaps = reader.images.map(gaps);
     for (key, (start, size)) in &gaps[0] {
         let Some((other, length)) = gaps[1].get(key) else { continue };
         let symbol = |address: u64, size: u64| RawSymbol { name: b"", address, size, code: false };
         let size = (*size).min(*length);
-        let changes = changes(images, &symbol(*start, size), &symbol(*other, size));
+        let changes = reader.changes(&symbol(*start, size), &symbol(*other, size));
         let fresh: Vec<Change<'_>> = changes
             .into_iter()
             .filter(|change| match change {
-                Change::Text(x, y) => {
-                    !compared.told.iter().any(|told| told.0 == *x || told.1 == *y)
-                }
+                Change::Text(x, y) => !compared.is_told(x, y),
                 Change::Bytes(..) | Change::Number(..) | Change::Size(..) => true,
             })
             .collect();
@@ -321,93 +230,6 @@ fn gaps<'i>(image: &'i Image<'_>) -> Gaps<'i> {
     out
 }
 
-/// Programs without symbols: variables by their place, where their section is as large in both.
-fn by_place(images: [&Image<'_>; 2], compared: &mut Compared) {
-    for name in [".data", ".noptrdata", "__data", "__noptrdata"] {
-        let (Some(a), Some(b)) = (images[0].section(name), images[1].section(name)) else {
-            continue;
-        };
-        if a.data.len() != b.data.len() {
-            compared.names.push(format!("{name} without symbols"));
-            continue;
-        }
-        let symbol =
-            |address: u64| RawSymbol { name: b"", address, size: a.data.len() as u64, code: false };
-        let (old, new) = (symbol(a.address), symbol(b.address));
-        let width = images[0].pointer;
-        let words = a.data.chunks_exact(width).zip(b.data.chunks_exact(width)).enumerate();
-        let differs = |(index, (one, two)): &(usize, (&[u8], &[u8]))| {
-            let at = (index * width) as u64;
-            let (to_a, to_b) = (images[0].number(one), images[1].number(two));
-            // A length belongs to the pointer before it.
-            let behind = at
-                .checked_sub(width as u64)
-                .and_then(|before| images[0].pointer_at(old.address.wrapping_add(before)));
-            let length = behind.is_some_and(|to| images[0].is_mapped(to));
-            let pointers = images[0].is_mapped(to_a) && images[1].is_mapped(to_b);
-            // Imports of Windows are places from the beginning of the program.
-            let imported = |image: &Image<'_>, to: u64| {
-                let base = image.loaded().next().map_or(0, |section| section.address & !0xffff);
-                image.format == goartifact::Format::Pe && image.is_mapped(base.wrapping_add(to))
-            };
-            let imports = imported(images[0], to_a) && imported(images[1], to_b);
-            one != two && !pointers && !length && !imports && new.address != 0
-        };
-        let count = words.filter(differs).count() as u64 * width as u64;
-        if count > 0 {
-            compared.unexplained += count;
-            compared.names.push(name.to_owned());
-        }
-    }
-}
-
-/// Strings that differ in an array that has no symbol of its own: what a slice of strings points to.
-fn elements<'a>(images: [&Image<'a>; 2], at: (u64, u64), count: u64) -> Vec<Change<'a>> {
-    /// Longer lists are data rather than a list of names.
-    const MAX: u64 = 100_000;
-    let [first, second] = images;
-    let width = first.pointer as u64;
-    let covered = |image: &Image<'a>, address: u64| {
-        image.format == goartifact::Format::Elf && image.data_symbol(address).is_some()
-    };
-    if count == 0 || count > MAX || covered(first, at.0) || covered(second, at.1) {
-        return vec![];
-    }
-    let mut out = vec![];
-    for index in 0..count {
-        let header = |image: &Image<'a>, start: u64| -> Option<&'a [u8]> {
-            let at = start.wrapping_add(index * 2 * width);
-            let (to, length) = (image.pointer_at(at)?, image.pointer_at(at.wrapping_add(width))?);
-            (is_text(image, to)).then(|| image.bytes(to, length)).flatten()
-        };
-        // Something else than strings.
-        let (Some(old), Some(new)) = (header(first, at.0), header(second, at.1)) else {
-            return vec![];
-        };
-        if old != new {
-            out.push(Change::Text(old, new));
-        }
-    }
-    out
-}
-
-fn number_or_bytes<'a>(image: &Image<'_>, old: &'a [u8], new: &'a [u8]) -> Vec<Change<'a>> {
-    if old.len() <= 8 {
-        return vec![Change::Number(image.number(old), image.number(new))];
-    }
-    vec![Change::Bytes(old, new)]
-}
-
-/// Whether an address is where strings and contents are kept.
-fn is_text(image: &Image<'_>, address: u64) -> bool {
-    if image.is_string(address) {
-        return true;
-    }
-    image.data_symbols_at(address).any(|symbol| {
-        symbol.name.ends_with(b".str") || memchr::memmem::find(symbol.name, b".gobytes.").is_some()
-    })
-}
-
 fn tell(
     name: &str,
     symbol: &RawSymbol<'_>,
@@ -425,7 +247,7 @@ fn tell(
         })
         .collect();
     for (old, new) in &texts {
-        compared.told.push((old.to_vec(), new.to_vec()));
+        compared.tell_of(old, new);
     }
     if texts.len() > 1 && same_set(&texts) {
         causes.add("order", format!("{name}: {} values", texts.len()));

@@ -4,7 +4,11 @@ use crate::archive::{self, Difference};
 use crate::classify::{look_of, shown};
 use crate::found::Causes;
 use crate::image::Image;
-use std::collections::BTreeMap;
+use foldhash::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The same bytes are looked at so often: a folder that many packages embed.
+const SHARED: u64 = 16;
 
 /// A table of embedded files.
 #[derive(Debug)]
@@ -16,33 +20,46 @@ pub(crate) struct Table<'a> {
 
 /// All tables of a program, in the order of their places.
 pub(crate) fn tables<'a>(image: &Image<'a>) -> Vec<Table<'a>> {
-    let tables = goartifact::embedded(&image.container).into_iter();
-    tables
-        .map(|table| {
-            let symbol = image.data_symbol(table.address);
-            let name = symbol.map(|symbol| String::from_utf8_lossy(symbol.name).into_owned());
-            let content = |file: &goartifact::EmbeddedFile| match file.bytes {
-                0 => Some(&b""[..]),
-                length => image.bytes(file.address, length),
-            };
-            let files = table.files.into_iter();
-            let files = files.filter_map(|file| Some((content(&file)?, file.name)));
-            Table {
-                variable: name.unwrap_or_default().trim_end_matches(".files").to_owned(),
-                files: files.map(|(content, name)| (name, content)).collect(),
-            }
-        })
-        .collect()
+    // One content may be of several files; tables of a hostile program may all name all of its data.
+    let mut room = (image.file.len() as u64).saturating_mul(SHARED);
+    let mut content = |file: &goartifact::EmbeddedFile| {
+        if file.bytes == 0 {
+            return Some(&b""[..]);
+        }
+        room = room.checked_sub(file.bytes)?;
+        image.bytes(file.address, file.bytes)
+    };
+    let mut out = vec![];
+    for table in goartifact::embedded(&image.container) {
+        let symbol = image.data_symbol(table.address);
+        let name = symbol.map(|symbol| String::from_utf8_lossy(symbol.name).into_owned());
+        let files = table.files.into_iter();
+        out.push(Table {
+            variable: name.unwrap_or_default().trim_end_matches(".files").to_owned(),
+            files: files
+                .filter_map(|file| Some((content(&file)?, file.name)))
+                .map(|(content, name)| (name, content))
+                .collect(),
+        });
+    }
+    out
 }
 
 /// Names what differs between the tables.
 pub(crate) fn compare(a: &[Table<'_>], b: &[Table<'_>], causes: &mut Causes) {
     // By name where both have symbols, else by place.
     let named = a.iter().chain(b).all(|table| !table.variable.is_empty());
+    let key = |(place, table): (usize, &Table<'_>)| match named {
+        true => (table.variable.clone(), 0),
+        false => (String::new(), place),
+    };
+    let mut others: HashMap<(String, usize), usize> = HashMap::default();
+    for (place, table) in b.iter().enumerate() {
+        others.entry(key((place, table))).or_insert(place);
+    }
     for (place, first) in a.iter().enumerate() {
-        let by_name = b.iter().find(|other| named && other.variable == first.variable);
-        let by_place = || b.get(place).filter(|_| !named);
-        let Some(second) = by_name.or_else(by_place) else {
+        let other = others.remove(&key((place, first))).and_then(|place| b.get(place));
+        let Some(second) = other else {
             causes.add(
                 "embedded-file",
                 format!("{}: {} files → -", first.variable, first.files.len()),
@@ -65,11 +82,8 @@ pub(crate) fn compare(a: &[Table<'_>], b: &[Table<'_>], causes: &mut Causes) {
             causes.add("embedded-file", format!("{name}: - → {} bytes", new.len()));
         }
     }
-    let fresh = |(place, second): &(usize, &Table<'_>)| match named {
-        true => a.iter().all(|first| first.variable != second.variable),
-        false => *place >= a.len(),
-    };
-    for (_, second) in b.iter().enumerate().filter(fresh) {
+    let fresh: BTreeSet<usize> = others.into_values().collect();
+    for second in fresh.into_iter().filter_map(|place| b.get(place)) {
         causes
             .add("embedded-file", format!("{}: - → {} files", second.variable, second.files.len()));
     }

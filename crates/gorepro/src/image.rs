@@ -1,6 +1,6 @@
 //! One program, laid out so that addresses, names and bytes can be asked for.
 
-use goartifact::{Arch, BuildInfo, Container, Format, Purpose, RawSection, RawSymbol};
+use goartifact::{AfterLink, Arch, BuildInfo, Container, Format, Purpose, RawSection, RawSymbol};
 
 /// A function of the function table, or a C function of the symbol table.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,8 @@ pub(crate) struct Image<'a> {
     pub(crate) format: Format,
     pub(crate) pointer: usize,
     little: bool,
+    /// Whether it is as Go linked it.
+    pub(crate) after_link: AfterLink,
     /// What could not be read.
     pub(crate) gaps: Vec<String>,
 }
@@ -81,6 +83,7 @@ impl<'a> Image<'a> {
         let mut image = Self {
             file,
             text: 0..0,
+            after_link: container.after_link(),
             build_id: container.build_id(),
             format: container.format(),
             little: container.little_endian(),
@@ -140,6 +143,12 @@ impl<'a> Image<'a> {
             });
         }
         functions.sort_by_key(|function| function.address);
+        // Symbols of a hostile program may all reach to the end; each place of the code is looked at once.
+        let mut next = u64::MAX;
+        for function in functions.iter_mut().rev() {
+            function.end = function.end.min(next).max(function.address);
+            next = function.address;
+        }
         functions
     }
 

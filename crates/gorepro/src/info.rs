@@ -4,6 +4,7 @@
 //! `-ldflags`, `-gcflags` and the `CGO_…` flags that could hold folders.
 
 use crate::found::Causes;
+use crate::godebug;
 use goartifact::{BuildInfo, Module};
 use std::collections::BTreeMap;
 
@@ -96,12 +97,7 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
         } else if key == "-ldflags" {
             ldflags(old.unwrap_or_default(), new.unwrap_or_default(), causes);
         } else if key == "DefaultGODEBUG" {
-            // Another toolchain knows other settings: those of one side alone follow from it.
-            let both = causes.has("toolchain");
-            let fips = a.setting("GOFIPS140") != b.setting("GOFIPS140");
-            if let Some(line) =
-                godebug(old.unwrap_or_default(), new.unwrap_or_default(), both, fips)
-            {
+            if let Some(line) = godebug::differences([a, b]) {
                 causes.add("go-line", line);
             }
         } else if key == "vcs" || key.starts_with("vcs.") {
@@ -111,26 +107,6 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
         }
     }
     modules(a, b, causes);
-}
-
-/// Only the keys that differ: all of them are a long line.
-fn godebug(a: &str, b: &str, both: bool, fips: bool) -> Option<String> {
-    let map = |text: &str| -> BTreeMap<String, String> {
-        let pairs = text.split(',').filter_map(|pair| pair.split_once('='));
-        pairs.map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
-    };
-    let (a, b) = (map(a), map(b));
-    let keys = a.keys().chain(b.keys().filter(|key| !a.contains_key(*key)));
-    let value = |map: &BTreeMap<String, String>, key: &str| {
-        map.get(key).cloned().unwrap_or_else(|| "-".into())
-    };
-    let differ: Vec<String> = keys
-        .filter(|key| a.get(*key) != b.get(*key))
-        .filter(|key| !(fips && *key == "fips140"))
-        .filter(|key| !both || a.contains_key(*key) && b.contains_key(*key))
-        .map(|key| format!("{key}: {} → {}", value(&a, key), value(&b, key)))
-        .collect();
-    (!differ.is_empty()).then(|| format!("DefaultGODEBUG: {}", differ.join(", ")))
 }
 
 /// The words of `-ldflags`, with the quotes that the go command understands.
@@ -179,6 +155,14 @@ fn flags(text: &str) -> BTreeMap<String, String> {
 pub(crate) fn set_by_linker(info: &BuildInfo) -> Vec<String> {
     let flags = flags(info.setting("-ldflags").unwrap_or_default());
     flags.into_iter().filter(|(name, _)| name.starts_with("X ")).map(|(_, value)| value).collect()
+}
+
+/// Whether `-ldflags` ask for no symbols or no debug information; the C linker may be asked, too.
+pub(crate) fn strips(ldflags: &str) -> bool {
+    let flags = flags(ldflags);
+    let outside = flags.get("extldflags").map(String::as_str).unwrap_or_default();
+    let asks = |flag: &str| matches!(flag, "-s" | "-S" | "-Wl,-s" | "-Wl,-S" | "-Wl,--strip-all");
+    flags.contains_key("s") || flags.contains_key("w") || outside.split_whitespace().any(asks)
 }
 
 /// `-ldflags` without any `-X`.
@@ -241,9 +225,13 @@ fn modules(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
     if old.path != new.path {
         causes.add("package", format!("module: {} → {}", old.path, new.path));
     } else if old.version != new.version {
-        let stamped = causes.has("vcs-stamp") || of_vcs(&old.version) || of_vcs(&new.version);
+        // Of the same commit, the tags or the way of the build differ. Toolchains before Go 1.24 write no version.
+        let stamped = causes.has("vcs-stamp");
+        let unknown = [&old.version, &new.version].iter().any(|version| *version == "(devel)");
         let id = if stamped { "vcs-stamp" } else { "main-version" };
-        causes.add(id, format!("{}: {} → {}", old.path, old.version, new.version));
+        if stamped || !(unknown && causes.has("toolchain")) {
+            causes.add(id, format!("{}: {} → {}", old.path, old.version, new.version));
+        }
     }
     let map = |info: &BuildInfo| -> BTreeMap<String, Module> {
         info.deps.iter().map(|dep| (dep.path.clone(), dep.clone())).collect()

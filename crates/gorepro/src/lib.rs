@@ -6,7 +6,9 @@
 //!
 //! Both programs are hostile: every length is checked against the file, what is kept is bounded by it.
 
+mod after_link;
 mod archive;
+mod build_id;
 mod cause;
 mod classify;
 mod code;
@@ -14,11 +16,16 @@ mod container;
 mod data;
 mod embed;
 mod found;
+mod godebug;
 mod image;
 mod info;
+mod packages;
+mod producer;
 mod strings;
+mod stripped;
 mod tables;
 mod values;
+mod variable;
 mod x86;
 
 pub use cause::{CAUSES, Cause, Reach, cause};
@@ -190,14 +197,21 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
     } else if a.info.is_some() != b.info.is_some() {
         out.gaps.push("build info: in one program only".into());
     }
-    let ids = build_id(a, b);
+    let ids = build_id::compare(a, b);
     out.build_id = ids.parts.clone();
     container::marks(images, &mut causes);
     tables::paths(images, &mut causes);
-    let functions = images.map(Image::functions);
+    let mut functions = images.map(Image::functions);
+    if images.iter().any(|image| !image.has_symbols()) {
+        // C functions have no name without symbols, so that none of the other's is missing.
+        functions.iter_mut().for_each(|functions| functions.retain(|function| function.go));
+    }
     let functions = [&functions[0][..], &functions[1][..]];
     let code = code::compare(images, functions);
     count(&code, &mut out.functions);
+    if out.functions.changed + out.functions.only_first + out.functions.only_second > 0 {
+        producer::hidden_flags(images, &mut causes);
+    }
     if functions.iter().any(|functions| functions.iter().any(|function| !function.go))
         || a.section(".comment").is_some()
     {
@@ -211,8 +225,11 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
     let known =
         data::Known { same_sources: ids.same_sources, same_code, everywhere: causes.everywhere() };
     let found = values::compare(images, functions, &code, &tables, known, &mut causes);
-    if !causes.everywhere() && !ids.same_sources {
-        changed_code(functions, &code, &mut causes);
+    if !ids.same_sources {
+        packages::c_flags(functions[0], &code, &mut causes);
+    }
+    if !known.everywhere && !ids.same_sources {
+        packages::changed_code(functions, &code, &mut causes);
         tables::lines(images, functions, &code, &mut causes);
     }
     let untold: u64 = code
@@ -228,8 +245,11 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
             out.unexplained_in.push(format!("code of {}", a.arch.0));
         }
     }
-    if ids.all_same && causes.is_empty() {
-        causes.add("after-link", "the build IDs are equal, the programs are not".into());
+    after_link::changed(images, &mut causes);
+    if ids.all_same {
+        causes = after_link::instead(causes);
+        out.unexplained = 0;
+        out.unexplained_in.clear();
     }
     let moved_alone = same_code && counted.numbers == 0 && counted.both > 0 && found.changed == 0;
     if causes.is_empty()
@@ -248,7 +268,7 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
 }
 
 /// What is left where no cause was found: the build ID alone, the debug information alone, or bytes without one.
-fn alone(images: [&Image<'_>; 2], ids: &Ids, causes: &mut Causes, out: &mut Comparison) {
+fn alone(images: [&Image<'_>; 2], ids: &build_id::Ids, causes: &mut Causes, out: &mut Comparison) {
     let [a, b] = images;
     let name = |part: &SectionDiff| part.name.trim_start_matches(['.', '_']).to_owned();
     let debug = |name: &str| name.starts_with("debug_") || name.starts_with("zdebug_");
@@ -297,76 +317,4 @@ fn count(code: &Code, functions: &mut Functions) {
             Fate::Untold(_) => functions.untold += 1,
         }
     }
-}
-
-/// Names packages with other code.
-fn changed_code(functions: [&[image::Func<'_>]; 2], code: &Code, causes: &mut Causes) {
-    /// Functions that are named of a package.
-    const NAMED: usize = 3;
-    let mut packages: std::collections::BTreeMap<&str, (usize, Vec<String>)> =
-        std::collections::BTreeMap::new();
-    let mut add = |side: usize, place: usize, mark: &str| {
-        let Some(function) = functions[side].get(place) else { return };
-        let package = if function.go { image::package(function.name) } else { "C" };
-        let (count, names) = packages.entry(package).or_default();
-        *count += 1;
-        if names.len() < NAMED {
-            names.push(format!("{mark}{}", function.name));
-        }
-    };
-    for pair in &code.pairs {
-        if matches!(pair.fate, Fate::Changed(_)) {
-            add(0, pair.places.0, "");
-        }
-    }
-    code.only[0].iter().for_each(|place| add(0, *place, "-"));
-    code.only[1].iter().for_each(|place| add(1, *place, "+"));
-    // The C code of runtime/cgo belongs to the toolchain: compiled by the same compiler, only flags are left.
-    let of_runtime = |pair: &&code::Pair| {
-        matches!(pair.fate, Fate::Changed(_))
-            && functions[0]
-                .get(pair.places.0)
-                .is_some_and(|it| !it.go && it.name.starts_with("x_cgo_"))
-    };
-    let flags = code.pairs.iter().filter(of_runtime).count();
-    if flags > 0 {
-        causes.add("cgo-flags", format!("runtime/cgo: {flags} C functions, of the same compiler"));
-        packages.remove("C");
-    }
-    for (package, (count, names)) in packages {
-        let functions = if count == 1 { "function" } else { "functions" };
-        causes.add("code", format!("{package}: {count} {functions}: {}", names.join(", ")));
-    }
-}
-
-/// What the build IDs tell.
-struct Ids {
-    /// The parts that differ.
-    parts: Vec<&'static str>,
-    /// Both have one, and it is the same.
-    all_same: bool,
-    /// The main package was compiled of the same inputs, those that it imports included.
-    same_sources: bool,
-}
-
-/// The four parts: action of the link, action and content of the main package, content of the program.
-///
-/// Source: `cmd/go/internal/work/buildid.go`.
-fn build_id(a: &Image<'_>, b: &Image<'_>) -> Ids {
-    const PARTS: [&str; 4] = ["link action", "main action", "main content", "program"];
-    let split = |image: &Image<'_>| -> Option<Vec<String>> {
-        let parts: Vec<String> = image.build_id.as_deref()?.split('/').map(str::to_owned).collect();
-        (parts.len() == 4).then_some(parts)
-    };
-    let (Some(old), Some(new)) = (split(a), split(b)) else {
-        return Ids { parts: vec![], all_same: false, same_sources: false };
-    };
-    let parts: Vec<&str> = PARTS
-        .into_iter()
-        .zip(old.iter().zip(&new))
-        .filter(|(_, (old, new))| old != new)
-        .map(|(name, _)| name)
-        .collect();
-    let same_sources = !parts.contains(&"main action") && !parts.contains(&"main content");
-    Ids { all_same: parts.is_empty(), same_sources, parts }
 }

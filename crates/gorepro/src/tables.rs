@@ -89,6 +89,10 @@ pub(crate) fn folders(a: &[&[u8]], b: &[&[u8]]) -> Vec<(String, String, usize)> 
     for file in b.iter().filter(|file| !in_a.contains(*file)).take(MAX_PAIRED) {
         by_name.entry(base(file)).or_default().push(file);
     }
+    // Read from their ends, those with the longest common end stand side by side.
+    for files in by_name.values_mut() {
+        files.sort_unstable_by(|x, y| x.iter().rev().cmp(y.iter().rev()));
+    }
     let mut out: BTreeMap<(String, String), usize> = BTreeMap::new();
     for file in a.iter().filter(|file| !in_b.contains(*file)).take(MAX_PAIRED) {
         let Some(others) = by_name.get(base(file)) else { continue };
@@ -104,7 +108,9 @@ pub(crate) fn folders(a: &[&[u8]], b: &[&[u8]]) -> Vec<(String, String, usize)> 
                 whole.map_or(0, |at| same - at)
             }
         };
-        let Some(other) = others.iter().take(1000).max_by_key(common) else { continue };
+        let place = others.partition_point(|other| other.iter().rev().lt(file.iter().rev()));
+        let near = others.get(place.saturating_sub(1)..others.len().min(place + 1));
+        let Some(other) = near.unwrap_or_default().iter().max_by_key(common) else { continue };
         let same = common(&other);
         let head = |path: &[u8]| {
             String::from_utf8_lossy(path.get(..path.len() - same).unwrap_or_default())
@@ -117,6 +123,13 @@ pub(crate) fn folders(a: &[&[u8]], b: &[&[u8]]) -> Vec<(String, String, usize)> 
         out.into_iter().map(|((a, b), n)| (a, b, n)).collect();
     out.sort_by(|x, y| y.2.cmp(&x.2).then_with(|| x.cmp(y)));
     out
+}
+
+/// Where the toolchain was, as `runtime.GOROOT` tells it: from the path of a file that every program has.
+pub(crate) fn goroot(image: &Image<'_>) -> Option<Vec<u8>> {
+    let files = Tables::of(image)?.files();
+    let folder = files.iter().find_map(|file| file.strip_suffix(b"/src/runtime/proc.go"))?;
+    Some(folder.to_vec())
 }
 
 /// Names folders that differ.

@@ -18,7 +18,7 @@ pub(crate) fn compare(
     known: Known,
     causes: &mut Causes,
 ) -> Compared {
-    let mut compared = data::compare(images, known, causes);
+    let compared = data::compare(images, known, causes);
     if known.everywhere {
         return compared;
     }
@@ -39,7 +39,6 @@ pub(crate) fn compare(
     if !known.same_sources {
         numbers(functions, code, causes);
     }
-    compared.told.clear();
     compared
 }
 
@@ -67,10 +66,7 @@ fn told(
         let end = text.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
         text.get(..end).unwrap_or(text).to_vec()
     };
-    for (old, new) in &compared.told {
-        told.insert(cut(old));
-        told.insert(cut(new));
-    }
+    told.extend(compared.told.iter().flatten().map(|text| cut(text)));
     for table in tables.iter().flatten() {
         for (name, content) in &table.files {
             told.insert(cut(name.as_bytes()));
@@ -82,6 +78,7 @@ fn told(
         told.insert(info.setting("DefaultGODEBUG").unwrap_or_default().into());
         told.extend(crate::info::set_by_linker(info).into_iter().map(String::into_bytes));
     }
+    told.extend(images.iter().filter_map(|image| crate::tables::goroot(image)));
     told
 }
 

@@ -50,12 +50,11 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("inspect", []) => inspect::inspect(None),
         ("inspect", [bin]) => inspect::inspect(Some(bin)),
         ("build", [dir, package]) => build::build(dir, package),
-        ("repro", []) => repro::repro(None),
-        ("repro", [a, b]) => repro::repro(Some([a, b])),
+        ("repro", args) if args.len() <= 2 => repro::repro(args),
         ("hook-cases", []) => hooks::cases(),
         ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | inspect [BIN] | repro [A B]"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | inspect [BIN] | repro [REPO | A B]"
         ),
     }
 }

@@ -1,9 +1,9 @@
 //! `cargo xtask fuzz`: each fuzz target for some time. What it finds is in `fuzz/artifacts`, and gets a test of its own.
 
-use crate::shell::{self, command, root, step};
+mod seeds;
+
+use crate::shell::{command, root, step};
 use anyhow::{Context as _, Result, bail, ensure};
-use std::path::Path;
-use std::process::Command;
 
 /// How long each target runs, unless told.
 const SECONDS: u32 = 60;
@@ -17,7 +17,7 @@ fn run_targets(seconds: u32, only: Option<&str>) -> Result<()> {
     let chosen: Vec<&String> =
         all.iter().filter(|name| only.is_none_or(|only| only == name.as_str())).collect();
     ensure!(!chosen.is_empty(), "no such target; there are {}", all.join(", "));
-    seeds()?;
+    seeds::make()?;
     let time = format!("-max_total_time={seconds}");
     let mut broken = vec![];
     for name in chosen {
@@ -59,58 +59,4 @@ fn targets() -> Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
-}
-
-/// Real programs and PDBs to begin from: what is made at random is no ELF file in a lifetime.
-fn seeds() -> Result<()> {
-    let dir = tempfile::tempdir()?;
-    let dir = dir.path();
-    std::fs::write(dir.join("main.go"), "package main\n\nfunc main() { println(1) }\n")?;
-    std::fs::write(dir.join("t.c"), "int main(void) { return 0; }\n")?;
-    let corpus = root().join("fuzz/corpus");
-    for os in ["linux", "windows", "darwin"] {
-        let mut go = Command::new("go");
-        go.args(["build", "-o", os, "-ldflags=-w", "main.go"]).current_dir(dir);
-        go.env("GOOS", os).env("GOARCH", "amd64").env("CGO_ENABLED", "0");
-        shell::run(go)?;
-        keep(&dir.join(os), &corpus.join("artifact"))?;
-    }
-    for (program, args, made) in [
-        ("gcc", &["-g", "t.c", "-o", "elf"][..], &[("elf", "artifact")][..]),
-        ("gcc", &["-g", "-gz=zlib", "t.c", "-o", "packed"], &[("packed", "artifact")]),
-        (
-            "clang-19",
-            &[
-                "--target=x86_64-w64-mingw32",
-                "-fuse-ld=lld-19",
-                "-g",
-                "-gcodeview",
-                "t.c",
-                "-o",
-                "t.exe",
-                "-Wl,--pdb=lld.pdb",
-            ],
-            &[("t.exe", "artifact"), ("lld.pdb", "pdb")],
-        ),
-        (
-            "x86_64-w64-mingw32-gcc",
-            &["t.c", "-o", "gnu.exe", "-Wl,--pdb=gnu.pdb"],
-            &[("gnu.pdb", "pdb")],
-        ),
-    ] {
-        let mut compiler = Command::new(program);
-        compiler.args(args).current_dir(dir);
-        shell::run(compiler)?;
-        for (file, target) in made {
-            keep(&dir.join(file), &corpus.join(target))?;
-        }
-    }
-    Ok(())
-}
-
-fn keep(file: &Path, folder: &Path) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let name = file.file_name().context("a seed has a name")?;
-    std::fs::copy(file, folder.join(name)).with_context(|| file.display().to_string())?;
-    Ok(())
 }

@@ -1,0 +1,35 @@
+//! The parts of two build IDs.
+
+use crate::image::Image;
+
+/// What the build IDs tell.
+pub(crate) struct Ids {
+    /// The parts that differ.
+    pub(crate) parts: Vec<&'static str>,
+    /// Both have one, and it is the same.
+    pub(crate) all_same: bool,
+    /// The main package was compiled of the same inputs, those that it imports included.
+    pub(crate) same_sources: bool,
+}
+
+/// The four parts: action of the link, action and content of the main package, content of the program.
+///
+/// Source: `cmd/go/internal/work/buildid.go`.
+pub(crate) fn compare(a: &Image<'_>, b: &Image<'_>) -> Ids {
+    const PARTS: [&str; 4] = ["link action", "main action", "main content", "program"];
+    let split = |image: &Image<'_>| -> Option<Vec<String>> {
+        let parts: Vec<String> = image.build_id.as_deref()?.split('/').map(str::to_owned).collect();
+        (parts.len() == 4).then_some(parts)
+    };
+    let (Some(old), Some(new)) = (split(a), split(b)) else {
+        return Ids { parts: vec![], all_same: false, same_sources: false };
+    };
+    let parts: Vec<&str> = PARTS
+        .into_iter()
+        .zip(old.iter().zip(&new))
+        .filter(|(_, (old, new))| old != new)
+        .map(|(name, _)| name)
+        .collect();
+    let same_sources = !parts.contains(&"main action") && !parts.contains(&"main content");
+    Ids { all_same: parts.is_empty(), same_sources, parts }
+}

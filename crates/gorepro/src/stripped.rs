@@ -1,0 +1,199 @@
+//! Variables of programs without symbols: word by word where their section is as large in both.
+//!
+//! A variable of one side alone moves what is behind it, so both are brought together again behind a difference.
+
+use crate::data::Compared;
+use crate::found::Causes;
+use crate::image::Image;
+use foldhash::{HashMap, HashSet};
+use goartifact::RawSection;
+
+/// Words that one side may have more, before both are brought together again.
+const SHIFT: usize = 64;
+/// Words that must be the same for that.
+const RUN: usize = 4;
+
+/// A word of data, with what depends on places taken out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word<'a> {
+    /// Points into the program.
+    Pointer,
+    /// Behind a pointer: a length, and a capacity of the same value behind it.
+    Length,
+    /// Behind a pointer to text: its length, and so the text.
+    Text(&'a [u8]),
+    Value(u64),
+}
+
+impl Word<'_> {
+    /// The same but for what is compared elsewhere.
+    fn agrees(&self, other: &Self) -> bool {
+        let length = |word: &Self| matches!(word, Self::Length | Self::Text(_));
+        self == other || length(self) && length(other)
+    }
+}
+
+/// Counts what differs, which has no name; names what is in another order.
+pub(crate) fn compare(images: [&Image<'_>; 2], compared: &mut Compared, causes: &mut Causes) {
+    for name in [".data", ".noptrdata", "__data", "__noptrdata"] {
+        let (Some(a), Some(b)) = (images[0].section(name), images[1].section(name)) else {
+            continue;
+        };
+        let aligned = align(&words(images[0], a), &words(images[1], b));
+        let values = permuted(&aligned.texts);
+        if values > 0 {
+            causes.add("order", format!("{name}: {values} values"));
+        }
+        if a.data.len() != b.data.len() {
+            // What came or went has no name here, and belongs to the code that uses it.
+            compared.names.push(format!("{name} without symbols"));
+        } else if aligned.differing > 0 {
+            compared.unexplained += (aligned.differing * images[0].pointer) as u64;
+            compared.names.push(name.to_owned());
+        }
+    }
+}
+
+fn words<'a>(image: &Image<'a>, section: &RawSection<'_>) -> Vec<Word<'a>> {
+    let width = image.pointer;
+    // The runtime's own table holds where sections end, too.
+    let reaches = |to: u64| image.is_mapped(to) || image.is_mapped(to.wrapping_sub(1));
+    // Imports of Windows are places from the beginning of the program.
+    let base = image.loaded().next().map_or(0, |section| section.address & !0xffff);
+    let imported =
+        |to: u64| image.format == goartifact::Format::Pe && image.is_mapped(base.wrapping_add(to));
+    let mut out: Vec<Word<'a>> = Vec::with_capacity(section.data.len() / width);
+    let (mut length, mut target) = (None, 0);
+    for (index, bytes) in section.data.chunks_exact(width).enumerate() {
+        let value = image.number(bytes);
+        let at = section.address.wrapping_add((index * width) as u64);
+        let pointer =
+            reaches(value) || image.pointer_at(at).is_some_and(reaches) || imported(value);
+        let word = match out.last() {
+            _ if pointer => Word::Pointer,
+            Some(Word::Pointer) => text(image, target, value).map_or(Word::Length, Word::Text),
+            Some(Word::Length | Word::Text(_)) if length == Some(value) => Word::Length,
+            _ => Word::Value(value),
+        };
+        target = image.pointer_at(at).unwrap_or(value);
+        length = matches!(word, Word::Length | Word::Text(_)).then_some(value);
+        out.push(word);
+    }
+    // A list of a package's initialisers: how many they are, and their code (`runtime/proc.go`, `initTask`).
+    for place in 1..out.len() {
+        let listed = |word: &Word<'_>| matches!(word, Word::Value(value) if *value as u32 == 0 && (1..1 << 16).contains(&(value >> 32)));
+        if width == 8
+            && out.get(place) == Some(&Word::Pointer)
+            && out.get(place - 1).is_some_and(listed)
+        {
+            out.splice(place - 1..place, [Word::Length]);
+        }
+    }
+    out
+}
+
+/// The text that a pointer and a length tell of; none where it is something else.
+fn text<'a>(image: &Image<'a>, address: u64, length: u64) -> Option<&'a [u8]> {
+    /// A name, a value: what lists have.
+    const MAX: u64 = 256;
+    let section = image.section_at(address).filter(|section| section.name.contains("rodata"));
+    let bytes =
+        section.filter(|_| (1..=MAX).contains(&length)).and(image.bytes(address, length))?;
+    let printable = |text: &str| text.chars().all(|letter| !letter.is_control());
+    std::str::from_utf8(bytes).is_ok_and(printable).then_some(bytes)
+}
+
+/// How the words of both go together.
+#[derive(Debug, Default)]
+struct Aligned<'a> {
+    /// Words that one side has and the other has not at that place.
+    differing: usize,
+    /// Texts that stand at the same place and differ.
+    texts: Vec<(&'a [u8], &'a [u8])>,
+}
+
+fn align<'a>(a: &[Word<'a>], b: &[Word<'a>]) -> Aligned<'a> {
+    let (mut at, mut other) = (0, 0);
+    let mut out = Aligned::default();
+    while let (Some(x), Some(y)) = (a.get(at), b.get(other)) {
+        if x.agrees(y) {
+            if let (Word::Text(x), Word::Text(y)) = (x, y)
+                && x != y
+            {
+                out.texts.push((x, y));
+            }
+            at += 1;
+            other += 1;
+            continue;
+        }
+        let meets = |shift: &(usize, usize)| {
+            let (one, two) = (a.get(at + shift.0..), b.get(other + shift.1..));
+            let runs = one.and_then(|one| one.get(..RUN)).zip(two.and_then(|two| two.get(..RUN)));
+            runs.is_some_and(|(one, two)| one.iter().zip(two).all(|(x, y)| x.agrees(y)))
+        };
+        let shifts = (1..=SHIFT).flat_map(|by| [(by, by), (by, 0), (0, by)]);
+        let (more, fewer) = shifts.into_iter().find(meets).unwrap_or((1, 1));
+        let values = |words: Option<&[Word<'_>]>| {
+            let words = words.unwrap_or_default().iter();
+            words.filter(|word| matches!(word, Word::Value(value) if *value != 0)).count()
+        };
+        let (gone, come) = (a.get(at..at + more), b.get(other..other + fewer));
+        out.differing += values(gone).max(values(come));
+        at += more;
+        other += fewer;
+    }
+    out
+}
+
+/// How many texts changed places among themselves: where one stood there is another, and so on until the first.
+fn permuted(texts: &[(&[u8], &[u8])]) -> usize {
+    let next: HashMap<&[u8], &[u8]> = texts.iter().copied().collect();
+    let mut seen: HashSet<&[u8]> = HashSet::default();
+    let mut count = 0;
+    for (first, _) in texts {
+        let (mut at, mut length) = (*first, 0);
+        // What one side has more moves all behind it by one, which never comes back to the first.
+        while seen.insert(at)
+            && let Some(to) = next.get(at)
+        {
+            length += 1;
+            at = to;
+            if at == *first {
+                count += length;
+                break;
+            }
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_side_has_more_moves_nothing_else() {
+        let words = |values: &[u64]| -> Vec<Word<'_>> {
+            values.iter().map(|value| Word::Value(*value)).collect()
+        };
+        let all: Vec<u64> = (1..40).collect();
+        let mut more = all.clone();
+        more.insert(9, 777);
+        let mut other = all.clone();
+        other[20] = 888;
+        let differing = |other: &[u64]| align(&words(&all), &words(other)).differing;
+        assert_eq!((differing(&all), differing(&more), differing(&other)), (0, 1, 1));
+    }
+
+    #[test]
+    fn the_same_texts_in_another_order_are_known() {
+        let list = |texts: &[&'static str]| -> Vec<Word<'static>> {
+            texts.iter().flat_map(|text| [Word::Pointer, Word::Text(text.as_bytes())]).collect()
+        };
+        let first = list(&["a", "b", "c"]);
+        let of = |other: &[&'static str]| permuted(&align(&first, &list(other)).texts);
+        assert_eq!((of(&["c", "b", "a"]), of(&["c", "b", "x"])), (2, 0));
+        // With a value beside them; and all moved by one that is new.
+        assert_eq!((of(&["b", "a", "x"]), of(&["x", "a", "b"])), (2, 0));
+    }
+}
