@@ -3,11 +3,14 @@
 use crate::Stage;
 use crate::clean::clean;
 use crate::forget::Running;
+use crate::level::{Level, level};
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
+use crate::manner::Manner;
 use crate::mark::Mark;
 use crate::pieces::{holds_lines, pieces};
+use crate::quote::without_quotes;
 use crate::rules;
 use crate::says::{
     contains, is_done, is_heading, is_plain, is_prose, is_step, is_warning, may_run_go,
@@ -95,6 +98,8 @@ pub(crate) struct State {
     pub(crate) headings: u64,
     /// A hint was found behind a file, a line and a column.
     pub(crate) located: bool,
+    /// What kind of text it is.
+    pub(crate) manner: Manner,
     /// The test that runs.
     pub(crate) running: Running,
     /// What ran last is go vet.
@@ -112,6 +117,11 @@ impl State {
         self.forget_offsets();
     }
 
+    /// Whether something in it proves a cause.
+    pub(crate) fn proves(&self) -> bool {
+        self.tallies.values().chain(&self.unnamed).any(|tally| tally.strong)
+    }
+
     pub(crate) fn exercised(&self) -> Vec<&'static str> {
         let all = signatures();
         self.tallies.keys().filter_map(|index| all.get(*index)).map(|s| s.name).collect()
@@ -119,7 +129,12 @@ impl State {
 
     /// Looks at a line that holds a literal.
     pub(crate) fn see(&mut self, candidate: &Candidate<'_>) {
-        let cleaned = clean(candidate.text);
+        self.see_as(candidate, candidate.text);
+    }
+
+    /// Looks at a line that says this.
+    pub(crate) fn see_as(&mut self, candidate: &Candidate<'_>, line: &[u8]) {
+        let cleaned = clean(line);
         let text: &[u8] = &cleaned.text;
         if holds_lines(text) {
             // Where in the line its lines stand, unless colours were taken out between them.
@@ -141,9 +156,7 @@ impl State {
                 let candidate = inner.as_ref().unwrap_or(candidate);
                 self.piece(candidate, &piece.text, &of_line(&piece.text), cleaned.of_test);
             });
-        } else if matches!(cleaned.text, Cow::Owned(_))
-            || candidate.text.len() - text.len() > LONG_PREFIX
-        {
+        } else if matches!(cleaned.text, Cow::Owned(_)) || line.len() - text.len() > LONG_PREFIX {
             // Colours may have stood inside of words, and words inside of the name of a step.
             let meanings = of_line(text).with(&candidate.meanings.of_prefix());
             self.piece(candidate, text, &meanings, cleaned.of_test);
@@ -189,7 +202,8 @@ impl State {
         }
         self.tests(meanings, text, candidate.line);
         let in_test = self.in_test || of_test;
-        let diagnostic = if meanings.has(Mark::Position) { diagnostic(text) } else { None };
+        let told = without_quotes(text);
+        let diagnostic = if meanings.has(Mark::Position) { diagnostic(&told) } else { None };
         if let Some(found) = &diagnostic
             && found.linter.is_some()
         {
@@ -221,7 +235,16 @@ impl State {
         {
             self.panic = Some(evidence("panic"));
         }
-        self.hold(candidate, text, meanings, diagnostic.as_ref(), in_test);
+        self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
+    }
+
+    /// Whether a service says so of itself, and no build of it.
+    fn service_says(&self, line: &[u8]) -> bool {
+        match level(line) {
+            None => false,
+            Some(Level::Quiet) => true,
+            Some(Level::Loud | Level::Last) => self.go_command == 0 && self.header.is_none(),
+        }
     }
 
     /// Holds a line against the signatures.
@@ -265,6 +288,8 @@ impl State {
                 || foreign && (signature.shared || signature.strength == Strength::Weak)
                 || remote && signature.shared && signature.stage == Stage::Resolve
                 || !seen.is_some_and(|seen| matches(index, seen))
+                || (signature.shared || signature.strength == Strength::Weak)
+                    && self.service_says(candidate.whole)
             {
                 continue;
             }

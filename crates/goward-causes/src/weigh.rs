@@ -51,7 +51,9 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
         Outcome::Success => return verdict,
         Outcome::OtherFailure => {
             let deciding = [&state.error, &state.other, &state.panic, &state.failed];
-            verdict.evidence = deciding.into_iter().flatten().take(1).cloned().collect();
+            let ending = ending(state);
+            let deciding = deciding.into_iter().flatten().chain(&ending);
+            verdict.evidence = deciding.take(1).cloned().collect();
             return verdict;
         }
         Outcome::Unknown => {
@@ -80,6 +82,13 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
         })
         .collect();
     verdict
+}
+
+/// The line near the end that complains.
+fn ending(state: &State) -> Option<Evidence> {
+    let (back, text) = state.manner.trouble.as_ref()?;
+    let line = state.manner.last_line(state.done.lines).checked_sub(*back);
+    Some(Evidence { line, offset: None, text: text.clone(), signature: "ending" })
 }
 
 /// What the signatures found, by cause.
@@ -212,6 +221,11 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     let document = state.headings >= HEADINGS
         && (state.failed.is_none() || failed_at + END <= state.done.lines);
+    let from = weights.values().map(|weight| weight.first).min().unwrap_or(u64::MAX);
+    let said = state.failed.is_some() || state.build_failed > 0;
+    if !outside && state.manner.is_told(from, said, state.headings >= HEADINGS) {
+        return Outcome::Success;
+    }
     // A step that failed was tried again, or was allowed to.
     if !outside && (document || state.ended && !state.job_failed) {
         return Outcome::Success;
@@ -256,7 +270,9 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     let anything = weights.values().any(|weight| weight.strong);
     weights.retain(|id, weight| {
         let hint = if anything { *id == "resource.disk-full" && !explained } else { !others };
-        weight.strong || hint && failed && (go_seen || outside)
+        // A disk is full whoever built the image.
+        let machine = id.starts_with("resource.") && state.go_at > state.foreign_at;
+        weight.strong || hint && failed && (go_seen || outside || machine)
     });
     if weights.keys().any(|id| *id != "none.other-failure") {
         weights.remove("none.other-failure");
@@ -280,6 +296,9 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         };
     }
     if state.panic.is_some() || state.linted || ended {
+        return Outcome::OtherFailure;
+    }
+    if state.manner.trouble.is_some() && !passed && state.succeeded == 0 {
         return Outcome::OtherFailure;
     }
     if state.done.text { Outcome::Success } else { Outcome::Unknown }

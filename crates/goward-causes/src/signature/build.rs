@@ -58,7 +58,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cgo.missing-header",
         Compile,
         &["fatal error: ", "file not found", "no such file or directory", ": 致命错误"],
-        r#"致命错误：\s*[\w+./-]+\.(?:h|hpp|hh|H|inc)：|fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
+        r#"致命错误：\s*[\w+./-]+\.(?:h|hpp|hh|H|inc)：|fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)|:\d+(?::\d+)?: fatal error: '?[\w+./-]+'?(?::? file not found|: No such file or directory|$)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
     )
     .shared(),
     Signature::line(
@@ -95,6 +95,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         r"could not determine (?:what C\.|kind of name for C\.)|inconsistent definitions for C\.|cannot use the special _GoStr_|package using cgo has Go assembly|cgo: (?:cannot parse|input path|unknown|cannot load DWARF|gcc|malformed)|(?:call of non-function|must call) C\.|calling variadic C function|unexpected: \d+-byte|cannot refer to errno directly|use of _Ctype|cannot call variadic|error: could not determine|cgo: .*: (?:fatal )?error|swig(?:\.\w+)?: exit status",
     ),
     Signature::line(
+        "cgo-exits",
+        "cgo.compile-error",
+        Compile,
+        &["/cgo: exit", "cgo.exe: exit"],
+        r"[/\\]cgo(?:\.exe)?: exit status \d",
+    )
+    .weak(),
+    Signature::line(
         "c-linker-in-compile",
         "cgo.compile-error",
         Compile,
@@ -118,8 +126,9 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "unrecognized command line option",
             "unknown argument",
             "argument unused",
+            "warning promoted to error",
         ],
-        r"^(?:not-(?:declared|type|(?:int|num)-const|str-lit)|completed):\d+:\d+: error: |(?:\.(?:c|h|cc|cpp|cxx|hpp|m|mm|S|s|go)):\d+(?::\d+)?: (?:fatal )?error: |(?:gcc|cc1|clang|g\+\+|cc)(?:-?\d+)?: (?:fatal )?error: (?:unrecognized|unknown|unsupported|argument unused|.*invalid)|c?lang: error: unknown argument",
+        r"C compiler warning promoted to error|^(?:not-(?:declared|type|(?:int|num)-const|str-lit)|completed):\d+:\d+: error: |(?:\.(?:c|h|cc|cpp|cxx|hpp|m|mm|S|s|go)):\d+(?::\d+)?: (?:fatal )?error: |(?:gcc|cc1|clang|g\+\+|cc)(?:-?\d+)?: (?:fatal )?error: (?:unrecognized|unknown|unsupported|argument unused|.*invalid)|c?lang: error: unknown argument",
     )
     .shared(),
     Signature::line(
@@ -157,6 +166,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Link,
         &[
             "cannot find -l",
+            "can't find -l",
             "library not found for -l",
             "unable to find library -l",
             "library '",
@@ -170,7 +180,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "could not open '",
             "cannot find scrt",
         ],
-        r"cannot find -l|library not found for -l|unable to find library -l|ld: library '[^']*' not found|cannot find (?:lib|crt|Scrt|rcrt)\w*[.\w]*(?::|$)|ld: framework not found|找不到 -l\w|lld(?:-link)?: error: (?:could not open '\S+\.lib'|unable to find library)|error while loading shared libraries|[Ee]rror loading shared library",
+        r"can(?:no|')t find -l|library not found for -l|unable to find library -l|ld: library '[^']*' not found|cannot find (?:lib|crt|Scrt|rcrt)\w*[.\w]*(?::|$)|ld: framework not found|找不到 -l\w|lld(?:-link)?: error: (?:could not open '\S+\.lib'|unable to find library)|error while loading shared libraries|[Ee]rror loading shared library",
     )
     .shared(),
     Signature::line(

@@ -31,7 +31,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "module.vendor-inconsistent",
         List,
         &["inconsistent vendoring", "vendor/modules.txt", "import lookup disabled by -mod=vendor", "using the vendor directory", "marked as explicit in", "run 'go mod vendor'", "run \"go mod vendor\"", "vendor directory", "vendored", "cannot query module due to -mod=vendor", "and is not vendored", "missing from vendor", "outside vendor", "is marked as replaced in", "in vendor/modules", "has no package path", "cannot find package \".\" in", "cannot load ", "is explicitly required in go.mod", "exists in the vendor directory"],
-        r"inconsistent vendoring|vendor[/\\]modules\.txt(?:,| but|:| |$)|import lookup disabled by -mod=vendor|can't .* using the vendor directory|sync the vendor directory|is explicitly required in go\.mod, but not marked as explicit|[Rr]un 'go mod vendor'|[Rr]un \x22?go mod vendor|cannot find (?:package|module) .*vendor|cannot query module due to -mod=vendor|has no package path$|cannot load \S+: open \S*/vendor/|exists in the vendor directory but is missing|cannot find package \x22\.\x22 in:",
+        r"inconsistent vendoring|vendor[/\\]modules\.txt(?:,| but|:| |$)|import lookup disabled by -mod=vendor|can't .* using the vendor directory|is explicitly required in go\.mod, but not marked as explicit|[Rr]un 'go mod vendor'|[Rr]un \x22?go mod vendor|cannot find (?:package|module) .*vendor|cannot query module due to -mod=vendor|has no package path$|cannot load \S+: open \S*/vendor/|exists in the vendor directory but is missing|cannot find package \x22\.\x22 in:",
     ),
     Signature::line(
         "workspace",
@@ -65,8 +65,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "not-found-locally",
         "module.not-found-locally",
         List,
-        &["go.mod file not found", "cannot find main module", "outside main module", "does not contain package", "cannot determine module path", "directory prefix", "no longer supported outside a module", "is not in a module", "is not within module rooted", "outside available modules", "missing go.mod", "is not a package in module rooted", "no go.mod", "not in your go.mod", "working directory is not part of a module", "requires a version when current directory"],
-        r"go\.mod file not found|cannot find main module|outside (?:the )?main module|outside available modules|cannot determine module path|directory prefix \S+ (?:outside|does not contain)|no longer supported outside a module|is not (?:within|a package in) module rooted|working directory is not part of a module|not part of a module|No go\.mod (?:file )?found|requires a version when current directory is not in a module",
+        &["go.mod file not found", "cannot find main module", "outside main module", "does not contain package", "cannot determine module path", "directory prefix", "no longer supported outside a module", "is not in a module", "is not within module rooted", "outside available modules", "missing go.mod", "is not a package in module rooted", "no go.mod", "not in your go.mod", "working directory is not part of a module", "requires a version when current directory", "version is required when current directory"],
+        r"go\.mod file not found|cannot find main module|outside (?:the )?main module|outside available modules|cannot determine module path|directory prefix \S+ (?:outside|does not contain)|no longer supported outside a module|is not (?:within|a package in) module rooted|working directory is not part of a module|not part of a module|No go\.mod (?:file )?found|(?:requires a version|version is required) when current directory is not in a module",
     ),
     // An internal package is nobody else's: the folder is missing here.
     Signature::line(

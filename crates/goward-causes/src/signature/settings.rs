@@ -37,8 +37,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "environment",
         "config.environment",
         Env,
-        &["unknown goexperiment", "gopath entry", "gobin must be", "gomodcache entry", "gotmpdir", "invalid gotoolchain", "invalid go111module", "malformed entry in govcs", "unreachable pattern in govcs", "goproxy list", "invalid proxy url", "must be an absolute path", "invalid goamd64", "invalid goarm", "invalid goriscv64", "invalid gomips", "invalid goppc64", "goauth", "entry is relative", "modules disabled by go111module", "invalid go386", "gowasm", "invalid goproxy", "creating work dir", "gocache must be", "invalid gowork", "goroot is not", "goflags", "gosumdb", "gonosumdb", "warning: gopath", "invalid gofips140", "invalid gocacheprog", "gopath set to goroot", "proxyconnect", "unsupported protocol scheme", "goenv", "must be absolute path"],
-        r#"unknown GOEXPERIMENT|GOPATH entry (?:is relative|cannot start)|(?:CC|CXX|GOMODCACHE|GOBIN|GOPATH) entry is relative|GOBIN must be an absolute|GOTMPDIR must be|invalid (?:GOTOOLCHAIN|GO111MODULE|GOAMD64|GOARM(?:64)?|GORISCV64|GOMIPS(?:64)?|GOPPC64|GO386|GOWASM|GOPROXY|GOWORK|GOFIPS140|GOCACHEPROG|GOVCS)\b|malformed entry in GOVCS|unreachable pattern in GOVCS|GOPROXY list is not the empty string|invalid proxy URL|GOAUTH(?:=| encountered| )|modules disabled by GO111MODULE=off|creating work dir: |must be (?:an )?absolute path|unsupported protocol scheme|go: GOCACHE is not an absolute|GOMODCACHE .*must be absolute|go: (?:could not|can't|cannot) .*GOENV|proxyconnect tcp: (?:parse|unsupported|unknown)|go: GOROOT"#,
+        &["unknown goexperiment", "exists but should not", "gopath entry", "gobin must be", "gomodcache entry", "gotmpdir", "invalid gotoolchain", "invalid go111module", "malformed entry in govcs", "unreachable pattern in govcs", "goproxy list", "invalid proxy url", "must be an absolute path", "invalid goamd64", "invalid goarm", "invalid goriscv64", "invalid gomips", "invalid goppc64", "goauth", "entry is relative", "modules disabled by go111module", "invalid go386", "gowasm", "invalid goproxy", "creating work dir", "gocache must be", "invalid gowork", "goroot is not", "goflags", "gosumdb", "gonosumdb", "warning: gopath", "invalid gofips140", "invalid gocacheprog", "gopath set to goroot", "proxyconnect", "unsupported protocol scheme", "goenv", "must be absolute path"],
+        r#"unknown GOEXPERIMENT|\$GOPATH[/\\]go\.mod exists but should not|GOPATH entry (?:is relative|cannot start)|(?:CC|CXX|GOMODCACHE|GOBIN|GOPATH) entry is relative|GOBIN must be an absolute|GOTMPDIR must be|invalid (?:GOTOOLCHAIN|GO111MODULE|GOAMD64|GOARM(?:64)?|GORISCV64|GOMIPS(?:64)?|GOPPC64|GO386|GOWASM|GOPROXY|GOWORK|GOFIPS140|GOCACHEPROG|GOVCS)\b|malformed entry in GOVCS|unreachable pattern in GOVCS|GOPROXY list is not the empty string|invalid proxy URL|GOAUTH(?:=| encountered| )|modules disabled by GO111MODULE=off|creating work dir: |must be (?:an )?absolute path|unsupported protocol scheme|go: GOCACHE is not an absolute|GOMODCACHE .*must be absolute|go: (?:could not|can't|cannot) .*GOENV|proxyconnect tcp: (?:parse|unsupported|unknown)|go: GOROOT"#,
     ),
     Signature::line(
         "toolexec",
@@ -51,8 +51,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "generate",
         "config.generate",
         List,
-        &[": running \"", "go generate:", ": program not found"],
-        r#"\.go:\d+: running "[^"]*": |go generate: |protoc-gen-[\w-]+: program not found or is not executable"#,
+        &[": running \"", "go generate:", ": program not found", "not all generators ran successfully"],
+        r#"\.go:\d+: running "[^"]*": |go generate: |protoc-gen-[\w-]+: program not found or is not executable|Error: not all generators ran successfully"#,
     ),
     Signature::line(
         "container-context",

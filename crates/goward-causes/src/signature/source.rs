@@ -30,7 +30,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "source.embed",
         List,
         &["no matching files found", "cannot embed", "go:embed", "invalid pattern syntax"],
-        r"pattern \S+: (?:no matching files found|cannot embed|invalid pattern syntax)|go:embed (?:only allowed|cannot apply|requires|missing)|invalid go:embed|misplaced go:embed|cannot embed (?:file|directory|irregular)|usage: //go:embed",
+        r"(?i)pattern (?:all:?\s*)?\S+: (?:no matching files found|cannot embed|invalid pattern syntax)|go:embed (?:only allowed|cannot apply|requires|missing)|invalid go:embed|misplaced go:embed|cannot embed (?:file|directory|irregular)|usage: //go:embed",
     ),
     Signature::line(
         "missing-package",
