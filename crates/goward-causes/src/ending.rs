@@ -3,6 +3,7 @@
 use crate::clean::clean;
 use crate::level::{Level, level};
 use crate::prose::{bare, is_one_of, is_sentence};
+use crate::quote::without_quotes;
 use crate::says::is_warning;
 
 /// So many lines before the end tell how it ended.
@@ -37,12 +38,13 @@ pub(crate) fn trouble(tail: &[u8]) -> Option<(u64, String)> {
     let lines = text.rsplit(|byte| *byte == b'\n').zip(0..);
     for (line, back) in lines.filter(|(line, _)| !line.trim_ascii().is_empty()).take(LAST) {
         let clean = clean(line.get(..2000).unwrap_or(line));
-        let warns = is_warning(line, &clean.text);
+        let text = without_quotes(&clean.text);
+        let warns = is_warning(line, &text);
         // What failed above was not needed.
-        if has_word(&clean.text, CONTENT) || warns && has_word(&clean.text, TROUBLE) {
+        if has_word(&text, CONTENT) || warns && has_word(&text, TROUBLE) {
             return None;
         }
-        if !warns && !is_calm(line, &clean.text) && complains(line, &clean.text) {
+        if !warns && !is_calm(line, &text) && complains(line, &text) {
             let shown = line.get(..500).unwrap_or(line);
             let shown = String::from_utf8_lossy(shown.strip_suffix(b"\r").unwrap_or(shown));
             return Some((back, shown.into_owned()));
