@@ -11,7 +11,7 @@ const LAST: usize = 12;
 
 /// Words of who gives up.
 const TROUBLE: &str = "error errors failed fail failure fatal cannot refused denied exception killed aborted panic unable \
-    unauthorized forbidden err crashloopbackoff invalid unknown couldn't can't";
+    unauthorized unauthorizedoperation forbidden crashed errored err crashloopbackoff invalid unknown couldn't can't";
 
 /// Words of who is content.
 const CONTENT: &str = "ok pass passed success succeeded successful successfully done complete completed finished listening \
@@ -41,7 +41,7 @@ pub(crate) fn trouble(tail: &[u8]) -> Option<(u64, String)> {
         let text = without_quotes(&clean.text);
         let warns = is_warning(line, &text);
         // What failed above was not needed.
-        if has_word(&text, CONTENT) || warns && has_word(&text, TROUBLE) {
+        if has_word(&text, CONTENT) && !denies(&text) || warns && has_word(&text, TROUBLE) {
             return None;
         }
         if !warns && !is_calm(line, &text) && complains(line, &text) {
@@ -69,6 +69,11 @@ fn complains(raw: &[u8], text: &[u8]) -> bool {
         || has_word(text, TROUBLE)
         || holds(text, b"not found")
         || holds(text, b"no such ")
+}
+
+/// `did not complete successfully`
+fn denies(text: &[u8]) -> bool {
+    holds(text, b"n't ") || holds(text, b" not ")
 }
 
 fn holds(text: &[u8], words: &[u8]) -> bool {

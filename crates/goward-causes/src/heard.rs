@@ -15,6 +15,7 @@ impl State {
         meanings: &Meanings,
         position: Option<&Diagnostic<'_>>,
         line: u64,
+        path: bool,
     ) {
         if meanings.has(Mark::Foreign) {
             self.foreign_at = line;
@@ -22,7 +23,8 @@ impl State {
         if meanings.has(Mark::Remote) {
             self.remote_at = Some(line);
         }
-        if meanings.has(Mark::Go) || position.is_some_and(|d| d.column) {
+        // `PATH="/usr/local/go/bin:…"` is no Go at work.
+        if meanings.has(Mark::Go) && !path || position.is_some_and(|d| d.column) {
             self.go_is_at(line);
         } else if position.is_some() {
             // A program that logs has such lines, too.
@@ -77,9 +79,12 @@ impl State {
         self.job_failed |= meanings.has(Mark::Error) && contains(candidate.text, b"##[error]")
             || meanings.has(Mark::Failed) && text.starts_with(b"Error: Process completed");
         let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
+        let service = self.service_says(candidate);
         let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
         if succeeded {
             self.succeeded = line;
+        } else if service {
+            // It goes on.
         } else if meanings.has(Mark::Failed) && is_failure(text) && !warning
             || meanings.has(Mark::Killed) && text.trim_ascii() == b"Killed"
             || meanings.has(Mark::Error)
@@ -88,13 +93,17 @@ impl State {
         {
             self.failure(candidate);
         }
-        if meanings.has(Mark::Error) && is_error(text) {
+        if meanings.has(Mark::Error) && is_error(text) && !service {
             remember(&mut self.error, candidate, "error");
         }
         if meanings.has(Mark::GoCommand) && runs_go(text) {
             self.go_command = line;
             self.go_is_at(line);
             self.vets = contains(text, b"go vet");
+        }
+        // What `go build -x` tells.
+        if meanings.has(Mark::Go) && contains(text, b"/compile -o ") {
+            self.go_command = line;
         }
         if meanings.has(Mark::Other) {
             remember(&mut self.other, candidate, "other");
@@ -106,7 +115,7 @@ impl State {
             self.go_is_at(line);
             if is_news(text) {
                 self.go_command = line;
-            } else {
+            } else if !service {
                 remember(&mut self.unknown, candidate, "go-says");
             }
         }

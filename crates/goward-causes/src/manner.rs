@@ -9,10 +9,12 @@ use crate::prose::{is_part, is_sentence, unquoted};
 pub(crate) struct Manner {
     /// Of the beginning: lines that are not blank.
     lines: u64,
-    /// Of them: lines of a person's sentences.
-    sentences: u64,
-    /// The first of them, 1-based.
-    first: u64,
+    /// Of them: lines of a person's sentences, 1-based, and whether they are in a language of tools.
+    sentences: Vec<(u64, bool)>,
+    /// Of them: where code begins or ends in Markdown.
+    fences: u64,
+    /// Somebody answers to what is quoted behind `>`.
+    answers: bool,
     /// It is the message of a commit.
     committed: bool,
     /// The last line has no end.
@@ -30,19 +32,20 @@ impl Manner {
             ..Manner::default()
         };
         let mut told = false;
-        for (line, at) in head.split(|byte| *byte == b'\n').zip(1..) {
-            let line = unquoted(line);
+        let mut quotes = false;
+        for (raw, at) in head.split(|byte| *byte == b'\n').zip(1..) {
+            let line = unquoted(raw);
+            quotes |= raw.starts_with(b"> ");
             if line.trim_ascii().is_empty() {
                 told = false;
                 continue;
             }
             manner.lines += 1;
+            manner.fences += u64::from(line.trim_ascii_start().starts_with(b"```"));
             told = is_sentence(line) || told && is_part(line);
             if told {
-                manner.sentences += 1;
-                if manner.first == 0 {
-                    manner.first = at;
-                }
+                manner.sentences.push((at, line.is_ascii()));
+                manner.answers |= quotes && !raw.starts_with(b">");
             }
         }
         manner
@@ -53,18 +56,27 @@ impl Manner {
         ends + u64::from(self.open)
     }
 
-    /// Whether a person tells about what is quoted from this line on. Where the text says that a
-    /// command failed, it must be nearly all sentences, or be a manual.
-    pub(crate) fn is_told(&self, from: u64, failed: bool, manual: bool) -> bool {
-        let share = match (failed, manual) {
-            (false, _) => 40,
-            (true, true) => 20,
-            (true, false) => 70,
+    /// Whether a person tells about what these lines quote. Where the text says that a command failed,
+    /// it must be nearly all sentences, or be a manual.
+    pub(crate) fn is_told(&self, quotes: &[u64], failed: bool, manual: bool) -> bool {
+        if self.committed && !failed {
+            return true;
+        }
+        let fenced = self.fences > 1;
+        let share = match (failed, manual && fenced, manual || fenced || self.answers) {
+            (false, ..) => 40,
+            (true, true, _) => 20,
+            (true, false, true) => 35,
+            (true, false, false) => 60,
         };
-        let sentences = self.sentences >= 3
-            && self.first < from
-            && self.sentences.saturating_mul(100) >= self.lines.saturating_mul(share);
-        sentences || self.committed && !failed
+        // A tool's own sentence may be the error.
+        let own = |(line, ascii): &&(u64, bool)| !ascii || !quotes.contains(line);
+        let told = self.sentences.iter().filter(own).count() as u64;
+        let from = self.sentences.first().map(|(line, _)| *line);
+        let before =
+            quotes.iter().min().is_none_or(|first| from.is_some_and(|from| from <= *first));
+        let least = if manual || fenced || self.answers { 2 } else { 3 };
+        told >= least && before && told * 100 >= self.lines.saturating_mul(share)
     }
 }
 
@@ -81,7 +93,7 @@ mod tests {
     use super::*;
 
     fn is_told(text: &str) -> bool {
-        Manner::of(text.as_bytes(), text.as_bytes()).is_told(100, false, false)
+        Manner::of(text.as_bytes(), text.as_bytes()).is_told(&[100], false, false)
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub(crate) enum Mark {
     Ended,
     /// A step of BuildKit is done.
     Done,
+    /// A patch begins, or a part of one.
+    Patch,
 }
 
 /// Words, in lower case; the log may have them in any.
@@ -264,6 +266,10 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("usage of ", Mark::Usage),
     ("cleaning up orphan processes", Mark::Ended),
     (" done ", Mark::Done),
+    ("diff --git ", Mark::Patch),
+    ("@@ -", Mark::Patch),
+    ("= note: ", Mark::Foreign),
+    ("bad exit status from", Mark::Failed),
     ("panic: ", Mark::Panic),
     ("[recovered]", Mark::Panic),
     ("goroutine 1 [", Mark::Panic),

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// Whether the text holds other lines.
 pub(crate) fn holds_lines(text: &[u8]) -> bool {
-    text.starts_with(b"{\"log\":\"")
+    text.starts_with(b"{\"")
         || memchr::memchr_iter(b'\\', text).any(|at| text.get(at + 1) == Some(&b'n'))
 }
 

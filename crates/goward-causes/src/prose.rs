@@ -19,6 +19,9 @@ const TOOLS: &[&str] = &[
     "The command ",
     "The module ",
     "The package ",
+    "Package ",
+    "No package ",
+    "npm ",
 ];
 
 /// Words of sentences, which tools spare.
@@ -31,9 +34,14 @@ pub(crate) fn is_sentence(line: &[u8]) -> bool {
         return false;
     }
     let text = unlisted(line.trim_ascii());
-    !is_named(text)
-        && !TOOLS.iter().any(|words| text.starts_with(words.as_bytes()))
-        && (is_of_letters(text) || is_of_others(text))
+    let said = unspoken(text);
+    !is_named(said)
+        && !is_of_tools(said)
+        && (is_of_letters(said, said.len() < text.len()) || is_of_others(said))
+}
+
+fn is_of_tools(text: &[u8]) -> bool {
+    TOOLS.iter().any(|words| text.starts_with(words.as_bytes()))
 }
 
 /// Whether it goes on with the paragraph of a person.
@@ -43,7 +51,7 @@ pub(crate) fn is_part(line: &[u8]) -> bool {
     });
     let begins =
         line.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'`' | b'"'));
-    begins && !is_named(line) && plain * 2 >= all
+    begins && !is_named(line) && !is_of_tools(line) && plain * 2 >= all
 }
 
 /// Without the marks of what a mail quotes.
@@ -76,9 +84,11 @@ fn is_named(text: &[u8]) -> bool {
     words(text).next().is_some_and(|word| word.ends_with(b":"))
 }
 
-fn is_of_letters(text: &[u8]) -> bool {
-    // A time, a path, a prompt.
-    if !text.first().is_some_and(u8::is_ascii_alphabetic) {
+fn is_of_letters(text: &[u8], in_chat: bool) -> bool {
+    // A time, a path, a prompt; a number may stand where the line was wrapped.
+    let first = words(text).next().unwrap_or_default();
+    let number = first.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    if !number && !text.first().is_some_and(u8::is_ascii_alphabetic) {
         return false;
     }
     // An error that tells of an error, or begins in the middle.
@@ -93,7 +103,8 @@ fn is_of_letters(text: &[u8]) -> bool {
         plain += usize::from(!word.is_empty() && word.iter().all(is_letter));
         small += usize::from(is_one_of(word, SMALL));
     }
-    all >= 6 && plain * 10 >= all * 7 && small >= 2
+    let enough = if in_chat { all >= 4 && small >= 1 } else { all >= 6 && small >= 2 };
+    enough && plain * 10 >= all * 7
 }
 
 /// Chinese and others: long, and hardly a letter of ASCII.
@@ -105,6 +116,15 @@ fn is_of_others(text: &[u8]) -> bool {
         letters += usize::from(letter.is_alphanumeric());
     }
     others >= 15 || others >= 8 && others * 2 >= letters
+}
+
+/// Without who said it in a chat, and when: `[10:02] ann: `.
+fn unspoken(text: &[u8]) -> &[u8] {
+    let Some(rest) = text.strip_prefix(b"[") else { return text };
+    let end = rest.iter().position(|byte| !(byte.is_ascii_digit() || matches!(byte, b':' | b' ')));
+    let Some(said) = end.and_then(|end| rest.get(end..)?.strip_prefix(b"] ")) else { return text };
+    let name = said.iter().position(|byte| *byte == b' ').and_then(|at| said.get(at + 1..));
+    if is_named(said) || said.starts_with(b"<") { name.unwrap_or(text) } else { text }
 }
 
 /// Without the mark of a list.
@@ -132,6 +152,8 @@ mod tests {
             "I use 1.9 as in the README.",
             "- You have to copy the file into the folder first",
             "3. set the variable to off when you build the image",
+            "10 minutes to complete. This is close to the timeout of the",
+            "[10:02] ann: does anybody know why the pipeline is red?",
             "这类错误直接阻断构建流程,且往往在不同环境间表现出不一致性",
         ] {
             assert!(is_sentence(line.as_bytes()), "{line}");

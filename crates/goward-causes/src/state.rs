@@ -3,14 +3,14 @@
 use crate::Stage;
 use crate::clean::clean;
 use crate::forget::Running;
-use crate::level::{Level, level};
+use crate::level::level;
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
 use crate::manner::Manner;
 use crate::mark::Mark;
 use crate::pieces::{holds_lines, pieces};
-use crate::quote::without_quotes;
+use crate::quote::{is_quoted, patch_lines, without_quotes};
 use crate::rules;
 use crate::says::{
     contains, is_done, is_heading, is_plain, is_prose, is_step, is_warning, may_run_go,
@@ -104,6 +104,8 @@ pub(crate) struct State {
     pub(crate) running: Running,
     /// What ran last is go vet.
     pub(crate) vets: bool,
+    /// Where a part of a patch ends.
+    patch_to: u64,
     header: Option<(u64, Header)>,
     pub(crate) in_test: bool,
 }
@@ -223,7 +225,8 @@ impl State {
                 self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
             }
         }
-        self.speakers(meanings, diagnostic.as_ref(), candidate.line);
+        let path = meanings.has(Mark::Go) && contains(text, b" PATH=\"");
+        self.speakers(meanings, diagnostic.as_ref(), candidate.line, path);
         if !in_test {
             self.commands(meanings, text, candidate);
         }
@@ -235,16 +238,27 @@ impl State {
         {
             self.panic = Some(evidence("panic"));
         }
-        self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
+        if meanings.has(Mark::Patch)
+            && let Some(lines) = patch_lines(text)
+        {
+            self.patch_to = candidate.line + lines;
+        }
+        if !is_quoted(text) && !is_quoted(candidate.text) && !self.is_patch(candidate.line, text) {
+            self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
+        }
+    }
+
+    /// Whether the line may belong to a patch.
+    fn is_patch(&self, line: u64, text: &[u8]) -> bool {
+        line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
     }
 
     /// Whether a service says so of itself, and no build of it.
-    fn service_says(&self, line: &[u8]) -> bool {
-        match level(line) {
-            None => false,
-            Some(Level::Quiet) => true,
-            Some(Level::Loud | Level::Last) => self.go_command == 0 && self.header.is_none(),
-        }
+    pub(crate) fn service_says(&self, candidate: &Candidate<'_>) -> bool {
+        let go = self.header.is_some() || self.go_command > 0 && self.go_command < candidate.line;
+        // golangci-lint's own log.
+        !go && level(candidate.whole).is_some()
+            && !contains(candidate.whole, b"typechecking error: ")
     }
 
     /// Holds a line against the signatures.
@@ -288,8 +302,7 @@ impl State {
                 || foreign && (signature.shared || signature.strength == Strength::Weak)
                 || remote && signature.shared && signature.stage == Stage::Resolve
                 || !seen.is_some_and(|seen| matches(index, seen))
-                || (signature.shared || signature.strength == Strength::Weak)
-                    && self.service_says(candidate.whole)
+                || self.service_says(candidate)
             {
                 continue;
             }

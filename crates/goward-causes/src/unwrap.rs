@@ -51,11 +51,21 @@ pub(crate) fn unwrapped(text: &[u8]) -> Option<(Vec<u8>, Vec<Place>)> {
 fn goes_on(first: &[u8], second: &[u8]) -> bool {
     let end = first.trim_ascii_end();
     let full = (FULL..=WIDEST).contains(&first.len());
-    // A message may end in two lines by itself: `have (int)` is indented.
+    // What a tool adds in a line of its own is indented: `have (int)`.
     let words = second.first().is_some_and(|byte| {
         byte.is_ascii_lowercase() || matches!(byte, b'"' | b'\'' | b'-' | b'(' | b'/' | b'=')
     });
-    (full || end.ends_with(b":") && end.len() > 20 && !begins(second)) && words && !begins(second)
+    let other = second.first().is_some_and(u8::is_ascii_alphanumeric);
+    let told = full && (words || other && end.last().is_some_and(|byte| !b".:;!?".contains(byte)))
+        || end.ends_with(b":") && end.len() > 20 && words;
+    told && !begins(second) && !is_same_column(first, second)
+}
+
+/// Whether both begin with the same word: a CI puts it there.
+fn is_same_column(first: &[u8], second: &[u8]) -> bool {
+    let word = |line: &[u8]| line.split(|byte| *byte == b' ').next().map(<[u8]>::len);
+    let length = word(second).unwrap_or(0);
+    length > 1 && first.get(..length) == second.get(..length)
 }
 
 /// Whether a tool begins a message here.
@@ -63,7 +73,8 @@ fn begins(line: &[u8]) -> bool {
     let word = line.split(|byte| *byte == b' ').next().unwrap_or_default();
     let positioned = word.windows(4).any(|part| part == b".go:");
     let named = word.ends_with(b":") && word.len() < 20;
-    let dated = word.len() > 7 && word.iter().filter(|byte| byte.is_ascii_digit()).count() > 5;
+    let dated = matches!(word, [a, b, b':' | b'-' | b'/', d, ..] if [a, b, d].iter().all(|x| x.is_ascii_digit()))
+        || matches!(word, [a, _, _, d, b'-' | b'/', f, ..] if [a, d, f].iter().all(|x| x.is_ascii_digit()));
     // gh's columns.
     let columns = memchr::memchr(b'\t', line.get(..80).unwrap_or(line)).is_some();
     positioned || named || dated || columns || line.starts_with(b"- ") || line.starts_with(b"---")

@@ -221,9 +221,10 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     let document = state.headings >= HEADINGS
         && (state.failed.is_none() || failed_at + END <= state.done.lines);
-    let from = weights.values().map(|weight| weight.first).min().unwrap_or(u64::MAX);
+    let lines = weights.values().flat_map(|weight| &weight.evidence).filter_map(|e| e.line);
+    let quotes: Vec<u64> = lines.collect();
     let said = state.failed.is_some() || state.build_failed > 0;
-    if !outside && state.manner.is_told(from, said, state.headings >= HEADINGS) {
+    if !outside && state.manner.is_told(&quotes, said, state.headings >= HEADINGS) {
         return Outcome::Success;
     }
     // A step that failed was tried again, or was allowed to.

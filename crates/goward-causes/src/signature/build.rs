@@ -58,7 +58,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cgo.missing-header",
         Compile,
         &["fatal error: ", "file not found", "no such file or directory", ": 致命错误"],
-        r#"致命错误：\s*[\w+./-]+\.(?:h|hpp|hh|H|inc)：|fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)|:\d+(?::\d+)?: fatal error: '?[\w+./-]+'?(?::? file not found|: No such file or directory|$)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
+        r#"致命错误：\s*[\w+./-]+\.(?:h|hpp|hh|H|inc)：|fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: |:$| file not found|$)|:\d+(?::\d+)?: fatal error: '?[\w+./-]+'?(?::? file not found|: No such file or directory|$)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
     )
     .shared(),
     Signature::line(
