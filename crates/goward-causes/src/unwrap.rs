@@ -2,8 +2,8 @@
 
 use crate::prose::unquoted;
 
-/// A line is full from so many letters on.
-const FULL: usize = 56;
+/// Nobody wraps at fewer letters.
+const NARROWEST: usize = 70;
 
 /// Nobody wraps at more.
 const WIDEST: usize = 132;
@@ -50,7 +50,9 @@ pub(crate) fn unwrapped(text: &[u8]) -> Option<(Vec<u8>, Vec<Place>)> {
 /// Whether the second line goes on with what the first says.
 fn goes_on(first: &[u8], second: &[u8]) -> bool {
     let end = first.trim_ascii_end();
-    let full = (FULL..=WIDEST).contains(&first.len());
+    // The next word had no room.
+    let word = second.split(|byte| *byte == b' ').next().unwrap_or_default();
+    let full = (20..=WIDEST).contains(&first.len()) && first.len() + word.len() >= NARROWEST;
     // What a tool adds in a line of its own is indented: `have (int)`.
     let words = second.first().is_some_and(|byte| {
         byte.is_ascii_lowercase() || matches!(byte, b'"' | b'\'' | b'-' | b'(' | b'/' | b'=')
