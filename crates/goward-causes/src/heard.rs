@@ -79,21 +79,22 @@ impl State {
         self.job_failed |= meanings.has(Mark::Error) && contains(candidate.text, b"##[error]")
             || meanings.has(Mark::Failed) && text.starts_with(b"Error: Process completed");
         let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
-        let service = self.service_says(candidate);
-        let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
-        if succeeded {
-            self.succeeded = line;
-        } else if service {
-            // It goes on.
-        } else if meanings.has(Mark::Failed) && is_failure(text) && !warning
+        let failed = meanings.has(Mark::Failed) && is_failure(text) && !warning
             || meanings.has(Mark::Killed) && text.trim_ascii() == b"Killed"
             || meanings.has(Mark::Error)
                 && text.len() < candidate.text.len()
-                && contains(candidate.text, b"##[error]")
-        {
+                && contains(candidate.text, b"##[error]");
+        let error = meanings.has(Mark::Error) && is_error(text);
+        let go_speaks = meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") && !warning;
+        let news = go_speaks && is_news(text);
+        // A service that tells its errors goes on.
+        let service = (failed || error || go_speaks && !news) && self.service_says(candidate);
+        if meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x") {
+            self.succeeded = line;
+        } else if failed && !service {
             self.failure(candidate);
         }
-        if meanings.has(Mark::Error) && is_error(text) && !service {
+        if error && !service {
             remember(&mut self.error, candidate, "error");
         }
         if meanings.has(Mark::GoCommand) && runs_go(text) {
@@ -111,9 +112,9 @@ impl State {
         if meanings.has(Mark::Usage) && text.starts_with(b"Usage of ") {
             self.own_flag(candidate);
         }
-        if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") && !warning {
+        if go_speaks {
             self.go_is_at(line);
-            if is_news(text) {
+            if news {
                 self.go_command = line;
             } else if !service {
                 remember(&mut self.unknown, candidate, "go-says");

@@ -18,18 +18,21 @@ pub(crate) fn level(line: &[u8]) -> Option<Level> {
 }
 
 fn json(line: &[u8]) -> Option<Level> {
-    let start = memchr::memmem::find(line, b"{\"")?;
-    let record = line.get(start..)?;
-    for key in [&b"\"level\":"[..], b"\"severity\":", b"\"lvl\":", b"\"log.level\":"] {
-        if let Some(at) = memchr::memmem::find(record, key) {
-            let value = record.get(at + key.len()..)?.trim_ascii_start();
-            return named(value.strip_prefix(b"\"")?);
+    const KEYS: [&[u8]; 4] = [b"level", b"severity", b"lvl", b"log.level"];
+    let start = memchr::memchr_iter(b'{', line).find(|at| line.get(at + 1) == Some(&b'"'))?;
+    let mut parts = line.get(start..)?.split(|byte| *byte == b'"');
+    let mut before = parts.next()?;
+    while let Some(part) = parts.next() {
+        if KEYS.contains(&before) && part.trim_ascii() == b":" {
+            return named(parts.next()?);
         }
+        before = part;
     }
     None
 }
 
 fn logfmt(line: &[u8]) -> Option<Level> {
+    memchr::memchr(b'=', line)?;
     memchr::memmem::find(line, b"msg=")
         .or_else(|| memchr::memmem::find(line, b"message="))
         .or_else(|| memchr::memmem::find(line, b"err="))?;

@@ -35,7 +35,11 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
         || is_row(line)
         || is_title(line)
         || is_found(line)
-        || CODE.iter().any(|code| memchr::memmem::find(line, code.as_bytes()).is_some())
+        || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
+}
+
+fn is_code(line: &[u8]) -> bool {
+    CODE.iter().any(|code| memchr::memmem::find(line, code.as_bytes()).is_some())
 }
 
 /// How many lines follow `@@ -10,3 +10,5 @@`, or the head of a patch, and belong to it at most.

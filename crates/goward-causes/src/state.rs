@@ -243,14 +243,14 @@ impl State {
         {
             self.patch_to = candidate.line + lines;
         }
-        if !is_quoted(text) && !is_quoted(candidate.text) && !self.is_patch(candidate.line, text) {
-            self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
-        }
+        self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
     }
 
-    /// Whether the line may belong to a patch.
-    fn is_patch(&self, line: u64, text: &[u8]) -> bool {
-        line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
+    /// Whether the line only quotes what it holds, or may belong to a patch.
+    fn quotes(&self, candidate: &Candidate<'_>, text: &[u8]) -> bool {
+        candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
+            || is_quoted(text)
+            || text.len() < candidate.text.len() && is_quoted(candidate.text)
     }
 
     /// Whether a service says so of itself, and no build of it.
@@ -302,7 +302,6 @@ impl State {
                 || foreign && (signature.shared || signature.strength == Strength::Weak)
                 || remote && signature.shared && signature.stage == Stage::Resolve
                 || !seen.is_some_and(|seen| matches(index, seen))
-                || self.service_says(candidate)
             {
                 continue;
             }
@@ -313,6 +312,9 @@ impl State {
             }
         }
         if let Some((index, signature)) = best {
+            if self.service_says(candidate) || self.quotes(candidate, text) {
+                return;
+            }
             let tests_own = signature.cause == "source.test";
             // A compiler's word without its header may be anyone's, where the words are common.
             let common = matches!(signature.name, "type" | "too-large" | "directive");
@@ -338,7 +340,9 @@ impl State {
             } else {
                 (0, Stage::Compile)
             };
-            if let Some(tally) = self.unnamed.get_mut(slot) {
+            if !self.quotes(candidate, text)
+                && let Some(tally) = self.unnamed.get_mut(slot)
+            {
                 tally.add(candidate, "diagnostic", true, true, stage);
             }
         }
