@@ -20,6 +20,7 @@ const CONTENT: &str = "ok pass passed success succeeded successful successfully 
 /// Beginnings of lines that complain of nothing that matters.
 const CALM: &[&str] = &[
     "W: ",
+    "packagefile ",
     "warning",
     "Warning",
     "WARN",

@@ -269,6 +269,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("diff --git ", Mark::Patch),
     ("@@ -", Mark::Patch),
     ("= note: ", Mark::Foreign),
+    (".libs/", Mark::Foreign),
     ("bad exit status from", Mark::Failed),
     ("panic: ", Mark::Panic),
     ("[recovered]", Mark::Panic),

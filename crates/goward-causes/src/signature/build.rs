@@ -25,13 +25,16 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "cc: not found",
             "gcc: command not found",
             "gcc: no such file",
+            "clang: no such file",
+            "clang: not found",
+            "clang: command not found",
             "cc1",
             "g++",
             "xcrun: error",
             "gcc：未找到命令",
             "gcc: 未找到命令",
         ],
-        r#"(?:^|cgo: )C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|\b(?:gcc|cc|g\+\+)(?:: ?|：)未找到命令|xcrun: error: invalid active developer path|exec \S+: exec: "[^"]+": file does not exist|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
+        r#"(?:^|cgo: )C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:/])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|\b(?:gcc|cc|g\+\+)(?:: ?|：)未找到命令|xcrun: error: invalid active developer path|exec \S+: exec: "[^"]+": file does not exist|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
     )
     .shared(),
     Signature::line(
@@ -135,8 +138,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "assembler-c",
         "cgo.compile-error",
         Compile,
-        &["assembler messages:", "error: no such instruction"],
-        r"Assembler messages:|\.[sS]:\d+: Error: ",
+        &[": error: "],
+        r"\.[sS]:\d+: Error: ",
     )
     .shared(),
     // The linkers.

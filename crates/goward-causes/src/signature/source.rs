@@ -81,8 +81,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "test-race",
         "source.test",
         Test,
-        &["warning: data race"],
-        r"^WARNING: DATA RACE",
+        &["warning: data race", "race detected during"],
+        r"^WARNING: DATA RACE|^\s*testing\.go:\d+: race detected during execution of test",
     )
     .in_tests(),
     Signature::line(
