@@ -208,6 +208,18 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || facts.deadline_passed
 }
 
+/// Whether a person tells what is in it, or a document, or a step whose failure did not matter.
+fn is_only_told(state: &State, weights: &Weights) -> bool {
+    let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
+    let headed = state.headings >= HEADINGS;
+    let document = headed && (state.failed.is_none() || failed_at + END <= state.done.lines);
+    let lines = weights.values().flat_map(|weight| &weight.evidence).filter_map(|e| e.line);
+    let quotes: Vec<u64> = lines.collect();
+    let said = state.failed.is_some() || state.build_failed > 0;
+    // A step that failed was tried again, or was allowed to.
+    state.manner.is_told(&quotes, said, headed) || document || state.ended && !state.job_failed
+}
+
 /// What happened; takes causes away that prove nothing here.
 fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) -> Outcome {
     if facts.exit_status == Some(0) {
@@ -218,19 +230,10 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         let foreign = state.foreign_at > 0;
         weights.retain(|id, weight| !weight.shared || !foreign && !id.starts_with("network."));
     }
+    if !outside && is_only_told(state, weights) {
+        return Outcome::Success;
+    }
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
-    let document = state.headings >= HEADINGS
-        && (state.failed.is_none() || failed_at + END <= state.done.lines);
-    let lines = weights.values().flat_map(|weight| &weight.evidence).filter_map(|e| e.line);
-    let quotes: Vec<u64> = lines.collect();
-    let said = state.failed.is_some() || state.build_failed > 0;
-    if !outside && state.manner.is_told(&quotes, said, state.headings >= HEADINGS) {
-        return Outcome::Success;
-    }
-    // A step that failed was tried again, or was allowed to.
-    if !outside && (document || state.ended && !state.job_failed) {
-        return Outcome::Success;
-    }
     let proven = weights.values().filter(|weight| weight.strong);
     let last = proven.map(|weight| weight.last).max().unwrap_or(0).max(failed_at);
     if state.succeeded > last && !outside {

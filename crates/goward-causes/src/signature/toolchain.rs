@@ -108,7 +108,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.internal-error",
         Compile,
         &["/src/cmd/"],
-        r"^\s+\S*/go[\w.-]*/(?:\S+/)?src/cmd/(?:go|compile|link|asm|cgo|vet)/\S+\.go:\d+ \+0x[0-9a-f]+",
+        r"^\s*/\S*go[\w.-]*/(?:\S+/)?src/cmd/(?:go|compile|link|asm|cgo|vet)/\S+\.go:\d+ \+0x[0-9a-f]+",
     ),
     Signature::line(
         "internal-error-go",
