@@ -6,7 +6,8 @@ use crate::literals::Meanings;
 use crate::mark::Mark;
 use crate::says::{contains, is_error, is_failure, is_news, is_warning, runs_go};
 use crate::signature::signatures;
-use crate::state::{State, remember};
+use crate::state::State;
+use crate::tally::remember;
 
 impl State {
     /// Whose tools are at work.

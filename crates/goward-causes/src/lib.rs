@@ -32,6 +32,7 @@ mod sample;
 mod says;
 mod signature;
 mod state;
+mod tally;
 mod tree;
 mod unwrap;
 mod verdict;

@@ -2,7 +2,8 @@
 
 use crate::rules::{EXPLAINS, GIVES_WAY, follows, rank};
 use crate::signature::signatures;
-use crate::state::{State, Tally};
+use crate::state::State;
+use crate::tally::Tally;
 use crate::verdict::{Evidence, Found, Outcome, Verdict};
 use crate::{Facts, Stage, cause_of};
 use std::collections::BTreeMap;
