@@ -52,7 +52,9 @@ fn goes_on(first: &[u8], second: &[u8]) -> bool {
     let end = first.trim_ascii_end();
     // The next word had no room.
     let word = second.split(|byte| *byte == b' ').next().unwrap_or_default();
-    let full = (20..=WIDEST).contains(&first.len()) && first.len() + word.len() >= NARROWEST;
+    // Nobody wraps inside of a word, however long it is.
+    let narrow = first.len() <= WIDEST || !end.contains(&b' ');
+    let full = first.len() >= 20 && narrow && first.len() + word.len() >= NARROWEST;
     // What a tool adds in a line of its own is indented: `have (int)`.
     let words = second.first().is_some_and(|byte| {
         byte.is_ascii_lowercase() || matches!(byte, b'"' | b'\'' | b'-' | b'(' | b'/' | b'=')
@@ -64,17 +66,22 @@ fn goes_on(first: &[u8], second: &[u8]) -> bool {
 }
 
 /// Whether both begin with the same word: a CI puts it there.
-fn is_same_column(first: &[u8], second: &[u8]) -> bool {
-    let word = |line: &[u8]| line.split(|byte| *byte == b' ').next().map(<[u8]>::len);
-    let length = word(second).unwrap_or(0);
-    length > 1 && first.get(..length) == second.get(..length)
+fn is_same_column<'a>(first: &'a [u8], second: &'a [u8]) -> bool {
+    let word = |line: &'a [u8]| line.split(|byte| *byte == b' ').next().unwrap_or_default();
+    word(second).len() > 1 && word(first) == word(second)
 }
 
 /// Whether a tool begins a message here.
 fn begins(line: &[u8]) -> bool {
     let word = line.split(|byte| *byte == b' ').next().unwrap_or_default();
-    let positioned = word.windows(4).any(|part| part == b".go:");
-    let named = word.ends_with(b":") && word.len() < 20;
+    let positioned = word.windows(4).any(|part| part == b".go:")
+        || word.starts_with(b"go.mod:") && word.len() > 7
+        || word.starts_with(b"go.work:") && word.len() > 8;
+    // `make[1]:`, `error:`, but no path and no address.
+    let name = word.strip_suffix(b":").unwrap_or_default();
+    let named = name.first().is_some_and(u8::is_ascii_alphabetic)
+        && name.len() < 20
+        && !name.iter().any(|byte| matches!(byte, b'/' | b'.' | b'@'));
     let dated = matches!(word, [a, b, b':' | b'-' | b'/', d, ..] if [a, b, d].iter().all(|x| x.is_ascii_digit()))
         || matches!(word, [a, _, _, d, b'-' | b'/', f, ..] if [a, d, f].iter().all(|x| x.is_ascii_digit()));
     // gh's columns.
