@@ -4,13 +4,16 @@
 use crate::ending::trouble;
 use crate::prose::{is_part, is_sentence, unquoted};
 
+/// No tool tells so many sentences in one line.
+const PARAGRAPH: u64 = 3;
+
 /// What the beginning and the end of a text show of it.
 #[derive(Debug, Default)]
 pub(crate) struct Manner {
     /// Of the beginning: lines that are not blank.
     lines: u64,
-    /// Of them: lines of a person's sentences, 1-based, and whether they are in a language of tools.
-    sentences: Vec<(u64, bool)>,
+    /// Of them: lines of a person's sentences, 1-based; how many are in it, and whether they are in a language of tools.
+    sentences: Vec<(u64, u64, bool)>,
     /// Of them: where code begins or ends in Markdown.
     fences: u64,
     /// Somebody answers to what is quoted behind `>`.
@@ -44,7 +47,7 @@ impl Manner {
             manner.fences += u64::from(line.trim_ascii_start().starts_with(b"```"));
             told = is_sentence(line) || told && is_part(line);
             if told {
-                manner.sentences.push((at, line.is_ascii()));
+                manner.sentences.push((at, sentences(line), line.is_ascii()));
                 manner.answers |= quotes && !raw.starts_with(b">");
             }
         }
@@ -69,15 +72,27 @@ impl Manner {
             (true, false, true) => 35,
             (true, false, false) => 60,
         };
-        // A tool's own sentence may be the error.
-        let own = |(line, ascii): &&(u64, bool)| !ascii || !quotes.contains(line);
-        let told = self.sentences.iter().filter(own).count() as u64;
-        let from = self.sentences.first().map(|(line, _)| *line);
+        // A tool's own sentence may be the error; a paragraph is not.
+        let own = |(line, count, ascii): &&(u64, u64, bool)| {
+            !ascii || *count >= PARAGRAPH || !quotes.contains(line)
+        };
+        let told = self.sentences.iter().filter(own);
+        let (lines, told) =
+            told.fold((0, 0), |(lines, told), (_, count, _)| (lines + 1, told + count));
+        let from = self.sentences.first().map(|(line, ..)| *line);
         let before =
             quotes.iter().min().is_none_or(|first| from.is_some_and(|from| from <= *first));
         let least = if manual || fenced || self.answers { 2 } else { 3 };
-        told >= least && before && told * 100 >= self.lines.saturating_mul(share)
+        told >= least && before && lines * 100 >= self.lines.saturating_mul(share)
     }
+}
+
+/// How many sentences are in a line.
+fn sentences(line: &[u8]) -> u64 {
+    let ends = line.windows(3).filter(
+        |part| matches!(part, [b'.' | b'?' | b'!', b' ', next] if next.is_ascii_uppercase()),
+    );
+    1 + ends.count() as u64
 }
 
 /// `commit 4f2c1d9…`, and who made it.
