@@ -70,6 +70,7 @@ fn complains(raw: &[u8], text: &[u8]) -> bool {
         || has_word(text, TROUBLE)
         || holds(text, b"not found")
         || holds(text, b"no such ")
+        || holds(text, b"undefined reference")
 }
 
 /// `did not complete successfully`

@@ -209,6 +209,16 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || facts.deadline_passed
 }
 
+/// Whether what a linker misses is C++.
+fn is_cpp(weight: &Weight) -> bool {
+    let cpp =
+        |text: &str| [".cpp:", ".cc:", "::", "(.rodata._Z"].iter().any(|word| text.contains(word));
+    weight
+        .evidence
+        .iter()
+        .any(|evidence| evidence.text.contains("undefined reference to") && cpp(&evidence.text))
+}
+
 /// Whether a person tells what is in it, or a document, or a step whose failure did not matter.
 fn is_only_told(state: &State, weights: &Weights) -> bool {
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
@@ -228,7 +238,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     }
     // Other languages' tools say the same, and are seen where Go is not; and anyone fetches.
     if state.go_at == 0 && !outside {
-        let foreign = state.foreign_at > 0;
+        let foreign = state.foreign_at > 0 || weights.values().any(is_cpp);
         weights.retain(|id, weight| !weight.shared || !foreign && !id.starts_with("network."));
     }
     if !outside && is_only_told(state, weights) {
