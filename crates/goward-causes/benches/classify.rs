@@ -1,4 +1,4 @@
-//! How fast a log is read: one that is clean, one that fails at its end, one full of near misses.
+//! How fast a log is read: one that is clean, one that fails at its end, one full of near misses, one of records.
 
 use std::io::Read as _;
 
@@ -46,6 +46,21 @@ fn verbose_tests(bencher: divan::Bencher<'_, '_>, megabytes: usize) {
 fn near_misses(bencher: divan::Bencher<'_, '_>, megabytes: usize) {
     let text = log(
         "./main.go:5:2: undefine: no required module provide package; go.sum entr\n",
+        megabytes,
+        END,
+    );
+    bencher
+        .counter(divan::counter::BytesCount::of_str(&text))
+        .bench(|| goward_causes::classify(text.as_bytes()));
+}
+
+/// What `go test -json` and a service's log look like: a record a line, some of them with a level.
+#[divan::bench(args = [1, 100], sample_count = 3)]
+fn records(bencher: divan::Bencher<'_, '_>, megabytes: usize) {
+    let text = log(
+        "{\"Time\":\"2024-05-01T12:00:00.0000000Z\",\"Action\":\"output\",\"Package\":\"example.com/hello\",\"Output\":\"=== RUN   TestParse\\n\"}\n\
+         {\"level\":\"error\",\"ts\":1714564800.1,\"msg\":\"no such host\",\"error\":\"dial tcp: lookup db: no such host\"}\n\
+         time=\"2024-05-01T12:00:00Z\" level=warning msg=\"retrying\" attempt=3\n",
         megabytes,
         END,
     );

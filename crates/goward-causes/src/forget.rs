@@ -1,6 +1,7 @@
 //! What turned out to be no failure: errors inside of what went well.
 
-use crate::state::{State, Tally};
+use crate::state::State;
+use crate::tally::Tally;
 use crate::verdict::Evidence;
 
 /// A test that runs, and what was counted before.

@@ -6,7 +6,8 @@ use crate::literals::Meanings;
 use crate::mark::Mark;
 use crate::says::{contains, is_error, is_failure, is_news, is_warning, runs_go};
 use crate::signature::signatures;
-use crate::state::{State, remember};
+use crate::state::State;
+use crate::tally::remember;
 
 impl State {
     /// Whose tools are at work.
@@ -15,6 +16,7 @@ impl State {
         meanings: &Meanings,
         position: Option<&Diagnostic<'_>>,
         line: u64,
+        path: bool,
     ) {
         if meanings.has(Mark::Foreign) {
             self.foreign_at = line;
@@ -22,7 +24,8 @@ impl State {
         if meanings.has(Mark::Remote) {
             self.remote_at = Some(line);
         }
-        if meanings.has(Mark::Go) || position.is_some_and(|d| d.column) {
+        // `PATH="/usr/local/go/bin:…"` is no Go at work.
+        if meanings.has(Mark::Go) && !path || position.is_some_and(|d| d.column) {
             self.go_is_at(line);
         } else if position.is_some() {
             // A program that logs has such lines, too.
@@ -77,18 +80,22 @@ impl State {
         self.job_failed |= meanings.has(Mark::Error) && contains(candidate.text, b"##[error]")
             || meanings.has(Mark::Failed) && text.starts_with(b"Error: Process completed");
         let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
-        let succeeded = meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x");
-        if succeeded {
-            self.succeeded = line;
-        } else if meanings.has(Mark::Failed) && is_failure(text) && !warning
+        let failed = meanings.has(Mark::Failed) && is_failure(text) && !warning
             || meanings.has(Mark::Killed) && text.trim_ascii() == b"Killed"
             || meanings.has(Mark::Error)
                 && text.len() < candidate.text.len()
-                && contains(candidate.text, b"##[error]")
-        {
+                && contains(candidate.text, b"##[error]");
+        let error = meanings.has(Mark::Error) && is_error(text);
+        let go_speaks = meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") && !warning;
+        let news = go_speaks && is_news(text);
+        // A service that tells its errors goes on.
+        let service = (failed || error || go_speaks && !news) && self.service_says(candidate);
+        if meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x") {
+            self.succeeded = line;
+        } else if failed && !service {
             self.failure(candidate);
         }
-        if meanings.has(Mark::Error) && is_error(text) {
+        if error && !service {
             remember(&mut self.error, candidate, "error");
         }
         if meanings.has(Mark::GoCommand) && runs_go(text) {
@@ -96,17 +103,21 @@ impl State {
             self.go_is_at(line);
             self.vets = contains(text, b"go vet");
         }
+        // What `go build -x` tells.
+        if meanings.has(Mark::Go) && contains(text, b"/compile -o ") {
+            self.go_command = line;
+        }
         if meanings.has(Mark::Other) {
             remember(&mut self.other, candidate, "other");
         }
         if meanings.has(Mark::Usage) && text.starts_with(b"Usage of ") {
             self.own_flag(candidate);
         }
-        if meanings.has(Mark::GoSpeaks) && text.starts_with(b"go: ") && !warning {
+        if go_speaks {
             self.go_is_at(line);
-            if is_news(text) {
+            if news {
                 self.go_command = line;
-            } else {
+            } else if !service {
                 remember(&mut self.unknown, candidate, "go-says");
             }
         }

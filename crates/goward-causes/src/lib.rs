@@ -13,20 +13,28 @@
 
 mod cause;
 mod clean;
+mod ending;
 mod forget;
 mod heard;
+mod level;
 mod line;
 mod lines;
 mod literals;
+mod manner;
 mod mark;
 mod page;
 mod pieces;
+mod prose;
+mod quote;
 mod recode;
 mod rules;
+mod sample;
 mod says;
 mod signature;
 mod state;
+mod tally;
 mod tree;
+mod unwrap;
 mod verdict;
 mod weigh;
 
@@ -93,9 +101,38 @@ pub fn see(input: &mut dyn Read) -> io::Result<Seen> {
     let mut state = state::State::default();
     let literals = literals::Literals::all();
     let mut input = recode::Recoded::new(input);
-    let done = lines::read(&mut input, literals, &mut |line| state.see(line))?;
+    let mut sampled = sample::Sampled::new(&mut input);
+    let done = lines::read(&mut sampled, literals, &mut |line| state.see(line))?;
+    if !state.proves()
+        && !state.linted
+        && let Some(second) = sampled.whole().and_then(|text| see_unwrapped(text, literals))
+        && (second.proves() || second.failed.is_some() && state.failed.is_none())
+    {
+        state = second;
+    }
+    state.manner = manner::Manner::of(sampled.head(), sampled.tail());
     state.end(done, input.recoded());
     Ok(Seen(state))
+}
+
+/// A second look at a short text, with its lines put together.
+fn see_unwrapped(text: &[u8], literals: &literals::Literals) -> Option<state::State> {
+    let (unwrapped, places) = unwrap::unwrapped(text)?;
+    let mut state = state::State::default();
+    let mut input = unwrapped.as_slice();
+    let read = lines::read(&mut input, literals, &mut |line| {
+        let at = usize::try_from(line.line).ok().and_then(|line| places.get(line.checked_sub(1)?));
+        let first = at.and_then(|place| {
+            let from = usize::try_from(place.offset).ok()?;
+            Some((place, text.get(from..from + place.length)?))
+        });
+        if let Some((place, first)) = first {
+            let told =
+                lines::Candidate { text: first, line: place.line, offset: place.offset, ..*line };
+            state.see_as(&told, line.text);
+        }
+    });
+    read.is_ok().then_some(state)
 }
 
 /// The names of all signatures that a log exercises, for tests of the table.

@@ -47,6 +47,11 @@ fn position(text: &[u8]) -> Option<(&[u8], bool)> {
 /// `… (errcheck)`, `… (SA4006)`: who says it, if it is a linter.
 fn linter(message: &[u8]) -> Option<&[u8]> {
     let message = message.trim_ascii_end();
+    // In columns: `x.go:702:100   govet  composites: …`.
+    if message.starts_with(b"  ") {
+        let name = message.trim_ascii_start().split(|byte| *byte == b' ').next()?;
+        return LINTERS.contains(&name).then_some(name);
+    }
     let inside = message.strip_suffix(b")")?;
     let open = memchr::memrchr(b'(', inside)?;
     let name = inside.get(open + 1..)?;

@@ -16,6 +16,8 @@ const MAX_LINE: usize = 8 << 10;
 pub(crate) struct Candidate<'a> {
     /// As it is in the log, without its end.
     pub(crate) text: &'a [u8],
+    /// The line, of which the text may be a part.
+    pub(crate) whole: &'a [u8],
     /// 1-based.
     pub(crate) line: u64,
     /// Of its first byte, from the beginning of the log.
@@ -119,6 +121,7 @@ impl Stream<'_> {
             }
             (self.each)(&Candidate {
                 text,
+                whole: text,
                 meanings,
                 line: line + 1,
                 offset: self.done.bytes + from as u64,

@@ -52,6 +52,8 @@ pub(crate) enum Mark {
     Ended,
     /// A step of BuildKit is done.
     Done,
+    /// A patch begins, or a part of one.
+    Patch,
 }
 
 /// Words, in lower case; the log may have them in any.
@@ -80,6 +82,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("finished: failure", Mark::Failed),
     ("failed to solve", Mark::Failed),
     ("build failed", Mark::Failed),
+    ("marked build as failure", Mark::Failed),
     ("did not complete successfully", Mark::Failed),
     ("returned exit code", Mark::Failed),
     ("error: process completed", Mark::Failed),
@@ -244,6 +247,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("composer ", Mark::Foreign),
     ("javac ", Mark::Foreign),
     ("xcodebuild", Mark::Foreign),
+    ("** build failed **", Mark::Foreign),
     ("swift build", Mark::Foreign),
     ("error: could not compile `", Mark::Foreign),
     ("warning: ", Mark::Warning),
@@ -262,6 +266,11 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("usage of ", Mark::Usage),
     ("cleaning up orphan processes", Mark::Ended),
     (" done ", Mark::Done),
+    ("diff --git ", Mark::Patch),
+    ("@@ -", Mark::Patch),
+    ("= note: ", Mark::Foreign),
+    (".libs/", Mark::Foreign),
+    ("bad exit status from", Mark::Failed),
     ("panic: ", Mark::Panic),
     ("[recovered]", Mark::Panic),
     ("goroutine 1 [", Mark::Panic),

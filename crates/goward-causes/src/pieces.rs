@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// Whether the text holds other lines.
 pub(crate) fn holds_lines(text: &[u8]) -> bool {
-    text.starts_with(b"{\"log\":\"")
+    text.starts_with(b"{\"")
         || memchr::memchr_iter(b'\\', text).any(|at| text.get(at + 1) == Some(&b'n'))
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn pieces(text: &[u8], each: &mut dyn FnMut(Range<usize>, &[u8])) {
     let (mut start, mut at) = (0, 0);
     let mut give = |piece: &mut Vec<u8>, end: usize, next: usize| {
         // What is between two values tells nothing.
-        if piece.len() > 3 {
+        if piece.len() > 3 && !(quoted && matches!(piece.first(), Some(b':' | b','))) {
             each(start..end, piece);
         }
         piece.clear();
@@ -106,7 +106,7 @@ mod tests {
     fn a_string_is_cut_at_the_ends_of_its_lines() {
         assert_eq!(
             of(r##"{"stderr": "\u001b[31m# m\n./a.go:1:2: x\t\"y\"", "rc": 1}"##),
-            ["stderr", "\u{1b}[31m# m", "./a.go:1:2: x\t\"y\"", ": 1}"]
+            ["stderr", "\u{1b}[31m# m", "./a.go:1:2: x\t\"y\""]
         );
         assert_eq!(of(r#"{"log":"go: x","stream":"stderr"}"#)[0], "go: x");
         assert_eq!(of(r##"level=error msg="# m\ngo: x""##)[1], "go: x");

@@ -67,6 +67,10 @@ pub(crate) fn is_plain(message: &[u8]) -> bool {
         || message.starts_with(b"cannot use ") && contains(message, b" as type ")
         || message.starts_with(b"too many arguments in call to ")
         || message.starts_with(b"not enough arguments in call to ")
+        || message.ends_with(b" declared and not used")
+        || message.ends_with(b" declared but not used")
+        || message.starts_with(b"imported and not used: ")
+        || message.starts_with(b"can't find import: ")
         || message.starts_with(b"running \"")
 }
 

@@ -3,25 +3,23 @@
 use crate::Stage;
 use crate::clean::clean;
 use crate::forget::Running;
+use crate::level::level;
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
+use crate::manner::Manner;
 use crate::mark::Mark;
 use crate::pieces::{holds_lines, pieces};
+use crate::quote::{is_quoted, patch_lines, without_quotes};
 use crate::rules;
 use crate::says::{
     contains, is_done, is_heading, is_plain, is_prose, is_step, is_warning, may_run_go,
 };
 use crate::signature::{Form, Signature, Strength, matches, signatures};
+use crate::tally::{Tally, evidence};
 use crate::verdict::Evidence;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-/// So many lines are kept of each signature.
-const MAX_EVIDENCE: usize = 5;
-
-/// Of a line, so much is kept.
-const MAX_TEXT: usize = 500;
 
 /// Longer than a time stamp: a name is in it.
 const LONG_PREFIX: usize = 36;
@@ -34,22 +32,6 @@ const BELOW: u64 = 2;
 
 /// So soon another host answers.
 const ANSWER: u64 = 12;
-
-/// What a signature found.
-#[derive(Debug, Default)]
-pub(crate) struct Tally {
-    pub(crate) count: u64,
-    pub(crate) first: u64,
-    pub(crate) last: u64,
-    pub(crate) evidence: Vec<Evidence>,
-    pub(crate) stage: Option<Stage>,
-    /// Whether a match proves it by itself.
-    pub(crate) strong: bool,
-    /// Whether the compiler's header stood above.
-    pub(crate) headed: bool,
-    /// Only lines that other languages' tools write, too, prove it.
-    pub(crate) shared: bool,
-}
 
 /// Everything that is remembered.
 #[derive(Default)]
@@ -95,10 +77,14 @@ pub(crate) struct State {
     pub(crate) headings: u64,
     /// A hint was found behind a file, a line and a column.
     pub(crate) located: bool,
+    /// What kind of text it is.
+    pub(crate) manner: Manner,
     /// The test that runs.
     pub(crate) running: Running,
     /// What ran last is go vet.
     pub(crate) vets: bool,
+    /// Where a part of a patch ends.
+    patch_to: u64,
     header: Option<(u64, Header)>,
     pub(crate) in_test: bool,
 }
@@ -112,6 +98,11 @@ impl State {
         self.forget_offsets();
     }
 
+    /// Whether something in it proves a cause.
+    pub(crate) fn proves(&self) -> bool {
+        self.tallies.values().chain(&self.unnamed).any(|tally| tally.strong)
+    }
+
     pub(crate) fn exercised(&self) -> Vec<&'static str> {
         let all = signatures();
         self.tallies.keys().filter_map(|index| all.get(*index)).map(|s| s.name).collect()
@@ -119,7 +110,12 @@ impl State {
 
     /// Looks at a line that holds a literal.
     pub(crate) fn see(&mut self, candidate: &Candidate<'_>) {
-        let cleaned = clean(candidate.text);
+        self.see_as(candidate, candidate.text);
+    }
+
+    /// Looks at a line that says this.
+    pub(crate) fn see_as(&mut self, candidate: &Candidate<'_>, line: &[u8]) {
+        let cleaned = clean(line);
         let text: &[u8] = &cleaned.text;
         if holds_lines(text) {
             // Where in the line its lines stand, unless colours were taken out between them.
@@ -141,9 +137,7 @@ impl State {
                 let candidate = inner.as_ref().unwrap_or(candidate);
                 self.piece(candidate, &piece.text, &of_line(&piece.text), cleaned.of_test);
             });
-        } else if matches!(cleaned.text, Cow::Owned(_))
-            || candidate.text.len() - text.len() > LONG_PREFIX
-        {
+        } else if matches!(cleaned.text, Cow::Owned(_)) || line.len() - text.len() > LONG_PREFIX {
             // Colours may have stood inside of words, and words inside of the name of a step.
             let meanings = of_line(text).with(&candidate.meanings.of_prefix());
             self.piece(candidate, text, &meanings, cleaned.of_test);
@@ -189,7 +183,8 @@ impl State {
         }
         self.tests(meanings, text, candidate.line);
         let in_test = self.in_test || of_test;
-        let diagnostic = if meanings.has(Mark::Position) { diagnostic(text) } else { None };
+        let told = without_quotes(text);
+        let diagnostic = if meanings.has(Mark::Position) { diagnostic(&told) } else { None };
         if let Some(found) = &diagnostic
             && found.linter.is_some()
         {
@@ -209,7 +204,8 @@ impl State {
                 self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
             }
         }
-        self.speakers(meanings, diagnostic.as_ref(), candidate.line);
+        let path = meanings.has(Mark::Go) && contains(text, b" PATH=\"");
+        self.speakers(meanings, diagnostic.as_ref(), candidate.line, path);
         if !in_test {
             self.commands(meanings, text, candidate);
         }
@@ -221,7 +217,27 @@ impl State {
         {
             self.panic = Some(evidence("panic"));
         }
-        self.hold(candidate, text, meanings, diagnostic.as_ref(), in_test);
+        if meanings.has(Mark::Patch)
+            && let Some(lines) = patch_lines(text)
+        {
+            self.patch_to = candidate.line + lines;
+        }
+        self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
+    }
+
+    /// Whether the line only quotes what it holds, or may belong to a patch.
+    fn quotes(&self, candidate: &Candidate<'_>, text: &[u8]) -> bool {
+        candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
+            || is_quoted(text)
+            || text.len() < candidate.text.len() && is_quoted(candidate.text)
+    }
+
+    /// Whether a service says so of itself, and no build of it.
+    pub(crate) fn service_says(&self, candidate: &Candidate<'_>) -> bool {
+        let go = self.header.is_some() || self.go_command > 0 && self.go_command < candidate.line;
+        // golangci-lint's own log.
+        !go && level(candidate.whole).is_some()
+            && !contains(candidate.whole, b"typechecking error: ")
     }
 
     /// Holds a line against the signatures.
@@ -275,6 +291,9 @@ impl State {
             }
         }
         if let Some((index, signature)) = best {
+            if self.service_says(candidate) || self.quotes(candidate, text) {
+                return;
+            }
             let tests_own = signature.cause == "source.test";
             // A compiler's word without its header may be anyone's, where the words are common.
             let common = matches!(signature.name, "type" | "too-large" | "directive");
@@ -300,62 +319,11 @@ impl State {
             } else {
                 (0, Stage::Compile)
             };
-            if let Some(tally) = self.unnamed.get_mut(slot) {
+            if !self.quotes(candidate, text)
+                && let Some(tally) = self.unnamed.get_mut(slot)
+            {
                 tally.add(candidate, "diagnostic", true, true, stage);
             }
         }
     }
-}
-
-impl Tally {
-    fn add(
-        &mut self,
-        candidate: &Candidate<'_>,
-        signature: &'static str,
-        strong: bool,
-        headed: bool,
-        stage: Stage,
-    ) {
-        // What proves comes before what hints.
-        if strong && !self.strong {
-            self.evidence.clear();
-            self.count = 0;
-        } else if self.strong && !strong {
-            return;
-        }
-        if self.count == 0 {
-            self.first = candidate.line;
-            self.stage = Some(stage);
-        }
-        self.count += 1;
-        self.last = candidate.line;
-        self.strong |= strong;
-        self.headed |= headed;
-        let again = self.evidence.last().is_some_and(|last| last.line == Some(candidate.line));
-        if self.evidence.len() < MAX_EVIDENCE && !again {
-            self.evidence.push(evidence(candidate, signature));
-        }
-    }
-}
-
-fn evidence(candidate: &Candidate<'_>, signature: &'static str) -> Evidence {
-    let text = candidate.text;
-    let text = text.strip_suffix(b"\r").unwrap_or(text);
-    let text = String::from_utf8_lossy(text.get(..MAX_TEXT).unwrap_or(text)).into_owned();
-    Evidence { line: Some(candidate.line), offset: Some(candidate.offset), text, signature }
-}
-
-/// Keeps the last of its kind, in the place of the one before.
-pub(crate) fn remember(
-    slot: &mut Option<Evidence>,
-    candidate: &Candidate<'_>,
-    signature: &'static str,
-) {
-    let text = candidate.text.get(..MAX_TEXT).unwrap_or(candidate.text);
-    let text = text.strip_suffix(b"\r").unwrap_or(text);
-    let kept = slot.get_or_insert_with(|| evidence(candidate, signature));
-    kept.line = Some(candidate.line);
-    kept.offset = Some(candidate.offset);
-    kept.text.clear();
-    kept.text.push_str(&String::from_utf8_lossy(text));
 }

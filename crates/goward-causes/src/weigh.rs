@@ -2,7 +2,8 @@
 
 use crate::rules::{EXPLAINS, GIVES_WAY, follows, rank};
 use crate::signature::signatures;
-use crate::state::{State, Tally};
+use crate::state::State;
+use crate::tally::Tally;
 use crate::verdict::{Evidence, Found, Outcome, Verdict};
 use crate::{Facts, Stage, cause_of};
 use std::collections::BTreeMap;
@@ -51,7 +52,9 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
         Outcome::Success => return verdict,
         Outcome::OtherFailure => {
             let deciding = [&state.error, &state.other, &state.panic, &state.failed];
-            verdict.evidence = deciding.into_iter().flatten().take(1).cloned().collect();
+            let ending = ending(state);
+            let deciding = deciding.into_iter().flatten().chain(&ending);
+            verdict.evidence = deciding.take(1).cloned().collect();
             return verdict;
         }
         Outcome::Unknown => {
@@ -80,6 +83,13 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
         })
         .collect();
     verdict
+}
+
+/// The line near the end that complains.
+fn ending(state: &State) -> Option<Evidence> {
+    let (back, text) = state.manner.trouble.as_ref()?;
+    let line = state.manner.last_line(state.done.lines).checked_sub(*back);
+    Some(Evidence { line, offset: None, text: text.clone(), signature: "ending" })
 }
 
 /// What the signatures found, by cause.
@@ -199,6 +209,28 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || facts.deadline_passed
 }
 
+/// Whether what a linker misses is C++.
+fn is_cpp(weight: &Weight) -> bool {
+    let cpp =
+        |text: &str| [".cpp:", ".cc:", "::", "(.rodata._Z"].iter().any(|word| text.contains(word));
+    weight
+        .evidence
+        .iter()
+        .any(|evidence| evidence.text.contains("undefined reference to") && cpp(&evidence.text))
+}
+
+/// Whether a person tells what is in it, or a document, or a step whose failure did not matter.
+fn is_only_told(state: &State, weights: &Weights) -> bool {
+    let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
+    let headed = state.headings >= HEADINGS;
+    let document = headed && (state.failed.is_none() || failed_at + END <= state.done.lines);
+    let lines = weights.values().flat_map(|weight| &weight.evidence).filter_map(|e| e.line);
+    let quotes: Vec<u64> = lines.collect();
+    let said = state.failed.is_some() || state.build_failed > 0;
+    // A step that failed was tried again, or was allowed to.
+    state.manner.is_told(&quotes, said, headed) || document || state.ended && !state.job_failed
+}
+
 /// What happened; takes causes away that prove nothing here.
 fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) -> Outcome {
     if facts.exit_status == Some(0) {
@@ -206,16 +238,13 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     }
     // Other languages' tools say the same, and are seen where Go is not; and anyone fetches.
     if state.go_at == 0 && !outside {
-        let foreign = state.foreign_at > 0;
+        let foreign = state.foreign_at > 0 || weights.values().any(is_cpp);
         weights.retain(|id, weight| !weight.shared || !foreign && !id.starts_with("network."));
     }
-    let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
-    let document = state.headings >= HEADINGS
-        && (state.failed.is_none() || failed_at + END <= state.done.lines);
-    // A step that failed was tried again, or was allowed to.
-    if !outside && (document || state.ended && !state.job_failed) {
+    if !outside && is_only_told(state, weights) {
         return Outcome::Success;
     }
+    let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     let proven = weights.values().filter(|weight| weight.strong);
     let last = proven.map(|weight| weight.last).max().unwrap_or(0).max(failed_at);
     if state.succeeded > last && !outside {
@@ -231,7 +260,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         return Outcome::Success;
     }
     // `--- FAIL` in the output of a package that passed.
-    if passed {
+    if passed && weights.get("source.test").is_some_and(|test| test.last < state.passed_at) {
         weights.remove("source.test");
     }
     let ours = |id: &str| {
@@ -256,7 +285,9 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     let anything = weights.values().any(|weight| weight.strong);
     weights.retain(|id, weight| {
         let hint = if anything { *id == "resource.disk-full" && !explained } else { !others };
-        weight.strong || hint && failed && (go_seen || outside)
+        // A disk is full whoever built the image.
+        let machine = id.starts_with("resource.") && state.go_at > state.foreign_at;
+        weight.strong || hint && failed && (go_seen || outside || machine)
     });
     if weights.keys().any(|id| *id != "none.other-failure") {
         weights.remove("none.other-failure");
@@ -280,6 +311,9 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         };
     }
     if state.panic.is_some() || state.linted || ended {
+        return Outcome::OtherFailure;
+    }
+    if state.manner.trouble.is_some() && !passed && state.succeeded == 0 {
         return Outcome::OtherFailure;
     }
     if state.done.text { Outcome::Success } else { Outcome::Unknown }

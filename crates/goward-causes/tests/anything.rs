@@ -105,6 +105,47 @@ fn a_document_about_failures_is_none() {
 }
 
 #[test]
+fn what_a_person_tells_about_is_no_failure() {
+    for text in [
+        // A mail.
+        "> > I get this when building on my machine:\n> >\n> > # example.com/m\n> > ./main.go:12:2: undefined: x\n> >\n\
+         > > Which Go version do you use?\n>\n> I use 1.9 as in the README.\n\n\
+         It works for me after pulling master. Thanks, closing this.\n",
+        // The message of a commit.
+        "commit 4f2c1d99a3\nAuthor: a <a@example.com>\n\n    The bump failed with\n\n\
+         \x20       go: updates to go.mod needed; to update it:\n",
+        // A page of a manual, with a title and an error near its end.
+        "Fixing `exec: \"gcc\": executable file not found in $PATH` on Alpine\n\n\
+         If you see this message when you build the image, the C compiler is not\n\
+         installed. You have two options: install it, or switch cgo off, so that the\n\
+         program is static and can be copied into an empty image.\n\n\
+         \x20   exec: \"gcc\": executable file not found in $PATH\n",
+        // A table.
+        "| Symptom | Fix |\n|---|---|\n| `dial tcp: lookup proxy.golang.org: no such host` | set GOPROXY |\n\
+         | `missing go.sum entry for module providing package` | `go mod tidy` |\n",
+        // A service.
+        "{\"level\":\"warn\",\"msg\":\"no plugins\",\"error\":\"exec: \\\"gcc\\\": executable file not found in $PATH\"}\n",
+    ] {
+        assert_eq!(classify(text.as_bytes()).outcome, Outcome::Success, "{text}");
+    }
+}
+
+#[test]
+fn what_somebody_wrapped_is_read() {
+    let log = "> C:\\src\\m>go build\n\
+        > go build example.com/hello/internal/sqlite: C:\\Go\\pkg\\tool\\windows_amd64\\cgo.exe: exit\n\
+        > status 2\n";
+    let verdict = classify(log.as_bytes());
+    assert_eq!(verdict.id(), "cgo.compile-error");
+    let evidence = &verdict.causes[0].evidence[0];
+    let offset = usize::try_from(evidence.offset.unwrap()).unwrap();
+    assert_eq!(evidence.line, Some(2));
+    assert!(log[offset..].starts_with(&evidence.text));
+    let log = "go get m: module m: Get \"https://proxy.golang.org/m/@v/v1.info\": \ndial tcp 192.0.2.1:443: i/o timeout\n";
+    assert_eq!(classify(log.as_bytes()).id(), "network.timeout");
+}
+
+#[test]
 fn a_log_of_powershell_is_read() {
     let text = "# m\r\n.\\main.go:5:2: undefined: x\r\n";
     let log: Vec<u8> =

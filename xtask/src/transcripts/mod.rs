@@ -32,6 +32,7 @@ const FILES: &[&str] = &[
     include_str!("scenarios/source.txt"),
     include_str!("scenarios/module.txt"),
     include_str!("scenarios/machine.txt"),
+    include_str!("scenarios/surroundings.txt"),
     include_str!("scenarios/made.txt"),
 ];
 

@@ -25,13 +25,16 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "cc: not found",
             "gcc: command not found",
             "gcc: no such file",
+            "clang: no such file",
+            "clang: not found",
+            "clang: command not found",
             "cc1",
             "g++",
             "xcrun: error",
             "gcc：未找到命令",
             "gcc: 未找到命令",
         ],
-        r#"(?:^|cgo: )C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|\b(?:gcc|cc|g\+\+)(?:: ?|：)未找到命令|xcrun: error: invalid active developer path|exec \S+: exec: "[^"]+": file does not exist|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
+        r#"(?:^|cgo: )C compiler "?[^"]*"? not found|cgo: exec \S+: |exec: "(?:[\w./-]*-)?(?:gcc|g\+\+|clang|clang\+\+|cc|c\+\+|pkg-config|musl-gcc|zig|gfortran|swig|cpp)(?:[\w.-]*)": (?:executable file not found|cannot run|stat|no such file)|(?:^|[\s:/])(?:[\w-]+-)?(?:gcc|cc|clang|g\+\+|pkg-config): (?:(?:command )?not found|No such file)|cannot execute .?(?:cc1|cc1plus|as|collect2)|error trying to exec '(?:cc1|cc1plus|as|ld|collect2)'|fork/exec \S*(?:gcc|clang|cc|pkg-config): no such file|\b(?:gcc|cc|g\+\+)(?:: ?|：)未找到命令|xcrun: error: invalid active developer path|exec \S+: exec: "[^"]+": file does not exist|(?:gcc|clang): (?:fatal )?error: (?:cannot execute|unable to execute command|cannot exec)"#,
     )
     .shared(),
     Signature::line(
@@ -58,7 +61,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cgo.missing-header",
         Compile,
         &["fatal error: ", "file not found", "no such file or directory", ": 致命错误"],
-        r#"致命错误：\s*[\w+./-]+\.(?:h|hpp|hh|H|inc)：|fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: No such file or directory|: file not found| file not found)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
+        r#"致命错误：\s*[\w+./-]+\.(?:h|hpp|hh|H|inc)：|fatal error: '?[\w+./-]+\.(?:h|hpp|hh|H|inc)'?(?:: |:$| file not found|$)|:\d+(?::\d+)?: fatal error: '?[\w+./-]+'?(?::? file not found|: No such file or directory|$)|^\s*'[\w+./-]+\.(?:h|hpp|hh|H|inc)' file not found|^\S+\.\w+:\d+:\d+: [^:]+: [\w+./-]+\.(?:h|hpp|hh|H|inc) ?: No such file or directory"#,
     )
     .shared(),
     Signature::line(
@@ -95,6 +98,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         r"could not determine (?:what C\.|kind of name for C\.)|inconsistent definitions for C\.|cannot use the special _GoStr_|package using cgo has Go assembly|cgo: (?:cannot parse|input path|unknown|cannot load DWARF|gcc|malformed)|(?:call of non-function|must call) C\.|calling variadic C function|unexpected: \d+-byte|cannot refer to errno directly|use of _Ctype|cannot call variadic|error: could not determine|cgo: .*: (?:fatal )?error|swig(?:\.\w+)?: exit status",
     ),
     Signature::line(
+        "cgo-exits",
+        "cgo.compile-error",
+        Compile,
+        &["/cgo: exit", "cgo.exe: exit"],
+        r"[/\\]cgo(?:\.exe)?: exit status \d",
+    )
+    .weak(),
+    Signature::line(
         "c-linker-in-compile",
         "cgo.compile-error",
         Compile,
@@ -118,16 +129,17 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "unrecognized command line option",
             "unknown argument",
             "argument unused",
+            "warning promoted to error",
         ],
-        r"^(?:not-(?:declared|type|(?:int|num)-const|str-lit)|completed):\d+:\d+: error: |(?:\.(?:c|h|cc|cpp|cxx|hpp|m|mm|S|s|go)):\d+(?::\d+)?: (?:fatal )?error: |(?:gcc|cc1|clang|g\+\+|cc)(?:-?\d+)?: (?:fatal )?error: (?:unrecognized|unknown|unsupported|argument unused|.*invalid)|c?lang: error: unknown argument",
+        r"C compiler warning promoted to error|^(?:not-(?:declared|type|(?:int|num)-const|str-lit)|completed):\d+:\d+: error: |(?:\.(?:c|h|cc|cpp|cxx|hpp|m|mm|S|s|go)):\d+(?::\d+)?: (?:fatal )?error: |(?:gcc|cc1|clang|g\+\+|cc)(?:-?\d+)?: (?:fatal )?error: (?:unrecognized|unknown|unsupported|argument unused|.*invalid)|c?lang: error: unknown argument",
     )
     .shared(),
     Signature::line(
         "assembler-c",
         "cgo.compile-error",
         Compile,
-        &["assembler messages:", "error: no such instruction"],
-        r"Assembler messages:|\.[sS]:\d+: Error: ",
+        &[": error: "],
+        r"\.[sS]:\d+: Error: ",
     )
     .shared(),
     // The linkers.
@@ -157,6 +169,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Link,
         &[
             "cannot find -l",
+            "can't find -l",
             "library not found for -l",
             "unable to find library -l",
             "library '",
@@ -170,7 +183,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "could not open '",
             "cannot find scrt",
         ],
-        r"cannot find -l|library not found for -l|unable to find library -l|ld: library '[^']*' not found|cannot find (?:lib|crt|Scrt|rcrt)\w*[.\w]*(?::|$)|ld: framework not found|找不到 -l\w|lld(?:-link)?: error: (?:could not open '\S+\.lib'|unable to find library)|error while loading shared libraries|[Ee]rror loading shared library",
+        r"can(?:no|')t find -l|library not found for -l|unable to find library -l|ld: library '[^']*' not found|cannot find (?:lib|crt|Scrt|rcrt)\w*[.\w]*(?::|$)|ld: framework not found|找不到 -l\w|lld(?:-link)?: error: (?:could not open '\S+\.lib'|unable to find library)|error while loading shared libraries|[Ee]rror loading shared library",
     )
     .shared(),
     Signature::line(

@@ -165,8 +165,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "could-not-import",
         "source.missing-package",
         Compile,
-        &["could not import"],
-        r"^could not import \S+ \((?:no required|cannot find|can't find import|package not|.*not in (?:std|GOROOT))",
+        &["could not import", "can't find import"],
+        r"^could not import \S+ \((?:no required|cannot find|can't find import|package not|.*not in (?:std|GOROOT))|^can't find import: ",
     ),
     // Without the reason: the package is not there, or did not compile, and that is told elsewhere.
     Signature::diagnostic(

@@ -30,7 +30,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "source.embed",
         List,
         &["no matching files found", "cannot embed", "go:embed", "invalid pattern syntax"],
-        r"pattern \S+: (?:no matching files found|cannot embed|invalid pattern syntax)|go:embed (?:only allowed|cannot apply|requires|missing)|invalid go:embed|misplaced go:embed|cannot embed (?:file|directory|irregular)|usage: //go:embed",
+        r"(?i)pattern (?:all:?\s*)?\S+: (?:no matching files found|cannot embed|invalid pattern syntax)|go:embed (?:only allowed|cannot apply|requires|missing)|invalid go:embed|misplaced go:embed|cannot embed (?:file|directory|irregular)|usage: //go:embed",
     ),
     Signature::line(
         "missing-package",
@@ -81,8 +81,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "test-race",
         "source.test",
         Test,
-        &["warning: data race"],
-        r"^WARNING: DATA RACE",
+        &["warning: data race", "race detected during"],
+        r"^WARNING: DATA RACE|^\s*testing\.go:\d+: race detected during execution of test",
     )
     .in_tests(),
     Signature::line(

@@ -76,8 +76,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "goroot-missing",
         "toolchain.broken-goroot",
         Env,
-        &["cannot find goroot directory", "is not in std", "is not in goroot", "$goroot not set", "go: no such tool", "pkg/tool/", "go tool: no such tool", "cannot find package \"runtime", "binary is trimmed and goroot is not set", "go: goroot", "fork/exec", "package internal/", "goroot is not set", "package fmt", "package runtime", "bad goroot", "must not be inside a module", "cannot execute binary file"],
-        r#"cannot find GOROOT directory|/bin/go(?:\.exe)?: cannot execute|\$GOROOT must not be inside a module|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|covdata|buildid|pack|test2json)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
+        &["cannot find goroot directory", "is not in std", "is not in goroot", "$goroot not set", "go: no such tool", "pkg/tool/", "go tool: no such tool", "cannot find package \"runtime", "binary is trimmed and goroot is not set", "go: goroot", "fork/exec", "package internal/", "goroot is not set", "package fmt", "package runtime", "bad goroot", "must not be inside a module", "cannot execute binary file", "must be bootstrapped"],
+        r#"cannot find GOROOT directory|go build \S+: \S+/\S+ must be bootstrapped using make\.bash|/bin/go(?:\.exe)?: cannot execute|\$GOROOT must not be inside a module|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|covdata|buildid|pack|test2json)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
     ),
     Signature::line(
         "mixed-versions",
@@ -99,9 +99,17 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.internal-error",
         Compile,
         &["unexpected fault address", "fatal error: ", "panic: ", "[signal sig", "runtime: "],
-        r"^(?:unexpected fault address|fatal error: (?:fault|unexpected signal|\w+ \w+)|panic: |\[signal SIG|runtime: )",
+        r"^(?:unexpected fault address|fatal error: (?:fault|unexpected signal|\w+ \w+)|panic: (?:[^e]|e[^x]|ex[^i])|\[signal SIG|runtime: )",
     )
     .headed(),
+    // Their own stack; nobody else's sources are there.
+    Signature::line(
+        "tool-stack",
+        "toolchain.internal-error",
+        Compile,
+        &["/src/cmd/"],
+        r"^\s*/\S*go[\w.-]*/(?:\S+/)?src/cmd/(?:go|compile|link|asm|cgo|vet)/\S+\.go:\d+ \+0x[0-9a-f]+",
+    ),
     Signature::line(
         "internal-error-go",
         "toolchain.internal-error",

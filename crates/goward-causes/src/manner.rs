@@ -1,0 +1,130 @@
+//! Whether a text is a log at all, or tells about one: a manual, a mail, the message of a commit
+//! quote what tools say.
+
+use crate::ending::trouble;
+use crate::prose::{is_part, is_sentence, unquoted};
+
+/// No tool tells so many sentences in one line.
+const PARAGRAPH: u64 = 3;
+
+/// What the beginning and the end of a text show of it.
+#[derive(Debug, Default)]
+pub(crate) struct Manner {
+    /// Of the beginning: lines that are not blank.
+    lines: u64,
+    /// Of them: lines of a person's sentences, 1-based; how many are in it, and whether they are in a language of tools.
+    sentences: Vec<(u64, u64, bool)>,
+    /// Of them: where code begins or ends in Markdown.
+    fences: u64,
+    /// Somebody answers to what is quoted behind `>`.
+    answers: bool,
+    /// It is the message of a commit.
+    committed: bool,
+    /// The last line has no end.
+    open: bool,
+    /// A line near the end complains, so many lines before it: 0 is the last.
+    pub(crate) trouble: Option<(u64, String)>,
+}
+
+impl Manner {
+    pub(crate) fn of(head: &[u8], tail: &[u8]) -> Manner {
+        let mut manner = Manner {
+            committed: is_commit(head),
+            open: tail.last().is_some_and(|byte| *byte != b'\n'),
+            trouble: trouble(tail),
+            ..Manner::default()
+        };
+        let mut told = false;
+        let mut quotes = false;
+        for (raw, at) in head.split(|byte| *byte == b'\n').zip(1..) {
+            let line = unquoted(raw);
+            quotes |= raw.starts_with(b"> ");
+            if line.trim_ascii().is_empty() {
+                told = false;
+                continue;
+            }
+            manner.lines += 1;
+            manner.fences += u64::from(line.trim_ascii_start().starts_with(b"```"));
+            told = is_sentence(line) || told && is_part(line);
+            if told {
+                manner.sentences.push((at, sentences(line), line.is_ascii()));
+                manner.answers |= quotes && !raw.starts_with(b">");
+            }
+        }
+        manner
+    }
+
+    /// The number of the last line, in a log with so many ends of lines.
+    pub(crate) fn last_line(&self, ends: u64) -> u64 {
+        ends + u64::from(self.open)
+    }
+
+    /// Whether a person tells about what these lines quote. Where the text says that a command failed,
+    /// it must be nearly all sentences, or be a manual.
+    pub(crate) fn is_told(&self, quotes: &[u64], failed: bool, manual: bool) -> bool {
+        if self.committed && !failed {
+            return true;
+        }
+        let fenced = self.fences > 1;
+        let share = match (failed, manual && fenced, manual || fenced || self.answers) {
+            (false, ..) => 40,
+            (true, true, _) => 20,
+            (true, false, true) => 35,
+            (true, false, false) => 60,
+        };
+        // A tool's own sentence may be the error; a paragraph is not.
+        let own = |(line, count, ascii): &&(u64, u64, bool)| {
+            !ascii || *count >= PARAGRAPH || !quotes.contains(line)
+        };
+        let told = self.sentences.iter().filter(own);
+        let (lines, told) =
+            told.fold((0, 0), |(lines, told), (_, count, _)| (lines + 1, told + count));
+        let from = self.sentences.first().map(|(line, ..)| *line);
+        let before =
+            quotes.iter().min().is_none_or(|first| from.is_some_and(|from| from <= *first));
+        let least = if manual || fenced || self.answers { 2 } else { 3 };
+        told >= least && before && lines * 100 >= self.lines.saturating_mul(share)
+    }
+}
+
+/// How many sentences are in a line.
+fn sentences(line: &[u8]) -> u64 {
+    let ends = line.windows(3).filter(
+        |part| matches!(part, [b'.' | b'?' | b'!', b' ', next] if next.is_ascii_uppercase()),
+    );
+    1 + ends.count() as u64
+}
+
+/// `commit 4f2c1d9…`, and who made it.
+fn is_commit(head: &[u8]) -> bool {
+    let mut lines = head.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let hash = lines.next().and_then(|line| line.trim_ascii().strip_prefix(b"commit "));
+    let is_hash = |hash: &[u8]| hash.len() >= 7 && hash.iter().take(7).all(u8::is_ascii_hexdigit);
+    hash.is_some_and(is_hash) && lines.take(3).any(|line| line.starts_with(b"Author: "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_told(text: &str) -> bool {
+        Manner::of(text.as_bytes(), text.as_bytes()).is_told(&[100], false, false)
+    }
+
+    #[test]
+    fn who_tells_is_known_by_sentences() {
+        assert!(is_told(
+            "> > I get this when building on my machine:\n> >\n> > ./main.go:12:2: undefined: x\n> >\n\
+             > > Which Go version do you use?\n>\n> I use 1.9 as in the README.\n\n\
+             It works for me after pulling master. Thanks, closing this.\n"
+        ));
+        assert!(is_told("commit 4f2c1d99a3\nAuthor: a\n\n    go: updates to go.mod needed\n"));
+        assert!(!is_told(
+            "verifying x@v1: checksum mismatch\n\tdownloaded: h1:x\n\tgo.sum:     h1:y\n\nSECURITY ERROR\n\
+             This download does NOT match an earlier download recorded in go.sum.\n\
+             The bits may have been replaced on the origin server, or an attacker may\n\
+             have intercepted the download attempt.\n\n\
+             For more information, see 'go help module-auth'.\n"
+        ));
+    }
+}

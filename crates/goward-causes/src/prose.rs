@@ -1,0 +1,177 @@
+//! What a person writes, and no tool: sentences.
+
+/// What tools tell in sentences after an error.
+const TOOLS: &[&str] = &[
+    "This download does NOT match",
+    "The bits may have been replaced",
+    "have intercepted the download",
+    "For more information",
+    "Confirm the import path was entered",
+    "If this is a private repository",
+    "Please make sure you have the correct access",
+    "and the repository exists",
+    "Perhaps you should add the directory",
+    "to the PKG_CONFIG_PATH",
+    "If reporting this issue",
+    "The buildpack tracks",
+    "it uses. Because the buildpack",
+    "To find out more info",
+    "The command ",
+    "The module ",
+    "The package ",
+    "Package ",
+    "No package ",
+    "npm ",
+];
+
+/// Words of sentences, which tools spare.
+const SMALL: &str = "the a an is are and that this it you we i was have has can my your which so do does will there \
+    they because then should would also if when but or be been";
+
+/// Whether a line is a person's sentence, or a part of one.
+pub(crate) fn is_sentence(line: &[u8]) -> bool {
+    if line.starts_with(b"    ") || line.starts_with(b"\t") {
+        return false;
+    }
+    let text = unlisted(line.trim_ascii());
+    let said = unspoken(text);
+    !is_named(said)
+        && !is_of_tools(said)
+        && (is_of_letters(said, said.len() < text.len()) || is_of_others(said))
+}
+
+fn is_of_tools(text: &[u8]) -> bool {
+    TOOLS.iter().any(|words| text.starts_with(words.as_bytes()))
+}
+
+/// Whether it goes on with the paragraph of a person.
+pub(crate) fn is_part(line: &[u8]) -> bool {
+    let (all, plain) = words(line).fold((0, 0), |(all, plain), word| {
+        (all + 1, plain + usize::from(bare(word).iter().all(u8::is_ascii_alphabetic)))
+    });
+    let begins =
+        line.first().is_some_and(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'`' | b'"'));
+    begins && !is_named(line) && !is_of_tools(line) && plain * 2 >= all
+}
+
+/// Without the marks of what a mail quotes.
+pub(crate) fn unquoted(mut line: &[u8]) -> &[u8] {
+    while let Some(rest) = line.strip_prefix(b"> ").or_else(|| line.strip_prefix(b">")) {
+        line = rest;
+    }
+    line
+}
+
+/// A word without what stands around it.
+pub(crate) fn bare(word: &[u8]) -> &[u8] {
+    let is_edge = |byte: &u8| byte.is_ascii_punctuation();
+    let start = word.iter().position(|byte| !is_edge(byte)).unwrap_or(word.len());
+    let end = word.iter().rposition(|byte| !is_edge(byte)).map_or(start, |at| at + 1);
+    word.get(start..end).unwrap_or_default()
+}
+
+/// Whether one of the words, told with spaces between, is this.
+pub(crate) fn is_one_of(word: &[u8], words: &str) -> bool {
+    words.split_ascii_whitespace().any(|one| word.eq_ignore_ascii_case(one.as_bytes()))
+}
+
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b' ').filter(|word| !word.is_empty())
+}
+
+/// Whether a tool's name stands in front: `ld: `.
+fn is_named(text: &[u8]) -> bool {
+    words(text).next().is_some_and(|word| word.ends_with(b":"))
+}
+
+fn is_of_letters(text: &[u8], in_chat: bool) -> bool {
+    // A time, a path, a prompt; a number may stand where the line was wrapped.
+    let first = words(text).next().unwrap_or_default();
+    let number = first.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    if !number && !text.first().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
+    // An error that tells of an error, or begins in the middle.
+    let parts = memchr::memmem::find_iter(text, b": ").count();
+    if parts > 1 || parts > 0 && text.first().is_some_and(u8::is_ascii_lowercase) {
+        return false;
+    }
+    let (mut all, mut plain, mut small) = (0, 0, 0);
+    for word in words(text).map(bare) {
+        all += 1;
+        let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'\'' | b'-');
+        plain += usize::from(!word.is_empty() && word.iter().all(is_letter));
+        small += usize::from(is_one_of(word, SMALL));
+    }
+    let enough = if in_chat { all >= 4 && small >= 1 } else { all >= 6 && small >= 2 };
+    enough && plain * 10 >= all * 7
+}
+
+/// Chinese and others: long, and hardly a letter of ASCII.
+fn is_of_others(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let (mut others, mut letters) = (0, 0);
+    for letter in text.chars() {
+        others += usize::from(!letter.is_ascii() && letter.is_alphabetic());
+        letters += usize::from(letter.is_alphanumeric());
+    }
+    others >= 15 || others >= 8 && others * 2 >= letters
+}
+
+/// Without who said it in a chat, and when: `[10:02] ann: `.
+fn unspoken(text: &[u8]) -> &[u8] {
+    let Some(rest) = text.strip_prefix(b"[") else { return text };
+    let end = rest.iter().position(|byte| !(byte.is_ascii_digit() || matches!(byte, b':' | b' ')));
+    let Some(said) = end.and_then(|end| rest.get(end..)?.strip_prefix(b"] ")) else { return text };
+    let name = said.iter().position(|byte| *byte == b' ').and_then(|at| said.get(at + 1..));
+    if is_named(said) || said.starts_with(b"<") { name.unwrap_or(text) } else { text }
+}
+
+/// Without the mark of a list.
+fn unlisted(text: &[u8]) -> &[u8] {
+    for mark in [b"- ", b"* "] {
+        if let Some(rest) = text.strip_prefix(mark) {
+            return rest;
+        }
+    }
+    let digits = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(0);
+    match text.get(digits..) {
+        Some([b'.' | b')', b' ', rest @ ..]) if digits > 0 => rest,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_a_person_s() {
+        for line in [
+            "then the C compiler is not installed in the builder stage. The Alpine",
+            "I use 1.9 as in the README.",
+            "- You have to copy the file into the folder first",
+            "3. set the variable to off when you build the image",
+            "10 minutes to complete. This is close to the timeout of the",
+            "[10:02] ann: does anybody know why the pipeline is red?",
+            "这类错误直接阻断构建流程,且往往在不同环境间表现出不一致性",
+        ] {
+            assert!(is_sentence(line.as_bytes()), "{line}");
+        }
+        for line in [
+            "go: updates to go.mod needed; to update it:",
+            "    have intercepted the download attempt on the way to you",
+            "The bits may have been replaced on the origin server, or an attacker may",
+            "make: *** [Makefile:3: build] Error 1",
+            "./main.go:5:2: cannot use x (variable of type int) as string value in argument to f",
+            "/usr/bin/ld: cannot find -lz: No such file or directory",
+            "2024-05-01T12:00:00Z the server is not ready to accept a connection",
+            "make: *** [Makefile:3：build] 错误 1",
+            "gcc: 致命错误：没有输入文件",
+            "Error from server: dial tcp: lookup that on 10.0.0.1:53: no such host",
+            "no required module provides package x: working directory is not part of a module",
+        ] {
+            assert!(!is_sentence(line.as_bytes()), "{line}");
+        }
+    }
+}

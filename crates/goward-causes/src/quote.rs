@@ -1,0 +1,202 @@
+//! What a line quotes is not said here: `code` in Markdown, a comment, a patch, a program's text.
+
+use std::borrow::Cow;
+
+/// A name in quotes is shorter.
+const SHORT: usize = 10;
+
+/// Lines that the go command itself begins as a comment.
+const OF_GO: &[&str] = &["# cd ", "# get ", "# pkg-config ", "# [pkg-config "];
+
+/// Beginnings of what no tool prints of itself: a command that the shell tells, a patch's new line, a comment.
+const BEGINNINGS: &[&str] = &["+", "# ", "// ", "/* ", "<!--"];
+
+/// Files that programs do not compile.
+const DOCUMENTS: &[&str] =
+    &["md", "rst", "adoc", "html", "json", "yml", "yaml", "py", "js", "ts", "tsx", "rb", "java"];
+
+/// A program's source: a text is assigned, or given to a function.
+const CODE: &[&str] = &[
+    " := `",
+    " := \"",
+    "[]string{",
+    ".Errorf(\"",
+    ".Fatalf(\"",
+    "fmt.Printf(\"",
+    "errors.New(\"",
+    "assert_eq!(",
+];
+
+/// Whether the line only quotes what it holds.
+pub(crate) fn is_quoted(line: &[u8]) -> bool {
+    let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word.as_bytes()));
+    let line = line.trim_ascii();
+    begins(BEGINNINGS) && !begins(OF_GO)
+        || is_row(line)
+        || is_title(line)
+        || is_found(line)
+        || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
+}
+
+fn is_code(line: &[u8]) -> bool {
+    CODE.iter().any(|code| memchr::memmem::find(line, code.as_bytes()).is_some())
+}
+
+/// How many lines follow `@@ -10,3 +10,5 @@`, or the head of a patch, and belong to it at most.
+pub(crate) fn patch_lines(text: &[u8]) -> Option<u64> {
+    if text.starts_with(b"diff --git ") {
+        return Some(5);
+    }
+    let ranges =
+        std::str::from_utf8(text.strip_prefix(b"@@ -")?.get(..40.min(text.len() - 4))?).ok()?;
+    let counts =
+        ranges.split(' ').take(2).filter_map(|range| range.split_once(',')?.1.parse().ok());
+    counts.max().or(Some(1))
+}
+
+/// `| a | b |`
+fn is_row(line: &[u8]) -> bool {
+    line.starts_with(b"|") && line.ends_with(b"|") && memchr::memchr_iter(b'|', line).count() > 2
+}
+
+/// `4f2c1d9 title of a commit`
+fn is_title(line: &[u8]) -> bool {
+    let hash = line.split(|byte| *byte == b' ').next().unwrap_or_default();
+    (7..=12).contains(&hash.len())
+        && hash.len() < line.len()
+        && hash.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+        && hash.iter().any(u8::is_ascii_digit)
+        && hash.iter().any(u8::is_ascii_alphabetic)
+}
+
+/// `docs/faq.md:12: text`, as grep prints it.
+fn is_found(line: &[u8]) -> bool {
+    let mut parts = line.splitn(3, |byte| matches!(byte, b':'));
+    let (Some(path), Some(number), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let extension = path.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    !path.contains(&b' ')
+        && !number.is_empty()
+        && number.iter().all(u8::is_ascii_digit)
+        && DOCUMENTS.iter().any(|one| one.as_bytes() == extension)
+}
+
+/// The line without what its words quote between backticks.
+pub(crate) fn without_quotes(text: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'`', text).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let trimmed = text.trim_ascii_start();
+    let listed = matches!(trimmed, [b'-' | b'*', b' ', ..] | [b'*', b'*', ..]);
+    if let (true, Some(first), Some(last)) =
+        (listed, memchr::memchr(b'`', text), memchr::memrchr(b'`', text))
+        && last - first > SHORT
+    {
+        out.extend_from_slice(text.get(..=first).unwrap_or_default());
+        out.extend_from_slice(text.get(last..).unwrap_or_default());
+        return Cow::Owned(out);
+    }
+    let mut parts = text.split(|byte| *byte == b'`');
+    out.extend_from_slice(parts.next().unwrap_or_default());
+    let mut removed = false;
+    while let Some(inside) = parts.next() {
+        let Some(behind) = parts.next() else {
+            out.push(b'`');
+            out.extend_from_slice(inside);
+            break;
+        };
+        // GNU's tools quote `so'.
+        let quotes = inside.len() >= SHORT && !inside.contains(&b'\'') && tells(&out, behind);
+        out.push(b'`');
+        if quotes {
+            removed = true;
+        } else {
+            out.extend_from_slice(inside);
+        }
+        out.push(b'`');
+        out.extend_from_slice(behind);
+    }
+    if removed { Cow::Owned(out) } else { Cow::Borrowed(text) }
+}
+
+/// Whether words around it tell about what is between.
+fn tells(before: &[u8], behind: &[u8]) -> bool {
+    let before = before.trim_ascii_start();
+    let marked = matches!(before, [b'-' | b'*' | b'|' | b'#', ..]);
+    let words = |text: &[u8]| {
+        let all = text.split(|byte| matches!(byte, b' ' | b'\t'));
+        all.filter(|word| word.len() > 1 && word.iter().take(3).all(u8::is_ascii_alphabetic))
+            .count()
+    };
+    let around = words(before);
+    // The cell of a table.
+    let cell = behind.trim_ascii_start().starts_with(b"|");
+    marked || cell || around >= 4 || around > 0 && words(behind) > 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_lines_only_quote() {
+        for line in [
+            "+ echo go: x",
+            "+    go: updates to go.mod needed",
+            "# the old image said: go: updates to go.mod needed",
+            "// ./main.go:5:2: undefined: x",
+            "| go: x | y |",
+            "4f2c1d9 docs: explain go: x",
+            "docs/faq.md:12:    ./main.go:5:2: undefined: x",
+            "\tlog := `./main.go:5:2: undefined: x`",
+        ] {
+            assert!(is_quoted(line.as_bytes()), "{line}");
+        }
+        for line in [
+            "./main.go:5:2: undefined: x",
+            "# cd .; git clone https://example.com/x",
+            "# pkg-config --cflags  -- x",
+            "go: x",
+            "deadbeef",
+            "accede to it",
+            "app-1 | go: x",
+            "//a:b FAILED",
+        ] {
+            assert!(!is_quoted(line.as_bytes()), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_patch_tells_how_long_it_is() {
+        for (text, lines) in [
+            ("@@ -10,3 +10,5 @@ func x() {", Some(5)),
+            ("@@ -1 +1 @@", Some(1)),
+            ("@@ -", Some(1)),
+            ("diff --git a/x b/x", Some(5)),
+            ("x", None),
+        ] {
+            assert_eq!(patch_lines(text.as_bytes()), lines, "{text}");
+        }
+    }
+
+    #[test]
+    fn quotes_are_left_out() {
+        for (text, wanted) in [
+            ("Fixing `exec: \"gcc\": not there` on Alpine", "Fixing `` on Alpine"),
+            ("| `go: go.mod file not found` | wrong folder |", "| `` | wrong folder |"),
+            ("`go: go.mod file not found` | wrong folder |", "`` | wrong folder |"),
+            ("**Error:** `undefined: SomeFunc`", "**Error:** ``"),
+            ("`go: updates to go.mod needed`", "`go: updates to go.mod needed`"),
+            ("a.go:1:2: undeclared name: `yaml`", "a.go:1:2: undeclared name: `yaml`"),
+            (
+                "/usr/bin/ld: a.o: in function `main.something': undefined reference to `deflate_it'",
+                "/usr/bin/ld: a.o: in function `main.something': undefined reference to `deflate_it'",
+            ),
+            ("go: x `y", "go: x `y"),
+        ] {
+            assert_eq!(String::from_utf8_lossy(&without_quotes(text.as_bytes())), wanted);
+        }
+    }
+}

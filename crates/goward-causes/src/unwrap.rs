@@ -1,0 +1,129 @@
+//! A text that somebody wrapped: a mail, a terminal that was copied. Its lines are put together again.
+
+use crate::prose::unquoted;
+
+/// Nobody wraps at fewer letters.
+const NARROWEST: usize = 70;
+
+/// Nobody wraps at more.
+const WIDEST: usize = 132;
+
+/// The place of a line that was put together.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// 1-based, of its first part.
+    pub(crate) line: u64,
+    /// In bytes from the beginning.
+    pub(crate) offset: u64,
+    /// How long the first part is.
+    pub(crate) length: usize,
+}
+
+/// The text with its lines put together, and where each was; none if there is nothing to put together.
+pub(crate) fn unwrapped(text: &[u8]) -> Option<(Vec<u8>, Vec<Place>)> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut places = vec![];
+    let mut offset = 0;
+    let mut before: Option<&[u8]> = None;
+    let mut joined = false;
+    for (raw, line) in text.split(|byte| *byte == b'\n').zip(1..) {
+        let part = unquoted(raw.strip_suffix(b"\r").unwrap_or(raw));
+        if before.is_some_and(|before| goes_on(before, part)) {
+            joined = true;
+            if out.last() != Some(&b' ') {
+                out.push(b' ');
+            }
+            out.extend_from_slice(part.trim_ascii_start());
+        } else {
+            if before.is_some() {
+                out.push(b'\n');
+            }
+            places.push(Place { line, offset, length: raw.len() });
+            out.extend_from_slice(part);
+        }
+        offset += raw.len() as u64 + 1;
+        before = Some(part);
+    }
+    joined.then_some((out, places))
+}
+
+/// Whether the second line goes on with what the first says.
+fn goes_on(first: &[u8], second: &[u8]) -> bool {
+    let end = first.trim_ascii_end();
+    // The next word had no room.
+    let word = second.split(|byte| *byte == b' ').next().unwrap_or_default();
+    // Nobody wraps inside of a word, however long it is.
+    let narrow = first.len() <= WIDEST || !end.contains(&b' ');
+    let full = first.len() >= 20 && narrow && first.len() + word.len() >= NARROWEST;
+    // What a tool adds in a line of its own is indented: `have (int)`.
+    let words = second.first().is_some_and(|byte| {
+        byte.is_ascii_lowercase() || matches!(byte, b'"' | b'\'' | b'-' | b'(' | b'/' | b'=')
+    });
+    let other = second.first().is_some_and(u8::is_ascii_alphanumeric);
+    let told = full && (words || other && end.last().is_some_and(|byte| !b".:;!?".contains(byte)))
+        || end.ends_with(b":") && end.len() > 20 && words;
+    told && !begins(second) && !is_same_column(first, second)
+}
+
+/// Whether both begin with the same word: a CI puts it there.
+fn is_same_column<'a>(first: &'a [u8], second: &'a [u8]) -> bool {
+    let word = |line: &'a [u8]| line.split(|byte| *byte == b' ').next().unwrap_or_default();
+    word(second).len() > 1 && word(first) == word(second)
+}
+
+/// Whether a tool begins a message here.
+fn begins(line: &[u8]) -> bool {
+    let word = line.split(|byte| *byte == b' ').next().unwrap_or_default();
+    let positioned = word.windows(4).any(|part| part == b".go:")
+        || word.starts_with(b"go.mod:") && word.len() > 7
+        || word.starts_with(b"go.work:") && word.len() > 8;
+    // `make[1]:`, `error:`, but no path and no address.
+    let name = word.strip_suffix(b":").unwrap_or_default();
+    let named = name.first().is_some_and(u8::is_ascii_alphabetic)
+        && name.len() < 20
+        && !name.iter().any(|byte| matches!(byte, b'/' | b'.' | b'@'));
+    let dated = matches!(word, [a, b, b':' | b'-' | b'/', d, ..] if [a, b, d].iter().all(|x| x.is_ascii_digit()))
+        || matches!(word, [a, _, _, d, b'-' | b'/', f, ..] if [a, d, f].iter().all(|x| x.is_ascii_digit()));
+    // gh's columns.
+    let columns = memchr::memchr(b'\t', line.get(..80).unwrap_or(line)).is_some();
+    positioned || named || dated || columns || line.starts_with(b"- ") || line.starts_with(b"---")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Option<(String, Vec<(u64, u64)>)> {
+        let (out, places) = unwrapped(text.as_bytes())?;
+        let places = places.iter().map(|place| (place.line, place.offset)).collect();
+        Some((String::from_utf8(out).unwrap(), places))
+    }
+
+    #[test]
+    fn what_was_wrapped_is_put_together() {
+        let wrapped = "> go: x\n\
+            > go build github.com/mattn/go-sqlite3: C:\\Go\\pkg\\tool\\windows_amd64\\cgo.exe: exit\n\
+            > status 2\n> make: *** x\n";
+        let (text, places) = of(wrapped).unwrap();
+        assert_eq!(
+            text,
+            "go: x\ngo build github.com/mattn/go-sqlite3: C:\\Go\\pkg\\tool\\windows_amd64\\cgo.exe: \
+             exit status 2\nmake: *** x\n"
+        );
+        assert_eq!(places, [(1, 0), (2, 8), (4, 102), (5, 116)]);
+        assert_eq!(
+            of("go get x: module x: Get \"https://y\": \ndial tcp 1.2.3.4:443: i/o timeout")
+                .unwrap()
+                .0,
+            "go get x: module x: Get \"https://y\": dial tcp 1.2.3.4:443: i/o timeout"
+        );
+        for whole in [
+            "# m\n./a.go:1:2: cannot use x (variable of type int) as string value\n\thave (int)\n",
+            "./a.go:1:2: cannot use x (variable of type int) as string value in f\nb.go:2:3: undefined: y\n",
+            "Output:\nundefined\n",
+            "",
+        ] {
+            assert!(of(whole).is_none(), "{whole}");
+        }
+    }
+}
