@@ -28,6 +28,7 @@ const NEEDS: &[Need] = &[
     Need { program: "dumb-init", elsewhere: None, package: "dumb-init" },
     Need { program: "clang++-19", elsewhere: None, package: "clang-19" },
     Need { program: "lld-19", elsewhere: None, package: "lld-19" },
+    Need { program: "osslsigncode", elsewhere: None, package: "osslsigncode" },
     Need { program: "llvm-pdbutil-19", elsewhere: None, package: "llvm-19" },
     Need { program: "x86_64-w64-mingw32-g++", elsewhere: None, package: "mingw-w64" },
 ];
