@@ -1,6 +1,6 @@
 //! Reads all packages that are reached, in parallel; judgement comes later, in [`crate::load`].
 
-use crate::building::{Reading, Reads, Scratch};
+use crate::building::{Reading, Reads, Rules, Scratch};
 use crate::embed::{self, EmbedError};
 use crate::folder::{Folder, FolderProblem};
 use crate::listing::Listing;
@@ -165,7 +165,11 @@ fn read(
         Ok(place) => {
             let (index, keeps) = (resolver.index.as_deref(), resolver.keeps(&place));
             let reads = if is_whole { Reads::All } else { resolver.reads(&place) };
-            let reading = Reading { tags, reads, index, keeps };
+            // The standard library is Go's own: it is read file by file for every build, and none of it is broken.
+            let is_std = place.dir.starts_with(&resolver.std);
+            let is_indexed = is_std || !resolver.is_vendored();
+            let rules = if is_indexed { Rules::Index } else { Rules::Build };
+            let reading = Reading { tags, reads, rules, reads_excluded: !is_std, index, keeps };
             let folder = match &place.seen {
                 Seen::Indexed(folder) => Arc::clone(folder),
                 Seen::OfGo(module, package, stamp) => {

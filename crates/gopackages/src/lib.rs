@@ -15,6 +15,7 @@ mod affected;
 mod allowed;
 mod answer;
 mod building;
+mod cgo;
 mod embed;
 mod entries;
 mod errors;

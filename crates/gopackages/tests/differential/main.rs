@@ -6,6 +6,7 @@
     reason = "tests drive the real go command"
 )]
 
+mod broken;
 mod cases;
 mod patterns;
 
