@@ -1,6 +1,6 @@
 //! Files that cannot be understood, where this build takes them and where it does not.
 
-use crate::{HERE, Target, differences, world};
+use crate::{HERE, Target, differences, same, world};
 use overlay::Overlay;
 
 /// One module for all cases, since each run of go costs: for each a package with a test and with a file that is wrong,
@@ -100,5 +100,25 @@ fn cgo_lines_are_refused_as_by_go() {
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     for cgo in [true, false] {
         all(each(&["z.go", "z_windows.go", "z_test.go"], &texts), "", &Target { cgo, ..HERE });
+    }
+}
+
+/// The package with its tests is in a cycle of its own, whether the tests import it or not.
+#[test]
+fn a_cycle_shows_in_its_tests_too() {
+    for (a, tests) in [
+        ("\"example.com/m/b\"", ["a/a_test.go", "package a\n\nimport _ \"testing\""]),
+        ("\"example.com/m/b\"", ["a/a_test.go", "package a_test\n\nimport _ \"example.com/m/b\""]),
+        ("\"example.com/m/b\"", ["b/b_test.go", "package b\n\nimport _ \"example.com/m/c\""]),
+        ("\"example.com/m/c\"", ["b/b_test.go", "package b"]),
+        ("\"example.com/m/c\"", ["c/c_test.go", "package c\n\nimport _ \"example.com/m/a\""]),
+    ] {
+        let text = format!(
+            "-- go.mod --\nmodule example.com/m\n\ngo 1.24\n-- a/a.go --\npackage a\n\nimport _ {a}\n\
+             -- b/b.go --\npackage b\n\nimport _ \"example.com/m/a\"\n\
+             -- c/c.go --\npackage c\n\nimport _ \"example.com/m/b\"\n-- {} --\n{}\n",
+            tests[0], tests[1]
+        );
+        same(&format!("{a} {tests:?}"), &text, &HERE);
     }
 }
