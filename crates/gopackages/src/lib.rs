@@ -31,6 +31,7 @@ mod indexed;
 mod json;
 mod lazily;
 mod lazy;
+mod linker;
 mod listing;
 mod load;
 mod needs;

@@ -3,7 +3,7 @@
 
 use crate::folder::Part;
 use crate::in_order;
-use crate::load::{Importer, Loader, test_main_imports};
+use crate::load::{Importer, Loader};
 use crate::package::{ErrorKind, Names, Package, PackageError, PackageId};
 use crate::position::Places;
 use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
@@ -197,7 +197,13 @@ fn main_program(
     let mut imports: Vec<Arc<str>> =
         crate::gather::TEST_MAIN.iter().map(|path| Arc::from(*path)).collect();
     loader.push("testmain");
-    for path in test_main_imports(loader.tags) {
+    let linked = crate::linker::imports(loader.tags);
+    if let Err(message) = &linked {
+        let (message, kind) = (message.clone(), ErrorKind::Other);
+        let error = PackageError { import_stack: vec![], pos: String::new(), message, kind };
+        main.error = Some(Arc::new(error));
+    }
+    for path in crate::gather::TEST_MAIN.into_iter().chain(linked.unwrap_or_default()) {
         if *path == *loader.packages[test].import_path {
             main.dependencies.push(test);
         } else {
