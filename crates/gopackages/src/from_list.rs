@@ -120,12 +120,7 @@ pub fn from_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), Lis
         }
     }
     let with_deps = listed.iter().any(|one| one.dep_only);
-    let checkers: Vec<&str> = CHECKERS
-        .into_iter()
-        .filter(|path| {
-            ids.get(*path).and_then(|id| listed.get(*id)).is_some_and(|one| one.dep_only)
-        })
-        .collect();
+    let checkers = checkers(&listed, &ids);
     let mut modules: Vec<ListedModule> = vec![];
     let mut places: BTreeMap<ListedModule, usize> = BTreeMap::new();
     let mut packages: Vec<Package> = Vec::with_capacity(listed.len());
@@ -168,8 +163,21 @@ pub fn from_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), Lis
     Ok((packages, modules))
 }
 
-/// Listed only where programs are built with `-race`, `-msan` or `-asan`.
-const CHECKERS: [&str; 3] = ["runtime/race", "runtime/msan", "runtime/asan"];
+/// What every program depends on where it is built with `-race`, `-msan`, `-asan` or `-cover`.
+const CHECKERS: [&str; 4] = ["runtime/race", "runtime/msan", "runtime/asan", "runtime/coverage"];
+
+/// Those of them that are listed although nobody asks for them or imports them.
+fn checkers(listed: &[Listed], ids: &HashMap<String, PackageId>) -> Vec<&'static str> {
+    let mut found = CHECKERS.to_vec();
+    found
+        .retain(|path| ids.get(*path).and_then(|id| listed.get(*id)).is_some_and(|it| it.dep_only));
+    if !found.is_empty() {
+        for import in listed.iter().flat_map(|one| &one.imports) {
+            found.retain(|path| path != import);
+        }
+    }
+    found
+}
 
 /// What a package depends on without an import in a file (`load.Package.load`, `load.LinkerDeps`): `Imports` does not
 /// have it.

@@ -315,6 +315,29 @@ fn formats_that_a_command_does_not_have_are_refused() {
     assert_eq!(world.run(&["graph", "json", "--format", "json"]).status, 0);
 }
 
+/// All lines of what go says, not only the last.
+#[test]
+fn an_error_of_go_is_shown_whole() {
+    let world = world();
+    world.file("m/go.mod", "module example.com/m\n\ngo 1.24\n\nrequire example.com/x v1.0.0\n");
+    world.file("m/vendor/modules.txt", "");
+    let mut command = world.command(&["graph", "stats"]);
+    let said = crate::world::ran(command.env("GOPACKAGESDRIVER", "x").output().unwrap()).stderr;
+    assert!(said.contains("inconsistent vendoring") && said.contains("go mod vendor"), "{said}");
+}
+
+/// A listing's names hold anything, and end no string.
+#[test]
+fn names_are_written_so_that_they_end_no_string() {
+    let world = World::module();
+    let list =
+        "{\"ImportPath\":\"a\\\"];b\",\"Name\":\"a\",\"Module\":{\"Path\":\"a\",\"Main\":true}}";
+    let dot = fed(&world, &["graph", "dot", "--from-list", "-"], list).stdout;
+    assert!(dot.contains("  \"a\\\"];b\";\n"), "{dot}");
+    let mermaid = fed(&world, &["graph", "mermaid", "--from-list", "-"], list).stdout;
+    assert!(mermaid.contains("  p0[\"a#34;];b\"]\n"), "{mermaid}");
+}
+
 /// Each package of a chain pulls in all below it: no list of them is kept.
 #[test]
 fn a_long_chain_is_counted() {
