@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 pub struct Brief<'a> {
     /// The package's name.
     pub package: &'a str,
-    /// In order, also repeated ones; "embed" is not among them.
+    /// In order, also repeated ones; neither "embed" nor "C" is among them.
     pub imports: Vec<BriefImport<'a>>,
     /// When the file is built.
     pub constraint: Constraint,
@@ -272,8 +272,8 @@ impl<'a> Scan<'a> {
             return Err(self.cut());
         };
         let path = slice(rest, 0, end);
-        // Of who imports "embed" the whole file is read.
-        if end == 0 || rest.get(end) != Some(&b'"') || path == b"embed" {
+        // Of who imports "embed" the whole file is read; above "C" stands what is for cgo.
+        if end == 0 || rest.get(end) != Some(&b'"') || matches!(path, b"embed" | b"C") {
             return Err(Stop::Unusual);
         }
         self.at += end + 2;

@@ -28,11 +28,25 @@ pub(crate) enum Reads {
     NoTests,
 }
 
+/// Whose rules count where a file cannot be understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rules {
+    /// Those of the go command's module index, which reads every Go file, whatever its name: what is wrong with one for
+    /// another platform is wrong for all.
+    Index,
+    /// Those of go/build, which does not open what its name excludes: where the go command has no index, with vendoring
+    /// (`modload.PackageModRoot`) and in a directory with links (`modindex.dirHash`).
+    Build,
+}
+
 /// How a directory is read, and for which index.
 #[derive(Clone, Copy)]
 pub(crate) struct Reading<'a> {
     pub(crate) tags: &'a Tags,
     pub(crate) reads: Reads,
+    pub(crate) rules: Rules,
+    /// Whether files are read that their names exclude.
+    pub(crate) reads_excluded: bool,
     pub(crate) index: Option<&'a Index>,
     pub(crate) keeps: Keeps,
 }
@@ -45,9 +59,11 @@ impl Folder {
         reading: Reading<'_>,
         scratch: &mut Scratch,
     ) -> Arc<Self> {
-        let Reading { tags, reads, index, keeps } = reading;
+        let Reading { tags, reads, rules, reads_excluded, index, keeps } = reading;
         let Scratch { buffer, names } = &mut *scratch;
         let mut building = Building::new(dir, tags, names);
+        building.rules = if listing.has_links { Rules::Build } else { rules };
+        building.reads_excluded = reads_excluded;
         // Stand-ins are of one run only.
         let index = index.filter(|_| !listing.is_changed);
         building.stamps = index.filter(|_| keeps == Keeps::Nothing).map(|_| vec![]);
@@ -86,6 +102,7 @@ impl Folder {
             }
         }
         let stamps = building.stamps.take().map(|stamps| known(&stamps));
+        let is_odd = building.is_odd;
         let folder = building.finish();
         if reads == Reads::NoTests && folder.problem.is_some() {
             // What is wrong with it may be that it has nothing but tests.
@@ -100,6 +117,8 @@ impl Folder {
         if let (Some(files), Some(before)) = (files, listing.stamp)
             // Names that are no text are shown otherwise than they are.
             && listing.replaced.is_empty()
+            // Another run, with vendoring or without, may have to say something else.
+            && !is_odd
         {
             index.put(dir, before, files, &folder);
         } else {
@@ -162,8 +181,40 @@ pub(crate) struct Building<'t> {
     imports: [Unsorted; 3],
     embeds: [Unsorted; 3],
     upper_s: Vec<String>,
+    rules: Rules,
+    reads_excluded: bool,
+    /// Something was found of which the two [`Rules`] say different things.
+    is_odd: bool,
+    /// A constraint that cannot be understood ended everything.
+    has_ended: bool,
     /// The stamps of the files that are read, if somebody wants them.
     stamps: Stamps,
+}
+
+/// What was read of a Go file.
+pub(crate) struct GoSource<'h, I> {
+    /// Its place among the names.
+    pub(crate) file: usize,
+    pub(crate) name: &'h str,
+    pub(crate) constraint: &'h Constraint,
+    /// The package's name.
+    pub(crate) package: &'h str,
+    /// Paths, lines and columns.
+    pub(crate) imports: I,
+    pub(crate) embeds: &'h [Embed],
+    pub(crate) doc: &'h dyn Fn() -> String,
+    /// The `#cgo` lines.
+    pub(crate) cgo: &'h [&'h str],
+    /// What the parser says.
+    pub(crate) wrong: Option<FolderProblem>,
+}
+
+/// What becomes of a Go file.
+enum Verdict {
+    Built,
+    PassedOver,
+    /// Nothing is read behind it.
+    Ends,
 }
 
 impl<'t> Building<'t> {
@@ -180,6 +231,10 @@ impl<'t> Building<'t> {
             imports: Default::default(),
             embeds: Default::default(),
             upper_s: vec![],
+            rules: Rules::Index,
+            reads_excluded: false,
+            is_odd: false,
+            has_ended: false,
             stamps: None,
         }
     }
@@ -200,16 +255,37 @@ impl<'t> Building<'t> {
     }
 
     /// A file of another language, by its name and what its head says.
-    pub(crate) fn take_other(&mut self, name: &str, kind: Kind, constraint: &Constraint) {
+    pub(crate) fn take_other(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        constraint: &Constraint,
+    ) -> ControlFlow<()> {
         if !self.is_named_for_this(name, kind) {
-            return;
+            return Continue(());
         }
-        // What cannot be understood is no constraint.
-        match (kind == Kind::Syso || self.tags.builds(constraint).unwrap_or(true), kind) {
+        let holds = if kind == Kind::Syso { Ok(true) } else { self.tags.builds(constraint) };
+        self.is_odd |= holds.is_err();
+        let is_built = match (holds, self.rules) {
+            (Ok(holds), _) => holds,
+            (Err(err @ ConstraintError::Syntax(_)), Rules::Index) => return self.end(name, &err),
+            // The index has no constraint for it.
+            (Err(_), Rules::Index) => true,
+            (Err(_), Rules::Build) => false,
+        };
+        match (is_built, kind) {
             (false, _) => self.ignore(name, kind),
             (true, Kind::UpperS) => self.upper_s.push(name.to_owned()),
             (true, _) => self.files.of_kind(kind).push(name.to_owned()),
         }
+        Continue(())
+    }
+
+    /// A broken constraint ends everything.
+    fn end(&mut self, name: &str, err: &ConstraintError) -> ControlFlow<()> {
+        self.folder.problem = Some(FolderProblem::Other(format!("{name}: {err}")));
+        self.has_ended = true;
+        Break(())
     }
 
     fn bad(&mut self, name: &str, problem: FolderProblem) {
@@ -243,10 +319,11 @@ impl<'t> Building<'t> {
                 true => read_constraint(source, buffer, &mut self.stamps).ok(),
                 false => None,
             };
-            self.take_other(name, kind, &constraint.unwrap_or_default());
-            return Continue(());
+            return self.take_other(name, kind, &constraint.unwrap_or_default());
         }
-        if !self.is_named_for_this(name, kind) {
+        let is_named = self.tags.file_name_matches(name);
+        if !is_named && !self.reads_excluded {
+            self.ignore(name, kind);
             return Continue(());
         }
         let mut stamps = self.stamps.take();
@@ -260,73 +337,137 @@ impl<'t> Building<'t> {
         self.stamps = stamps;
         read.unwrap_or_else(|err| {
             let said = format!("open {}: {}", self.dir.join(name).display(), words(&err));
-            self.bad(name, FolderProblem::Other(said));
+            self.unread(name, FolderProblem::Other(said));
             Continue(())
         })
     }
 
+    /// A file that cannot be read.
+    fn unread(&mut self, name: &str, problem: FolderProblem) {
+        if !self.tags.file_name_matches(name) {
+            self.is_odd = true;
+            if self.rules == Rules::Build {
+                return self.ignore(name, Kind::Go);
+            }
+        }
+        self.bad(name, problem);
+    }
+
     /// An ordinary file.
     fn take_brief(&mut self, file: usize, name: &str, brief: &Brief<'_>) -> ControlFlow<()> {
-        let imports = brief.imports.iter().map(|one| (one.path, one.line, one.column));
-        let doc = || brief.doc();
-        self.take_read(file, name, &brief.constraint, brief.package, imports, &[], &doc)
+        self.take_read(GoSource {
+            file,
+            name,
+            constraint: &brief.constraint,
+            package: brief.package,
+            imports: brief.imports.iter().map(|one| (one.path, one.line, one.column)),
+            embeds: &[],
+            doc: &|| brief.doc(),
+            cgo: &[],
+            wrong: None,
+        })
     }
 
     /// A file with something that few have.
     fn take_header(&mut self, file: usize, name: &str, header: &Header) -> ControlFlow<()> {
-        if let Some(error) = &header.error {
+        let wrong = header.error.as_ref().map(|error| {
             let at = Position::new(file, error.line, error.column);
             let message = error.message.clone();
-            let problem = match error.kind {
+            match error.kind {
                 HeaderErrorKind::Syntax => FolderProblem::Syntax { at, message },
                 HeaderErrorKind::Import => FolderProblem::ImportPath { at, message },
-                HeaderErrorKind::Read => {
-                    self.bad(name, FolderProblem::Read { at, message });
-                    return Continue(());
-                }
-            };
-            self.bad(name, problem);
+                HeaderErrorKind::Read => FolderProblem::Read { at, message },
+            }
+        });
+        if let Some(FolderProblem::Read { .. }) = wrong {
+            if let Some(problem) = wrong {
+                self.unread(name, problem);
+            }
+            return Continue(());
         }
-        let package = header.package.as_ref().map_or("", |package| package.name.as_str());
-        let imports = header
-            .imports
-            .iter()
-            .map(|one| (one.path.as_str(), one.position.line, one.position.column));
-        let doc = || header.doc.clone();
-        self.take_read(file, name, &header.constraint, package, imports, &header.embeds, &doc)
+        let imports = header.imports.iter();
+        let cgo: Vec<&str> = header.cgo.iter().flat_map(|one| one.directives()).collect();
+        self.take_read(GoSource {
+            file,
+            name,
+            constraint: &header.constraint,
+            package: header.package.as_ref().map_or("", |package| package.name.as_str()),
+            imports: imports.map(|one| (one.path.as_str(), one.position.line, one.position.column)),
+            embeds: &header.embeds,
+            doc: &|| header.doc.clone(),
+            cgo: &cgo,
+            wrong,
+        })
+    }
+
+    /// Whether this build takes a Go file: by its name, its constraint, and what the parser says. In the order of
+    /// `IndexPackage.Import`, or of go/build's `Context.matchFile` and `Context.Import`.
+    fn verdict(
+        &mut self,
+        name: &str,
+        constraint: &Constraint,
+        wrong: Option<FolderProblem>,
+    ) -> Verdict {
+        let is_named = self.tags.file_name_matches(name);
+        let holds = self.tags.builds(constraint);
+        self.is_odd |= holds.is_err() || (wrong.is_some() && (!is_named || holds != Ok(true)));
+        let broken = |err: &ConstraintError| FolderProblem::Other(format!("{name}: {err}"));
+        match (self.rules, holds) {
+            (Rules::Build, Err(err)) if is_named => {
+                self.bad(name, broken(&err));
+                return Verdict::PassedOver;
+            }
+            (Rules::Index, Err(err @ ConstraintError::Multiple)) => {
+                self.bad(name, broken(&err));
+                return Verdict::PassedOver;
+            }
+            (Rules::Build, Ok(true)) if is_named => {}
+            (Rules::Build, _) => {
+                self.ignore(name, Kind::Go);
+                return Verdict::PassedOver;
+            }
+            (Rules::Index, holds) => {
+                if let Some(wrong) = wrong {
+                    self.bad(name, wrong);
+                }
+                return match holds {
+                    Ok(true) if is_named => Verdict::Built,
+                    Err(err) if is_named => {
+                        let _ = self.end(name, &err);
+                        Verdict::Ends
+                    }
+                    _ => {
+                        self.ignore(name, Kind::Go);
+                        Verdict::PassedOver
+                    }
+                };
+            }
+        }
+        if let Some(wrong) = wrong {
+            self.bad(name, wrong);
+        }
+        Verdict::Built
     }
 
     /// What was read of a file, if this build takes it.
-    #[expect(clippy::too_many_arguments, reason = "two readers say the same in different types")]
     pub(crate) fn take_read<'h>(
         &mut self,
-        file: usize,
-        name: &str,
-        constraint: &Constraint,
-        package: &str,
-        imports: impl Iterator<Item = (&'h str, usize, usize)> + Clone,
-        embeds: &[Embed],
-        doc: &dyn Fn() -> String,
+        source: GoSource<'h, impl Iterator<Item = (&'h str, usize, usize)> + Clone>,
     ) -> ControlFlow<()> {
-        match self.tags.builds(constraint) {
-            Ok(true) => {}
-            Ok(false) => {
-                self.ignore(name, Kind::Go);
-                return Continue(());
-            }
-            Err(err) => {
-                let said = FolderProblem::Other(format!("{name}: {err}"));
-                if err == ConstraintError::Multiple {
-                    self.bad(name, said);
-                    return Continue(());
-                }
-                // A broken constraint ends everything.
-                self.folder.problem = Some(said);
-                return Break(());
-            }
+        let GoSource { file, name, constraint, package, imports, embeds, doc, cgo, wrong } = source;
+        match self.verdict(name, constraint, wrong) {
+            Verdict::Built => {}
+            Verdict::PassedOver => return Continue(()),
+            Verdict::Ends => return Break(()),
         }
         let is_cgo = imports.clone().any(|(path, ..)| path == "C");
-        let Some(part) = self.take_go(name, package, is_cgo, doc) else { return Continue(()) };
+        let part = self.take_go(name, package, is_cgo, doc);
+        if let Some(said) = crate::cgo::wrong_line(name, self.dir, cgo, self.tags)
+            && package != "documentation"
+        {
+            self.bad(name, FolderProblem::Other(said));
+        }
+        let Some(part) = part else { return Continue(()) };
         for (path, line, column) in imports {
             let at = Position::new(file, line, column);
             self.imports[part as usize].push((self.names.of(path), at));
@@ -383,6 +524,10 @@ impl<'t> Building<'t> {
     }
 
     pub(crate) fn finish(mut self) -> Folder {
+        if self.has_ended {
+            (self.imports, self.embeds) = Default::default();
+            self.upper_s.clear();
+        }
         let mut folder = self.folder;
         let [imports, test_imports, xtest_imports] = self.imports;
         let [embeds, test_embeds, xtest_embeds] = self.embeds;

@@ -120,6 +120,7 @@ pub fn from_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), Lis
         }
     }
     let with_deps = listed.iter().any(|one| one.dep_only);
+    let checkers = checkers(&listed, &ids);
     let mut modules: Vec<ListedModule> = vec![];
     let mut places: BTreeMap<ListedModule, usize> = BTreeMap::new();
     let mut packages: Vec<Package> = Vec::with_capacity(listed.len());
@@ -143,6 +144,9 @@ pub fn from_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), Lis
                 }
             }
         }
+        for path in implied(one, &checkers) {
+            dependencies.extend(ids.get(path).filter(|id| !dependencies.contains(id)).copied());
+        }
         let module = one.module.as_ref().map(|module| {
             *places.entry(module.clone()).or_insert_with(|| {
                 modules.push(module.clone());
@@ -157,6 +161,40 @@ pub fn from_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), Lis
     let order = in_order(&packages, &roots);
     let packages = Packages { packages, order, searched: BTreeSet::new(), needs_graph: true };
     Ok((packages, modules))
+}
+
+/// What every program depends on where it is built with `-race`, `-msan`, `-asan` or `-cover`.
+const CHECKERS: [&str; 4] = ["runtime/race", "runtime/msan", "runtime/asan", "runtime/coverage"];
+
+/// Those of them that are listed although nobody asks for them or imports them.
+fn checkers(listed: &[Listed], ids: &HashMap<String, PackageId>) -> Vec<&'static str> {
+    let mut found = CHECKERS.to_vec();
+    found
+        .retain(|path| ids.get(*path).and_then(|id| listed.get(*id)).is_some_and(|it| it.dep_only));
+    if !found.is_empty() {
+        for import in listed.iter().flat_map(|one| &one.imports) {
+            found.retain(|path| path != import);
+        }
+    }
+    found
+}
+
+/// What a package depends on without an import in a file (`load.Package.load`, `load.LinkerDeps`): `Imports` does not
+/// have it.
+fn implied<'a>(one: &Listed, checkers: &[&'a str]) -> Vec<&'a str> {
+    let mut paths = vec![];
+    let is_of_cgo = one.standard && matches!(one.import_path.as_str(), "runtime/cgo");
+    let is_checker = one.standard && CHECKERS.contains(&one.import_path.as_str());
+    if !one.cgo_files.is_empty() {
+        paths.push("unsafe");
+        paths.extend((!is_of_cgo).then_some("runtime/cgo"));
+        paths.extend((!is_of_cgo && !is_checker).then_some("syscall"));
+    }
+    if one.name == "main" {
+        paths.push("runtime");
+        paths.extend(checkers);
+    }
+    paths
 }
 
 fn parse(reader: impl Read) -> Result<Vec<Listed>, ListError> {

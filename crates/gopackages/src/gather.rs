@@ -1,6 +1,6 @@
 //! Reads all packages that are reached, in parallel; judgement comes later, in [`crate::load`].
 
-use crate::building::{Reading, Reads, Scratch};
+use crate::building::{Reading, Reads, Rules, Scratch};
 use crate::embed::{self, EmbedError};
 use crate::folder::{Folder, FolderProblem};
 use crate::listing::Listing;
@@ -103,6 +103,8 @@ pub(crate) fn gather(
             first.push((path, None));
         }
     }
+    let linked: Vec<Arc<str>> =
+        crate::linker::imports(tags).unwrap_or_default().into_iter().map(Arc::from).collect();
     let readers = run(threads, first, Reader::default, |(path, place), reader, more| {
         let is_whole = asked == Asked::AllTests || roots.contains(&path);
         let data = read(resolver, tags, &path, (place, is_whole), &mut reader.scratch);
@@ -122,6 +124,10 @@ pub(crate) fn gather(
         }
         if is_build {
             reader.imports.extend(implied(&data).into_iter().map(Arc::from));
+            // Tests are programs, too.
+            if data.folder.name == "main" || data.folder.has.tests {
+                reader.imports.extend(linked.iter().map(Arc::clone));
+            }
         }
         let mut seen = lock(&seen);
         for import in reader.imports.drain(..) {
@@ -137,7 +143,7 @@ pub(crate) fn gather(
     readers.into_iter().flat_map(|reader| reader.read).collect()
 }
 
-/// Imports that no file writes: cgo's, SWIG's and the linker's (`load.Package.load`).
+/// Imports that no file writes: cgo's and SWIG's (`load.Package.load`).
 pub(crate) fn implied(data: &Data) -> Vec<&'static str> {
     let mut paths = vec![];
     let has = data.folder.has;
@@ -146,10 +152,6 @@ pub(crate) fn implied(data: &Data) -> Vec<&'static str> {
     }
     if has.swig {
         paths.push("sync");
-    }
-    // Tests are programs, too.
-    if data.folder.name == "main" || has.tests {
-        paths.push("runtime");
     }
     paths
 }
@@ -165,7 +167,11 @@ fn read(
         Ok(place) => {
             let (index, keeps) = (resolver.index.as_deref(), resolver.keeps(&place));
             let reads = if is_whole { Reads::All } else { resolver.reads(&place) };
-            let reading = Reading { tags, reads, index, keeps };
+            // The standard library is Go's own: it is read file by file for every build, and none of it is broken.
+            let is_std = place.dir.starts_with(&resolver.std);
+            let is_indexed = is_std || !resolver.is_vendored();
+            let rules = if is_indexed { Rules::Index } else { Rules::Build };
+            let reading = Reading { tags, reads, rules, reads_excluded: !is_std, index, keeps };
             let folder = match &place.seen {
                 Seen::Indexed(folder) => Arc::clone(folder),
                 Seen::OfGo(module, package, stamp) => {

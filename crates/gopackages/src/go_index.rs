@@ -90,6 +90,8 @@ pub(crate) struct GoFile<'a> {
     pub(crate) package: &'a str,
     /// The synopsis of its documentation.
     pub(crate) doc: &'a str,
+    /// Its `#cgo` lines.
+    pub(crate) cgo: &'a str,
     /// Its `//go:build` line; empty where there is none.
     go_build: &'a str,
     plus_build: List,
@@ -262,8 +264,18 @@ impl GoModule {
                 .all(|at| self.string(at).is_some_and(|text| text.len() <= MAX_TEXT))
                 .then_some(())?;
         }
-        let (doc, package, go_build) = (text(2)?, text(4)?, text(8)?);
-        Some(GoFile { module: self, name, package, doc, go_build, plus_build, imports, embeds })
+        let (doc, package, cgo, go_build) = (text(2)?, text(4)?, text(7)?, text(8)?);
+        Some(GoFile {
+            module: self,
+            name,
+            package,
+            doc,
+            cgo,
+            go_build,
+            plus_build,
+            imports,
+            embeds,
+        })
     }
 
     /// The list whose length is here, if all of it is.

@@ -1,10 +1,10 @@
 //! Builds a [`Folder`] from what the go command's own index says of its files.
 
-use crate::building::{Building, Scratch};
+use crate::building::{Building, GoSource, Scratch};
 use crate::folder::{Folder, Kind};
 use crate::go_index::{GoFile, GoModule};
 use goheader::{Constraint, Embed, Tags};
-use std::ops::ControlFlow::{self, Continue};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -43,11 +43,7 @@ impl Building<'_> {
             false => goheader::read_other((head + "\npackage p\n").as_bytes(), true).ok()?,
         };
         if kind != Kind::Go {
-            self.take_other(file.name, kind, &constraint);
-            return Some(Continue(()));
-        }
-        if !self.is_named_for_this(file.name, kind) {
-            return Some(Continue(()));
+            return Some(self.take_other(file.name, kind, &constraint));
         }
         let embed = |(pattern, line, column): (&str, usize, usize)| Embed {
             pattern: pattern.to_owned(),
@@ -56,8 +52,17 @@ impl Building<'_> {
             file: None,
         };
         let embeds: Vec<Embed> = file.embeds().map(embed).collect();
-        let doc = || file.doc.to_owned();
-        let (imports, package) = (file.imports(), file.package);
-        Some(self.take_read(at, file.name, &constraint, package, imports, &embeds, &doc))
+        let cgo: Vec<&str> = file.cgo.lines().collect();
+        Some(self.take_read(GoSource {
+            file: at,
+            name: file.name,
+            constraint: &constraint,
+            package: file.package,
+            imports: file.imports(),
+            embeds: &embeds,
+            doc: &|| file.doc.to_owned(),
+            cgo: &cgo,
+            wrong: None,
+        }))
     }
 }

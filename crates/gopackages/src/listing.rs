@@ -33,6 +33,8 @@ pub(crate) struct Listing {
     pub(crate) is_changed: bool,
     /// The directory's stamp from before it was read.
     pub(crate) stamp: Option<Stamp>,
+    /// Whether something is neither a file nor a directory: the go command has no index of it.
+    pub(crate) has_links: bool,
     /// Links, and what they led to: whether that is a directory the listing says.
     links: Vec<(String, Option<Stamp>)>,
 }
@@ -104,6 +106,7 @@ impl Listing {
                     .push((name.clone().into_owned(), Stamp::of_name(folder.as_fd(), real)));
             }
             let target = || kind_of(&folder, real, AtFlags::empty());
+            listing.has_links |= !matches!(kind, FileType::Directory | FileType::RegularFile);
             // It is shown as Go's JSON shows it, and opened as it is.
             if matches!(name, Cow::Owned(_)) {
                 listing.replaced.insert(name.clone().into_owned(), real.into());

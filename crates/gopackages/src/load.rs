@@ -3,7 +3,7 @@
 
 use crate::errors::{Problem, message_of};
 use crate::folder::{FolderProblem, Part};
-use crate::gather::{Data, TEST_MAIN, implied};
+use crate::gather::{Data, implied};
 use crate::package::{ErrorKind, Names, Package, PackageError, PackageId};
 use crate::position::{Places, Position};
 use crate::resolve::{ImportProblem, Resolver, is_std_path};
@@ -237,7 +237,13 @@ impl<'a> Loader<'a> {
         };
         self.take(id, data);
         self.take_problem(id, path, data, importer);
-        let imports = self.all_imports(id, data);
+        let imports = match self.all_imports(id, data) {
+            Ok(imports) => imports,
+            Err(message) => {
+                let problem = Problem { kind: ErrorKind::Other, message };
+                return self.set_error(id, path, problem, importer);
+            }
+        };
         if let Some(problem) = self.collides(&resolved) {
             return self.set_error(id, path, problem, importer);
         }
@@ -321,15 +327,11 @@ impl<'a> Loader<'a> {
     }
 
     /// The imports with those that are implied.
-    fn all_imports(&self, id: PackageId, data: &Data) -> Vec<Arc<str>> {
+    fn all_imports(&self, id: PackageId, data: &Data) -> Result<Vec<Arc<str>>, String> {
         let package = &self.packages[id];
         let mut imports = package.names.imports.clone();
         let uses_cgo = data.folder.has.cgo;
         for path in implied(data) {
-            // Tests alone make no program.
-            if path == "runtime" && package.name != "main" {
-                continue;
-            }
             // These packages are what cgo is made of.
             let excluded = package.standard
                 && uses_cgo
@@ -345,10 +347,14 @@ impl<'a> Loader<'a> {
                 imports.push(Arc::from(path));
             }
         }
-        if package.name == "main" && self.tags.goarch == "arm" {
-            imports.push(Arc::from("math"));
+        if package.name == "main" {
+            for path in crate::linker::imports(self.tags)? {
+                if !imports.iter().any(|other| **other == *path) {
+                    imports.push(Arc::from(path));
+                }
+            }
         }
-        imports
+        Ok(imports)
     }
 
     fn collides(&mut self, path: &Arc<str>) -> Option<Problem> {
@@ -433,16 +439,6 @@ fn never_loaded(path: &str) -> Option<Problem> {
 /// Whether a stack is shorter than another, or as long and before it (`ImportStack.shorterThan`).
 fn is_shorter(one: &[Arc<str>], other: &[Arc<str>]) -> bool {
     one.len().cmp(&other.len()).then_with(|| one.cmp(other)).is_lt()
-}
-
-/// What a test's main program depends on beside the tests.
-pub(crate) fn test_main_imports(tags: &Tags) -> Vec<&'static str> {
-    let mut imports = TEST_MAIN.to_vec();
-    imports.push("runtime");
-    if tags.goarch == "arm" {
-        imports.push("math");
-    }
-    imports
 }
 
 /// The import problem as an error's kind.

@@ -3,7 +3,7 @@
 
 use crate::folder::Part;
 use crate::in_order;
-use crate::load::{Importer, Loader, test_main_imports};
+use crate::load::{Importer, Loader};
 use crate::package::{ErrorKind, Names, Package, PackageError, PackageId};
 use crate::position::Places;
 use foldhash::{HashMap, HashMapExt as _, HashSet, HashSetExt as _};
@@ -197,7 +197,13 @@ fn main_program(
     let mut imports: Vec<Arc<str>> =
         crate::gather::TEST_MAIN.iter().map(|path| Arc::from(*path)).collect();
     loader.push("testmain");
-    for path in test_main_imports(loader.tags) {
+    let linked = crate::linker::imports(loader.tags);
+    if let Err(message) = &linked {
+        let (message, kind) = (message.clone(), ErrorKind::Other);
+        let error = PackageError { import_stack: vec![], pos: String::new(), message, kind };
+        main.error = Some(Arc::new(error));
+    }
+    for path in crate::gather::TEST_MAIN.into_iter().chain(linked.unwrap_or_default()) {
         if *path == *loader.packages[test].import_path {
             main.dependencies.push(test);
         } else {
@@ -281,69 +287,90 @@ fn recompile(loader: &mut Loader<'_>, own: Own, importers: &mut Importers) -> Op
     let imports_program =
         own.all().any(|one| loader.packages[one].dependencies.iter().any(is_program));
     let has_profile = loader.packages[own.real].has_profile;
-    let copied: Vec<PackageId> = if imports_program || importers.of_program || has_profile {
-        to_copy(loader, own)
-    } else if own.test == own.real {
-        vec![]
+    let is_circular = above.contains(&own.real);
+    let copies = if imports_program || importers.of_program || has_profile || is_circular {
+        copy_in_order(loader, own)
     } else {
-        // Between a test and the package there are only packages that depend on it.
-        let mut seen = HashSet::new();
-        let mut open: Vec<PackageId> = own.all().collect();
-        while let Some(id) = open.pop() {
-            let below = loader.packages[id].dependencies.iter();
-            let below = below.filter(|id| above.contains(id) && !own.has(**id));
-            open.extend(below.filter(|id| seen.insert(**id)));
-        }
-        seen.into_iter().collect()
+        copy_between(loader, own, &above)
     };
-    let for_test = Arc::clone(&loader.packages[own.real].import_path);
-    let mut copies: HashMap<PackageId, PackageId> = HashMap::from_iter([(own.real, own.test)]);
-    for id in copied {
-        let mut copy = loader.packages[id].clone();
-        copy.for_test = Some(Arc::clone(&for_test));
-        copy.is_match = false;
-        copy.has_profile = has_profile;
-        let copy = loader.add(copy);
-        copies.insert(id, copy);
-    }
-    let changed: Vec<PackageId> = own.all().chain(copies.values().copied()).collect();
-    for id in changed {
-        // The package itself is what it was.
-        if id == own.real {
-            continue;
-        }
-        for dependency in &mut loader.packages[id].dependencies {
-            if let Some(copy) = copies.get(dependency) {
-                *dependency = *copy;
-            }
-        }
-    }
     // Back to the package leads only what depends on it.
     let leads_back = |id: &PackageId| above.contains(id) || copies.values().any(|copy| copy == id);
     let may_be_cycle = loader.packages[own.test].dependencies.iter().any(leads_back);
     if may_be_cycle { cycle(loader, own.test) } else { None }
 }
 
-/// All that is compiled anew, where not only what depends on the package is: programs that somebody imports, and what has
-/// no profile where the package has one.
-fn to_copy(loader: &Loader<'_>, own: Own) -> Vec<PackageId> {
-    let mut copied = HashSet::new();
-    let mut all = vec![];
+/// The copies of the packages between a test and its package: only those depend on it.
+fn copy_between(
+    loader: &mut Loader<'_>,
+    own: Own,
+    above: &HashSet<PackageId>,
+) -> HashMap<PackageId, PackageId> {
+    let mut copies: HashMap<PackageId, PackageId> = HashMap::from_iter([(own.real, own.test)]);
+    if own.test == own.real {
+        return copies;
+    }
+    let mut seen = HashSet::new();
+    let mut open: Vec<PackageId> = own.all().collect();
+    while let Some(id) = open.pop() {
+        let below = loader.packages[id].dependencies.iter();
+        let below = below.filter(|id| above.contains(id) && !own.has(**id));
+        open.extend(below.filter(|id| seen.insert(**id)));
+    }
+    for id in seen {
+        let copy = copy(loader, id, own);
+        copies.insert(id, copy);
+    }
+    let changed: Vec<PackageId> = own.all().chain(copies.values().copied()).collect();
+    for id in changed {
+        // The package itself is what it was.
+        if id != own.real {
+            redirect(loader, id, &copies);
+        }
+    }
+    copies
+}
+
+/// The copies where not only what depends on the package is compiled anew (programs that somebody imports, and what has
+/// no profile where the package has one), and where there are cycles: then it counts who is looked at first, and who
+/// was looked at before something was copied keeps what it had.
+fn copy_in_order(loader: &mut Loader<'_>, own: Own) -> HashMap<PackageId, PackageId> {
+    let mut copies: HashMap<PackageId, PackageId> = HashMap::from_iter([(own.real, own.test)]);
     for id in in_order(&loader.packages, &[own.main]) {
-        if id == own.real || own.has(id) {
+        if id == own.real {
             continue;
         }
         let package = &loader.packages[id];
-        let is_new =
-            |one: &PackageId| copied.contains(one) || (*one == own.real && own.test != own.real);
+        let is_new = |one: &PackageId| copies.get(one).is_some_and(|copy| copy != one);
         let changes = package.dependencies.iter().any(is_new);
         let lacks_profile = loader.packages[own.real].has_profile && !package.has_profile;
-        if changes || package.name == "main" || lacks_profile {
-            copied.insert(id);
-            all.push(id);
+        let mut changed = id;
+        if !own.has(id) {
+            if !changes && package.name != "main" && !lacks_profile {
+                continue;
+            }
+            changed = copy(loader, id, own);
+            copies.insert(id, changed);
+        }
+        redirect(loader, changed, &copies);
+    }
+    copies
+}
+
+fn copy(loader: &mut Loader<'_>, id: PackageId, own: Own) -> PackageId {
+    let mut copy = loader.packages[id].clone();
+    copy.for_test = Some(Arc::clone(&loader.packages[own.real].import_path));
+    copy.is_match = false;
+    copy.has_profile = loader.packages[own.real].has_profile;
+    loader.add(copy)
+}
+
+/// A package imports the copies that there are.
+fn redirect(loader: &mut Loader<'_>, id: PackageId, copies: &HashMap<PackageId, PackageId>) {
+    for dependency in &mut loader.packages[id].dependencies {
+        if let Some(copy) = copies.get(dependency) {
+            *dependency = *copy;
         }
     }
-    all
 }
 
 /// The shortest way from the package with its tests back to it.

@@ -185,8 +185,7 @@ impl Output {
                 self.stdout.total()
             ))),
             Ended::Code(code) => {
-                let said = self.stderr.text();
-                let said = said.trim().lines().next_back().unwrap_or_default();
+                let said = message(&self.stderr.text());
                 let colon = if said.is_empty() { "" } else { ": " };
                 Err(SystemError::Command(format!("`{line}` exited with {code}{colon}{said}")))
             }
@@ -199,9 +198,43 @@ impl Output {
     }
 }
 
+/// Lines of a message that are kept.
+const MESSAGE_LINES: usize = 12;
+
+/// What a command said when it failed: the last lines, since what is wrong is often said in several (`go` writes the
+/// command that helps below it), without what it said of its progress.
+fn message(stderr: &str) -> String {
+    let is_progress = |line: &&str| {
+        ["go: downloading ", "go: finding ", "go: extracting "]
+            .iter()
+            .any(|it| line.starts_with(it))
+    };
+    let lines: Vec<&str> = stderr
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+        .filter(|line| !is_progress(line))
+        .collect();
+    let kept = lines.get(lines.len().saturating_sub(MESSAGE_LINES)..).unwrap_or_default();
+    kept.join("\n").trim_start().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_message_is_kept_with_all_of_its_lines() {
+        let said = "go: downloading example.com/x v1.0.0\ngo: inconsistent vendoring in /m:\n\t\
+                    a@v1: is explicitly required\n\n\tTo sync, run:\n\t\tgo mod vendor\n";
+        let expected = "go: inconsistent vendoring in /m:\n\ta@v1: is explicitly required\n\t\
+                        To sync, run:\n\t\tgo mod vendor";
+        assert_eq!(message(said), expected);
+        let long: String = (0..100).map(|line| format!("line {line}\n")).collect();
+        assert_eq!(message(&long).lines().count(), MESSAGE_LINES);
+        assert!(message(&long).ends_with("line 99"));
+        assert_eq!(message("go: downloading example.com/x v1.0.0\n"), "");
+    }
 
     #[test]
     fn the_head_and_the_tail_are_kept_and_the_rest_is_counted() {

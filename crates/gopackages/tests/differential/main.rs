@@ -6,6 +6,7 @@
     reason = "tests drive the real go command"
 )]
 
+mod broken;
 mod cases;
 mod patterns;
 
@@ -83,17 +84,24 @@ struct Target {
     goarch: &'static str,
     cgo: bool,
     tags: &'static str,
+    /// Of the go command, in `GOFLAGS`.
+    flag: &'static str,
 }
 
 /// Everything that is worked on.
 const ALL: [&str; 1] = ["./..."];
 
-const HERE: Target = Target { goos: "linux", goarch: "amd64", cgo: true, tags: "" };
+const HERE: Target = Target { goos: "linux", goarch: "amd64", cgo: true, tags: "", flag: "" };
 
 impl Target {
     fn env(&self) -> Vec<(&str, &str)> {
         let cgo = if self.cgo { "1" } else { "0" };
-        vec![("GOOS", self.goos), ("GOARCH", self.goarch), ("CGO_ENABLED", cgo)]
+        vec![
+            ("GOOS", self.goos),
+            ("GOARCH", self.goarch),
+            ("CGO_ENABLED", cgo),
+            ("GOFLAGS", self.flag),
+        ]
     }
 
     fn tags(&self) -> Tags {
@@ -364,14 +372,22 @@ fn small_modules_are_listed_as_by_go() {
 #[test]
 fn other_platforms_and_tags_choose_other_files() {
     for target in [
-        Target { goos: "windows", goarch: "arm64", cgo: false, tags: "" },
-        Target { goos: "darwin", goarch: "arm64", cgo: false, tags: "integration,x" },
-        Target { goos: "js", goarch: "wasm", cgo: false, tags: "" },
-        Target { goos: "linux", goarch: "amd64", cgo: false, tags: "integration" },
-        Target { goos: "android", goarch: "arm64", cgo: false, tags: "" },
+        Target { goos: "windows", goarch: "arm64", cgo: false, tags: "", ..HERE },
+        Target { goos: "darwin", goarch: "arm64", cgo: false, tags: "integration,x", ..HERE },
+        Target { goos: "js", goarch: "wasm", cgo: false, tags: "", ..HERE },
+        Target { goos: "linux", goarch: "amd64", cgo: false, tags: "integration", ..HERE },
+        Target { goos: "android", goarch: "arm64", cgo: false, tags: "", ..HERE },
+        // Programs of these are linked by another linker, which needs cgo.
+        Target { goos: "android", goarch: "arm", cgo: false, tags: "", ..HERE },
+        Target { goos: "ios", goarch: "arm64", cgo: true, tags: "", ..HERE },
+        Target { goos: "linux", goarch: "arm", cgo: false, tags: "", ..HERE },
+        Target { flag: "-race", ..HERE },
+        Target { flag: "-msan", ..HERE },
+        Target { flag: "-asan", ..HERE },
     ] {
         let name = format!("{}/{} {}", target.goos, target.goarch, target.tags);
         same(&name, cases::CONSTRAINTS, &target);
+        same(&name, cases::CASES[0].1, &target);
     }
 }
 

@@ -51,6 +51,10 @@ pub(super) fn run(
     let overlay =
         staged.as_ref().map(|staged| Arc::new(staged.overlay.clone())).unwrap_or_default();
     let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay, &mains, early)?;
+    // A listing of go's would not tell the files of other languages, so it cannot stand in here.
+    if let Some(why) = changed.tree.refused() {
+        anyhow::bail!("{why}: graph affected does not model that");
+    }
     let reached = reached(&changed);
     let text = match (format, args.kind) {
         (Format::Json, _) => told_json(&changed, &before, &files, &reached),
@@ -58,7 +62,11 @@ pub(super) fn run(
         _ => told(&changed, &reached, console.lang),
     };
     console.print(&text)?;
-    Ok(ExitStatus::Open)
+    let Some(why) = changed.tree.absent() else { return Ok(ExitStatus::Open) };
+    console.warn(&anyhow::anyhow!(
+        "{why}: what it imports is not known, and more may be reached; run: go mod download"
+    ));
+    Ok(ExitStatus::Inconclusive)
 }
 
 /// The tests of the main modules; those of others reach nothing.

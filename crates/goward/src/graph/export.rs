@@ -29,9 +29,10 @@ pub(super) fn collapsed(tree: &GoTree) -> BTreeMap<String, BTreeSet<String>> {
 pub(super) fn dot(tree: &GoTree, console: &Console) -> anyhow::Result<ExitStatus> {
     let mut text = String::from("digraph packages {\n  rankdir=LR;\n  node [shape=box];\n");
     for (from, all) in collapsed(tree) {
-        // Import paths hold neither quotes nor backslashes. Writing to a string cannot fail.
+        let from = dot_text(&from);
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "  \"{from}\";");
-        for to in all {
+        for to in all.iter().map(|to| dot_text(to)) {
             let _ = writeln!(text, "  \"{from}\" -> \"{to}\";");
         }
     }
@@ -49,7 +50,7 @@ pub(super) fn mermaid(tree: &GoTree, console: &Console) -> anyhow::Result<ExitSt
     }
     let mut text = String::from("graph LR\n");
     for (name, number) in &numbers {
-        let _ = writeln!(text, "  p{number}[\"{name}\"]");
+        let _ = writeln!(text, "  p{number}[\"{}\"]", mermaid_text(name));
     }
     for (from, all) in &edges {
         for to in all {
@@ -60,4 +61,49 @@ pub(super) fn mermaid(tree: &GoTree, console: &Console) -> anyhow::Result<ExitSt
     }
     console.print(&text)?;
     Ok(ExitStatus::Open)
+}
+
+/// What may stand in a string of Graphviz, which knows `\"`, and takes `\\` and a letter for something else
+/// (<https://graphviz.org/doc/info/lang.html>). Paths of a listing, or of a package that cannot be, hold anything.
+fn dot_text(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            c if c.is_control() => text.push('\u{fffd}'),
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+/// What may stand in a quoted label of Mermaid, which has HTML entities, without `&`, and Markdown in it
+/// (<https://mermaid.js.org/syntax/flowchart.html#entity-codes-to-escape-characters>).
+fn mermaid_text(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '"' | '#' | '<' | '>' | '&' | '`' | '\\' => {
+                let _ = write!(text, "#{};", u32::from(c));
+            }
+            c if c.is_control() => text.push('\u{fffd}'),
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_ends_a_string() {
+        assert_eq!(dot_text("a\"];x\\\n"), "a\\\"];x\\\\\u{fffd}");
+        assert_eq!(mermaid_text("a\"]<b>#"), "a#34;]#60;b#62;#35;");
+        assert_eq!(
+            (dot_text("example.com/m"), mermaid_text("x")),
+            ("example.com/m".into(), "x".into())
+        );
+    }
 }

@@ -13,13 +13,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Of the bytes: who changes what is asked counts one up.
-const FORMAT: &str = "goward go answers 2";
+const FORMAT: &str = "goward go answers 3";
 /// What is asked of the go command: one answer, so one process.
-const ASKED: [&str; 11] = [
+const ASKED: [&str; 12] = [
     "GOCACHE",
     "GOCACHEPROG",
     "GOMODCACHE",
     "GOENV",
+    "GO111MODULE",
     "GOWORK",
     "GOFLAGS",
     "GOROOT",
@@ -76,6 +77,13 @@ impl GoAnswers {
             system.keep(&name, &[sum.as_bytes(), &bytes].concat());
         }
         Ok(answers)
+    }
+
+    /// Answers that nobody gave.
+    #[cfg(test)]
+    pub(super) fn of(env: &[(&str, &str)]) -> Self {
+        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self { env: env.collect(), tags: String::new() }
     }
 
     fn set(&mut self, name: &str, value: String) {

@@ -1,21 +1,20 @@
 //! The packages of a folder, as the environment's go command would build them.
 
 use super::go_answers::GoAnswers;
+use super::{fallback, settings};
 use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
 use gopackages::{
-    Answer, ErrorKind, GoIndex, Index, ListedModule, Package, PackageId, Packages, PatternError,
-    Profile, Tags,
+    Answer, GoIndex, Index, ListedModule, Package, PackageId, Packages, Profile, Tags,
 };
 use goward_model::{ExitStatus, Fingerprint};
-use goward_system::{Command, OsSystem, System as _};
+use goward_system::{OsSystem, System as _};
 use overlay::Overlay;
 use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What the go command says of itself in a folder.
 pub(crate) struct GoContext {
@@ -55,8 +54,8 @@ pub(crate) struct GoTree {
 enum Modules {
     /// Our own loader's, and how it was asked.
     Loaded(Box<Loaded>),
-    /// Those of a listing.
-    Listed(Vec<ListedModule>),
+    /// Those of a listing; and what the go command printed, where it was asked itself.
+    Listed(Vec<ListedModule>, Option<String>),
 }
 
 /// What our own loader had.
@@ -65,17 +64,20 @@ pub(crate) struct Loaded {
     pub(crate) list: BuildList,
     /// How packages were loaded.
     pub(crate) options: gopackages::Options,
+    /// Why the go command would not list the same.
+    refused: Option<String>,
 }
 
-/// `go list -json` of Kubernetes has 200 MB.
-const MAX_OUTPUT: usize = 1 << 30;
-/// A cold cache on a slow disk.
-const LIMIT: Duration = Duration::from_secs(600);
 impl GoContext {
     /// Asks the go command.
     pub(crate) fn ask(dir: &Path, overlay: &Arc<Overlay>) -> anyhow::Result<Self> {
         let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
         let answers = GoAnswers::ask()?;
+        // Who has staged files builds with an overlay of his own, in which this one is not.
+        let overlay = match overlay.is_empty() {
+            true => Arc::new(settings::overlay(&answers, &dir)?),
+            false => Arc::clone(overlay),
+        };
         let mut words = answers
             .tags
             .lines()
@@ -90,7 +92,17 @@ impl GoContext {
             build_tags: words.next().unwrap_or_default(),
             any: false,
         };
-        Ok(Self { dir, answers, tags, overlay: Arc::clone(overlay), reads_all: false })
+        Ok(Self { dir, answers, tags, overlay, reads_all: false })
+    }
+
+    /// The setting under which the go command lists something else than our own loader, if there is one.
+    pub(crate) fn unmodelled(&self) -> Option<String> {
+        settings::unmodelled(&self.answers)
+    }
+
+    /// The version of the go command.
+    pub(super) fn go_version(&self) -> &str {
+        self.get("GOVERSION")
     }
 
     /// The same with files that stand in for others.
@@ -273,7 +285,8 @@ impl GoContext {
         if let Some((name, bytes)) = answer.zip(kept.and_then(|kept| kept.answer)) {
             system.keep(&name, &bytes);
         }
-        let modules = Modules::Loaded(Box::new(Loaded { list, options }));
+        let refused = self.unmodelled().or_else(|| fallback::too_new(&list, self.go_version()));
+        let modules = Modules::Loaded(Box::new(Loaded { list, options, refused }));
         GoTree { dir: self.dir, packages: ManuallyDrop::new(packages), modules }
     }
 }
@@ -293,77 +306,12 @@ fn patterns_of(dir: &Path, list: &BuildList) -> Vec<String> {
     below
 }
 
-/// Whether go list may know what our own loader does not: modules that are not downloaded, and what a later go.mod says.
-fn asks_go(error: &buildlist::Error) -> bool {
-    error.is_inconclusive() || matches!(error, buildlist::Error::Parse { .. })
-}
-
 #[expect(clippy::disallowed_methods, reason = "the user's own file, or a pipe")]
 fn open(file: &Path) -> std::io::Result<std::fs::File> {
     std::fs::File::open(file)
 }
 
 impl GoTree {
-    /// Loads what patterns match, without any `./...`. Where our own loader cannot be sure, the go command is asked, and
-    /// that is said.
-    pub(crate) fn load(dir: &Path, wanted: &Wanted<'_>, console: &Console) -> anyhow::Result<Self> {
-        let driver = OsSystem::at(dir).env("GOPACKAGESDRIVER").unwrap_or_default();
-        if !matches!(driver.as_str(), "" | "off") {
-            console.warn(&anyhow::anyhow!("GOPACKAGESDRIVER is set: asking go list"));
-            return Self::ask_go(dir, wanted);
-        }
-        let native =
-            GoContext::ask(dir, &Arc::default()).and_then(|context| context.matched(wanted));
-        // A folder that is none, and a go command that is none, will not be there for go list either.
-        let is_absent = |err: &PatternError| matches!(err, PatternError::NotDownloaded(..));
-        let may_know = |err: &anyhow::Error| {
-            err.downcast_ref::<buildlist::Error>().is_some_and(asks_go)
-                || err.downcast_ref::<PatternError>().is_some_and(is_absent)
-        };
-        let why = match &native {
-            Ok(tree) => tree.absent(),
-            Err(err) => may_know(err).then(|| err.to_string()),
-        };
-        let Some(why) = why else { return native };
-        match (Self::ask_go(dir, wanted), native) {
-            (Ok(tree), _) => {
-                console.warn(&anyhow::anyhow!("{why}; go list was asked instead"));
-                Ok(tree)
-            }
-            (Err(said), Ok(tree)) => {
-                console.warn(&anyhow::anyhow!("{why}; go list cannot say it either ({said})"));
-                Ok(tree)
-            }
-            (Err(said), Err(err)) => {
-                Err(err.context(format!("go list cannot say it either ({said})")))
-            }
-        }
-    }
-
-    /// What is said of the first package whose module is not downloaded.
-    fn absent(&self) -> Option<String> {
-        let errors = self.packages.iter().filter_map(|(_, package)| package.error.as_ref());
-        let mut absent = errors.filter(|error| error.kind == ErrorKind::NotDownloaded);
-        absent.next().map(|error| error.message.clone())
-    }
-
-    /// The packages as the go command lists them.
-    fn ask_go(dir: &Path, wanted: &Wanted<'_>) -> anyhow::Result<Self> {
-        let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
-        let mut args = vec!["list", "-e", "-deps", "-json"];
-        args.extend(wanted.tests.then_some("-test"));
-        // What begins like a flag is a pattern all the same.
-        args.push("--");
-        match wanted.patterns {
-            [] => args.push("./..."),
-            patterns => args.extend(patterns.iter().map(String::as_str)),
-        }
-        let command = Command::new("go", args).limit(LIMIT).keep(MAX_OUTPUT);
-        let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
-        let (packages, modules) = gopackages::from_list(printed.as_bytes())?;
-        Ok(Self { dir, packages: ManuallyDrop::new(packages), modules: Modules::Listed(modules) })
-    }
-
     /// The packages of a listing; `-` is standard input.
     pub(crate) fn listed(dir: &Path, file: &Path) -> anyhow::Result<Self> {
         let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
@@ -374,15 +322,31 @@ impl GoTree {
             gopackages::from_list(opened)
         };
         let (packages, modules) = read.with_context(|| format!("{}", file.display()))?;
-        Ok(Self { dir, packages: ManuallyDrop::new(packages), modules: Modules::Listed(modules) })
+        Ok(Self {
+            dir,
+            packages: ManuallyDrop::new(packages),
+            modules: Modules::Listed(modules, None),
+        })
+    }
+
+    /// The packages that the go command printed.
+    pub(super) fn of_go(dir: PathBuf, printed: String) -> anyhow::Result<Self> {
+        let (packages, modules) = gopackages::from_list(printed.as_bytes())?;
+        let modules = Modules::Listed(modules, Some(printed));
+        Ok(Self { dir, packages: ManuallyDrop::new(packages), modules })
     }
 
     /// What our own loader had; `None` for a listing.
     pub(crate) fn loaded(&self) -> Option<&Loaded> {
         match &self.modules {
             Modules::Loaded(loaded) => Some(loaded),
-            Modules::Listed(_) => None,
+            Modules::Listed(..) => None,
         }
+    }
+
+    /// Why the go command would not list what our own loader did, if that is known.
+    pub(super) fn refused(&self) -> Option<String> {
+        self.loaded()?.refused.clone()
     }
 
     /// The modules in whose place packages are.
@@ -393,12 +357,22 @@ impl GoTree {
     /// Prints each package as a line.
     pub(crate) fn print(&self, console: &Console) -> anyhow::Result<ExitStatus> {
         let mut text = String::new();
-        let Some(loaded) = self.loaded() else {
-            anyhow::bail!("a listing is printed by whoever made it: go list -json");
-        };
-        for package in self.packages.to_json(&loaded.list) {
+        let mut add = |package: &serde_json::Value| {
             text += &package.to_string();
             text.push('\n');
+        };
+        match &self.modules {
+            Modules::Loaded(loaded) => {
+                self.packages.to_json(&loaded.list).for_each(|package| add(&package));
+            }
+            Modules::Listed(_, Some(printed)) => {
+                for package in serde_json::Deserializer::from_str(printed).into_iter() {
+                    add(&package?);
+                }
+            }
+            Modules::Listed(_, None) => {
+                anyhow::bail!("a listing is printed by whoever made it: go list -json");
+            }
         }
         console.print(&text)?;
         Ok(ExitStatus::Open)
@@ -415,7 +389,7 @@ impl GoTree {
             Modules::Loaded(loaded) => {
                 loaded.list.modules().get(index).map(|one| one.path.as_str())
             }
-            Modules::Listed(modules) => modules.get(index).map(|one| one.path.as_str()),
+            Modules::Listed(modules, _) => modules.get(index).map(|one| one.path.as_str()),
         });
         path.unwrap_or(if package.standard { "std" } else { "" })
     }
@@ -426,7 +400,7 @@ impl GoTree {
             Modules::Loaded(loaded) => {
                 loaded.list.modules().get(index).is_some_and(buildlist::Module::is_main)
             }
-            Modules::Listed(modules) => modules.get(index).is_some_and(|module| module.main),
+            Modules::Listed(modules, _) => modules.get(index).is_some_and(|module| module.main),
         })
     }
 

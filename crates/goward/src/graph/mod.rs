@@ -2,10 +2,12 @@
 
 mod affected;
 mod export;
+mod fallback;
 mod go_answers;
 mod go_tree;
 mod html;
 mod module_changes;
+mod settings;
 mod stats;
 mod verify;
 mod why;
@@ -18,19 +20,54 @@ pub(crate) use module_changes::is_deciding;
 
 use crate::console::Console;
 use goward_model::ExitStatus;
+use goward_report::Format;
 
-/// Answers a question. What is no whole listing leaves it open.
+/// Answers a question. What is no whole listing, or not downloaded, leaves it open.
 pub(crate) fn run(
     args: &GraphArgs,
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
+    only_affected_has_formats(args, global)?;
     match answer(args, global, console) {
-        Err(err) if err.downcast_ref::<gopackages::ListError>().is_some() => {
+        Err(err) if is_open(&err) => {
             console.error(&err);
             Ok(ExitStatus::Inconclusive)
         }
         done => done,
+    }
+}
+
+/// Whether an error says that the answer is not known: no whole listing, or a module that is not downloaded.
+fn is_open(err: &anyhow::Error) -> bool {
+    err.downcast_ref::<gopackages::ListError>().is_some()
+        || err.downcast_ref::<buildlist::Error>().is_some_and(buildlist::Error::is_inconclusive)
+}
+
+/// What these commands print is one text each; `--format json` of `affected` is another.
+fn only_affected_has_formats(args: &GraphArgs, global: &Global) -> anyhow::Result<()> {
+    let name = match &args.command {
+        GraphCommand::Why { .. } => "why",
+        GraphCommand::Affected(_) => "affected",
+        GraphCommand::Cycles(_) => "cycles",
+        GraphCommand::Stats(_) => "stats",
+        GraphCommand::Dot(_) => "dot",
+        GraphCommand::Mermaid(_) => "mermaid",
+        GraphCommand::Html(_) => "html",
+        GraphCommand::Json(_) => "json",
+        GraphCommand::Verify { .. } => "verify",
+    };
+    if !global.output.is_empty() {
+        anyhow::bail!("graph {name} makes no report, so --output has nothing to write: use > FILE");
+    }
+    match (name, global.format) {
+        (_, Format::Human) | ("affected" | "json", Format::Json) => Ok(()),
+        ("affected", format) => {
+            anyhow::bail!("graph affected takes --format human or json, not {format}")
+        }
+        (name, format) => anyhow::bail!(
+            "graph {name} prints one text, and knows no --format {format}; graph json has the packages"
+        ),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `goward graph verify`: the package graph, held against `go list` on the user's own tree.
 
+use super::fallback::{LIMIT, MAX_OUTPUT};
 use super::{GoContext, Wanted};
 use crate::console::Console;
 use anyhow::Context as _;
@@ -9,7 +10,6 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What of a package is compared: all that is modelled.
 const FIELDS: [&str; 33] = [
@@ -47,10 +47,6 @@ const FIELDS: [&str; 33] = [
     "DepsErrors",
     "Module",
 ];
-/// `go list -json` of Kubernetes has 200 MB.
-const MAX_OUTPUT: usize = 1 << 30;
-/// A cold cache on a slow disk.
-const LIMIT: Duration = Duration::from_secs(600);
 /// Differences that are shown; all are counted.
 const SHOWN: usize = 50;
 
@@ -77,10 +73,23 @@ pub(super) fn run(
     let theirs = by_name(theirs.collect::<Result<Vec<_>, _>>()?);
     let wanted = Wanted { patterns, tests: true, profiles: true, imports_only: false };
     let context = || GoContext::ask(&dir, &Arc::default());
+    let not_compared = |why: &str| {
+        console.refuse(&match console.lang {
+            Lang::En => format!("{why}: goward asks go list there, so there is nothing to compare"),
+            Lang::Zh => format!("{why}：此时 goward 直接询问 go list，没有可比较的内容"),
+        });
+        Ok(ExitStatus::Inconclusive)
+    };
+    if let Some(why) = context()?.unmodelled() {
+        return not_compared(&why);
+    }
     // By what is remembered, as every other command loads them; then by the files alone.
     let mut found = BTreeSet::new();
     for context in [context()?, context()?.reading()] {
         let tree = context.matched(&wanted)?;
+        if let Some(why) = tree.refused().or_else(|| tree.absent()) {
+            return not_compared(&why);
+        }
         let list = tree.loaded().map(|loaded| &loaded.list).context("nothing was loaded")?;
         let ours = tree.packages.to_json(list).filter_map(|package| match package {
             Value::Object(object) => Some(object),

@@ -95,6 +95,18 @@ fn headers_and_constraints() {
     let bad = fed(&world, &["plumbing", "go-header", "-"], "package x\nimport 5\n");
     assert_eq!((bad.status, bad.stdout.as_str()), (1, ""));
     assert_eq!(bad.stderr, "-:2:8: import path must be a string\n");
+    let directed = "//go:debug panicnil=1\n//go:build linux\n\n//go:generate x\npackage x\n\n//go:linkname a b\n";
+    let header: Value =
+        serde_json::from_str(&fed(&world, &["plumbing", "go-header", "-"], directed).stdout)
+            .unwrap();
+    let texts: Vec<_> =
+        header["directives"].as_array().unwrap().iter().map(|one| &one["text"]).collect();
+    assert_eq!(texts, ["//go:debug panicnil=1", "//go:build linux", "//go:generate x"]);
+    // All head and no end: refused, and not by running out of memory.
+    let endless = "\n".repeat(17 << 20);
+    let refused = fed(&world, &["plumbing", "go-header", "-"], &endless);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("does not end within 16777216 bytes"), "{}", refused.stderr);
     let input = "//go:build linux && !cgo\n// +build windows,amd64 linux\na || (b\n";
     let all = lines(&fed(&world, &["plumbing", "build-constraint", "--tags", "linux"], input));
     assert_eq!((&all[0]["result"], &all[1]["result"]), (&true.into(), &true.into()));
@@ -197,4 +209,153 @@ fn the_go_command_is_asked_where_we_cannot_be_sure() {
     let future = world.run(&["graph", "why", "os"]);
     assert_eq!(future.status, 2, "{}", future.stdout);
     assert!(future.stderr.contains("go.mod:5: unknown block type: future"), "{}", future.stderr);
+}
+
+/// What the go command is told, and we do not model: it is asked itself, or the question is refused.
+#[test]
+fn settings_that_change_the_packages_are_never_passed_over() {
+    let world = world();
+    let with = |name: &str, value: &str, args: &[&str]| {
+        crate::world::ran(world.command(args).env(name, value).output().unwrap())
+    };
+    let stats = with("GOFLAGS", "-cover", &["graph", "why", "runtime/coverage"]);
+    assert_eq!(stats.status, 0, "{}", stats.stderr);
+    assert!(stats.stderr.contains("GOFLAGS has -cover: asking go list"), "{}", stats.stderr);
+    for (name, value) in [("GOFLAGS", "-cover"), ("GO111MODULE", "off")] {
+        let verified = with(name, value, &["graph", "verify"]);
+        assert_eq!((verified.status, verified.stdout.as_str()), (3, ""), "{}", verified.stderr);
+        assert!(verified.stderr.contains("nothing to compare"), "{}", verified.stderr);
+    }
+    let affected = with("GOFLAGS", "-linkshared", &["graph", "affected", "a/a.go"]);
+    assert_eq!((affected.status, affected.stdout.as_str()), (2, ""));
+    assert!(affected.stderr.contains("GOFLAGS has -linkshared"), "{}", affected.stderr);
+    // The race detector is imported by every program.
+    let verified = with("GOFLAGS", "-race", &["graph", "verify"]);
+    assert_eq!(verified.status, 0, "{}{}", verified.stdout, verified.stderr);
+}
+
+#[test]
+fn an_overlay_of_goflags_counts() {
+    let world = world();
+    world.file("b2.go", "package b\n\nimport _ \"net/url\"\n");
+    let file = |name: &str| world.path(name).display().to_string();
+    let text = serde_json::json!({ "Replace": { "b/b.go": file("b2.go"), "b/b_test.go": "" } });
+    world.file("overlay.json", text.to_string());
+    let with = |path: &str, args: &[&str]| {
+        let flag = format!("-overlay={path}");
+        crate::world::ran(world.command(args).env("GOFLAGS", flag).output().unwrap())
+    };
+    let why = with(&file("overlay.json"), &["graph", "why", "net/url"]);
+    assert_eq!(why.stdout, "example.com/m/b  b/b.go:3\nnet/url\n", "{}", why.stderr);
+    let verified = with(&file("overlay.json"), &["graph", "verify"]);
+    assert_eq!(verified.status, 0, "{}{}", verified.stdout, verified.stderr);
+    let gone = with(&file("gone.json"), &["graph", "stats"]);
+    assert_eq!((gone.status, gone.stdout.as_str()), (2, ""));
+    assert!(gone.stderr.contains("gone.json, the -overlay of GOFLAGS"), "{}", gone.stderr);
+}
+
+#[test]
+fn the_go_command_s_listing_says_the_same_as_our_own() {
+    let world = world();
+    let driven = |args: &[&str]| {
+        crate::world::ran(world.command(args).env("GOPACKAGESDRIVER", "x").output().unwrap())
+    };
+    for args in [&["graph", "stats", "--tests"][..], &["graph", "stats"], &["graph", "dot"]] {
+        assert_eq!(driven(args).stdout, world.run(args).stdout, "{args:?}");
+    }
+    let names = |text: &str| -> Vec<String> {
+        let packages = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        packages.map(|package| package["ImportPath"].as_str().unwrap().to_owned()).collect()
+    };
+    for args in [&["plumbing", "packages"][..], &["graph", "json"]] {
+        let (own, listed) = (world.run(args), driven(args));
+        assert_eq!((listed.status, names(&listed.stdout)), (0, names(&own.stdout)), "{args:?}");
+    }
+}
+
+#[test]
+fn what_is_not_there_leaves_the_question_open() {
+    let world = world();
+    let absent = "module example.com/m\n\ngo 1.24\n\nrequire example.com/absent v1.0.0\n";
+    world.file("m/go.mod", absent);
+    world.file("m/a/x.go", "package a\n\nimport _ \"example.com/absent\"\n");
+    let off = |args: &[&str]| {
+        crate::world::ran(world.command(args).env("GOPROXY", "off").output().unwrap())
+    };
+    let packages = off(&["plumbing", "packages"]);
+    assert_eq!(packages.status, 0, "{}", packages.stderr);
+    assert!(packages.stdout.contains("\"Error\""), "{}", packages.stdout);
+    for args in [&["graph", "verify"][..], &["graph", "affected", "b/b.go"]] {
+        let open = off(args);
+        assert_eq!(open.status, 3, "{args:?} {}", open.stderr);
+        assert!(open.stderr.contains("example.com/absent@v1.0.0"), "{}", open.stderr);
+    }
+    // A later Go: the go command refuses, and so do we.
+    world.file("m/go.mod", "module example.com/m\n\ngo 1.99\n");
+    for args in [&["graph", "stats"][..], &["graph", "affected", "b/b.go"]] {
+        let newer = off(args);
+        assert_eq!((newer.status, newer.stdout.as_str()), (2, ""), "{args:?}");
+        assert!(newer.stderr.contains("asks for go 1.99"), "{}", newer.stderr);
+    }
+}
+
+#[test]
+fn formats_that_a_command_does_not_have_are_refused() {
+    let world = world();
+    for command in ["cycles", "stats", "dot", "mermaid", "html", "verify"] {
+        let refused = world.run(&["graph", command, "--format", "sarif"]);
+        assert_eq!((refused.status, refused.stdout.as_str()), (2, ""), "{command}");
+        assert!(refused.stderr.contains("no --format sarif"), "{}", refused.stderr);
+    }
+    let refused = world.run(&["graph", "why", "os", "--output", "report.json"]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("--output has nothing to write"), "{}", refused.stderr);
+    assert_eq!(world.run(&["graph", "affected", "a/a.go", "--format", "junit"]).status, 2);
+    assert_eq!(world.run(&["graph", "affected", "a/a.go", "--format", "json"]).status, 0);
+    assert_eq!(world.run(&["graph", "json", "--format", "json"]).status, 0);
+}
+
+/// All lines of what go says, not only the last.
+#[test]
+fn an_error_of_go_is_shown_whole() {
+    let world = world();
+    world.file("m/go.mod", "module example.com/m\n\ngo 1.24\n\nrequire example.com/x v1.0.0\n");
+    world.file("m/vendor/modules.txt", "");
+    let mut command = world.command(&["graph", "stats"]);
+    let said = crate::world::ran(command.env("GOPACKAGESDRIVER", "x").output().unwrap()).stderr;
+    assert!(said.contains("inconsistent vendoring") && said.contains("go mod vendor"), "{said}");
+}
+
+/// A listing's names hold anything, and end no string.
+#[test]
+fn names_are_written_so_that_they_end_no_string() {
+    let world = World::module();
+    let list =
+        "{\"ImportPath\":\"a\\\"];b\",\"Name\":\"a\",\"Module\":{\"Path\":\"a\",\"Main\":true}}";
+    let dot = fed(&world, &["graph", "dot", "--from-list", "-"], list).stdout;
+    assert!(dot.contains("  \"a\\\"];b\";\n"), "{dot}");
+    let mermaid = fed(&world, &["graph", "mermaid", "--from-list", "-"], list).stdout;
+    assert!(mermaid.contains("  p0[\"a#34;];b\"]\n"), "{mermaid}");
+}
+
+/// Each package of a chain pulls in all below it: no list of them is kept.
+#[test]
+fn a_long_chain_is_counted() {
+    use std::fmt::Write as _;
+    let world = World::module();
+    let mut list = String::new();
+    let count = 40_000;
+    for at in 0..count {
+        let imports = if at == 0 { String::new() } else { format!("\"p{}\"", at - 1) };
+        let module = "\"Module\":{\"Path\":\"p\",\"Main\":true}";
+        let _ = write!(
+            list,
+            "{{\"ImportPath\":\"p{at}\",\"Name\":\"p\",\"Imports\":[{imports}],{module}}}\n"
+        );
+    }
+    let stats = fed(&world, &["graph", "stats", "--from-list", "-"], &list);
+    assert_eq!(stats.status, 0, "{}", stats.stderr);
+    let heaviest =
+        format!("own packages that pull in most packages\n{:>7}  p{}\n", count - 1, count - 1);
+    assert!(stats.stdout.contains(&heaviest), "{}", stats.stdout);
 }
