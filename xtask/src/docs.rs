@@ -46,7 +46,7 @@ a program's source, what grep found, the title of a commit.
 
 Logs of strangers, out of public issues, labelled before they were read: the first look named 104 of 105 failed builds \
 rightly in three ordinary sets, and 51 of 62 in a set sought among old and rare ones (Go 1.4 to 1.9, Termux, BSD ports, \
-a bootstrap of Go itself); 8 of 98 other texts were taken for a failed build.
+a bootstrap of Go itself); 11 of 122 other texts were taken for a failed build.
 ";
 
 const JUDGEMENT_ZH: &str = "\
@@ -61,7 +61,7 @@ const JUDGEMENT_ZH: &str = "\
 
 陌生人的日志（取自公开 issue，先标注，后阅读）：三批普通的共 105 个失败的构建，第一次就说对 104 个；\
 专门找来的一批很旧或很少见的（Go 1.4 到 1.9、Termux、BSD ports、Go 自身的引导构建）62 个里说对 51 个；\
-其他 98 篇文字里有 8 篇被当成失败的构建。
+其他 122 篇文字里有 11 篇被当成失败的构建。
 ";
 
 /// `docs/causes`: a page per cause, with what real tools said, an index, and how often the classifier
