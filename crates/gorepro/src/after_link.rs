@@ -6,10 +6,13 @@ use goartifact::AfterLink;
 
 /// Names the programs that are not as Go linked them; what strip took away is told by that.
 pub(crate) fn changed(images: [&Image<'_>; 2], causes: &mut Causes) {
-    for (image, side) in images.into_iter().zip(["first", "second"]) {
+    let [a, b] = images;
+    for (image, other, side) in [(a, b, "first"), (b, a, "second")] {
+        let lost =
+            other.has_symbols() && !image.has_symbols() || other.has_debug() && !image.has_debug();
         let what: Vec<String> = match &image.after_link {
             AfterLink::Added { what } => what.iter().map(|added| added.text()).collect(),
-            AfterLink::Changed { .. } if causes.has("strip-after-link") && !image.has_symbols() => {
+            AfterLink::Changed { .. } if lost && causes.has("strip-after-link") => {
                 continue;
             }
             AfterLink::Changed { signs } if signs.is_empty() => {

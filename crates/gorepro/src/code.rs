@@ -8,6 +8,9 @@ use crate::image::{Func, Image};
 use crate::x86;
 use foldhash::{HashMap, HashMapExt as _};
 
+/// Fewer functions are no work for a thread of their own.
+pub(crate) const WORTH: usize = 512;
+
 /// How a function fared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
@@ -89,7 +92,7 @@ pub(crate) fn compare<'i>(images: [&'i Image<'_>; 2], functions: [&'i [Func<'i>]
     }
     let context = Context { images, functions, other };
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    let share = places.len().div_ceil(threads).max(1);
+    let share = places.len().div_ceil(threads).max(WORTH);
     let judge = |part: &[(usize, usize)]| -> Vec<Pair> {
         let one = |(a, b): &(usize, usize)| {
             let fate = match (functions[0].get(*a), functions[1].get(*b)) {
@@ -100,10 +103,15 @@ pub(crate) fn compare<'i>(images: [&'i Image<'_>; 2], functions: [&'i [Func<'i>]
         };
         part.iter().map(one).collect()
     };
-    let pairs: Vec<Pair> = std::thread::scope(|scope| {
-        let parts: Vec<_> = places.chunks(share).map(|part| scope.spawn(|| judge(part))).collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-    });
+    let pairs: Vec<Pair> = if places.len() <= share {
+        judge(&places)
+    } else {
+        std::thread::scope(|scope| {
+            let parts: Vec<_> =
+                places.chunks(share).map(|part| scope.spawn(|| judge(part))).collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        })
+    };
     let moved = |(a, b): &&(usize, usize)| {
         functions[0].get(*a).map(|it| it.address) != functions[1].get(*b).map(|it| it.address)
     };

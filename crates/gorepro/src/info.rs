@@ -109,20 +109,23 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
     modules(a, b, causes);
 }
 
-/// The words of `-ldflags`, with the quotes that the go command understands.
+/// What stands between words for the go command.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// The words of `-ldflags`, with the quotes that the go command understands (`cmd/internal/quoted`, `Split`).
 fn words(text: &str) -> Vec<String> {
     let mut words = vec![];
-    let mut rest = text.trim_start();
+    let mut rest = text.trim_start_matches(BLANKS);
     while let Some(first) = rest.chars().next() {
         let (word, behind) = match first {
             quote @ ('\'' | '"') => {
                 let body = rest.get(1..).unwrap_or_default();
                 body.split_once(quote).unwrap_or((body, ""))
             }
-            _ => rest.split_once(char::is_whitespace).unwrap_or((rest, "")),
+            _ => rest.split_once(BLANKS).unwrap_or((rest, "")),
         };
         words.push(word.to_owned());
-        rest = behind.trim_start();
+        rest = behind.trim_start_matches(BLANKS);
     }
     words
 }
@@ -165,6 +168,16 @@ pub(crate) fn strips(ldflags: &str) -> bool {
     flags.contains_key("s") || flags.contains_key("w") || outside.split_whitespace().any(asks)
 }
 
+/// A word as the go command reads it again: a word that had quotes has at most the other kind in it.
+fn quoted(word: String) -> String {
+    let needs = word.is_empty() || word.contains(BLANKS) || word.starts_with(['\'', '"']);
+    match (needs, word.contains('\'')) {
+        (false, _) => word,
+        (true, false) => format!("'{word}'"),
+        (true, true) => format!("\"{word}\""),
+    }
+}
+
 /// `-ldflags` without any `-X`.
 pub fn without_x(text: &str) -> String {
     let mut out: Vec<String> = vec![];
@@ -173,9 +186,7 @@ pub fn without_x(text: &str) -> String {
         match word.trim_start_matches('-') {
             "X" => drop(rest.next()),
             name if name.starts_with("X=") => {}
-            // Only words with blanks had quotes.
-            _ if word.contains(char::is_whitespace) => out.push(format!("'{word}'")),
-            _ => out.push(word),
+            _ => out.push(quoted(word)),
         }
     }
     out.join(" ")
@@ -311,6 +322,15 @@ mod tests {
         assert_eq!(causes(&[("-trimpath", "true")], &[("-ldflags", "-s")]), ["repro.trimpath"]);
         assert_eq!(causes(&[("-race", "true")], &[]), ["repro.race"]);
         assert_eq!(causes(&[("CGO_CFLAGS", "")], &[]), [""; 0]);
+    }
+
+    #[test]
+    fn flags_without_x_are_read_as_they_were() {
+        assert_eq!(without_x("-s -X main.a=1 '-X=main.b=2 3' -w"), "-s -w");
+        // Found by fuzzing: a word with a quote in it kept the wrong ones.
+        for text in ["\"-extldflags=-Wl,-z 'now'\" -w", "'' '\"x' -s", "a\u{a0}b"] {
+            assert_eq!(words(&without_x(text)), words(text), "{text}");
+        }
     }
 
     #[test]

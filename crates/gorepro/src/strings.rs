@@ -4,7 +4,7 @@
 //! refers to it; so the references of the code and of the data say where each begins. Compared are the sets:
 //! that all strings moved is no difference.
 
-use crate::code::references;
+use crate::code::{WORTH, references};
 use crate::image::{Func, Image};
 use foldhash::{HashMap, HashMapExt as _};
 use goartifact::Purpose;
@@ -41,7 +41,7 @@ fn region<'a>(image: &Image<'a>, named: bool) -> Option<(u64, &'a [u8], bool)> {
 /// Places that something refers to, with the first function that does; by place, each once.
 fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) -> Vec<(u32, u32)> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    let share = functions.len().div_ceil(threads).max(1);
+    let share = functions.len().div_ceil(threads).max(WORTH);
     let scan = |first: usize, part: &[Func<'_>]| {
         let mut out = vec![];
         for (index, function) in part.iter().enumerate() {
@@ -56,14 +56,18 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
         }
         out
     };
-    let mut out: Vec<(u32, u32)> = std::thread::scope(|scope| {
-        let parts: Vec<_> = functions
-            .chunks(share)
-            .enumerate()
-            .map(|(nth, part)| scope.spawn(move || scan(nth * share, part)))
-            .collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
-    });
+    let mut out: Vec<(u32, u32)> = if functions.len() <= share {
+        scan(0, functions)
+    } else {
+        std::thread::scope(|scope| {
+            let parts: Vec<_> = functions
+                .chunks(share)
+                .enumerate()
+                .map(|(nth, part)| scope.spawn(move || scan(nth * share, part)))
+                .collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        })
+    };
     let mut add = |to: u64| {
         if to.wrapping_sub(start) < length
             && let Ok(offset) = u32::try_from(to - start)

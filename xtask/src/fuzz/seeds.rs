@@ -50,6 +50,7 @@ pub(super) fn make() -> Result<()> {
         }
     }
     pairs()?;
+    edits(&corpus.join("repro_programs"))?;
     embedded(&corpus.join("repro_embedded"))?;
     builds(&corpus.join("repro_build"))?;
     parts(&corpus.join("repro_parts"))
@@ -110,6 +111,23 @@ fn pairs() -> Result<()> {
             go.arg(programs.join(format!("{name}-{side}"))).arg(".").current_dir(dir.path());
             shell::run(go)?;
         }
+    }
+    Ok(())
+}
+
+/// Lists of edits to begin from, of each pair some: a program a second is too few to wait for chance.
+fn edits(corpus: &Path) -> Result<()> {
+    std::fs::create_dir_all(corpus)?;
+    let mut state: u32 = 1;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_be_bytes()[0]
+    };
+    for number in 0..48_u8 {
+        let count = usize::from(number % 8) + 1;
+        let bytes: Vec<u8> =
+            std::iter::once(number).chain((0..count * 6).map(|_| next())).collect();
+        std::fs::write(corpus.join(format!("edits-{number}")), bytes)?;
     }
     Ok(())
 }
