@@ -29,6 +29,7 @@ mod inspect_debug;
 mod interrupt;
 mod live;
 mod matrix;
+mod metadata;
 mod modules;
 mod output;
 mod pdb;
