@@ -4,7 +4,7 @@ use crate::in_order;
 use crate::package::{ErrorKind, Names, Package, PackageError, PackageId};
 use crate::{Files, Packages};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{BufReader, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,6 +52,22 @@ pub enum ListError {
         /// What it imports.
         import: String,
     },
+    /// A package has tests, and what they import is not listed.
+    #[error(
+        "{package} has tests, and {package}.test is not listed: the listing is cut off, or made without -test"
+    )]
+    Untested {
+        /// The package.
+        package: String,
+    },
+    /// It was made with `-json=FIELDS`, and lacks some that are needed.
+    #[error("{package} has no {field}: the listing was made with -json=FIELDS")]
+    Partial {
+        /// The first package that lacks it.
+        package: String,
+        /// The field.
+        field: &'static str,
+    },
     /// It cannot be read.
     #[error("{0}")]
     Io(String),
@@ -82,6 +98,9 @@ struct Listed {
     standard: bool,
     dep_only: bool,
     incomplete: bool,
+    root: String,
+    #[serde(rename = "Match")]
+    matches: Vec<String>,
     for_test: Option<String>,
     module: Option<ListedModule>,
     go_files: Vec<String>,
@@ -89,6 +108,10 @@ struct Listed {
     test_go_files: Vec<String>,
     #[serde(rename = "XTestGoFiles")]
     xtest_go_files: Vec<String>,
+    ignored_go_files: Vec<String>,
+    swig_files: Vec<String>,
+    #[serde(rename = "SwigCXXFiles")]
+    swigcxx_files: Vec<String>,
     embed_files: Vec<String>,
     imports: Vec<String>,
     error: Option<ListedError>,
@@ -107,7 +130,64 @@ struct ListedError {
 /// # Errors
 /// [`ListError`]: whatever is not a whole listing is refused, never taken for an empty one.
 pub fn from_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), ListError> {
+    packages_of(&parse(reader)?)
+}
+
+/// The same of a listing in which nothing is missing that a judgement rests on: as `go list -e -deps -test -json` makes
+/// it, all fields, with all that is imported and with the tests.
+///
+/// # Errors
+/// [`ListError`], also where something is missing of which a pass would rest on nothing.
+pub fn whole_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), ListError> {
     let listed = parse(reader)?;
+    whole(&listed)?;
+    packages_of(&listed)
+}
+
+/// Whether all is there: what go list leaves out where it is empty cannot be told from what was not asked for, so that
+/// the fields that every package has stand for the others.
+fn whole(listed: &[Listed]) -> Result<(), ListError> {
+    let names: HashSet<&str> = listed.iter().map(|one| one.import_path.as_str()).collect();
+    let has_imports = listed.iter().any(|one| !one.imports.is_empty());
+    for one in listed {
+        // Of those without a name it is said elsewhere.
+        if one.import_path.is_empty() {
+            continue;
+        }
+        let package = one.import_path.clone();
+        let lacks = |field| Err(ListError::Partial { package: package.clone(), field });
+        let files = [&one.go_files, &one.cgo_files, &one.test_go_files, &one.xtest_go_files];
+        let others = [&one.swig_files, &one.swigcxx_files, &one.ignored_go_files];
+        if one.error.is_none() {
+            if one.name.is_empty() {
+                return lacks("Name");
+            }
+            if one.dir.is_none() {
+                return lacks("Dir");
+            }
+            if files.iter().chain(&others).all(|files| files.is_empty()) {
+                return lacks("GoFiles");
+            }
+            if !has_imports && one.matches.is_empty() && one.root.is_empty() {
+                return lacks("Imports");
+            }
+        }
+        for import in one.imports.iter().filter(|import| *import != "C") {
+            if !names.contains(import.as_str()) {
+                let (importer, import) = (package, import.clone());
+                return Err(ListError::Incomplete { importer, import });
+            }
+        }
+        let is_tested = !one.test_go_files.is_empty() || !one.xtest_go_files.is_empty();
+        let is_itself = one.for_test.is_none() && !one.dep_only;
+        if is_tested && is_itself && !names.contains(format!("{package}.test").as_str()) {
+            return Err(ListError::Untested { package });
+        }
+    }
+    Ok(())
+}
+
+fn packages_of(listed: &[Listed]) -> Result<(Packages, Vec<ListedModule>), ListError> {
     let mut ids: HashMap<String, PackageId> = HashMap::new();
     for (id, one) in listed.iter().enumerate() {
         if one.import_path.is_empty() {
@@ -125,7 +205,7 @@ pub fn from_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), Lis
     let mut places: BTreeMap<ListedModule, usize> = BTreeMap::new();
     let mut packages: Vec<Package> = Vec::with_capacity(listed.len());
     let mut stubs: Vec<Package> = vec![];
-    for one in &listed {
+    for one in listed {
         let mut dependencies = vec![];
         for import in one.imports.iter().filter(|import| *import != "C") {
             match ids.get(import) {
@@ -238,6 +318,9 @@ fn package(one: &Listed, module: Option<usize>, dependencies: Vec<PackageId>) ->
         cgo: one.cgo_files.clone(),
         test_go: one.test_go_files.clone(),
         xtest_go: one.xtest_go_files.clone(),
+        ignored_go: one.ignored_go_files.clone(),
+        swig: one.swig_files.clone(),
+        swigcxx: one.swigcxx_files.clone(),
         ..Files::default()
     };
     let error = one.error.as_ref().map(|error| {
@@ -277,7 +360,12 @@ fn package(one: &Listed, module: Option<usize>, dependencies: Vec<PackageId>) ->
 
 /// The kind of an error, by Go's words.
 fn kind(message: &str) -> ErrorKind {
-    const KINDS: [(&str, ErrorKind); 16] = [
+    const KINDS: [(&str, ErrorKind); 20] = [
+        // What nobody could get says nothing of what it holds.
+        ("dial tcp", ErrorKind::NotDownloaded),
+        ("reading http", ErrorKind::NotDownloaded),
+        ("reading file://", ErrorKind::NotDownloaded),
+        ("Get \"", ErrorKind::NotDownloaded),
         ("import cycle not allowed", ErrorKind::Cycle),
         ("build constraints exclude all Go files", ErrorKind::NoGo),
         ("no Go files in", ErrorKind::NoGo),

@@ -52,7 +52,7 @@ mod wildcard;
 pub use affected::{Changes, Reason, affected};
 pub use answer::Answer;
 pub use folder::{Files, Folder, FolderProblem, is_source};
-pub use from_list::{ListError, ListedModule, MAX_LIST, from_list};
+pub use from_list::{ListError, ListedModule, MAX_LIST, from_list, whole_list};
 pub use go_index::GoIndex;
 pub use goheader::Tags;
 pub use index::{Index, Kept};

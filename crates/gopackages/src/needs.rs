@@ -30,7 +30,7 @@ pub struct Needs {
 /// Who needs it.
 #[derive(Debug, Clone)]
 pub struct Need {
-    /// Whether a package or test of a main module imports it.
+    /// Whether a package or test of a main module imports it; a tool line is no import.
     pub direct: bool,
     /// The package that imports it; of the main module, where one does.
     pub importer: Arc<str>,
@@ -68,14 +68,15 @@ pub fn needs(list: &BuildList, options: &Options) -> Result<Needs, PatternError>
     }
     let mut needs = Needs::default();
     for tool in &tools {
+        // `go mod tidy` marks what only a tool line needs as indirect: no package imports it.
         let need = Need {
-            direct: true,
+            direct: false,
             importer: Arc::from(""),
             import: Arc::from(tool.as_str()),
             place: None,
         };
         match data.get(tool.as_str()) {
-            Some(one) => needs.take(&need, one),
+            Some(one) => needs.take(list, &need, one),
             None => drop(needs.missing.insert(tool.clone(), need)),
         }
     }
@@ -147,11 +148,11 @@ impl Needs {
                 Some((importer.dir.as_ref()?.join(name), *at))
             });
             let (importer, import) = (Arc::clone(path), Arc::clone(import));
-            self.take(&Need { direct, importer, import, place }, imported);
+            self.take(list, &Need { direct, importer, import, place }, imported);
         }
     }
 
-    fn take(&mut self, need: &Need, imported: &Data) {
+    fn take(&mut self, list: &BuildList, need: &Need, imported: &Data) {
         let better = |old: &mut Need| {
             if need.direct && !old.direct {
                 old.clone_from(need);
@@ -169,6 +170,15 @@ impl Needs {
                 _,
             ) => {
                 self.is_partial = true;
+            }
+            // Each of the modules that may offer it is there for it.
+            (Some(ImportProblem::Ambiguous(_)), _) => {
+                for (at, module) in list.modules().iter().enumerate() {
+                    let rest = need.import.strip_prefix(module.path.as_str());
+                    if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+                        self.modules.entry(at).and_modify(better).or_insert_with(|| need.clone());
+                    }
+                }
             }
             (None, Some(module)) => {
                 self.modules.entry(module).and_modify(better).or_insert_with(|| need.clone());

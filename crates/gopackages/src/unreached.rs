@@ -5,6 +5,7 @@ use crate::pattern::Patterns;
 use crate::resolve::Resolver;
 use crate::{Options, PatternError};
 use buildlist::BuildList;
+use foldhash::HashMap;
 use goheader::Tags;
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -13,8 +14,9 @@ use std::sync::Arc;
 /// An import path, and a file of the package.
 pub type Unreached = (Arc<str>, PathBuf);
 
-/// The packages of the main modules that no program and no test of theirs reaches on any platform and with any tags,
-/// and a file of each, sorted; `None` where there is no program, so that all of it is for others.
+/// The packages of the main modules that no program and no test of theirs reaches on any platform and with any tags, that
+/// nobody else can import (`internal`, or a module that nobody can fetch by its path), and that no file names; and a file
+/// of each, sorted; `None` where there is no program, so that all of it is for others.
 ///
 /// # Errors
 /// Those of [`crate::load`].
@@ -65,9 +67,19 @@ pub fn unreached(
     let is_code = |path: &Arc<str>| {
         here.get(path).is_some_and(|one| files(one).iter().any(|file| file != "doc.go"))
     };
+    // What others may import has users that nobody can know.
+    let is_closed = |path: &Arc<str>| {
+        let module = data.get(path).and_then(|one| list.modules().get(one.module?));
+        let module = module.map_or("", |module| module.path.as_str());
+        let is_fetched = module.split('/').next().is_some_and(|host| host.contains('.'));
+        !is_fetched || path.split('/').any(|element| element == "internal")
+    };
+    let left: Vec<&Arc<str>> =
+        left.into_iter().filter(|path| is_closed(path) && is_code(path)).collect();
+    let texts = if left.is_empty() { vec![] } else { texts(&own, &data, options) };
     let mut all: Vec<Unreached> = left
         .into_iter()
-        .filter(|path| is_code(path))
+        .filter(|path| !texts.iter().any(|(dir, text)| is_named(path, dir, text, &data)))
         .filter_map(|path| {
             let one = data.get(path)?;
             Some((Arc::clone(path), one.dir.as_ref()?.join(files(one).first()?)))
@@ -75,6 +87,51 @@ pub fn unreached(
         .collect();
     all.sort();
     Ok(Some(all))
+}
+
+/// The Go files of packages, with their folders.
+fn texts(
+    own: &[Arc<str>],
+    data: &HashMap<Arc<str>, Data>,
+    options: &Options,
+) -> Vec<(Arc<PathBuf>, Vec<u8>)> {
+    let mut all = vec![];
+    for one in own.iter().filter_map(|path| data.get(path)) {
+        let Some(dir) = &one.dir else { continue };
+        let files = &one.folder.files;
+        let lists = [&files.go, &files.cgo, &files.test_go, &files.xtest_go, &files.ignored_go];
+        for name in lists.into_iter().flatten() {
+            if let Ok(text) = options.overlay.read(&dir.join(name)) {
+                all.push((Arc::clone(dir), text));
+            }
+        }
+    }
+    all
+}
+
+/// Whether somebody may use a package without importing it: its own `//go:generate`, or another file that names its
+/// folder in a path (`//go:generate`, `//go:embed`, what a test reads, what is written into generated code).
+fn is_named(
+    path: &Arc<str>,
+    dir: &Arc<PathBuf>,
+    text: &[u8],
+    data: &HashMap<Arc<str>, Data>,
+) -> bool {
+    let is_own = data.get(path).is_some_and(|one| one.dir.as_ref() == Some(dir));
+    if is_own {
+        return memchr::memmem::find(text, b"\n//go:generate ").is_some();
+    }
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_edge = |byte: Option<&u8>| {
+        byte.is_none_or(|byte| matches!(byte, b'/' | b'"' | b'`' | b' ' | b'=' | b'\n'))
+    };
+    memchr::memmem::find_iter(text, name.as_bytes()).any(|at| {
+        let before = at.checked_sub(1).and_then(|at| text.get(at));
+        let after = text.get(at + name.len());
+        let in_path = before == Some(&b'/') || after == Some(&b'/');
+        let whole = before == Some(&b'"') && after == Some(&b'"');
+        is_edge(before) && is_edge(after) && (in_path || whole)
+    })
 }
 
 /// The places of packages.

@@ -8,6 +8,15 @@ use std::collections::HashSet;
 /// A day: nobody waits longer for a check.
 const MAX_TIMEOUT_MS: u64 = 86_400_000;
 
+/// `go tool dist list` of Go 1.21 to 1.26.
+const PLATFORMS: &str = "aix/ppc64 android/386 android/amd64 android/arm android/arm64 darwin/amd64 darwin/arm64 \
+    dragonfly/amd64 freebsd/386 freebsd/amd64 freebsd/arm freebsd/arm64 freebsd/riscv64 illumos/amd64 ios/amd64 \
+    ios/arm64 js/wasm linux/386 linux/amd64 linux/arm linux/arm64 linux/loong64 linux/mips linux/mips64 \
+    linux/mips64le linux/mipsle linux/ppc64 linux/ppc64le linux/riscv64 linux/s390x netbsd/386 netbsd/amd64 \
+    netbsd/arm netbsd/arm64 openbsd/386 openbsd/amd64 openbsd/arm openbsd/arm64 openbsd/mips64 openbsd/ppc64 \
+    openbsd/riscv64 plan9/386 plan9/amd64 plan9/arm solaris/amd64 wasip1/wasm windows/386 windows/amd64 windows/arm \
+    windows/arm64";
+
 /// Everything that is wrong with a merged policy.
 pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
     let mut errors = vec![];
@@ -27,15 +36,14 @@ pub(crate) fn all(policy: &Policy) -> Vec<ConfigError> {
 
 /// Platforms are written as `go tool dist list` has them.
 fn platforms(policy: &Policy, errors: &mut Vec<ConfigError>) {
-    let is_name = |name: &str| {
-        !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
     for platform in &policy.file.metadata.platforms {
-        if !platform.split_once('/').is_some_and(|(os, arch)| is_name(os) && is_name(arch)) {
-            let message = format!("`{platform}` is no platform");
+        let is_known = PLATFORMS.split_whitespace().any(|known| known == platform);
+        if !is_known {
+            let message = format!("`{platform}` is no platform that Go builds for");
             let error = ConfigError::at(&policy.origin("metadata.platforms"), message);
-            errors.push(error.help("write GOOS/GOARCH, as `linux/arm64`"));
+            let error =
+                error.help("write GOOS/GOARCH as `go tool dist list` has them, as `linux/arm64`");
+            errors.push(error.nearest(platform, PLATFORMS.split_whitespace()));
         }
     }
 }

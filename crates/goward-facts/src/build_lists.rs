@@ -2,8 +2,9 @@
 
 use crate::{Fact, GoEnv, GoModFile, ProbeError, World};
 use buildlist::{BuildList, Error, GoWorkSetting, Mode, Options};
-use goward_model::Text;
+use goward_model::{Findings, Text};
 use overlay::Entry;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A build list, or why there is none.
@@ -29,11 +30,37 @@ impl Listed {
     }
 }
 
+/// Why something is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// There is nothing to know here.
+    Nothing(Text),
+    /// It could not be found out: nothing passes for it.
+    Unknown(Text),
+}
+
+impl Gap {
+    /// Says so of a check: that it does not apply, or that it cannot judge.
+    pub fn tell(&self, findings: &mut Findings) {
+        match self {
+            Self::Nothing(why) => findings.not_applicable(why.clone()),
+            Self::Unknown(why) => findings.unknown(why.clone()),
+        }
+    }
+
+    pub(crate) fn no_module() -> Self {
+        Self::Nothing(Text::new("there is no go.mod", "没有 go.mod"))
+    }
+}
+
 /// Which versions of which modules the build uses, by the module cache.
 #[derive(Clone, Debug)]
 pub struct BuildLists {
     /// As the target is built: in its workspace, if there is one.
     pub build: Listed,
+    /// Where the module cache lacks a part of the requirement graph: the modules of the vendor folder, if Go builds from
+    /// it, or else those that go.mod itself names. Most builds read no more (lazy loading).
+    pub partial: Option<Arc<BuildList>>,
     /// The module by itself, as whoever requires it sees it, and as `go mod tidy` does.
     pub alone: Listed,
 }
@@ -44,7 +71,7 @@ impl Fact for BuildLists {
     fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
         let module = world.fact::<GoModFile>()?;
         let env = world.fact::<GoEnv>()?;
-        let none = Self { build: Listed::NoModule, alone: Listed::NoModule };
+        let none = Self { build: Listed::NoModule, partial: None, alone: Listed::NoModule };
         if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
             return Ok(none);
         }
@@ -71,33 +98,58 @@ impl Fact for BuildLists {
         let work = env.get("GOWORK");
         // A go.work that is not staged is not there.
         let overlay = world.system.overlay();
-        let hidden = overlay.find(std::path::Path::new(work)) == Some(&Entry::Hidden);
+        let hidden = overlay.find(Path::new(work)) == Some(&Entry::Hidden);
         if work.is_empty() || work == "off" || hidden {
-            return Ok(Self { build: alone.clone(), alone });
+            let build = alone.clone();
+            let partial = match build {
+                Listed::NotDownloaded(_) => partial(&world.system.on_disk(".")?, &options),
+                _ => None,
+            };
+            return Ok(Self { build, partial, alone });
         }
         // A stand-in is read where it is; the folders that it names are relative to what it stands for.
-        let stands_in = matches!(overlay.find(std::path::Path::new(work)), Some(Entry::File(_)));
+        let stands_in = matches!(overlay.find(Path::new(work)), Some(Entry::File(_)));
         let file = match stands_in {
             true => Ok(work.into()),
             false => std::path::absolute(world.system.on_disk(work)?),
         };
         let file = file.map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
         options.gowork = GoWorkSetting::File(file);
-        Ok(Self { build: load(&options)?, alone })
+        let build = load(&options)?;
+        let partial = match build {
+            Listed::NotDownloaded(_) => partial(&world.system.on_disk(".")?, &options),
+            _ => None,
+        };
+        Ok(Self { build, partial, alone })
     }
+}
+
+/// See [`BuildLists::partial`]. What is wrong with either is said of the whole list.
+fn partial(dir: &Path, options: &Options) -> Option<Arc<BuildList>> {
+    let as_go = Options { mode: None, ..options.clone() };
+    let vendored = buildlist::load(dir, &as_go).ok().filter(|list| list.mode() == Mode::Vendor);
+    let list = match vendored {
+        Some(list) => Some(list),
+        None if options.gowork == GoWorkSetting::Off => {
+            buildlist::roots(dir, options).ok().flatten()
+        }
+        None => None,
+    };
+    list.map(Arc::new)
 }
 
 /// The list that packages are looked up in: the vendor folder's where Go builds from it; or why there is none.
 pub(crate) fn known<'l>(
     vendor: Option<&'l BuildList>,
     listed: &'l Listed,
-) -> Result<&'l BuildList, Text> {
+) -> Result<&'l BuildList, Gap> {
     match (vendor, listed) {
         (Some(list), _) => Ok(list),
         (None, Listed::List(list)) => Ok(list),
-        (None, Listed::NotDownloaded(why)) => Err(why.clone()),
+        (None, Listed::NotDownloaded(why)) => Err(Gap::Unknown(why.clone())),
+        // `build-list` says what Go refuses.
         (None, Listed::NoModule | Listed::Refused(_)) => {
-            Err(Text::new("there is no build list", "没有构建列表"))
+            Err(Gap::Nothing(Text::new("there is no build list", "没有构建列表")))
         }
     }
 }

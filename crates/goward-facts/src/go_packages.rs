@@ -1,24 +1,32 @@
 //! The packages of the module and all that they import, with their tests: without `go list`.
 
 use crate::build_lists::Listed;
+use crate::package_faults::{Fault, Place, faults, near, not_downloaded};
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
 use buildlist::{BuildList, GoWorkSetting, Mode};
 use gomod::ModuleVersion;
-use gopackages::{ErrorKind, Options, Package, PackageId, Packages, Tags};
+use gopackages::{Options, Package, PackageId, Packages, Tags};
 use goward_model::Text;
-use std::collections::{BTreeSet, HashMap};
+use goward_system::Command;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// A large module on a slow disk; the run has a limit of its own.
+const GO_LIST: Duration = Duration::from_secs(600);
 
 /// The packages of the module and what they import, by the module cache or the vendor folder.
 #[derive(Clone, Debug, Default)]
 pub struct GoPackages {
     /// Whether the packages are known at all.
     pub known: bool,
+    /// Why they are not, where there are any.
+    pub unknown: Option<Text>,
     /// The modules that were searched, replacements applied: Go refuses the build where go.sum does not have each.
     /// Empty beside a vendor folder, where Go reads no module.
     pub searched: BTreeSet<ModuleVersion>,
-    /// The modules that are not downloaded, so that nobody knows what they import.
+    /// What is said of the modules that are not downloaded, so that nobody knows what they import.
     pub absent: BTreeSet<String>,
     /// Whether Go reads the whole requirement graph for the build.
     pub needs_graph: bool,
@@ -28,10 +36,33 @@ pub struct GoPackages {
     pub platform: String,
     /// They are those of a listing, which does not say where packages were looked for.
     pub from_list: bool,
+    /// The go command was asked, since the module cache did not have all.
+    pub by_go: bool,
+    /// They lie in the vendor folder: Go reads no module.
+    pub vendored: bool,
+    /// The modules that packages of the build and its tests lie in, and the modules whose packages import these.
+    pub modules: BTreeMap<String, BTreeSet<String>>,
     /// What is wrong with packages, without what is not downloaded.
     pub faults: Vec<Fault>,
     /// Packages of the target whose name is not what their path promises, where they are imported without a name.
     pub misnamed: Vec<Misnamed>,
+    /// Modules that this build needs and that go.mod does not list: Go refuses with `updates to go.mod needed`.
+    pub unlisted: Vec<Unlisted>,
+}
+
+/// A module of the requirement graph that offers a package of this build, without a line in go.mod.
+#[derive(Clone, Debug)]
+pub struct Unlisted {
+    /// The module.
+    pub module: String,
+    /// Its version.
+    pub version: String,
+    /// The package that it offers.
+    pub package: String,
+    /// A package that imports it.
+    pub importer: String,
+    /// The module of that package.
+    pub importing_module: String,
 }
 
 /// A package that an importer has to know by another name than its path has.
@@ -45,32 +76,6 @@ pub struct Misnamed {
     pub promised: String,
     /// Where it is imported.
     pub place: Place,
-}
-
-/// What is wrong with a package.
-#[derive(Clone, Debug)]
-pub struct Fault {
-    /// What kind of thing.
-    pub kind: ErrorKind,
-    /// The package.
-    pub package: String,
-    /// In Go's words.
-    pub message: String,
-    /// Where: a file of the target.
-    pub place: Option<Place>,
-    /// The packages that lead to it, and where each imports the next: `file:line`, empty for the last.
-    pub chain: Vec<(String, String)>,
-}
-
-/// A place in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file, relative to the target.
-    pub file: String,
-    /// 1-based.
-    pub line: u32,
-    /// 1-based, in bytes.
-    pub column: u32,
 }
 
 impl Fact for GoPackages {
@@ -89,16 +94,23 @@ impl Fact for GoPackages {
             return Ok(Self::default());
         }
         let options = options(world, &env)?;
-        let other = match (&vendor.text, &lists.build) {
-            (Some(_), _) => vendored(&env, &options),
+        let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &options));
+        let list = match (&by_vendor, &lists.build, &lists.partial) {
+            (Some(list), ..) => list,
+            (None, Listed::List(list), _) => list.as_ref(),
             // Go itself reads no more of the graph than a build needs, and so downloads no more.
-            (None, Listed::NotDownloaded(_)) => roots(&env, &options),
-            _ => None,
-        };
-        let list = match (&vendor.text, &other, &lists.build) {
-            (_, Some(list), _) => list,
-            (None, None, Listed::List(list)) => list.as_ref(),
-            _ => return Ok(Self::default()),
+            (None, Listed::NotDownloaded(_), Some(list)) => list.as_ref(),
+            (None, Listed::NotDownloaded(why), None) => {
+                return Ok(by_go(world, &env, &options).unwrap_or_else(|said| {
+                    let unknown = Some(neither(why, &said));
+                    Self { unknown, ..Self::default() }
+                }));
+            }
+            // `build-list` says what Go refuses.
+            (None, Listed::Refused(_) | Listed::NoModule, _) => {
+                let why = Text::new("there is no build list", "没有构建列表");
+                return Ok(Self { unknown: Some(why), ..Self::default() });
+            }
         };
         world.system.check_time()?;
         let packages = gopackages::load(list, &["./..."], &options)
@@ -106,7 +118,18 @@ impl Fact for GoPackages {
         world.system.check_time()?;
         let is_own =
             |module: usize| list.modules().get(module).is_some_and(buildlist::Module::is_main);
-        Ok(Self::of(&packages, &options, &is_own))
+        let vendored = list.mode() == Mode::Vendor;
+        let unlisted = match matches!(env.get("GOWORK"), "" | "off") {
+            true => unlisted(list, &packages),
+            false => vec![],
+        };
+        let path = |module: usize| list.modules().get(module).map(|one| one.path.as_str());
+        let modules = pulled_in(&packages, &path);
+        let found = Self { vendored, unlisted, modules, ..Self::of(&packages, &options, &is_own) };
+        if found.absent.is_empty() {
+            return Ok(found);
+        }
+        Ok(by_go(world, &env, &options).ok().filter(|it| it.absent.is_empty()).unwrap_or(found))
     }
 }
 
@@ -114,21 +137,87 @@ impl GoPackages {
     /// What loaded packages come to; `is_own` tells of a module, by its place, whether it is worked on here.
     pub fn of(packages: &Packages, options: &Options, is_own: &dyn Fn(usize) -> bool) -> Self {
         let has_std = options.goroot.join("src").is_dir();
-        let errors = packages.iter().filter_map(|(_, package)| package.error.as_ref());
-        let absent = errors.filter(|error| error.kind == ErrorKind::NotDownloaded);
-        let absent = absent.map(|error| error.message.clone()).collect();
         Self {
             known: true,
+            unknown: None,
             searched: packages.searched().clone(),
-            absent,
+            absent: not_downloaded(packages),
             from_list: false,
+            by_go: false,
+            vendored: false,
             needs_graph: packages.needs_graph(),
             count: packages.iter().count(),
+            modules: BTreeMap::new(),
             platform: format!("{}/{}", options.tags.goos, options.tags.goarch),
             faults: faults(packages, options, has_std),
             misnamed: misnamed(packages, options, is_own),
+            unlisted: vec![],
         }
     }
+}
+
+/// See [`GoPackages::modules`]; `path` names a module.
+fn pulled_in<'m>(
+    packages: &Packages,
+    path: &dyn Fn(usize) -> Option<&'m str>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (_, importer) in packages.iter() {
+        let from = importer.module.and_then(path);
+        for package in importer.dependencies.iter().filter_map(|id| packages.get(*id)) {
+            let Some(to) = package.module.and_then(path) else { continue };
+            if Some(to) == from {
+                continue;
+            }
+            let by = match all.get_mut(to) {
+                Some(by) => by,
+                None => all.entry(to.to_owned()).or_default(),
+            };
+            if let Some(from) = from.filter(|from| !by.contains(*from)) {
+                by.insert(from.to_owned());
+            }
+        }
+    }
+    all
+}
+
+fn by_listing(
+    packages: &Packages,
+    modules: &[gopackages::ListedModule],
+) -> BTreeMap<String, BTreeSet<String>> {
+    pulled_in(packages, &|module| modules.get(module).map(|one| one.path.as_str()))
+}
+
+/// Since Go 1.17 go.mod lists every module that offers a package of `all` (`modload.updatePrunedRoots`). What the main
+/// module imports itself is an error of the importing package already.
+fn unlisted(list: &BuildList, packages: &Packages) -> Vec<Unlisted> {
+    let main = list.modules().iter().find(|module| module.is_main());
+    let is_pruned = main
+        .and_then(|main| main.go_version.as_deref())
+        .is_some_and(|version| gomod::go_version::compare(version, "1.17").is_ge());
+    if !is_pruned || list.mode() != Mode::Readonly {
+        return vec![];
+    }
+    let module = |package: &Package| list.modules().get(package.module?);
+    let mut all: BTreeMap<&str, Unlisted> = BTreeMap::new();
+    for (_, importer) in packages.iter() {
+        let Some(from) = module(importer).filter(|from| !from.is_main()) else { continue };
+        for package in importer.dependencies.iter().filter_map(|id| packages.get(*id)) {
+            let Some(of) = module(package) else { continue };
+            if of.is_main() || !of.requirements.is_empty() || all.contains_key(of.path.as_str()) {
+                continue;
+            }
+            let missing = Unlisted {
+                module: of.path.clone(),
+                version: of.version.clone().unwrap_or_default(),
+                package: package.import_path.to_string(),
+                importer: importer.import_path.to_string(),
+                importing_module: from.path.clone(),
+            };
+            all.insert(&of.path, missing);
+        }
+    }
+    all.into_values().collect()
 }
 
 /// Packages that are imported without a name, and have another than their path promises.
@@ -219,13 +308,17 @@ pub(crate) fn options(world: &World<'_>, env: &GoEnv) -> Result<Options, ProbeEr
 
 /// The packages of a listing. Empty, cut off or contradictory: nothing is known, and nothing passes.
 fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
-    let bytes = world.system.read(file, gopackages::MAX_LIST)?;
-    let (packages, modules) = gopackages::from_list(bytes.as_slice()).map_err(|err| {
+    let unusable = |why: Text| {
         ProbeError::Unusable(Text::new(
-            format!("--from-list: {err}"),
-            format!("--from-list：{err}"),
+            format!("--from-list: {} (`go list -e -deps -test -json ./...` makes one)", why.en),
+            format!("--from-list：{}（用 `go list -e -deps -test -json ./...` 生成）", why.zh),
         ))
-    })?;
+    };
+    let bytes = world.system.read(file, gopackages::MAX_LIST);
+    let bytes = bytes.map_err(|err| unusable(ProbeError::from(err).text()))?;
+    let (packages, modules) = gopackages::whole_list(bytes.as_slice())
+        .map_err(|err| unusable(Text::same(err.to_string())))?;
+    crate::listing::of_this_module(world, &packages, &modules).map_err(unusable)?;
     let cwd = std::path::absolute(world.system.on_disk(".")?).unwrap_or_default();
     let none = PathBuf::from("/nonexistent");
     let options = Options {
@@ -245,22 +338,54 @@ fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
     let platform = "go list".to_owned();
     let is_own = |module: usize| modules.get(module).is_some_and(|module| module.main);
     let all = GoPackages::of(&packages, &options, &is_own);
-    Ok(GoPackages { faults, platform, from_list: true, ..all })
+    let modules = by_listing(&packages, &modules);
+    Ok(GoPackages { faults, platform, from_list: true, modules, ..all })
 }
 
-/// What go.mod itself requires; `None` where that is not enough to build.
-fn roots(env: &GoEnv, options: &Options) -> Option<BuildList> {
-    if !matches!(env.get("GOWORK"), "" | "off") {
-        return None;
+/// Neither the module cache nor the go command knows.
+fn neither(why: &Text, said: &ProbeError) -> Text {
+    let said = said.text();
+    let (en, zh) = (said.en, said.zh);
+    Text::new(
+        format!("{}; go list cannot say it either ({en})", why.en),
+        format!("{}；go list 也无法给出（{zh}）", why.zh),
+    )
+}
+
+/// The packages as the go command lists them. It may unpack what is downloaded, and get what is missing from a folder;
+/// from the network only where policy asks for that (`--online`). It changes neither go.mod nor go.sum.
+fn by_go(world: &World<'_>, env: &GoEnv, options: &Options) -> Result<GoPackages, ProbeError> {
+    let not_asked = |en: &str, zh: &str| Err(ProbeError::Unusable(Text::new(en, zh)));
+    if !options.overlay.is_empty() {
+        return not_asked("what is staged is on no disk", "暂存内容不在磁盘上");
     }
-    let modules = buildlist::Options {
-        gomodcache: options.gomodcache.clone(),
-        gowork: GoWorkSetting::Off,
-        mode: Some(Mode::Readonly),
-        overlay: Arc::clone(&options.overlay),
-        ..buildlist::Options::default()
-    };
-    buildlist::roots(&options.cwd, &modules).ok().flatten()
+    if !matches!(env.get("GOWORK"), "" | "off") {
+        return not_asked(
+            "in a workspace it would write go.work.sum",
+            "在工作区中它会写 go.work.sum",
+        );
+    }
+    let args = ["list", "-e", "-deps", "-test", "-json", "-mod=readonly", "./..."];
+    let mut command = Command::new("go", args).env("GOTOOLCHAIN", "local");
+    if !world.settings.integrity.online {
+        let is_local = |proxy: &str| proxy.starts_with("file://") || proxy == "off";
+        let proxies = env.get("GOPROXY");
+        if proxies.is_empty() || !proxies.split([',', '|']).all(is_local) {
+            command = command.env("GOPROXY", "off");
+        }
+        // Private modules are otherwise asked for directly, whatever GOPROXY says.
+        command = command.env("GONOPROXY", "none").env("GOVCS", "*:off");
+    }
+    let command =
+        command.limit(GO_LIST).keep(usize::try_from(gopackages::MAX_LIST).unwrap_or(usize::MAX));
+    let printed = world.system.run(&command)?.success(&command)?;
+    let unusable = |err: gopackages::ListError| ProbeError::Unusable(Text::same(err.to_string()));
+    let (packages, modules) = gopackages::from_list(printed.as_bytes()).map_err(unusable)?;
+    world.system.check_time()?;
+    let is_own = |module: usize| modules.get(module).is_some_and(|module| module.main);
+    let all = GoPackages::of(&packages, options, &is_own);
+    let platform = format!("{} (go list)", all.platform);
+    Ok(GoPackages { platform, by_go: true, modules: by_listing(&packages, &modules), ..all })
 }
 
 /// The modules as modules.txt has them; `None` where Go does not build from the vendor folder.
@@ -275,97 +400,6 @@ pub(crate) fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
         buildlist::Options { gomodcache, gowork, overlay, ..buildlist::Options::default() };
     let list = buildlist::load(&options.cwd, &modules).ok()?;
     (list.mode() == Mode::Vendor).then_some(list)
-}
-
-/// The file that a message names itself: `read a/x.go: unexpected NUL in input`, `a/x.go:5:8: invalid import path: `,
-/// and without its folder `x.go: parsing //go:build line: …`.
-fn named(message: &str, dir: Option<&str>) -> Option<Place> {
-    let (head, _) = ["read ", "open "]
-        .iter()
-        .find_map(|word| message.strip_prefix(word))
-        .unwrap_or(message)
-        .split_once(": ")?;
-    if let Some(place) = position(head) {
-        return Some(place);
-    }
-    let file = match dir.filter(|_| !head.contains('/')) {
-        None | Some("") => head.to_owned(),
-        Some(dir) => format!("{dir}/{head}"),
-    };
-    (head.ends_with(".go") && !head.contains(' ')).then_some(Place { file, line: 1, column: 1 })
-}
-
-/// What is wrong with packages. Without the standard library (no GOROOT) nothing is said of it.
-pub(crate) fn faults(packages: &Packages, options: &Options, has_std: bool) -> Vec<Fault> {
-    let ids: HashMap<String, PackageId> =
-        packages.iter().map(|(id, package)| (package.id(), id)).collect();
-    let place = |from: &str, to: &str| -> Option<Place> {
-        let (file, at) = packages.import_place(*ids.get(from)?, *ids.get(to)?)?;
-        Some(Place { file: near(&file, options), line: at.line, column: at.column })
-    };
-    let mut all = vec![];
-    for (_, package) in packages.iter() {
-        let Some(error) = &package.error else { continue };
-        // What a test's copy has, the package has, too, unless the test brings it.
-        let copied = package.for_test.is_some()
-            && ids.get(&*package.import_path).is_some_and(|id| {
-                packages.get(*id).is_some_and(|real| {
-                    real.error.as_ref().is_some_and(|other| other.message == error.message)
-                })
-            });
-        let in_std = error.kind == ErrorKind::Missing && error.message.contains(" is not in std ");
-        if error.kind == ErrorKind::NotDownloaded || copied || (in_std && !has_std) {
-            continue;
-        }
-        let stack: Vec<&str> = error.import_stack.iter().map(|path| &**path).collect();
-        let ends = stack.last() == Some(&package.id().as_str());
-        let path: Vec<String> = match ends || error.kind == ErrorKind::Cycle {
-            true => stack.iter().map(|path| (*path).to_owned()).collect(),
-            false => stack.iter().map(|path| (*path).to_owned()).chain([package.id()]).collect(),
-        };
-        let steps = path.windows(2).map(|pair| match pair {
-            [from, to] => place(from, to),
-            _ => None,
-        });
-        let steps: Vec<Option<Place>> = steps.collect();
-        let dir = package.dir.as_deref().map(|dir| near(dir, options));
-        let own = position(&error.pos)
-            .or_else(|| named(&plain(&error.message, options), dir.as_deref()))
-            .or_else(|| steps.iter().flatten().next_back().cloned());
-        let shown = steps.iter().flatten().map(|at| format!("{}:{}", at.file, at.line));
-        let chain = path.iter().cloned().zip(shown.chain([String::new()])).collect();
-        all.push(Fault {
-            kind: error.kind,
-            package: package.id(),
-            message: plain(&error.message, options),
-            place: own,
-            chain,
-        });
-    }
-    all
-}
-
-/// A file as seen from the target, or from the module cache.
-pub(crate) fn near(file: &Path, options: &Options) -> String {
-    let below = file.strip_prefix(&options.cwd).or_else(|_| file.strip_prefix(&options.gomodcache));
-    below.unwrap_or(file).to_string_lossy().into_owned()
-}
-
-/// A message without paths of the machine.
-fn plain(message: &str, options: &Options) -> String {
-    let mut message = message.to_owned();
-    for folder in [&options.cwd, &options.gomodcache] {
-        message = message.replace(&format!("{}/", folder.display()), "");
-    }
-    message
-}
-
-/// `file:line:column`
-fn position(pos: &str) -> Option<Place> {
-    let (rest, column) = pos.rsplit_once(':')?;
-    let (file, line) = rest.rsplit_once(':')?;
-    let (line, column) = (line.parse().ok()?, column.parse().ok()?);
-    Some(Place { file: file.to_owned(), line, column })
 }
 
 /// The tags of the build on this machine. Those of experiments matter in the standard library only.

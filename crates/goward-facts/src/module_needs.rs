@@ -1,7 +1,8 @@
 //! What the packages of the module need of its requirements, whatever they are built for: what `go mod tidy` looks at.
 
-use crate::build_lists::known;
-use crate::go_packages::{near, options, vendored};
+use crate::build_lists::{Gap, known};
+use crate::go_packages::{options, vendored};
+use crate::package_faults::near;
 use crate::{BuildLists, Fact, GoEnv, GoModFile, Place, ProbeError, VendorList, World};
 use goward_model::Text;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default)]
 pub struct ModuleNeeds {
     /// Why it is not known, if it is not.
-    pub unknown: Option<Text>,
+    pub unknown: Option<Gap>,
     /// The modules that offer what is imported, by path; without the module itself.
     pub modules: BTreeMap<String, Needed>,
     /// The import paths that no module of the build list offers.
@@ -22,7 +23,7 @@ pub struct ModuleNeeds {
 /// Who needs it.
 #[derive(Clone, Debug)]
 pub struct Needed {
-    /// Whether a package or test of the module itself imports it, or it is a tool.
+    /// Whether a package or test of the module itself imports it.
     pub direct: bool,
     /// The package that imports it; empty for a tool.
     pub importer: String,
@@ -41,9 +42,9 @@ impl Fact for ModuleNeeds {
         let lists = world.fact::<BuildLists>()?;
         let env = world.fact::<GoEnv>()?;
         let vendor = world.fact::<VendorList>()?;
-        let unknown = |why: Text| Self { unknown: Some(why), ..Self::default() };
+        let unknown = |why: Gap| Self { unknown: Some(why), ..Self::default() };
         if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
-            return Ok(unknown(Text::new("there is no go.mod", "没有 go.mod")));
+            return Ok(unknown(Gap::no_module()));
         }
         let options = options(world, &env)?;
         let is_alone = matches!(env.get("GOWORK"), "" | "off");
@@ -58,10 +59,10 @@ impl Fact for ModuleNeeds {
             .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
         world.system.check_time()?;
         if needs.is_partial {
-            return Ok(unknown(Text::new(
+            return Ok(unknown(Gap::Unknown(Text::new(
                 "the module cache does not have all modules that builds for other platforms and their tests may need (run `go mod download`)",
                 "模块缓存中缺少其他平台的构建及测试可能需要的模块（请运行 `go mod download`）",
-            )));
+            ))));
         }
         let needed = |need: &gopackages::Need| Needed {
             direct: need.direct,

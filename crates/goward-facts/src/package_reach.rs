@@ -1,7 +1,8 @@
 //! Which packages programs and tests reach, whatever they are built for.
 
-use crate::build_lists::known;
-use crate::go_packages::{near, options, vendored};
+use crate::build_lists::{Gap, known};
+use crate::go_packages::{options, vendored};
+use crate::package_faults::near;
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
 use goward_model::Text;
 
@@ -9,7 +10,7 @@ use goward_model::Text;
 #[derive(Clone, Debug, Default)]
 pub struct PackageReach {
     /// Why nothing is known, if so.
-    pub unknown: Option<Text>,
+    pub unknown: Option<Gap>,
     /// Packages that no program and no test of the target (of a workspace: of its modules) reaches, and a file of each.
     pub unreached: Vec<(String, String)>,
 }
@@ -23,9 +24,9 @@ impl Fact for PackageReach {
         let lists = world.fact::<BuildLists>()?;
         let env = world.fact::<GoEnv>()?;
         let vendor = world.fact::<VendorList>()?;
-        let unknown = |why: Text| Self { unknown: Some(why), unreached: vec![] };
+        let unknown = |why: Gap| Self { unknown: Some(why), unreached: vec![] };
         if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
-            return Ok(unknown(Text::new("there is no go.mod", "没有 go.mod")));
+            return Ok(unknown(Gap::no_module()));
         }
         let options = options(world, &env)?;
         let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &options));
@@ -37,10 +38,10 @@ impl Fact for PackageReach {
         let found = gopackages::unreached(list, &options)
             .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
         let Some(found) = found else {
-            return Ok(unknown(Text::new(
+            return Ok(unknown(Gap::Nothing(Text::new(
                 "there is no program: all packages are for others",
                 "没有程序：所有包都供他人使用",
-            )));
+            ))));
         };
         // The other modules of a workspace are targets of their own.
         let here = found.into_iter().filter(|(_, file)| file.starts_with(&options.cwd));

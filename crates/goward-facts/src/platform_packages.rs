@@ -1,11 +1,13 @@
 //! The packages on the platforms that are released besides this machine's.
 
-use crate::build_lists::known;
-use crate::go_packages::{Fault, faults, options, vendored};
+use crate::build_lists::{Gap, known};
+use crate::go_packages::{options, vendored};
+use crate::package_faults::{Fault, faults, not_downloaded};
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
 use goheader::Tags;
 use gopackages::{ErrorKind, Options};
 use goward_model::Text;
+use std::collections::BTreeSet;
 
 /// Imports for which a platform leaves no file.
 #[derive(Clone, Debug, Default)]
@@ -13,9 +15,11 @@ pub struct PlatformPackages {
     /// The platforms that were looked at; empty where policy names none.
     pub platforms: Vec<String>,
     /// Why nothing is known, if so.
-    pub unknown: Option<Text>,
-    /// What is excluded, with its platform.
-    pub excluded: Vec<(String, Fault)>,
+    pub unknown: Option<Gap>,
+    /// What stops a build there, with its platform: what is excluded, and cycles.
+    pub faults: Vec<(String, Fault)>,
+    /// What is said of the modules that are not downloaded, so that nobody knows what they import.
+    pub absent: BTreeSet<String>,
 }
 
 impl Fact for PlatformPackages {
@@ -31,9 +35,9 @@ impl Fact for PlatformPackages {
         let lists = world.fact::<BuildLists>()?;
         let env = world.fact::<GoEnv>()?;
         let vendor = world.fact::<VendorList>()?;
-        let unknown = |why: Text| Self { unknown: Some(why), ..Self::default() };
+        let unknown = |why: Gap| Self { unknown: Some(why), ..Self::default() };
         if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
-            return Ok(unknown(Text::new("there is no go.mod", "没有 go.mod")));
+            return Ok(unknown(Gap::no_module()));
         }
         let here = options(world, &env)?;
         let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &here));
@@ -42,7 +46,7 @@ impl Fact for PlatformPackages {
             Err(why) => return Ok(unknown(why)),
         };
         let has_std = here.goroot.join("src").is_dir();
-        let mut excluded = vec![];
+        let (mut found, mut absent) = (vec![], BTreeSet::new());
         for platform in &platforms {
             world.system.check_time()?;
             let Some((goos, goarch)) = platform.split_once('/') else { continue };
@@ -56,10 +60,11 @@ impl Fact for PlatformPackages {
             let options = Options { tags, ..here.clone() };
             let packages = gopackages::load(list, &["./..."], &options)
                 .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
+            absent.extend(not_downloaded(&packages));
             let all = faults(&packages, &options, has_std).into_iter();
-            let left_out = all.filter(|fault| fault.kind == ErrorKind::NoGo);
-            excluded.extend(left_out.map(|fault| (platform.clone(), fault)));
+            let stops = all.filter(|one| matches!(one.kind, ErrorKind::NoGo | ErrorKind::Cycle));
+            found.extend(stops.map(|fault| (platform.clone(), fault)));
         }
-        Ok(Self { platforms, unknown: None, excluded })
+        Ok(Self { platforms, unknown: None, faults: found, absent })
     }
 }

@@ -154,15 +154,17 @@ fn judge(
             "包来自清单，清单不说明曾在哪些模块中查找",
         ));
     }
-    let list = match &lists.build {
-        Listed::List(list) => list,
-        Listed::NoModule => return super::no_module(module, findings),
-        Listed::NotDownloaded(why) => return findings.not_applicable(why.clone()),
-        Listed::Refused(_) => {
-            let why = Text::new("there is no build list", "没有构建列表");
-            return findings.not_applicable(why);
+    if let Listed::NotDownloaded(why) = &lists.build {
+        if packages.vendored {
+            return findings.not_applicable(super::from_vendor());
         }
-    };
+        match super::reads_no_more(packages) {
+            Some(note) if packages.by_go => return findings.note(note),
+            Some(_) => {}
+            None => findings.unknown(why.clone()),
+        }
+    }
+    let Some(list) = super::listed(module, lists, findings) else { return };
     let sums = Sums { own: sum.parsed.as_ref().ok(), workspace };
     let mut report = |one: &ModuleVersion, reader: Reader| {
         let go_mod = reader != Reader::Packages;
@@ -197,6 +199,9 @@ fn judge(
     };
     for one in packages.searched.iter().filter(|one| !sums.has(one, false) && !directly(one)) {
         report(one, Reader::Packages);
+    }
+    if !packages.absent.is_empty() {
+        findings.unknown(crate::metadata::absent(&packages.absent));
     }
     findings.note(note(read.len(), packages));
 }
@@ -251,8 +256,8 @@ fn note(read: usize, packages: &GoPackages) -> Text {
         zh += &format!("；{count} 个包（含测试，{platform}）在 {modules} 个模块中查找");
         if !packages.absent.is_empty() {
             let absent = packages.absent.len();
-            en += &format!(", {absent} of them not downloaded: what they import is not known");
-            zh += &format!("，其中 {absent} 个未下载：其导入未知");
+            en += &format!(", {absent} of them not downloaded");
+            zh += &format!("，其中 {absent} 个未下载");
         }
     }
     Text::new(en, zh)

@@ -65,7 +65,7 @@ fn judge(module: &GoModFile, sum: &GoSumFile, lists: &BuildLists, findings: &mut
     let list = match &lists.alone {
         Listed::List(list) => list,
         Listed::NoModule => return super::no_module(module, findings),
-        Listed::NotDownloaded(why) => return findings.not_applicable(why.clone()),
+        Listed::NotDownloaded(why) => return findings.unknown(why.clone()),
         Listed::Refused(_) => {
             return findings.not_applicable(Text::new("there is no build list", "没有构建列表"));
         }

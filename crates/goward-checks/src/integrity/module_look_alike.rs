@@ -3,7 +3,7 @@
 use crate::{Check, Group, Words};
 use gomod::Why;
 use goward_facts::settings::IntegritySettings;
-use goward_facts::{BuildLists, GoModFile, Listed};
+use goward_facts::{BuildLists, GoModFile};
 use goward_model::{Finding, Findings, Location, SlaTier, Text};
 use std::collections::BTreeSet;
 
@@ -83,14 +83,7 @@ fn judge(
     settings: &IntegritySettings,
     findings: &mut Findings,
 ) {
-    let list = match &lists.build {
-        Listed::List(list) => list,
-        Listed::NoModule => return super::no_module(module, findings),
-        Listed::NotDownloaded(why) => return findings.not_applicable(why.clone()),
-        Listed::Refused(_) => {
-            return findings.not_applicable(Text::new("there is no build list", "没有构建列表"));
-        }
-    };
+    let Some(list) = super::listed(module, lists, findings) else { return };
     let known = settings.known.join(",");
     let selected: Vec<&str> = list
         .modules()

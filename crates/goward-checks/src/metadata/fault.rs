@@ -4,6 +4,7 @@ use crate::Words;
 use gopackages::ErrorKind;
 use goward_facts::{Fault, GoModFile, GoPackages};
 use goward_model::{Finding, Findings, Location, Text};
+use std::collections::BTreeSet;
 
 /// Steps of a chain that are shown beside a finding.
 const SHOWN: usize = 20;
@@ -17,28 +18,38 @@ pub(super) fn judge(
     kinds: &[ErrorKind],
 ) {
     if !packages.known {
-        let (en, zh) = match module.valid() {
-            Some(_) => (
-                "the packages are not known: the module cache does not have what go.mod requires (run `go mod download`)",
-                "包未知：模块缓存中缺少 go.mod 所需的内容（请运行 `go mod download`）",
-            ),
-            None => ("there is no go.mod", "没有 go.mod"),
+        return match (module.valid(), &packages.unknown) {
+            (None, _) => findings.not_applicable(Text::new("there is no go.mod", "没有 go.mod")),
+            (Some(_), Some(why)) => findings.unknown(why.clone()),
+            (Some(_), None) => crate::integrity::no_module(module, findings),
         };
-        return findings.not_applicable(Text::new(en, zh));
     }
     for fault in packages.faults.iter().filter(|fault| kinds.contains(&fault.kind)) {
         findings.report(finding(fault, fix));
     }
-    let (count, absent, platform) = (packages.count, packages.absent.len(), &packages.platform);
-    let (mut en, mut zh) = (
+    if !packages.absent.is_empty() {
+        findings.unknown(absent(&packages.absent));
+    }
+    let (count, platform) = (packages.count, &packages.platform);
+    findings.note(Text::new(
         format!("{count} packages were looked at, with tests, for {platform}"),
         format!("检查了 {count} 个包（含测试，{platform}）"),
-    );
-    if absent > 0 {
-        en += &format!("; {absent} modules are not downloaded");
-        zh += &format!("；{absent} 个模块未下载");
-    }
-    findings.note(Text::new(en, zh));
+    ));
+}
+
+/// Modules that are not there: what they import, and what is wrong with that, nobody knows.
+pub(crate) fn absent(all: &BTreeSet<String>) -> Text {
+    let first = all.first().map_or("", String::as_str);
+    let (more, more_zh) = match all.len() {
+        0 | 1 => Default::default(),
+        count => (format!(" (and {} more)", count - 1), format!("（另有 {} 项）", count - 1)),
+    };
+    Text::new(
+        format!(
+            "not downloaded, so what is imported is not known: {first}{more}; run `go mod download`"
+        ),
+        format!("未下载，因此导入情况未知：{first}{more_zh}；请运行 `go mod download`"),
+    )
 }
 
 /// What is wrong, in Chinese; Go's own words stand behind it.
@@ -61,6 +72,15 @@ const fn zh(kind: ErrorKind) -> &'static str {
     }
 }
 
+/// A fault of another platform.
+pub(super) fn on_platform(platform: &str, fault: &Fault, fix: Words) -> Finding {
+    let mut finding = finding(fault, fix);
+    finding.message.en = format!("{platform}: {}", finding.message.en);
+    finding.message.zh = format!("{platform}：{}", finding.message.zh);
+    finding.evidence = format!("{platform} {}", finding.evidence);
+    finding
+}
+
 pub(super) fn finding(fault: &Fault, fix: Words) -> Finding {
     let package = &fault.package;
     let said = fault.message.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -80,6 +100,9 @@ pub(super) fn finding(fault: &Fault, fix: Words) -> Finding {
     let location = match &fault.place {
         Some(at) if inside(&at.file) => {
             Location::point(at.file.as_str(), at.line, at.column.max(1))
+        }
+        _ if ["checksum mismatch", "missing go.sum entry"].iter().any(|it| said.contains(it)) => {
+            Location::whole("go.sum")
         }
         // In a dependency: go.mod brought it.
         _ => Location::whole("go.mod"),

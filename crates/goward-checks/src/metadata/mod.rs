@@ -21,3 +21,5 @@ pub(crate) mod requirement_indirect;
 pub(crate) mod requirement_missing;
 pub(crate) mod requirement_unused;
 mod tidy;
+
+pub(crate) use fault::absent;

@@ -2,7 +2,7 @@
 
 use super::mixed;
 use crate::{Check, Group, Words};
-use goward_facts::{BuildLists, GoModFile};
+use goward_facts::GoModFile;
 use goward_model::{Findings, SlaTier};
 
 pub(crate) static CHECK: Check = Check {
@@ -65,9 +65,13 @@ module example.com/b
 
 go 1.24.0
 "#],
-    judge: &(judge as fn(&GoModFile, &BuildLists, &mut Findings)),
+    judge: &(judge as fn(&GoModFile, &mut Findings)),
 };
 
-fn judge(module: &GoModFile, lists: &BuildLists, findings: &mut Findings) {
-    mixed::judge(module, lists, findings, CHECK.fix, |mix| matches!(mix, gomod::Mix::Case));
+fn judge(module: &GoModFile, findings: &mut Findings) {
+    if module.valid().is_none() {
+        return crate::integrity::no_module(module, findings);
+    }
+    let wanted = |mix| matches!(mix, gomod::Mix::Case);
+    mixed::judge(module, findings, CHECK.fix, wanted, |_| true, |_| None);
 }

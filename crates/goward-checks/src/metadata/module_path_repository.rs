@@ -15,8 +15,8 @@ pub(crate) static CHECK: Check = Check {
     file: file!(),
     requires: &["go-mod-valid"],
     why: Words {
-        en: "`go get` looks for a module where its path says. A path that names another repository of the same host, another folder or another spelling cannot be fetched from here: after a rename or in a fork, others get the old code, or none.",
-        zh: "`go get` 按模块路径所示的位置查找模块。若路径指向同一主机上的另一个仓库、另一个目录或大小写不同，就无法从这里获取：改名或分叉之后，他人得到的是旧代码，或什么也得不到。",
+        en: "`go get` looks for a module where its path says. A path that names another folder of this repository, or spells it otherwise, cannot be fetched from here: others get old code, or none. (Of another repository of the host nothing is said: this may be a fork, whose module keeps its name.)",
+        zh: "`go get` 按模块路径所示的位置查找模块。若路径指向本仓库的另一个目录或大小写不同，就无法从这里获取：他人得到的是旧代码，或什么也得不到。（若指向同一主机上的另一个仓库则不作判断：这里可能是分叉，其模块保留原名。）",
     },
     fix: Words {
         en: "Write the repository's path (and the folder within it, and `/vN`) into the module line of go.mod.",
@@ -98,6 +98,19 @@ fn judge(module: &GoModFile, repository: &Repository, remotes: &Remotes, finding
     };
     if of_host.iter().any(fits) {
         return;
+    }
+    // Another repository of the host may be a fork, whose module keeps its name.
+    let is_meant = |remote: &&&String| {
+        let rest = path.get(..remote.len()).filter(|head| head.eq_ignore_ascii_case(remote));
+        rest.is_some() && matches!(path.as_bytes().get(remote.len()), None | Some(b'/'))
+    };
+    let of_host: Vec<&String> = of_host.iter().filter(is_meant).copied().collect();
+    if of_host.is_empty() {
+        let why = Text::new(
+            "the module path names another repository of the host: this may be a fork",
+            "模块路径指向同一主机上的另一个仓库：这里可能是分叉",
+        );
+        return findings.not_applicable(why);
     }
     let wanted = of_host.iter().map(|remote| remote.as_str()).collect::<Vec<_>>().join(", ");
     let within = if folder.is_empty() { String::new() } else { format!(" + /{folder}") };

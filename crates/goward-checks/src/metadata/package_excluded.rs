@@ -13,20 +13,21 @@ pub(crate) static CHECK: Check = Check {
         en: "every imported package has files for this platform",
         zh: "每个被导入的包都有适用于本平台的文件",
     },
-    tier: SlaTier::P2,
+    tier: SlaTier::P0,
     since: "0.1.0",
     file: file!(),
     requires: &["go-mod-valid", "go-work-valid"],
     why: Words {
-        en: "Where file names and build constraints leave nothing of an imported package for this GOOS, GOARCH and tags, the build stops. It is a platform that somebody forgot.",
-        zh: "若文件名与构建约束使被导入的包在本 GOOS、GOARCH 与 tags 下没有任何文件，构建会中止。这是被遗漏的平台。",
+        en: "Where file names and build constraints leave nothing of an imported package for this GOOS, GOARCH and tags, or nothing but tests, the build stops; `go list` and `go vet` may not notice. It is a platform that somebody forgot.",
+        zh: "若文件名与构建约束使被导入的包在本 GOOS、GOARCH 与 tags 下没有任何文件或只剩测试文件，构建会中止；`go list` 与 `go vet` 可能发现不了。这是被遗漏的平台。",
     },
     fix: Words {
         en: "Add a file for the other platforms (`//go:build !linux`), or put the import into a file with the same constraint.",
         zh: "为其他平台添加文件（`//go:build !linux`），或把该导入放入具有相同约束的文件。",
     },
     references: &["https://go.dev/ref/spec#Import_declarations"],
-    closes: &[r#"-- go env --
+    closes: &[
+        r#"-- go env --
 GOMODCACHE=/gomodcache
 GOROOT=/goroot
 GOOS=linux
@@ -42,7 +43,44 @@ package a
 import _ "example.com/m/b"
 -- b/b_windows.go --
 package b
-"#],
+"#,
+        r#"-- go env --
+GOMODCACHE=/gomodcache
+GOROOT=/goroot
+GOOS=linux
+GOARCH=amd64
+GOVERSION=go1.26.8
+-- go.mod --
+module example.com/m
+
+go 1.24.0
+-- a/a.go --
+package a
+
+import _ "example.com/m/b"
+-- b/b_windows.go --
+package b
+-- b/b_test.go --
+package b
+"#,
+        r#"-- go env --
+GOMODCACHE=/gomodcache
+GOROOT=/goroot
+GOOS=linux
+GOARCH=amd64
+GOVERSION=go1.26.8
+-- go.mod --
+module example.com/m
+
+go 1.24.0
+-- a/a.go --
+package a
+
+import _ "example.com/m/b"
+-- b/b_test.go --
+package b
+"#,
+    ],
     opens: &[r#"-- go env --
 GOMODCACHE=/gomodcache
 GOROOT=/goroot

@@ -3,8 +3,9 @@
 use super::fault;
 use crate::{Check, Group, Words};
 use gopackages::ErrorKind;
-use goward_facts::{GoModFile, GoPackages};
-use goward_model::{Findings, SlaTier};
+use goward_facts::{Fault, GoModFile, GoPackages, SourceTree};
+use goward_model::{Finding, Findings, Location, SlaTier, Text};
+use std::collections::BTreeMap;
 
 pub(crate) static CHECK: Check = Check {
     id: "path-case",
@@ -18,8 +19,8 @@ pub(crate) static CHECK: Check = Check {
     file: file!(),
     requires: &["go-mod-valid", "go-work-valid"],
     why: Words {
-        en: "On a file system that does not tell cases apart only one of them can be there: the same commit builds on one machine and not on another. Go refuses both.",
-        zh: "在不区分大小写的文件系统上二者只能存其一：同一提交在一台机器上能构建而在另一台上不能。Go 二者都拒绝。",
+        en: "On a file system that does not tell cases apart only one of them can be there: the same commit builds on one machine and not on another. Go refuses both where it builds them.",
+        zh: "在不区分大小写的文件系统上二者只能存其一：同一提交在一台机器上能构建而在另一台上不能。若参与构建，Go 二者都拒绝。",
     },
     fix: Words {
         en: "Rename one of them, and correct the imports.",
@@ -56,9 +57,27 @@ package a
 -- a/b.go --
 package a
 "#],
-    judge: &(judge as fn(&GoModFile, &GoPackages, &mut Findings)),
+    judge: &(judge as fn(&GoModFile, &GoPackages, &SourceTree, &mut Findings)),
 };
 
-fn judge(module: &GoModFile, packages: &GoPackages, findings: &mut Findings) {
+fn judge(module: &GoModFile, packages: &GoPackages, tree: &SourceTree, findings: &mut Findings) {
     fault::judge(module, packages, findings, CHECK.fix, &[ErrorKind::Case]);
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for path in tree.paths(|_| true) {
+        let Some(other) = seen.insert(path.to_lowercase(), path) else { continue };
+        // Go has said it of what it builds.
+        let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let names = [format!("\"{}\"", name(path)), format!("\"{}\"", name(other))];
+        let is_told = |fault: &Fault| {
+            fault.kind == ErrorKind::Case && names.iter().all(|name| fault.message.contains(name))
+        };
+        if packages.faults.iter().any(is_told) {
+            continue;
+        }
+        let message = Text::new(
+            format!("{other} and {path} differ only in case"),
+            format!("{other} 与 {path} 仅大小写不同"),
+        );
+        findings.report(Finding::at(Location::whole(path), other, message, CHECK.fix.into()));
+    }
 }

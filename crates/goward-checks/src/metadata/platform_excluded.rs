@@ -2,6 +2,7 @@
 
 use super::fault;
 use crate::{Check, Group, Words};
+use gopackages::ErrorKind;
 use goward_facts::PlatformPackages;
 use goward_model::{Findings, SlaTier, Text};
 
@@ -70,7 +71,7 @@ package b
 
 fn judge(packages: &PlatformPackages, findings: &mut Findings) {
     if let Some(why) = &packages.unknown {
-        return findings.not_applicable(why.clone());
+        return why.tell(findings);
     }
     if packages.platforms.is_empty() {
         let (en, zh) = (
@@ -79,12 +80,11 @@ fn judge(packages: &PlatformPackages, findings: &mut Findings) {
         );
         return findings.not_applicable(Text::new(en, zh));
     }
-    for (platform, fault) in &packages.excluded {
-        let mut finding = fault::finding(fault, CHECK.fix);
-        finding.message.en = format!("{platform}: {}", finding.message.en);
-        finding.message.zh = format!("{platform}：{}", finding.message.zh);
-        finding.evidence = format!("{platform} {}", finding.evidence);
-        findings.report(finding);
+    for (platform, fault) in packages.faults.iter().filter(|(_, one)| one.kind == ErrorKind::NoGo) {
+        findings.report(fault::on_platform(platform, fault, CHECK.fix));
+    }
+    if !packages.absent.is_empty() {
+        findings.unknown(fault::absent(&packages.absent));
     }
     let platforms = packages.platforms.join(", ");
     findings.note(Text::new(format!("looked at for {platforms}"), format!("已检查 {platforms}")));

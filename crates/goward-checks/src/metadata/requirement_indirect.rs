@@ -192,8 +192,10 @@ fn judge(module: &GoModFile, needs: &ModuleNeeds, findings: &mut Findings) {
                 format!("{path} 标有 `// indirect`，但本模块直接导入了 {import}"),
             ),
             false => Text::new(
-                format!("{path} is not marked `// indirect`, and only other modules import it"),
-                format!("{path} 未标 `// indirect`，但只有其他模块导入它"),
+                format!(
+                    "{path} is not marked `// indirect`, and only other modules or a tool line need it"
+                ),
+                format!("{path} 未标 `// indirect`，但只有其他模块或 tool 行需要它"),
             ),
         };
         let location = crate::integrity::span(&require.span);

@@ -146,7 +146,9 @@ fn judge(module: &GoModFile, packages: &GoPackages, needs: &ModuleNeeds, finding
         .as_ref()
         .is_some_and(|go| gomod::go_version::compare(&go.version, "1.17").is_ge());
     for (path, need) in &needs.modules {
-        if !lists(path) && (is_pruned || need.direct) {
+        // What this build needs is `build-list`'s.
+        let is_told = packages.unlisted.iter().any(|one| one.module == *path);
+        if !lists(path) && !is_told && (is_pruned || need.direct) {
             let (import, importer) = (&need.import, &need.importer);
             let message = Text::new(
                 format!(
@@ -168,9 +170,11 @@ fn judge(module: &GoModFile, packages: &GoPackages, needs: &ModuleNeeds, finding
         let importer = if need.importer.is_empty() { "go.mod" } else { &need.importer };
         let message = Text::new(
             format!(
-                "{path}, which {importer} imports on another platform or with other tags, is in no module that go.mod requires"
+                "{path}, which {importer} imports, is in no module that go.mod requires (this build does not need it: another platform, other tags or a tool does)"
             ),
-            format!("{importer} 在其他平台或标签下导入的 {path} 不在 go.mod 所需的任何模块中"),
+            format!(
+                "{importer} 导入的 {path} 不在 go.mod 所需的任何模块中（本次构建不需要它，其他平台、标签或工具需要）"
+            ),
         );
         findings.report(Finding::at(tidy::place(need), path.as_str(), message, CHECK.fix.into()));
     }

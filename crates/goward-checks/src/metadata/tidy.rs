@@ -11,7 +11,7 @@ pub(super) fn known<'m>(
     findings: &mut Findings,
 ) -> Option<&'m GoMod> {
     if let Some(why) = &needs.unknown {
-        findings.not_applicable(why.clone());
+        why.tell(findings);
         return None;
     }
     module.valid()

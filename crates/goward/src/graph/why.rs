@@ -13,12 +13,7 @@ pub(super) fn run(
     all: bool,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
-    let wanted: Vec<PackageId> = tree
-        .packages
-        .iter()
-        .filter(|(_, one)| &*one.import_path == package)
-        .map(|(id, _)| id)
-        .collect();
+    let wanted = named(tree, package);
     let roots: Vec<PackageId> = tree
         .packages
         .iter()
@@ -39,6 +34,23 @@ pub(super) fn run(
     let texts: Vec<String> = chains.iter().map(|chain| told(tree, chain)).collect();
     console.print(&texts.join("\n"))?;
     Ok(ExitStatus::Open)
+}
+
+/// The packages that a name means: an import path, a folder as `./a`, or else all that lie in a module.
+fn named(tree: &GoTree, name: &str) -> Vec<PackageId> {
+    let those = |is: &dyn Fn(&gopackages::Package) -> bool| -> Vec<PackageId> {
+        tree.packages.iter().filter(|(_, one)| is(one)).map(|(id, _)| id).collect()
+    };
+    let is_folder = matches!(name, "." | "..") || name.starts_with("./") || name.starts_with("../");
+    if is_folder || name.starts_with('/') {
+        let folder = overlay::cleaned(&tree.dir.join(name));
+        return those(&|one| one.dir.as_deref().is_some_and(|dir| *dir == folder));
+    }
+    let packages = those(&|one| &*one.import_path == name);
+    match packages.is_empty() {
+        true => those(&|one| tree.module(one) == name && !tree.is_own(one)),
+        false => packages,
+    }
 }
 
 /// A package a line, and where it imports the next.

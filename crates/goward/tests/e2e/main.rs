@@ -31,6 +31,7 @@ mod inspect_hostile;
 mod interrupt;
 mod live;
 mod matrix;
+mod metadata;
 mod modules;
 mod outcomes;
 mod output;

@@ -101,7 +101,7 @@ const UUID: &str = "package uuid\n\nfunc New() string { return \"1\" }\n";
 const EVIL: &str = "package uuid\n\nfunc New() string { return \"2\" }\n";
 
 /// The zip of example.com/uuid v1.6.0 with this source.
-fn zip(source: &str) -> Vec<u8> {
+pub(crate) fn zip(source: &str) -> Vec<u8> {
     let mut archive = rawzip::ZipArchiveWriter::new(vec![]);
     for (name, content) in [("go.mod", "module example.com/uuid\n"), ("uuid.go", source)] {
         let name = format!("example.com/uuid@v1.6.0/{name}");
