@@ -200,7 +200,7 @@ fn packages_of(listed: &[Listed]) -> Result<(Packages, Vec<ListedModule>), ListE
         }
     }
     let with_deps = listed.iter().any(|one| one.dep_only);
-    let checkers = checkers(&listed, &ids);
+    let checkers = checkers(listed, &ids);
     let mut modules: Vec<ListedModule> = vec![];
     let mut places: BTreeMap<ListedModule, usize> = BTreeMap::new();
     let mut packages: Vec<Package> = Vec::with_capacity(listed.len());
