@@ -348,9 +348,9 @@ fn a_long_chain_is_counted() {
     for at in 0..count {
         let imports = if at == 0 { String::new() } else { format!("\"p{}\"", at - 1) };
         let module = "\"Module\":{\"Path\":\"p\",\"Main\":true}";
-        let _ = write!(
+        let _ = writeln!(
             list,
-            "{{\"ImportPath\":\"p{at}\",\"Name\":\"p\",\"Imports\":[{imports}],{module}}}\n"
+            "{{\"ImportPath\":\"p{at}\",\"Name\":\"p\",\"Imports\":[{imports}],{module}}}"
         );
     }
     let stats = fed(&world, &["graph", "stats", "--from-list", "-"], &list);
