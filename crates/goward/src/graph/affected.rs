@@ -188,7 +188,8 @@ pub(crate) fn changed(
     } else if is_deciding {
         let context = context()?;
         let tags = context.tags.clone();
-        let list = context.list(overlay)?;
+        // Without staged files, those of `-overlay` in GOFLAGS.
+        let list = context.list(&context.overlay())?;
         let modules = match repo {
             Ok(repo) => module_changes::modules(repo, before, files, &context, overlay, &list)?,
             // Without a history, what go.mod says may be new altogether.

@@ -117,6 +117,11 @@ impl GoContext {
         self
     }
 
+    /// The files that stand in for others.
+    pub(super) fn overlay(&self) -> Arc<Overlay> {
+        Arc::clone(&self.overlay)
+    }
+
     fn get(&self, name: &str) -> &str {
         self.answers.get(name)
     }
