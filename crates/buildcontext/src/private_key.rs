@@ -92,7 +92,7 @@ mod tests {
             (format!("-----BEGIN PRIVATE KEY-----\n{BODY}\n-----END"), (1, 1)),
             (
                 format!("{{\n \"private_key\": \"-----BEGIN PRIVATE KEY-----\\n{BODY}\\n\"}}"),
-                (2, 17),
+                (2, 18),
             ),
             (format!("const K = `-----BEGIN EC PRIVATE KEY-----\r\n{BODY}`"), (1, 12)),
             (format!("k := \"-----BEGIN RSA PRIVATE KEY-----\\n\" +\n\t\"{BODY}\\n\""), (1, 7)),

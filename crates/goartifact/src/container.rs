@@ -12,6 +12,8 @@ use std::borrow::Cow;
 /// What is unpacked may be so many times as large as the file, and a bit.
 const MAX_RATIO: u64 = 8;
 const MAX_EXTRA: u64 = 64 << 20;
+/// Sections do not share bytes; where they claim so many times the file together, reading each has no end.
+const MAX_SHARED: u64 = 4;
 
 /// The container's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -140,7 +142,7 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
     /// Parses the headers.
     ///
     /// # Errors
-    /// It is no linked ELF, Mach-O or PE file.
+    /// It is no linked ELF, Mach-O or PE file, or its sections lie over each other.
     pub fn parse(data: R, size: u64) -> Result<Self, Error> {
         let file =
             File::parse(data).map_err(|err| Error::NoExecutable(err.to_string().to_lowercase()))?;
@@ -154,6 +156,11 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
             return Err(Error::NoExecutable(
                 "it is a core file; name the program that dumped it".into(),
             ));
+        }
+        let lengths = file.sections().filter_map(|section| section.file_range());
+        let claimed = lengths.fold(0_u64, |sum, (_, length)| sum.saturating_add(length.min(size)));
+        if claimed > size.saturating_mul(MAX_SHARED) {
+            return Err(Error::malformed("its sections lie over each other"));
         }
         let unpacked = size.saturating_mul(MAX_RATIO).saturating_add(MAX_EXTRA);
         Ok(Self { file, data, size, format, unpacked })
