@@ -103,7 +103,7 @@ impl<'a> Workshop<'a> {
                 }
             }
         }
-        for name in ["a", "b/home", "b/tmp-of-another"] {
+        for name in ["a/tmp", "b/home", "b/tmp-of-another"] {
             make(&temp.path().join(name))?;
         }
         Ok(Self { args, system, temp, dirs: [first, second], kept, vary })
@@ -193,9 +193,9 @@ impl<'a> Workshop<'a> {
         if second(Vary::Home) {
             command = command.env("HOME", &root.join("b/home").display().to_string());
         }
-        if second(Vary::Tmp) {
-            command = command.env("TMPDIR", &root.join("b/tmp-of-another").display().to_string());
-        }
+        // What a build leaves there when it is ended goes with the workshop.
+        let tmp = if second(Vary::Tmp) { "b/tmp-of-another" } else { "a/tmp" };
+        command = command.env("TMPDIR", &root.join(tmp).display().to_string());
         if side == 1 {
             // The first build got what was missing.
             command = command.env("GOPROXY", "off");
