@@ -379,12 +379,13 @@ impl<'t> Building<'t> {
                 HeaderErrorKind::Read => FolderProblem::Read { at, message },
             }
         });
-        if let Some(FolderProblem::Read { .. }) = wrong {
-            if let Some(problem) = wrong {
+        let wrong = match wrong {
+            Some(problem @ FolderProblem::Read { .. }) => {
                 self.unread(name, problem);
+                return Continue(());
             }
-            return Continue(());
-        }
+            other => other,
+        };
         let imports = header.imports.iter();
         let cgo: Vec<&str> = header.cgo.iter().flat_map(|one| one.directives()).collect();
         self.take_read(GoSource {

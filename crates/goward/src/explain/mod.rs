@@ -36,7 +36,7 @@ pub(crate) fn run(
         .chain(goward_causes::causes().map(|cause| cause.id))
         .chain(gosnapshot::RULES.iter().map(|rule| rule.id))
         .chain(gorepro::CAUSES.iter().map(|cause| cause.id))
-        .chain(topics::TOPICS.iter().map(|topic| topic.id))
+        .chain(topics::topics().map(|topic| topic.id))
         .chain(goward_chaos::scenarios().map(|scenario| scenario.id));
     let hint = nearest(subject, known).map_or_else(
         || "`goward explain` lists the checks".to_owned(),
@@ -52,7 +52,7 @@ fn text(id: &str, lang: Lang) -> Option<String> {
     pages.extend(find(id).map(|check| page(check, lang)));
     let cause = goward_causes::cause_of(id);
     pages.extend(cause.map(|cause| goward_causes::page(cause, is_zh, None)));
-    pages.extend(topics::TOPICS.iter().find(|topic| topic.is(id)).map(|topic| topic.page(lang)));
+    pages.extend(topics::topics().find(|topic| topic.is(id)).map(|topic| topic.page(lang)));
     pages.extend(gosnapshot::rule(id).map(|rule| gosnapshot::page(rule, is_zh)));
     pages.extend(gorepro::cause(id).filter(|cause| cause.id == id).map(|cause| {
         let pick = |text: [&'static str; 2]| lang.pick(text[0], text[1]);

@@ -113,11 +113,14 @@ fn command(
 /// The user's flags without those that keep packages from being compiled (`-n`), that compile other text than is there
 /// (`-cover` and its kin, which do not know overlays), or that compile everything anew (`-a`).
 fn compiling(flags: &str) -> String {
-    let is_kept = |flag: &&str| {
+    let is_kept = |flag: &&String| {
         let name = flag.trim_start_matches('-').split('=').next().unwrap_or_default();
         !matches!(name, "n" | "a") && !name.starts_with("cover")
     };
-    flags.split_whitespace().filter(is_kept).collect::<Vec<_>>().join(" ")
+    let words = goward_build::split_quoted(flags);
+    let kept = words.iter().flatten().filter(is_kept).map(String::as_str);
+    // What Go cannot read either, it is to complain of.
+    words.as_ref().and_then(|_| goward_build::join_quoted(kept)).unwrap_or_else(|| flags.to_owned())
 }
 
 /// What is wrong with the packages; what could not be found out goes to the findings at once.

@@ -38,9 +38,6 @@ pub(super) struct Workshop<'a> {
     pub(super) vary: BTreeSet<Vary>,
 }
 
-/// Attempts to remove what a build left, twenty milliseconds each.
-const PATIENCE: usize = 100;
-
 /// How a build differs from what was asked for, to prove a cause.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Knob {
@@ -54,18 +51,6 @@ pub(super) struct Knob {
     pub(super) without_x: bool,
     /// With build caches of its own.
     pub(super) fresh: bool,
-}
-
-impl Drop for Workshop<'_> {
-    /// What an interrupted build started may write for a moment after it was killed: then a folder is not empty.
-    fn drop(&mut self) {
-        for _ in 0..PATIENCE {
-            if std::fs::remove_dir_all(self.temp.path()).is_ok() || !self.temp.path().exists() {
-                return;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
 }
 
 impl<'a> Workshop<'a> {

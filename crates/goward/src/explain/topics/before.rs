@@ -1,0 +1,131 @@
+//! Outcomes before and during the build: hook, build.
+
+use super::Topic;
+
+pub(super) const TOPICS: &[Topic] = &[
+    Topic {
+        id: "packages",
+        command: "snapshot, hook run",
+        title: [
+            "what a plugin load compares is recorded; of a commit: its packages can be listed",
+            "已记录插件加载时比较的内容;对提交而言:能列出其包",
+        ],
+        why: [
+            "plugin.Open refuses a plugin by the hashes of what packages export; who does not know them cannot tell beforehand. Of a commit: what cannot be listed cannot be compiled.",
+            "plugin.Open 依据包导出内容的哈希拒绝插件;不知道它们便无法事先判断。对提交而言:列不出的包也无法编译。",
+        ],
+        fix: [
+            "Compile for the snapshot (--compile) or name its program (--binary); of a commit: correct go.mod or the import that is named, and stage it.",
+            "为快照编译(--compile)或指明其程序(--binary);对提交而言:修正指明的 go.mod 或导入并暂存。",
+        ],
+        example: [
+            "  – skip          P1  packages\n      it is not compiled; --compile does it, or name its program with --binary",
+            "  – 跳过  P1  packages\n      尚未编译;使用 --compile,或用 --binary 指明其程序",
+        ],
+    },
+    Topic {
+        id: "build.*",
+        command: "build",
+        title: [
+            "a stage of the build ends well: build.resolve, build.compile, build.link, …",
+            "构建的某个阶段正常结束:build.resolve、build.compile、build.link 等",
+        ],
+        why: [
+            "A build fails in one place, and what comes after only follows; the stage says where to look.",
+            "构建在一处失败,其后只是连带;阶段说明应从何处着手。",
+        ],
+        fix: [
+            "The finding names the cause: `goward explain CAUSE`.",
+            "结果会指明原因:`goward explain 原因`。",
+        ],
+        example: [
+            "warning[build.compile]: source.undefined: an identifier, field or method does not exist: pay/fee.go:3:34: undefined: rate",
+            "警告[build.compile]: source.undefined: 标识符、字段或方法不存在: pay/fee.go:3:34: undefined: rate",
+        ],
+    },
+    Topic {
+        id: "compile",
+        command: "hook run",
+        title: ["what changed compiles, and its tests", "改动及其测试能够编译"],
+        why: [
+            "A commit that does not compile stops everybody who takes it.",
+            "无法编译的提交会阻碍所有取用它的人。",
+        ],
+        fix: [
+            "Correct it and `git add` the file: what is staged is compiled, not what lies in the folder.",
+            "更正后 `git add` 该文件:编译的是已暂存的内容,而非目录中的内容。",
+        ],
+        example: [
+            "  pay/fee.go:3:34: undefined: rate [compile]\n    fix: correct it and `git add` the file",
+            "  pay/fee.go:3:34: undefined: rate [compile]\n    修复： 更正后 `git add` 该文件",
+        ],
+    },
+    Topic {
+        id: "secret-staged",
+        command: "hook run",
+        title: ["no secret is committed", "没有提交任何密钥"],
+        why: [
+            "What is committed once stays in every clone, whatever is deleted later.",
+            "一旦提交,无论之后如何删除,都会留在每个克隆中。",
+        ],
+        fix: [
+            "Take it out of the file, put it where secrets belong, and change the secret if it was pushed; test data goes into `hook.allow`.",
+            "从文件中移除并放到应放之处;若已推送则更换密钥;测试数据请写入 `hook.allow`。",
+        ],
+        example: [
+            "  tls.pem:1:1: a private key is about to be committed [secret-staged]",
+            "  tls.pem:1:1: 即将提交一个私钥 [secret-staged]",
+        ],
+    },
+    Topic {
+        id: "module-gone",
+        command: "hook run",
+        title: ["no Go file loses its module", "没有 Go 文件失去其模块"],
+        why: [
+            "Go files without a go.mod above them are built by nobody.",
+            "上层没有 go.mod 的 Go 文件不会被任何人构建。",
+        ],
+        fix: ["Keep go.mod, or delete the files, too.", "保留 go.mod，或一并删除这些文件。"],
+        example: [
+            "  go.mod:1:1: go.mod goes, and 1 Go files belong to no module any more [module-gone]",
+            "  go.mod:1:1: go.mod 被删除，1 个 Go 文件不再属于任何模块 [module-gone]",
+        ],
+    },
+    Topic {
+        id: "submodule-moved",
+        command: "hook run",
+        title: ["submodules are as they are staged", "子模块与暂存的一致"],
+        why: [
+            "A submodule is another repository: what its worktree has was judged, and not what is staged.",
+            "子模块是另一个仓库:评判的是其工作区的内容,而非暂存的内容。",
+        ],
+        fix: [
+            "git submodule update, or stage the commit that is checked out.",
+            "执行 git submodule update,或暂存已检出的提交。",
+        ],
+        example: [
+            "third_party/proto: the worktree is at another commit than is staged; its files were taken as they are",
+            "third_party/proto：工作区所在的提交与暂存的不同；其文件按现状采用",
+        ],
+    },
+    Topic {
+        id: "hook-*",
+        command: "hook run",
+        title: [
+            "a step of the hook was done in time: hook-modules, hook-files, hook-packages, hook-compile",
+            "钩子的某一步按时完成:hook-modules、hook-files、hook-packages、hook-compile",
+        ],
+        why: [
+            "What the time was not enough for is not judged, and CI has to do it.",
+            "因时间不够而未做的部分没有评判,须由 CI 完成。",
+        ],
+        fix: [
+            "Raise `hook.budget_ms`, or let CI judge the rest; `hook.slow = \"closed\"` blocks such a commit.",
+            "提高 `hook.budget_ms`,或由 CI 评判其余;`hook.slow = \"closed\"` 会阻止此类提交。",
+        ],
+        example: [
+            "  ? inconclusive  P1  hook-compile\n      the time was not enough",
+            "  ? 无法判定  P1  hook-compile\n      时间不够",
+        ],
+    },
+];
