@@ -71,10 +71,17 @@ fn required_at(world: &World<'_>, since: &str) -> Result<BTreeSet<String>, Probe
         let command = Command::new("git", args).limit(Duration::from_secs(10)).keep(8 << 20);
         world.system.run(&command)?.success(&command)
     };
-    if git(&["ls-tree", "--name-only", "--end-of-options", since, "go.mod"])?.trim().is_empty() {
+    // An option, for git; no name of a revision begins so (git-check-ref-format).
+    if since.starts_with('-') {
+        return Err(ProbeError::Unusable(Text::new(
+            format!("git knows no revision {since}"),
+            format!("git 中没有版本 {since}"),
+        )));
+    }
+    if git(&["ls-tree", "--name-only", since, "go.mod"])?.trim().is_empty() {
         return Ok(BTreeSet::new());
     }
-    let text = git(&["show", "--end-of-options", &format!("{since}:./go.mod")])?;
+    let text = git(&["show", &format!("{since}:./go.mod")])?;
     let go_mod = gomod::parse_go_mod_lax(&text).map_err(|_| {
         ProbeError::Unusable(Text::new(
             format!("go.mod at {since} cannot be read"),

@@ -14,6 +14,9 @@ const KEEP: usize = 512 << 20;
 /// A cold disk and a filter that downloads.
 const LIMIT: Duration = Duration::from_secs(120);
 
+/// The exit status by which git refuses options (usage.c).
+const USAGE: i32 = 129;
+
 /// Why git has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GitError {
@@ -31,6 +34,9 @@ pub enum GitError {
     /// Files are in conflict.
     #[error("{} in conflict: resolve it and `git add` it", files(.0))]
     Unmerged(Vec<String>),
+    /// Git does not know what it is asked; with its version.
+    #[error("{0} is too old: goward asks what git knows since 2.17 (2018): update git")]
+    TooOld(String),
     /// What git said, or what kept it from saying anything.
     #[error("{0}")]
     Failed(String),
@@ -110,10 +116,16 @@ impl<'s> Repo<'s> {
         }
         let mut lines = printed.lines().map(|line| here.join(line));
         let mut next = || {
-            let said = || GitError::Failed("`git rev-parse` said less than was asked".to_owned());
-            lines.next().ok_or_else(said)
+            // Before 2.19 git says nothing of the work tree that a bare repository has not.
+            let none = "this is no work tree (a bare repository?): name a folder of a checkout";
+            lines.next().ok_or_else(|| GitError::NoWorktree(none.to_owned()))
         };
         let (top, git_dir, common_dir, hooks) = (next()?, next()?, next()?, next()?);
+        // Before 2.13 git repeats what it does not know.
+        if git_dir.ends_with("--absolute-git-dir") {
+            let said = system.run(&Command::new("git", ["--version"]))?.stdout.text();
+            return Err(GitError::TooOld(said.trim().to_owned()));
+        }
         Ok(Self { system, top, git_dir, common_dir, index: None, hooks })
     }
 
@@ -154,7 +166,23 @@ impl<'s> Repo<'s> {
     /// It fails.
     pub fn ask(&self, args: &[&str]) -> Result<String, GitError> {
         let command = self.command(args);
-        Ok(self.system.run(&command)?.success(&command)?)
+        let output = self.system.run(&command)?;
+        match output.ended {
+            Ended::Code(USAGE) => Err(self.does_not_know(&output)),
+            _ => Ok(output.success(&command)?),
+        }
+    }
+
+    /// Git refuses an option: it is older than the option.
+    fn does_not_know(&self, output: &Output) -> GitError {
+        let version = Command::new("git", ["--version"]);
+        match self.system.run(&version).map_err(GitError::from) {
+            Ok(said) if output.stderr.text().contains("nknown option") => {
+                GitError::TooOld(said.stdout.text().trim().to_owned())
+            }
+            Ok(_) => GitError::Failed(output.stderr.text().trim().to_owned()),
+            Err(err) => err,
+        }
     }
 
     /// The commit of a revision; `None` where there is none.
@@ -162,14 +190,12 @@ impl<'s> Repo<'s> {
     /// # Errors
     /// Git cannot be asked.
     pub fn commit_of(&self, revision: &str) -> Result<Option<String>, GitError> {
+        // An option, for git; no name of a revision begins so (git-check-ref-format).
+        if revision.starts_with('-') {
+            return Ok(None);
+        }
         let name = format!("{revision}^{{commit}}");
-        let output = self.run(&self.command(&[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            &name,
-        ]))?;
+        let output = self.run(&self.command(&["rev-parse", "--verify", "--quiet", &name]))?;
         match output.ended {
             Ended::Code(0) => Ok(Some(output.stdout.text().trim().to_owned())),
             Ended::Code(_) => Ok(None),
@@ -199,8 +225,18 @@ impl<'s> Repo<'s> {
     /// # Errors
     /// [`GitError::Unmerged`], and what git says.
     pub fn staged(&self, head: &str) -> Result<Vec<Change>, GitError> {
-        let args =
-            ["diff-index", "--cached", "--raw", "-z", "--no-renames", "--no-abbrev", head, "--"];
+        let args = [
+            "diff-index",
+            "--cached",
+            "--raw",
+            "-z",
+            "--no-renames",
+            "--no-abbrev",
+            // As since 2.19.
+            "--ita-invisible-in-index",
+            head,
+            "--",
+        ];
         let changes = change::parse(&self.ask(&args)?);
         refuse_unmerged(changes)
     }
@@ -210,8 +246,15 @@ impl<'s> Repo<'s> {
     /// # Errors
     /// What git says.
     pub fn unstaged(&self) -> Result<Vec<Change>, GitError> {
-        let args =
-            ["diff", "--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=dirty"];
+        let args = [
+            "diff",
+            "--raw",
+            "-z",
+            "--no-renames",
+            "--no-ext-diff",
+            "--ita-invisible-in-index",
+            "--ignore-submodules=dirty",
+        ];
         refuse_unmerged(change::parse(&self.ask(&args)?))
     }
 
@@ -401,12 +444,19 @@ impl<'s> Repo<'s> {
             return Ok(());
         }
         let prefix = format!("--prefix={}/", below.display());
-        let args =
-            ["checkout-index", "-z", "--stdin", "--ignore-skip-worktree-bits", "--force", &prefix];
         let mut input = paths.join("\0").into_bytes();
         input.push(0);
-        let command = self.command(&args).input(input);
-        self.system.run(&command)?.success(&command)?;
+        let ask = |sparse: &[&str]| -> Result<(Command, Output), GitError> {
+            let args = ["checkout-index", "-z", "--stdin", "--force", &prefix];
+            let command = self.command(&[&args[..], sparse].concat()).input(input.clone());
+            Ok((command.clone(), self.system.run(&command)?))
+        };
+        let (command, output) = match ask(&["--ignore-skip-worktree-bits"])? {
+            // Before 2.36 git has no such option, and does what it says.
+            (_, output) if output.ended == Ended::Code(USAGE) => ask(&[])?,
+            done => done,
+        };
+        output.success(&command)?;
         Ok(())
     }
 }

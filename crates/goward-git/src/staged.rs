@@ -18,8 +18,12 @@ use tempfile::TempDir;
 
 /// What the names of temporary folders begin with.
 const PREFIX: &str = "goward-staged-";
-/// What a killed run left is removed when it is as old as no run becomes.
-const STALE: Duration = Duration::from_secs(6 * 3600);
+/// A file that its run holds locked: stands in for files that are not written yet, and is empty.
+const PENDING: &str = "pending";
+/// A run takes its lock before its folder is so old.
+const YOUNG: Duration = Duration::from_secs(2);
+/// A folder without a file to lock is nobody's when it is so old: its run was killed before it made one.
+const STALE: Duration = Duration::from_secs(60);
 /// Files of an untracked repository within the worktree, and folders left behind, that are looked at.
 const MAX_FILES: usize = 200_000;
 
@@ -63,6 +67,8 @@ pub struct Staged {
     dir: TempDir,
     /// Files that stand in, and are not written yet.
     pending: BTreeSet<String>,
+    /// Tells other runs that this one lives; the kernel lets it go with the process.
+    _lock: fs::File,
 }
 
 impl Staged {
@@ -90,7 +96,7 @@ impl Staged {
         let ((changes, head), unstaged, index) = (staged?, unstaged?, index?);
         remove_stale();
         let dir = folder().map_err(|err| failed(&err))?;
-        fs::write(dir.path().join("pending"), "").map_err(|err| failed(&err))?;
+        let lock = lock(dir.path()).map_err(|err| failed(&err))?;
         let (submodules, changes): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(Change::is_submodule);
         let mut all = Self {
@@ -103,6 +109,7 @@ impl Staged {
             top: repo.top.clone(),
             dir,
             pending: BTreeSet::new(),
+            _lock: lock,
         };
         for path in untracked?.into_iter().chain(ignored?) {
             all.hide(&path);
@@ -160,7 +167,7 @@ impl Staged {
         }
         let unseen = index.iter().filter(|entry| entry.skip_worktree || entry.assume_unchanged);
         differs.extend(unseen.map(|entry| entry.path.as_str()));
-        let stand_in = self.dir.path().join("pending");
+        let stand_in = self.dir.path().join(PENDING);
         for path in differs {
             if modes.get(path).is_some_and(|entry| entry.mode != "160000") {
                 self.overlay.replace(self.top.join(path), &stand_in);
@@ -247,6 +254,18 @@ fn folder() -> std::io::Result<TempDir> {
     builder.prefix(&name).tempdir()
 }
 
+/// Holds a run's folder as long as the file is open.
+fn lock(dir: &Path) -> std::io::Result<fs::File> {
+    let file = fs::File::create(dir.join(PENDING))?;
+    // A file system without locks: then only the age tells.
+    if let Err(err) = file.try_lock()
+        && matches!(err, fs::TryLockError::WouldBlock)
+    {
+        return Err(std::io::Error::other("somebody else has locked it"));
+    }
+    Ok(file)
+}
+
 fn failed(error: &std::io::Error) -> GitError {
     GitError::Failed(format!("the temporary folder: {error}"))
 }
@@ -280,7 +299,13 @@ fn remove_stale() {
         }
         let made = entry.metadata().and_then(|found| found.modified());
         let age = made.ok().and_then(|made| SystemTime::now().duration_since(made).ok());
-        if age.is_some_and(|age| age > STALE) {
+        let lock = fs::File::open(entry.path().join(PENDING));
+        let is_left = match (age, lock) {
+            (Some(age), Ok(file)) => age > YOUNG && file.try_lock().is_ok(),
+            (Some(age), Err(_)) => age > STALE,
+            (None, _) => false,
+        };
+        if is_left {
             let _ = fs::remove_dir_all(entry.path());
         }
     }

@@ -31,9 +31,9 @@ since = "v1.0.0"
 GOMODCACHE=/gomodcache
 -- .git/HEAD --
 ref: refs/heads/main
--- $ git --no-optional-locks ls-tree --name-only --end-of-options v1.0.0 go.mod --
+-- $ git --no-optional-locks ls-tree --name-only v1.0.0 go.mod --
 go.mod
--- $ git --no-optional-locks show --end-of-options v1.0.0:./go.mod --
+-- $ git --no-optional-locks show v1.0.0:./go.mod --
 module example.com/m
 
 require example.com/a v1.0.0
@@ -58,9 +58,9 @@ func init() { _ = exec.Command("sh").Run() }
 since = "v1.0.0"
 -- .git/HEAD --
 ref: refs/heads/main
--- $ git --no-optional-locks ls-tree --name-only --end-of-options v1.0.0 go.mod --
+-- $ git --no-optional-locks ls-tree --name-only v1.0.0 go.mod --
 go.mod
--- $ git --no-optional-locks show --end-of-options v1.0.0:./go.mod --
+-- $ git --no-optional-locks show v1.0.0:./go.mod --
 module example.com/m
 
 require example.com/a v1.0.0

@@ -52,13 +52,34 @@ pub(crate) fn run(
     let outcomes = attempt_all(&plan, &facts, jobs(&policy), &progress, &cancel);
     progress.finish();
     let graded = grade(&plan, outcomes, &facts, &policy, &anchor(&target, &policy));
+    let (mut outcomes, mut gate) = (graded.outcomes, graded.gate);
+    if let Some(revision) =
+        args.since.as_deref().filter(|_| !cancel.is_cancelled() && is_whole(args))
+    {
+        let change = crate::hook::judge_since(&args.dir, revision, asked_of_change(args), &system);
+        outcomes.extend(change.0);
+        gate = gate.max(change.1);
+    }
     let identity = identity::of(&facts, args, &policy, started.1);
     let latency = system.now().duration_since(started.0).as_secs_f64() * 1e3;
-    let mut report = Report::new(identity, graded.outcomes, graded.gate, latency);
+    let mut report = Report::new(identity, outcomes, gate, latency);
     if cancel.is_cancelled() {
         report = report.interrupted();
     }
     publish::all(&report, &policy, args, global, console)
+}
+
+/// Whether the whole checklist is asked for, of packages that are there: then `--since` also does what the hook does.
+fn is_whole(args: &CheckArgs) -> bool {
+    args.only.is_empty() && args.group.is_empty() && args.from_list.is_none()
+}
+
+/// The policy of the steps over what changed: without what `--skip` leaves out.
+fn asked_of_change(args: &CheckArgs) -> Asked<'_> {
+    let off =
+        |id: &String| (format!("--skip {id}"), format!("checks.{id}.enabled"), "false".to_owned());
+    let flags = args.skip.iter().map(off).collect();
+    Asked { file: args.policy.as_deref(), set: &args.set, flags }
 }
 
 /// What policy locks, the command line cannot leave out. A run that is limited by `--only` or

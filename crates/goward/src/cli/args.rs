@@ -117,7 +117,7 @@ pub(crate) struct CheckArgs {
     /// Ask the checksum database and the module proxy as well
     #[arg(long)]
     pub(crate) online: bool,
-    /// Name the modules that are new since this revision
+    /// In CI: also judge what changed here since this branch left REV, as the hook does, and name new modules
     #[arg(long, value_name = "REV")]
     pub(crate) since: Option<String>,
     /// Take the packages from FILE, as go list -e -deps -test -json ./... printed them (- for standard input)

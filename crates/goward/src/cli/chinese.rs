@@ -26,7 +26,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("check", "root", "代表容器根目录的文件夹：检查 TLS 文件本身"),
     ("check", "pid", "同时检查运行中进程的审计开关（不带数字时为 1）"),
     ("check", "online", "同时询问校验和数据库与模块代理"),
-    ("check", "since", "列出自该版本以来新增的模块"),
+    ("check", "since", "用于 CI：另按钩子的步骤评判此处自分支离开 REV 以来的改动，并列出新增的模块"),
     (
         "check",
         "from_list",

@@ -31,6 +31,9 @@ const ASKED: [&str; 12] = [
 ];
 /// The experiments of the toolchain are known to nobody else; they matter in the standard library.
 const TAGS: &str = "{{join context.ToolTags \" \"}}\n{{join context.ReleaseTags \" \"}}\n{{join context.BuildTags \" \"}}";
+/// Flags of GOFLAGS that need a module, or make `go list` answer something else.
+const UNASKED: [&str; 11] =
+    ["mod", "modfile", "overlay", "C", "f", "json", "m", "retracted", "reuse", "u", "versions"];
 /// Variables beside `GO*` and `CGO_*` that change the answers.
 const OTHERS: [&str; 7] =
     ["CC", "CXX", "GCCGO", "HOME", "PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"];
@@ -105,15 +108,21 @@ impl GoAnswers {
         };
         let env = ask(&[&["env", "-json"][..], &ASKED].concat(), None)?;
         let env: BTreeMap<String, String> = serde_json::from_str(&env)?;
-        // Without the flags that need a module.
-        let of_modules = |flag: &&str| {
-            !["-mod=", "-modfile=", "-overlay="].iter().any(|name| flag.contains(name))
+        // Without the flags that need a module, or ask for another answer.
+        let is_asked = |flag: &&str| {
+            let name = flag.trim_start_matches(['-', '\'', '"']).split('=').next();
+            !name.is_some_and(|name| UNASKED.contains(&name))
         };
         let goflags = env.get("GOFLAGS").map(String::as_str).unwrap_or_default();
-        let goflags: Vec<&str> = goflags.split_whitespace().filter(of_modules).collect();
+        let goflags: Vec<&str> = goflags.split_whitespace().filter(is_asked).collect();
         let tags = ask(&["list", "-e", "-f", TAGS, "unsafe"], Some(&goflags.join(" ")))?;
         Ok(Self { env, tags })
     }
+}
+
+/// What `go env` says of one of the variables that are asked for; `None` where go cannot be asked or knows none.
+pub(crate) fn go_env(name: &str) -> Option<String> {
+    Some(GoAnswers::ask().ok()?.get(name).to_owned()).filter(|value| !value.is_empty())
 }
 
 impl super::GoContext {

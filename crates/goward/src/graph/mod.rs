@@ -13,6 +13,7 @@ mod verify;
 mod why;
 
 pub(crate) use affected::{Changed, Early, changed, stage};
+pub(crate) use go_answers::go_env;
 pub(crate) use go_tree::{GoContext, GoTree, Wanted};
 
 use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};

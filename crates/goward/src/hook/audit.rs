@@ -65,7 +65,11 @@ pub(super) fn run(
     let notes = format!("--notes={NOTES}");
     let has_remote = !repo.ask(&["for-each-ref", "--count=1", "refs/remotes"])?.is_empty();
     let args: Vec<&str> = match (range, has_remote) {
-        (Some(range), _) => vec!["log", &format, &notes, "--end-of-options", range, "--"],
+        // An option, for git.
+        (Some(range), _) if range.starts_with('-') => {
+            return Err(GitError::UnknownRevision(range.to_owned()).into());
+        }
+        (Some(range), _) => vec!["log", &format, &notes, range, "--"],
         (None, true) => vec!["log", &format, &notes, "HEAD", "--not", "--remotes", "--"],
         (None, false) => vec!["log", &format, &notes, "-n", LAST, "HEAD", "--"],
     };

@@ -2,11 +2,12 @@
 //! without linking.
 
 use super::diagnostic::{self, Diagnostic, Listed};
+use super::files::outcome;
 use super::graph::Reached;
 use super::includes::{self, Included};
 use super::programs;
-use super::secrets::outcome;
 use super::subject::Subject;
+use crate::graph::go_env;
 use goward_git::Repo;
 use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
 use goward_system::{Command, Ended, OsSystem, Output, System as _};
@@ -47,7 +48,7 @@ pub(super) fn judge(
     let mut elapsed = Duration::ZERO;
     let included = includes::judge(repo, subject, reached, &mut findings);
     if !included.otherwise {
-        let output = system.run(&command(subject, reached, &included, (system, left))?)?;
+        let output = system.run(&command(subject, reached, &included, left)?)?;
         match output.ended {
             Ended::TimedOut => return Ok(Compiled::TimeIsOver),
             Ended::Cancelled => anyhow::bail!("interrupted"),
@@ -81,10 +82,12 @@ fn command(
     subject: &Subject,
     reached: &Reached,
     included: &Included,
-    (system, left): (&OsSystem, Duration),
+    left: Duration,
 ) -> anyhow::Result<Command> {
     let mut args: Vec<String> =
-        ["list", "-e", "-test", "-export", "-buildvcs=false"].map(str::to_owned).into();
+        ["list", "-e", "-test", "-export", "-find=false", "-buildvcs=false"]
+            .map(str::to_owned)
+            .into();
     let mut overlay = Arc::clone(&subject.overlay);
     for (dir, digest) in &included.unseen {
         // A header of the package's own is among what Go caches by.
@@ -101,7 +104,8 @@ fn command(
     args.extend(reached.compile.iter().cloned());
     let root = reached.root.to_string_lossy();
     let mut command = Command::new("go", args).env("PWD", &root).dir(&root).limit(left).keep(KEEP);
-    if let Some(flags) = system.env("GOFLAGS") {
+    // Of the environment, or of the user's env file.
+    if let Some(flags) = go_env("GOFLAGS") {
         command = command.env("GOFLAGS", &compiling(&flags));
     }
     for name in GIT {
@@ -110,17 +114,24 @@ fn command(
     Ok(command)
 }
 
-/// The user's flags without those that keep packages from being compiled (`-n`), that compile other text than is there
+/// The user's flags without those that keep packages from being compiled (`-n`), that make go list print something else, that compile other text than is there
 /// (`-cover` and its kin, which do not know overlays), or that compile everything anew (`-a`).
 fn compiling(flags: &str) -> String {
     let is_kept = |flag: &&String| {
         let name = flag.trim_start_matches('-').split('=').next().unwrap_or_default();
-        !matches!(name, "n" | "a") && !name.starts_with("cover")
+        !matches!(name, "n" | "a" | "f" | "json" | "m") && !name.starts_with("cover")
     };
     let words = goward_build::split_quoted(flags);
-    let kept = words.iter().flatten().filter(is_kept).map(String::as_str);
+    let mut kept: Vec<&str> = words.iter().flatten().filter(is_kept).map(String::as_str).collect();
+    // Nothing in the environment would let the env file speak.
+    if kept.is_empty() {
+        kept.push("-buildvcs=false");
+    }
     // What Go cannot read either, it is to complain of.
-    words.as_ref().and_then(|_| goward_build::join_quoted(kept)).unwrap_or_else(|| flags.to_owned())
+    words
+        .as_ref()
+        .and_then(|_| goward_build::join_quoted(kept.iter().copied()))
+        .unwrap_or_else(|| flags.to_owned())
 }
 
 /// What is wrong with the packages; what could not be found out goes to the findings at once.

@@ -98,7 +98,7 @@ pub(super) fn unloaded(
         Verdict::Fail(_) => Gate::Closed,
         _ => Gate::Inconclusive,
     };
-    Ok((super::secrets::outcome("packages", title, verdict, unknown), gate))
+    Ok((super::files::outcome("packages", title, verdict, unknown), gate))
 }
 
 /// Whether what could not be read is on the disk, and is not staged.
@@ -130,11 +130,7 @@ fn neighbours(
     subject: &Subject,
     roots: &[PathBuf],
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let index = match subject.files() {
-        Some(files) => files.to_vec(),
-        None => repo.index()?.into_iter().map(|entry| entry.path).collect(),
-    };
-    let mods = index.iter().map(String::as_str);
+    let mods = subject.files.iter().map(String::as_str);
     let mods = mods.filter(|path| *path == "go.mod" || path.ends_with("/go.mod"));
     let mut more = vec![];
     for path in mods {

@@ -3,7 +3,9 @@
 mod audit;
 mod checks;
 mod compile;
+mod conflict;
 mod diagnostic;
+mod files;
 mod forgotten;
 mod graph;
 mod includes;
@@ -12,9 +14,12 @@ mod programs;
 mod record;
 mod run;
 mod secrets;
+mod since;
 mod subject;
 mod targets;
 mod told;
+
+pub(crate) use since::judge_since;
 
 use crate::cli::{Global, HookArgs, HookCommand};
 use crate::console::Console;

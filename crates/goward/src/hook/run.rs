@@ -2,9 +2,10 @@
 
 use super::subject::Subject;
 use super::targets::{self, Target};
-use super::{audit, checks, compile, forgotten, graph, secrets, told};
+use super::{audit, checks, compile, files, forgotten, graph, told};
 use crate::cli::{Global, HookRunArgs};
 use crate::console::Console;
+use crate::graph::go_env;
 use crate::policy::{self, Asked};
 use goward_config::{HookSettings, OnIgnored, OnSlow};
 use goward_git::{GitError, Ignored, Repo};
@@ -13,9 +14,10 @@ use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
 use std::collections::BTreeSet;
 use std::io::Read as _;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// What git says of a push: four words for each reference.
+/// What git says of a push (four words for each reference), and a go.mod.
 const MAX_INPUT: u64 = 16 << 20;
 
 /// What the steps came to.
@@ -51,12 +53,14 @@ impl Step {
 }
 
 /// A run: who is asked, and until when.
-struct Run<'r> {
-    repo: &'r Repo<'r>,
-    system: &'r OsSystem,
-    settings: HookSettings,
-    asked: Asked<'r>,
-    deadline: Instant,
+pub(super) struct Run<'r> {
+    pub(super) repo: &'r Repo<'r>,
+    pub(super) system: &'r OsSystem,
+    pub(super) settings: HookSettings,
+    pub(super) asked: Asked<'r>,
+    pub(super) deadline: Instant,
+    /// The folder of which the whole checklist was judged before.
+    pub(super) covered: Option<PathBuf>,
 }
 
 pub(super) fn run(
@@ -91,7 +95,8 @@ fn judged(
     let mut settings = policy::of(&repo.top, &asked())?.file.hook;
     settings.deep |= args.deep;
     let budget = args.budget.map_or(Duration::from_millis(settings.budget_ms), Duration::from_secs);
-    let run = Run { repo: &repo, system, settings, asked: asked(), deadline: started + budget };
+    let deadline = started + budget;
+    let run = Run { repo: &repo, system, settings, asked: asked(), deadline, covered: None };
     let done = match (&args.since, args.push) {
         (Some(revision), _) => {
             Subject::since(&repo, revision).and_then(|subject| run.judge(subject))
@@ -167,6 +172,7 @@ impl Run<'_> {
                 settings: self.settings.clone(),
                 asked: Asked { file: self.asked.file, set: self.asked.set, flags: vec![] },
                 deadline: self.deadline,
+                covered: None,
             };
             let one = run.judge(subject)?;
             all.gate = all.gate.max(one.gate);
@@ -185,7 +191,7 @@ impl Run<'_> {
     }
 
     /// All steps.
-    fn judge(&self, mut subject: Subject) -> anyhow::Result<Hooked> {
+    pub(super) fn judge(&self, mut subject: Subject) -> anyhow::Result<Hooked> {
         let mut hooked = Hooked { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 };
         if subject.paths().is_empty() {
             return Ok(hooked);
@@ -196,7 +202,9 @@ impl Run<'_> {
                 hooked.gate = Gate::Closed;
                 hooked.outcomes.push(outcome);
             }
-            for target in targets.iter().filter(|target| target.is_module) {
+            for target in
+                targets.iter().filter(|target| target.is_module && !self.is_covered(target))
+            {
                 let mut ids = BTreeSet::new();
                 if target.modules_changed {
                     ids.extend(checks::INTEGRITY);
@@ -214,9 +222,12 @@ impl Run<'_> {
         }
         if self.begins(Step::Files, &mut hooked) {
             for target in &targets {
-                let (outcome, gate) = secrets::judge(self.repo, &subject, target)?;
+                let (outcomes, gate) = files::judge(self.repo, &subject, target)?;
                 hooked.gate = hooked.gate.max(gate);
-                hooked.outcomes.push(outcome);
+                hooked.outcomes.extend(outcomes);
+                if self.is_covered(target) {
+                    continue;
+                }
                 let ids = &checks::FILES;
                 let left = self.left();
                 let judged = checks::run(target, ids, self.system, &subject.overlay, None, left)?;
@@ -259,6 +270,9 @@ impl Run<'_> {
             let Some(target) = targets.iter().find(|target| target.root == one.root) else {
                 continue;
             };
+            if self.is_covered(target) {
+                continue;
+            }
             let ids = &checks::PACKAGES;
             let packages = Some(one.packages());
             let left = self.left();
@@ -284,6 +298,11 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the checks of the catalogue were asked of a target before.
+    fn is_covered(&self, target: &Target) -> bool {
+        self.covered.as_ref() == Some(&target.root)
     }
 
     /// Whether a step is begun: not behind a closed gate, and not without time.
@@ -320,7 +339,7 @@ impl Run<'_> {
             let title = Text::new(step.name(Lang::En), step.name(Lang::Zh));
             let verdict = Verdict::Inconclusive(why.clone());
             let id = format!("hook-{}", step.name(Lang::En));
-            hooked.outcomes.push(secrets::outcome(&id, title, verdict, None));
+            hooked.outcomes.push(files::outcome(&id, title, verdict, None));
         }
         if self.settings.slow == OnSlow::Closed {
             hooked.gate = Gate::Closed;
@@ -341,19 +360,29 @@ fn submodules(subject: &Subject, hooked: &mut Hooked) {
         format!("{names}：工作区所在的提交与暂存的不同；其文件按现状采用"),
     );
     let title = Text::new("submodules are as they are staged", "子模块与暂存的一致");
-    hooked.outcomes.push(secrets::outcome("submodule-moved", title, Verdict::Skip(why), None));
+    hooked.outcomes.push(files::outcome("submodule-moved", title, Verdict::Skip(why), None));
 }
 
 fn identity(run: &Run<'_>, args: &HookRunArgs) -> Identity {
     let started =
         jiff::Timestamp::from_second(run.system.unix_time()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let commit: Result<Option<String>, GitError> = run.repo.commit_of("HEAD");
+    let above = args.dir.canonicalize().unwrap_or_else(|_| run.repo.top.clone());
+    let within = above.ancestors().take_while(|dir| dir.starts_with(&run.repo.top));
+    let go_mod = within.map(|dir| dir.join("go.mod")).find(|file| file.is_file());
+    let module = |file: PathBuf| {
+        let text = run.system.read_text(&file.to_string_lossy(), MAX_INPUT).ok()?;
+        Some(gomod::parse_go_mod(&text).ok()?.module?.path)
+    };
     Identity {
         run_id: crate::check::run_id(started),
         started_at: started.to_string(),
         goward_version: env!("CARGO_PKG_VERSION").into(),
         target: args.dir.display().to_string(),
+        module: go_mod.and_then(module),
         commit: commit.ok().flatten(),
+        go_version: go_env("GOVERSION"),
+        goflags: go_env("GOFLAGS"),
         ..Identity::default()
     }
 }

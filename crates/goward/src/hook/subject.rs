@@ -20,6 +20,8 @@ pub(super) struct Subject {
     /// Submodules that are not at the commit that is staged.
     pub(super) moved_submodules: Vec<String>,
     staged: Option<Staged>,
+    /// The files of the index.
+    pub(super) files: Vec<String>,
     /// What the go command says at the top, asked while git was; taken once.
     pub(super) early: Option<GoContext>,
     scratch: tempfile::TempDir,
@@ -50,6 +52,7 @@ impl Subject {
             changes: staged.changes.clone(),
             submodules: staged.submodules.clone(),
             moved_submodules: staged.moved_submodules.clone(),
+            files: std::mem::take(&mut staged.files),
             staged: Some(staged),
             early,
             scratch: tempfile::tempdir()?,
@@ -61,7 +64,9 @@ impl Subject {
         let (before, changes) = repo.since(revision)?;
         let (submodules, changes): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(Change::is_submodule);
+        let files = repo.index()?.into_iter().filter(|entry| entry.mode != "160000");
         Ok(Self {
+            files: files.map(|entry| entry.path).collect(),
             overlay: Arc::default(),
             before,
             changes,
@@ -71,6 +76,12 @@ impl Subject {
             early: None,
             scratch: tempfile::tempdir()?,
         })
+    }
+
+    /// Leaves out what changed elsewhere than below a folder of the repository.
+    pub(super) fn keep_below(&mut self, below: &Path) {
+        self.changes.retain(|change| Path::new(&change.path).starts_with(below));
+        self.submodules.retain(|path| Path::new(path).starts_with(below));
     }
 
     /// Whether it is what is staged.
@@ -100,11 +111,6 @@ impl Subject {
     /// The file that a file stands in for.
     pub(super) fn original(&self, file: &Path) -> Option<PathBuf> {
         self.staged.as_ref()?.original(file)
-    }
-
-    /// The files of the index.
-    pub(super) fn files(&self) -> Option<&[String]> {
-        self.staged.as_ref().map(|staged| staged.files.as_slice())
     }
 
     /// A file for what the go command is told.

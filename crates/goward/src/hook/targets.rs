@@ -75,9 +75,10 @@ pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
             let above = file.ancestors().skip(1).take_while(|above| above.starts_with(&repo.top));
             above.into_iter().any(|above| subject.overlay.is_file(&above.join("go.mod")))
         };
-        let files = subject.files()?.iter().map(|file| repo.top.join(file));
+        let files = subject.files.iter().map(|file| repo.top.join(file));
         let files = files.filter(|file| {
-            file.starts_with(dir) && file.extension().is_some_and(|end| end == "go")
+            let is_go = file.extension().is_some_and(|end| end == "go");
+            is_go && file.starts_with(dir) && subject.overlay.is_file(file)
         });
         let count = files.filter(|file| !in_module(file)).count();
         if count > 0 {
@@ -95,7 +96,7 @@ pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
     let title = Text::new("no Go file loses its module", "没有 Go 文件失去其模块");
     match Verdict::of("module-gone", findings) {
         (verdict @ Verdict::Fail(_), unknown) => {
-            Some(super::secrets::outcome("module-gone", title, verdict, unknown))
+            Some(super::files::outcome("module-gone", title, verdict, unknown))
         }
         _ => None,
     }

@@ -79,8 +79,8 @@ pub(super) fn tell(
     }
     if hooked.gate != Gate::Open && args.since.is_none() {
         text += lang.pick(
-            "  CI judges the same: goward hook run --since BRANCH; git's own way past a hook is --no-verify\n",
-            "  CI 会做同样的评判：goward hook run --since 分支；git 自己绕过钩子的方式是 --no-verify\n",
+            "  CI judges the same: goward check --since BRANCH; git's own way past a hook is --no-verify\n",
+            "  CI 会做同样的评判：goward check --since 分支；git 自己绕过钩子的方式是 --no-verify\n",
         );
     }
     // Git shows both outputs of a hook; what is not asked for belongs on standard error.

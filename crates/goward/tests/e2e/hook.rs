@@ -295,7 +295,8 @@ fn generated_files_are_there_unless_policy_hides_them() {
 fn the_first_commit_a_merge_a_detached_head_and_a_conflict() {
     let world = World::module();
     world.file("m/a/a.go", BROKEN);
-    git(&world.root(), &["init", "-q", "-b", "main"]);
+    git(&world.root(), &["init", "-q"]);
+    git(&world.root(), &["symbolic-ref", "HEAD", "refs/heads/main"]);
     good(&world);
     add(&world, ".");
     blocked(&world, "undefined: nothing");
@@ -524,9 +525,10 @@ fn a_hook_that_is_killed_or_interrupted_changes_nothing() {
         let pid = child.id().to_string();
         std::process::Command::new("kill").args([&format!("-{signal}"), &pid]).status().unwrap();
         let status = child.wait().unwrap();
-        // It may have come to its end before.
+        // It may have come to its end before; or not yet to where it listens, on a busy machine.
         if *signal != "KILL" {
-            assert!(matches!(status.code(), Some(130 | 1)), "{signal}: {status}");
+            let by_signal = std::os::unix::process::ExitStatusExt::signal(&status).is_some();
+            assert!(by_signal || matches!(status.code(), Some(130 | 1)), "{signal}: {status}");
         }
     }
     let after = everything(&world.root());

@@ -23,6 +23,7 @@ mod graph;
 mod history;
 mod hook;
 mod hook_beyond;
+mod hook_ci;
 mod hook_reach;
 mod hook_record;
 mod inspect;

@@ -78,6 +78,40 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        id: "conflict-marker",
+        command: "hook run",
+        title: ["no conflict is left", "没有遗留的冲突"],
+        why: [
+            "A file that is added with the lines <<<<<<<, ======= and >>>>>>> is resolved for git; no compiler or parser takes it.",
+            "带着 <<<<<<<、======= 和 >>>>>>> 各行添加的文件,对 git 而言已解决;编译器与解析器都不会接受。",
+        ],
+        fix: [
+            "Choose what stays, delete the three lines, and `git add` the file. Documents and testdata are not looked at; others go into `hook.allow`.",
+            "选定保留的内容,删除这三行,然后 `git add` 该文件。文档与 testdata 不检查;其余例外请写入 `hook.allow`。",
+        ],
+        example: [
+            "  pay/fee.go:7:1: a conflict that nobody resolved [conflict-marker]",
+            "  pay/fee.go:7:1: 尚未解决的冲突 [conflict-marker]",
+        ],
+    },
+    Topic {
+        id: "change",
+        command: "check --since",
+        title: ["what changed can be judged", "能够评判改动的内容"],
+        why: [
+            "`check --since REV` also does what the hook does; who cannot tell what changed cannot tell whether it compiles.",
+            "`check --since REV` 也会做钩子所做的;不知道改了什么,就无法判断能否编译。",
+        ],
+        fix: [
+            "Fetch the history of the revision (`git fetch --unshallow`, `fetch-depth: 0`), or name another one.",
+            "获取该版本的历史(`git fetch --unshallow`、`fetch-depth: 0`),或指定其他版本。",
+        ],
+        example: [
+            "  ? inconclusive  P1  change\n      git knows no revision origin/main; name a commit, a branch or a tag (in CI: fetch its history, too)",
+            "  ? 无法判定  P1  change\n      git knows no revision origin/main; name a commit, a branch or a tag (in CI: fetch its history, too)",
+        ],
+    },
+    Topic {
         id: "module-gone",
         command: "hook run",
         title: ["no Go file loses its module", "没有 Go 文件失去其模块"],

@@ -1,0 +1,121 @@
+//! What no file of a commit may hold: secrets, and the markers of a conflict that nobody resolved.
+
+use super::subject::Subject;
+use super::targets::Target;
+use super::{conflict, secrets};
+use goward_git::{GitError, Repo};
+use goward_model::{Findings, Gate, Outcome, SlaTier, Text, Verdict};
+use goward_system::Excludes;
+
+/// A larger file is data, and the hook has little time.
+const LIMIT: u64 = 64 << 20;
+
+/// Nobody reads more of one file; each is looked for in what HEAD has.
+const MOST: usize = 100;
+
+/// Looks at the files of a target. What HEAD has already is not this commit's.
+pub(super) fn judge(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    target: &Target,
+) -> anyhow::Result<(Vec<Outcome>, Gate)> {
+    let allowed = Excludes::new(&target.policy.file.hook.allow)?;
+    let (mut findings, mut unresolved) = (Findings::default(), Findings::default());
+    for path in target.files.iter().filter(|path| !allowed.matches(path)) {
+        let content = match read(subject, target, path) {
+            Content::Text(content) => content,
+            Content::None => continue,
+            Content::Large(bytes) => {
+                let (full, size) = (format!("{}{path}", target.prefix), bytes >> 20);
+                findings.unknown(Text::new(
+                    format!("{full} has {size} MiB: nobody looked for secrets in it"),
+                    format!("{full} 有 {size} MiB：未在其中查找密钥"),
+                ));
+                continue;
+            }
+        };
+        let full = format!("{}{path}", target.prefix);
+        let before = || -> Result<String, GitError> {
+            Ok(repo.show(&subject.before, &full)?.unwrap_or_default())
+        };
+        if let Some(line) = conflict::found(path, &content)
+            && conflict::found(path, &before()?).is_none()
+        {
+            unresolved.report(conflict::finding(&full, line));
+        }
+        let found = secrets::found(&content);
+        if found.is_empty() {
+            continue;
+        }
+        let before = before()?;
+        let new = found.iter().take(MOST).filter(|secret| !before.contains(&secret.text));
+        for secret in new {
+            findings.report(secrets::finding(&full, secret));
+        }
+    }
+    let all = [
+        ("secret-staged", Text::new("no secret is committed", "没有提交任何密钥"), findings),
+        ("conflict-marker", Text::new("no conflict is left", "没有遗留的冲突"), unresolved),
+    ];
+    let (mut outcomes, mut gate) = (vec![], Gate::Open);
+    for (id, title, findings) in all {
+        let (verdict, unknown) = Verdict::of(id, findings);
+        if matches!(verdict, Verdict::Fail(_)) {
+            gate = Gate::Closed;
+        }
+        outcomes.push(outcome(id, title, verdict, unknown));
+    }
+    Ok((outcomes, gate))
+}
+
+/// An outcome of a check that only the hook knows.
+pub(super) fn outcome(id: &str, title: Text, verdict: Verdict, unknown: Option<Text>) -> Outcome {
+    Outcome {
+        check: id.to_owned(),
+        group: "hook".to_owned(),
+        title,
+        tier: SlaTier::P1,
+        verdict,
+        unknown,
+        note: None,
+        latency_ms: 0.0,
+        timeout_ms: 0,
+        critical_threshold: None,
+        measured: None,
+        blocked_by: None,
+    }
+}
+
+/// What is in a file.
+enum Content {
+    Text(String),
+    /// More than anybody reads: so many bytes.
+    Large(u64),
+    /// No file.
+    None,
+}
+
+#[expect(clippy::disallowed_methods, reason = "a stand-in is read where it is")]
+fn read(subject: &Subject, target: &Target, path: &str) -> Content {
+    let file = target.root.join(path);
+    let Ok(file) = subject.overlay.actual(&file) else { return Content::None };
+    let Ok(found) = std::fs::metadata(&file) else { return Content::None };
+    match found.len() {
+        _ if !found.is_file() => Content::None,
+        bytes if bytes > LIMIT => Content::Large(bytes),
+        _ => std::fs::read(&file).map_or(Content::None, |bytes| Content::Text(text(bytes))),
+    }
+}
+
+/// The text of a file: Windows writes two bytes a character, too.
+fn text(bytes: Vec<u8>) -> String {
+    let little = bytes.starts_with(&[0xff, 0xfe]);
+    if !little && !bytes.starts_with(&[0xfe, 0xff]) {
+        return String::from_utf8(bytes)
+            .unwrap_or_else(|err| String::from_utf8_lossy(err.as_bytes()).into_owned());
+    }
+    let units = bytes.as_chunks::<2>().0.iter();
+    let units =
+        units.map(|two| if little { u16::from_le_bytes(*two) } else { u16::from_be_bytes(*two) });
+    char::decode_utf16(units).map(|it| it.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
