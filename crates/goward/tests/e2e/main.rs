@@ -24,6 +24,7 @@ mod history;
 mod hook;
 mod hook_beyond;
 mod hook_ci;
+mod hook_life;
 mod hook_reach;
 mod hook_record;
 mod inspect;
