@@ -57,6 +57,9 @@ pub fn affected(packages: &Packages, changes: &Changes, tags: &Tags) -> Vec<(Pac
             }
         }
     }
+    for (id, reason) in below_gone(packages, changes) {
+        reached.add(id, reason);
+    }
     for (id, package) in packages.iter() {
         if let Some(module) = package.module.filter(|module| changes.modules.contains(module)) {
             reached.add(id, Reason::Module(module));
@@ -75,6 +78,27 @@ pub fn affected(packages: &Packages, changes: &Changes, tags: &Tags) -> Vec<(Pac
     }
     follow(packages, &mut reached);
     reached.all
+}
+
+/// Packages that are nowhere, below a folder that went (a submodule) or that a go.mod took from its module.
+fn below_gone(packages: &Packages, changes: &Changes) -> Vec<(PackageId, Reason)> {
+    let folder = |file: &PathBuf| match file.file_name().is_some_and(|name| name == "go.mod") {
+        true => file.parent().map(Path::to_owned),
+        false => Some(file.clone()),
+    };
+    let taken =
+        changes.files.iter().filter_map(|file| Some((file, changes.gone.get(&folder(file)?)?)));
+    let taken: Vec<(&PathBuf, &String)> = taken.collect();
+    let missing = packages.iter().filter(|(_, package)| package.dir.is_none() && !taken.is_empty());
+    let reached = missing.filter_map(|(id, package)| {
+        let is_below = |path: &str| {
+            let rest = package.import_path.strip_prefix(path);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let (file, _) = taken.iter().find(|(_, path)| is_below(path))?;
+        Some((id, Reason::File((*file).clone())))
+    });
+    reached.collect()
 }
 
 struct Reached {

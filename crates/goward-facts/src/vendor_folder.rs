@@ -114,7 +114,7 @@ impl Fact for VendorContent {
         }
         let folder = world.system.on_disk("vendor")?;
         let stop = || world.system.check_time().is_err();
-        let report = modcache::compare_vendor(&folder, &vendored, &stop);
+        let report = modcache::compare_vendor(&folder, &world.system.overlay(), &vendored, &stop);
         world.system.check_time()?;
         content.report =
             Some(report.map_err(|err| ProbeError::Unusable(Text::same(format!("vendor: {err}"))))?);

@@ -7,9 +7,11 @@ mod change;
 mod index;
 mod links;
 mod repo;
+mod scratch;
 mod staged;
 
 pub use change::{Change, ChangeKind};
 pub use index::IndexEntry;
 pub use repo::{GitError, Repo};
+pub use scratch::Scratch;
 pub use staged::{Ignored, Staged, StagedOptions};

@@ -1,29 +1,17 @@
 //! What is staged, as an overlay over the worktree: only what differs stands in it, so that a commit is judged without
 //! a stash, a worktree or a checkout of its own.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "stand-ins are written to a temporary folder, links are read"
-)]
+#![expect(clippy::disallowed_methods, reason = "links and folders of the worktree are read")]
 
 use crate::change::{Change, ChangeKind};
 use crate::index::IndexEntry;
 use crate::links::{self, Target};
 use crate::repo::{GitError, Repo};
+use crate::scratch::Scratch;
 use overlay::Overlay;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
-use tempfile::TempDir;
 
-/// What the names of temporary folders begin with.
-const PREFIX: &str = "goward-staged-";
-/// A file that its run holds locked: stands in for files that are not written yet, and is empty.
-const PENDING: &str = "pending";
-/// A run takes its lock before its folder is so old.
-const YOUNG: Duration = Duration::from_secs(2);
-/// A folder without a file to lock is nobody's when it is so old: its run was killed before it made one.
-const STALE: Duration = Duration::from_secs(60);
 /// Files of an untracked repository within the worktree, and folders left behind, that are looked at.
 const MAX_FILES: usize = 200_000;
 
@@ -63,12 +51,12 @@ pub struct Staged {
     pub moved_submodules: Vec<String>,
     /// Every file of the index that is no submodule.
     pub files: Vec<String>,
+    /// Every submodule of the index.
+    pub gitlinks: Vec<String>,
     top: PathBuf,
-    dir: TempDir,
+    dir: Scratch,
     /// Files that stand in, and are not written yet.
     pending: BTreeSet<String>,
-    /// Tells other runs that this one lives; the kernel lets it go with the process.
-    _lock: fs::File,
 }
 
 impl Staged {
@@ -94,9 +82,8 @@ impl Staged {
             (joined(staged), joined(unstaged), joined(untracked), index, joined(ignored))
         });
         let ((changes, head), unstaged, index) = (staged?, unstaged?, index?);
-        remove_stale();
-        let dir = folder().map_err(|err| failed(&err))?;
-        let lock = lock(dir.path()).map_err(|err| failed(&err))?;
+        Scratch::remove_left();
+        let dir = Scratch::new()?;
         let (submodules, changes): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(Change::is_submodule);
         let mut all = Self {
@@ -106,10 +93,10 @@ impl Staged {
             head,
             moved_submodules: vec![],
             files: vec![],
+            gitlinks: vec![],
             top: repo.top.clone(),
             dir,
             pending: BTreeSet::new(),
-            _lock: lock,
         };
         for path in untracked?.into_iter().chain(ignored?) {
             all.hide(&path);
@@ -167,15 +154,17 @@ impl Staged {
         }
         let unseen = index.iter().filter(|entry| entry.skip_worktree || entry.assume_unchanged);
         differs.extend(unseen.map(|entry| entry.path.as_str()));
-        let stand_in = self.dir.path().join(PENDING);
+        let stand_in = self.dir.empty_file();
         for path in differs {
             if modes.get(path).is_some_and(|entry| entry.mode != "160000") {
                 self.overlay.replace(self.top.join(path), &stand_in);
                 self.pending.insert(path.to_owned());
             }
         }
-        let files = index.iter().filter(|entry| entry.mode != "160000");
-        let files = files.filter(|entry| !intended.contains(entry.path.as_str()));
+        let (links, files): (Vec<_>, Vec<_>) =
+            index.iter().partition(|entry| entry.mode == "160000");
+        self.gitlinks = links.into_iter().map(|entry| entry.path.clone()).collect();
+        let files = files.into_iter().filter(|entry| !intended.contains(entry.path.as_str()));
         self.files = files.map(|entry| entry.path.clone()).collect();
     }
 
@@ -245,31 +234,6 @@ fn joined<T>(
         .unwrap_or_else(|_| Err(GitError::Failed("a thread that asked git ended".to_owned())))
 }
 
-/// A temporary folder: what is staged is nobody else's business.
-fn folder() -> std::io::Result<TempDir> {
-    let name = format!("{PREFIX}{}-", std::process::id());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
-    builder.prefix(&name).tempdir()
-}
-
-/// Holds a run's folder as long as the file is open.
-fn lock(dir: &Path) -> std::io::Result<fs::File> {
-    let file = fs::File::create(dir.join(PENDING))?;
-    // A file system without locks: then only the age tells.
-    if let Err(err) = file.try_lock()
-        && matches!(err, fs::TryLockError::WouldBlock)
-    {
-        return Err(std::io::Error::other("somebody else has locked it"));
-    }
-    Ok(file)
-}
-
-fn failed(error: &std::io::Error) -> GitError {
-    GitError::Failed(format!("the temporary folder: {error}"))
-}
-
 fn files_below(dir: &Path) -> Vec<PathBuf> {
     let (mut files, mut waiting) = (vec![], vec![dir.to_owned()]);
     while let Some(dir) = waiting.pop() {
@@ -288,25 +252,4 @@ fn files_below(dir: &Path) -> Vec<PathBuf> {
         }
     }
     files
-}
-
-/// Removes what killed runs left. That it cannot be removed is no error: it may be somebody else's.
-fn remove_stale() {
-    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return };
-    for entry in entries.flatten().take(MAX_FILES) {
-        if !entry.file_name().to_string_lossy().starts_with(PREFIX) {
-            continue;
-        }
-        let made = entry.metadata().and_then(|found| found.modified());
-        let age = made.ok().and_then(|made| SystemTime::now().duration_since(made).ok());
-        let lock = fs::File::open(entry.path().join(PENDING));
-        let is_left = match (age, lock) {
-            (Some(age), Ok(file)) => age > YOUNG && file.try_lock().is_ok(),
-            (Some(age), Err(_)) => age > STALE,
-            (None, _) => false,
-        };
-        if is_left {
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
 }

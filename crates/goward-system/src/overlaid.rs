@@ -15,6 +15,7 @@ pub struct Overlaid {
     root: PathBuf,
     overlay: Arc<Overlay>,
     files: Vec<String>,
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Overlaid {
@@ -26,7 +27,14 @@ impl Overlaid {
         mut files: Vec<String>,
     ) -> Self {
         files.sort_unstable();
-        Self { inner, root, overlay, files }
+        Self { inner, root, overlay, files, variables: vec![] }
+    }
+
+    /// The same world with other variables of the environment, for its commands too.
+    #[must_use]
+    pub fn with(mut self, variables: &[(&'static str, String)]) -> Self {
+        self.variables.extend_from_slice(variables);
+        self
     }
 
     /// The file that is read for a path.
@@ -97,11 +105,17 @@ impl System for Overlaid {
     }
 
     fn env(&self, name: &str) -> Option<String> {
-        self.inner.env(name)
+        let own = self.variables.iter().find(|(own, _)| *own == name);
+        own.map_or_else(|| self.inner.env(name), |(_, value)| Some(value.clone()))
     }
 
     fn run(&self, command: &Command) -> Result<Output, SystemError> {
-        self.inner.run(command)
+        if self.variables.is_empty() {
+            return self.inner.run(command);
+        }
+        let set =
+            |command: Command, (name, value): &(&'static str, String)| command.env(name, value);
+        self.inner.run(&self.variables.iter().fold(command.clone(), set))
     }
 
     fn connect(&self, address: &str, limit: Duration) -> Result<Box<dyn Connection>, SystemError> {

@@ -6,6 +6,7 @@
 use crate::cache::in_parallel;
 use crate::compare::{Change, ChangeKind, Source, difference, read_file};
 use crate::zip::ZipError;
+use overlay::{Entry, Overlay};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -41,7 +42,7 @@ pub struct VendorReport {
     pub unreadable: Vec<(String, String)>,
 }
 
-/// Compares a vendor folder with the modules it was made of.
+/// Compares a vendor folder, and what an overlay has in place of its files, with the modules it was made of.
 ///
 /// A file is *extra* if no module has it, *modified* if the module that has it has other content,
 /// *missing* if `go mod vendor` certainly copies it, a build could use it, and it is not there.
@@ -50,10 +51,12 @@ pub struct VendorReport {
 /// The folder cannot be listed.
 pub fn compare_vendor(
     vendor: &Path,
+    overlay: &Overlay,
     modules: &[Vendored],
     stop: &(dyn Fn() -> bool + Sync),
 ) -> std::io::Result<VendorReport> {
-    let files = list(vendor)?;
+    let files = list(vendor, overlay)?;
+    let vendor = &Folder { dir: vendor, overlay };
     let mut report = VendorReport::default();
     let mut of_module: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     let index: HashMap<&str, usize> =
@@ -103,17 +106,42 @@ fn owners<'a>(name: &'a str, index: &'a HashMap<&str, usize>) -> impl Iterator<I
     ends.filter_map(|end| index.get(name.get(..end)?).copied())
 }
 
+/// A vendor folder, with what stands in for its files.
+struct Folder<'a> {
+    dir: &'a Path,
+    overlay: &'a Overlay,
+}
+
+impl Folder<'_> {
+    fn read(&self, name: &str) -> std::io::Result<Vec<u8>> {
+        read_file(&self.overlay.actual(&self.dir.join(name))?)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        let path = self.dir.join(name);
+        match self.overlay.find(&path) {
+            Some(entry) => *entry != Entry::Hidden,
+            None => path.symlink_metadata().is_ok(),
+        }
+    }
+}
+
 /// The files below a folder, and whether each is a link; with forward slashes.
-fn list(vendor: &Path) -> std::io::Result<Vec<(String, bool)>> {
+fn list(vendor: &Path, overlay: &Overlay) -> std::io::Result<Vec<(String, bool)>> {
     let mut files = vec![];
     let mut folders = vec![PathBuf::new()];
     while let Some(below) = folders.pop() {
-        for entry in vendor.join(&below).read_dir()? {
+        let entries = match vendor.join(&below).read_dir() {
+            // Only the overlay has the folder.
+            Err(_) if below.as_os_str().is_empty() && overlay.is_dir(vendor) => continue,
+            entries => entries?,
+        };
+        for entry in entries {
             let entry = entry?;
             let (kind, path) = (entry.file_type()?, below.join(entry.file_name()));
             if kind.is_dir() {
                 folders.push(path);
-            } else {
+            } else if overlay.find(&vendor.join(&path)).is_none() {
                 files.push((path.to_string_lossy().into_owned(), kind.is_symlink()));
             }
             if files.len() > MAX_FILES {
@@ -121,6 +149,11 @@ fn list(vendor: &Path) -> std::io::Result<Vec<(String, bool)>> {
             }
         }
     }
+    let over = overlay.files().into_iter().filter(|(_, by)| by.is_some());
+    let over = over.filter_map(|(path, _)| {
+        Some((path.strip_prefix(vendor).ok()?.to_string_lossy().into_owned(), false))
+    });
+    files.extend(over);
     files.sort();
     Ok(files)
 }
@@ -144,7 +177,7 @@ impl VendorReport {
     /// Judges one file by the modules that may have it: right if any has it so.
     fn judge(
         &mut self,
-        vendor: &Path,
+        vendor: &Folder<'_>,
         name: &str,
         owners: impl Iterator<Item = usize>,
         modules: &[Vendored],
@@ -162,7 +195,7 @@ impl VendorReport {
                 Ok(Some(expected)) => expected,
                 Err(err) => return self.unreadable.push((name.to_owned(), err.to_string())),
             };
-            let found = match content.take().map_or_else(|| read_file(&vendor.join(name)), Ok) {
+            let found = match content.take().map_or_else(|| vendor.read(name), Ok) {
                 Ok(found) => found,
                 Err(err) => return self.unreadable.push((name.to_owned(), err.to_string())),
             };
@@ -184,7 +217,7 @@ impl VendorReport {
 
     /// Adds the files of the module's packages that `go mod vendor` certainly copies and that are
     /// not there.
-    fn missing(&mut self, vendor: &Path, module: &Vendored) {
+    fn missing(&mut self, vendor: &Folder<'_>, module: &Vendored) {
         let Some(source) = &module.source else { return };
         for package in &module.packages {
             let below = package.strip_prefix(&module.path).unwrap_or_default();
@@ -197,8 +230,7 @@ impl VendorReport {
                 }
             };
             for base in names {
-                let there = vendor.join(package).join(&base);
-                if there.symlink_metadata().is_ok() || !is_copied(&base) {
+                if vendor.has(&format!("{package}/{base}")) || !is_copied(&base) {
                     continue;
                 }
                 let full = if below.is_empty() { base.clone() } else { format!("{below}/{base}") };

@@ -8,6 +8,7 @@ use modcache::{
     ChangeKind, ModuleZip, Part, Source, Vendored, Verified, Wanted, compare_vendor, hash_dir,
     hash_go_mod, verify,
 };
+use overlay::Overlay;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -179,7 +180,7 @@ fn vendored(change: impl Fn(&Path), from_zip: bool) -> (Vec<(String, ChangeKind)
     };
     let packages = vec!["example.com/A".to_owned(), "example.com/A/b".to_owned()];
     let module = Vendored { path: "example.com/A".into(), packages, source: Some(source) };
-    let report = compare_vendor(vendor, &[module], &|| false).unwrap();
+    let report = compare_vendor(vendor, &Overlay::default(), &[module], &|| false).unwrap();
     assert!(report.unreadable.is_empty(), "{:?}", report.unreadable);
     (report.changes.into_iter().map(|one| (one.name, one.kind)).collect(), report.good)
 }

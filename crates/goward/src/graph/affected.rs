@@ -205,7 +205,8 @@ pub(crate) fn changed(
     };
     let top = repo.map_or(dir, |repo| repo.top.as_path());
     let files: BTreeSet<PathBuf> = files.iter().map(|path| top.join(path)).collect();
-    let gone = tree.loaded().map(|loaded| import_paths(&loaded.list, &files)).unwrap_or_default();
+    let gone =
+        tree.loaded().map(|loaded| import_paths(&loaded.list, &files, overlay)).unwrap_or_default();
     let unbuilt = match repo {
         Ok(repo) => unbuilt(repo, before, &files, &tree, &tags)?,
         Err(_) => BTreeSet::new(),
@@ -239,6 +240,12 @@ fn unbuilt(
     Ok(all)
 }
 
+/// Whether a build takes a Go file of this path and content.
+pub(crate) fn builds(path: &str, text: &[u8], tags: &gopackages::Tags) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    tags.file_name_matches(name) && is_built(text, true, tags)
+}
+
 /// Whether a build may take a file of this content; its name may.
 fn is_built(text: &[u8], is_go: bool, tags: &gopackages::Tags) -> bool {
     let holds = |constraint: &goheader::Constraint| tags.builds(constraint).unwrap_or(true);
@@ -251,10 +258,11 @@ fn is_built(text: &[u8], is_go: bool, tags: &gopackages::Tags) -> bool {
     })
 }
 
-/// The import path of each directory in which a file changed.
+/// The import path of each directory in which a file changed, or that went.
 fn import_paths(
     list: &buildlist::BuildList,
     files: &BTreeSet<PathBuf>,
+    overlay: &Overlay,
 ) -> HashMap<PathBuf, String> {
     let mut paths = HashMap::new();
     // What is vendored lies there by its own path.
@@ -262,15 +270,26 @@ fn import_paths(
     let root = list.work().and_then(Path::parent).or_else(main);
     let vendor =
         root.filter(|_| list.mode() == buildlist::Mode::Vendor).map(|it| it.join("vendor"));
-    for dir in files.iter().filter_map(|file| file.parent()) {
+    // A folder of the module cache changes with its version, and with nothing else.
+    let folders: Vec<(&Path, &String)> = list
+        .modules()
+        .iter()
+        .filter(|module| module.content().is_none())
+        .filter_map(|module| Some((module.dir.as_deref()?, &module.path)))
+        .collect();
+    // What went may be a folder: a submodule.
+    let gone = files.iter().filter(|file| !overlay.is_file(file)).map(PathBuf::as_path);
+    for dir in files.iter().filter_map(|file| file.parent()).chain(gone) {
+        if paths.contains_key(dir) {
+            continue;
+        }
         if let Some(below) = vendor.as_ref().and_then(|vendor| dir.strip_prefix(vendor).ok()) {
             paths.insert(dir.to_owned(), below.to_string_lossy().into_owned());
             continue;
         }
-        let within = list.modules().iter().filter_map(|module| {
-            let root = module.dir.as_deref()?;
-            Some((root, dir.strip_prefix(root).ok()?, &module.path))
-        });
+        let within = folders
+            .iter()
+            .filter_map(|(root, path)| Some((root, dir.strip_prefix(root).ok()?, *path)));
         if let Some((_, below, path)) = within.max_by_key(|(root, ..)| root.components().count()) {
             let below = below.to_string_lossy();
             let path = if below.is_empty() { path.clone() } else { format!("{path}/{below}") };

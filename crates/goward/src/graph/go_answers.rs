@@ -11,6 +11,7 @@ use goward_system::{Command, FileKind, OsSystem, System as _, SystemError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Of the bytes: who changes what is asked counts one up.
 const FORMAT: &str = "goward go answers 3";
@@ -89,7 +90,7 @@ impl GoAnswers {
         Self { env: env.collect(), tags: String::new() }
     }
 
-    fn set(&mut self, name: &str, value: String) {
+    pub(super) fn set(&mut self, name: &str, value: String) {
         self.env.insert(name.to_owned(), value);
     }
 
@@ -122,7 +123,9 @@ impl GoAnswers {
 
 /// What `go env` says of one of the variables that are asked for; `None` where go cannot be asked or knows none.
 pub(crate) fn go_env(name: &str) -> Option<String> {
-    Some(GoAnswers::ask().ok()?.get(name).to_owned()).filter(|value| !value.is_empty())
+    static ANSWERS: OnceLock<Option<GoAnswers>> = OnceLock::new();
+    let answers = ANSWERS.get_or_init(|| GoAnswers::ask().ok()).as_ref()?;
+    Some(answers.get(name).to_owned()).filter(|value| !value.is_empty())
 }
 
 impl super::GoContext {

@@ -111,6 +111,14 @@ impl GoContext {
         self
     }
 
+    /// The same with other variables of the environment.
+    pub(crate) fn with(mut self, variables: &[(&'static str, String)]) -> Self {
+        for (name, value) in variables {
+            self.answers.set(name, value.clone());
+        }
+        self
+    }
+
     /// The same, and every file is read: neither our own index is believed nor the go command's.
     pub(super) fn reading(mut self) -> Self {
         self.reads_all = true;
@@ -357,6 +365,11 @@ impl GoTree {
     /// The modules in whose place packages are.
     pub(crate) fn build_list(&self) -> &[buildlist::Module] {
         self.loaded().map_or(&[], |loaded| loaded.list.modules())
+    }
+
+    /// The go.work that counts.
+    pub(crate) fn work(&self) -> Option<&Path> {
+        self.loaded()?.list.work()
     }
 
     /// Prints each package as a line.

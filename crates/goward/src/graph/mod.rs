@@ -12,7 +12,7 @@ mod stats;
 mod verify;
 mod why;
 
-pub(crate) use affected::{Changed, Early, changed, stage};
+pub(crate) use affected::{Changed, Early, builds, changed, stage};
 pub(crate) use go_answers::go_env;
 pub(crate) use go_tree::{GoContext, GoTree, Wanted};
 

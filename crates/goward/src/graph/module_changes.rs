@@ -2,7 +2,7 @@
 
 use super::GoContext;
 use buildlist::{BuildList, Module};
-use goward_git::{GitError, Repo};
+use goward_git::{GitError, Repo, Scratch};
 use overlay::Overlay;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -40,7 +40,7 @@ pub(super) fn modules(
     if deciding.is_empty() {
         return Ok(Changed::default());
     }
-    let scratch = tempfile::tempdir()?;
+    let scratch = Scratch::new()?;
     let mut old = Overlay::clone(overlay);
     for (index, path) in deciding.iter().enumerate() {
         match repo.show(before, path)? {

@@ -71,7 +71,8 @@ pub(super) fn run(
     }
     let here = system.rooted(&target.root);
     let cancel = here.cancel_token();
-    let world = Overlaid::new(here, target.root.clone(), Arc::clone(overlay), target.files.clone());
+    let world = Overlaid::new(here, target.root.clone(), Arc::clone(overlay), target.files.clone())
+        .with(&target.variables);
     let settings = Arc::new(policy.file.settings());
     let facts = Arc::new(Facts::new(Arc::new(world), settings, left));
     if let Some(packages) = packages {

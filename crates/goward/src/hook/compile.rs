@@ -1,8 +1,9 @@
 //! Compiles what a change reaches, with its tests, through the go command's overlay: into the normal build cache,
 //! without linking.
 
-use super::diagnostic::{self, Diagnostic, Listed};
+use super::diagnostic::{self, Diagnostic, Listed, Places};
 use super::files::outcome;
+use super::forgotten;
 use super::graph::Reached;
 use super::includes::{self, Included};
 use super::programs;
@@ -11,7 +12,7 @@ use crate::graph::go_env;
 use goward_git::Repo;
 use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
 use goward_system::{Command, Ended, OsSystem, Output, System as _};
-use overlay::{Entry, Overlay};
+use overlay::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,14 +48,19 @@ pub(super) fn judge(
     let mut findings = Findings::default();
     let mut elapsed = Duration::ZERO;
     let included = includes::judge(repo, subject, reached, &mut findings);
-    if !included.otherwise {
-        let output = system.run(&command(subject, reached, &included, left)?)?;
+    if lacks_vendor(subject, reached) {
+        findings.unknown(Text::new(
+            "vendor is staged and not on the disk, where Go reads vendor/modules.txt: `git checkout -- vendor`, or judge the commit in CI",
+            "vendor 已暂存但不在磁盘上，而 Go 从磁盘读取 vendor/modules.txt：请 `git checkout -- vendor`，或在 CI 中评判",
+        ));
+    } else if !included.otherwise {
+        let output = system.run(&command(subject, reached, &included, (system, left))?)?;
         match output.ended {
             Ended::TimedOut => return Ok(Compiled::TimeIsOver),
             Ended::Cancelled => anyhow::bail!("interrupted"),
             Ended::Signal(_) | Ended::Code(_) => {}
         }
-        for one in &answer(&output, reached, &mut findings) {
+        for one in &answer(subject, &output, reached, &mut findings) {
             findings.report(finding(repo, subject, reached, one));
         }
         programs::judge(repo, subject, reached, &mut findings)?;
@@ -82,7 +88,7 @@ fn command(
     subject: &Subject,
     reached: &Reached,
     included: &Included,
-    left: Duration,
+    (system, left): (&OsSystem, Duration),
 ) -> anyhow::Result<Command> {
     let mut args: Vec<String> =
         ["list", "-e", "-test", "-export", "-find=false", "-buildvcs=false"]
@@ -105,13 +111,29 @@ fn command(
     let root = reached.root.to_string_lossy();
     let mut command = Command::new("go", args).env("PWD", &root).dir(&root).limit(left).keep(KEEP);
     // Of the environment, or of the user's env file.
-    if let Some(flags) = go_env("GOFLAGS") {
+    let told = reached.variables.iter().find(|(name, _)| *name == "GOFLAGS");
+    if let Some(flags) = told.map(|(_, flags)| flags.clone()).or_else(|| go_env("GOFLAGS")) {
         command = command.env("GOFLAGS", &compiling(&flags));
+    }
+    for (name, value) in reached.variables.iter().filter(|(name, _)| *name != "GOFLAGS") {
+        command = command.env(name, value);
+    }
+    // What go leaves when it is killed goes with our folder.
+    if system.env("GOTMPDIR").is_none_or(|dir| dir.is_empty()) {
+        command = command.env("GOTMPDIR", &subject.scratch("").to_string_lossy());
     }
     for name in GIT {
         command = command.without(name);
     }
     Ok(command)
+}
+
+/// Whether Go would read a `vendor/modules.txt` that is staged, and not on the disk: it looks there, whatever the overlay
+/// says.
+fn lacks_vendor(subject: &Subject, reached: &Reached) -> bool {
+    let work = reached.changed.tree.work().and_then(Path::parent);
+    let file = work.unwrap_or(&reached.root).join("vendor/modules.txt");
+    matches!(subject.overlay.find(&file), Some(Entry::File(_))) && !file.is_file()
 }
 
 /// The user's flags without those that keep packages from being compiled (`-n`), that make go list print something else, that compile other text than is there
@@ -135,16 +157,24 @@ fn compiling(flags: &str) -> String {
 }
 
 /// What is wrong with the packages; what could not be found out goes to the findings at once.
-fn answer(output: &Output, reached: &Reached, findings: &mut Findings) -> Vec<Diagnostic> {
+fn answer(
+    subject: &Subject,
+    output: &Output,
+    reached: &Reached,
+    findings: &mut Findings,
+) -> Vec<Diagnostic> {
     let printed = output.stdout.text();
     let listed = serde_json::Deserializer::from_str(&printed).into_iter::<Listed>();
     let (listed, broken): (Vec<_>, Vec<_>) = listed.partition(Result::is_ok);
     let listed: Vec<Listed> = listed.into_iter().flatten().collect();
     let said = output.stderr.text();
     let failed = output.ended != Ended::Code(0);
-    let mut all = diagnostic::all(&listed, &reached.root);
+    let of = |package: &str| reached.dir_of(package);
+    let is_file = |path: &Path| subject.overlay.is_file(path);
+    let places = Places { dir: &reached.root, of: &of, is_file: &is_file };
+    let mut all = diagnostic::all(&listed, &places);
     if failed {
-        all.extend(diagnostic::lines(&said, &reached.root));
+        all.extend(diagnostic::lines(&said, None, &places));
     }
     // A network, a cache, a missing toolchain: not the commit's fault, and no pass either.
     let from_stderr = |one: &Diagnostic| one.file.is_none() && said.contains(&one.message);
@@ -171,22 +201,59 @@ fn answer(output: &Output, reached: &Reached, findings: &mut Findings) -> Vec<Di
 }
 
 fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnostic) -> Finding {
-    let file = one.file.clone().unwrap_or_else(|| reached.root.join("go.mod"));
+    let known = one.file.clone().map(|file| (file, one.line, one.column));
+    let (file, line, column) = known.unwrap_or_else(|| nearest(subject, reached, one));
     let file = subject.original(&file).unwrap_or(file);
     let shown = file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy().into_owned();
     // The machine's own paths are of no use in a report.
     let message = one.message.replace(&format!("{}/", repo.top.display()), "");
-    let help = match missing(subject, &file, reached, &message) {
+    let help = match forgotten::declared(subject, &file, reached, &message) {
         Some(paths) => {
             let short = |path: &PathBuf| {
                 path.strip_prefix(&repo.top).unwrap_or(path).to_string_lossy().into_owned()
             };
             add(&paths.iter().map(short).collect::<Vec<_>>())
         }
-        None => Text::new("correct it and `git add` the file", "更正后 `git add` 该文件"),
+        None => help(&message),
     };
-    let location = Location::point(shown, one.line, one.column);
-    Finding::at(location, message.clone(), Text::same(message), help)
+    Finding::at(Location::point(shown, line, column), message.clone(), Text::same(message), help)
+}
+
+/// What is to be done, by what go says.
+fn help(message: &str) -> Text {
+    let (en, zh) = if message.contains("checksum mismatch") {
+        (
+            "see who is right: `git diff HEAD -- go.sum`, `go mod verify`; a damaged module cache: `go clean -modcache`",
+            "确认哪一方正确：`git diff HEAD -- go.sum`、`go mod verify`；模块缓存损坏时：`go clean -modcache`",
+        )
+    } else if message.contains("missing go.sum entry") || message.contains("updates to go.mod") {
+        ("go mod tidy && git add go.mod go.sum", "go mod tidy && git add go.mod go.sum")
+    } else if message.contains("inconsistent vendoring") {
+        ("go mod vendor && git add go.mod vendor", "go mod vendor && git add go.mod vendor")
+    } else {
+        ("correct it and `git add` the file", "更正后 `git add` 该文件")
+    };
+    Text::new(en, zh)
+}
+
+/// Where to look for what go names no place: the line of go.sum, the package's first file, or go.mod.
+fn nearest(subject: &Subject, reached: &Reached, one: &Diagnostic) -> (PathBuf, u32, u32) {
+    if one.message.contains("checksum mismatch") {
+        let file = reached.root.join("go.sum");
+        let text = subject.overlay.read(&file).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let named = |line: &str| {
+            let (module, sum) = line.rsplit_once(' ')?;
+            let (path, version) = module.split_once(' ')?;
+            let version = version.trim_end_matches("/go.mod");
+            let is_named = one.message.contains(&format!("{path}@{version}"));
+            (is_named && one.message.contains(sum)).then_some(())
+        };
+        let at = text.lines().position(|line| named(line).is_some()).unwrap_or_default();
+        return (file, u32::try_from(at).unwrap_or_default() + 1, 1);
+    }
+    let file = one.package.as_deref().and_then(|package| reached.first_file(package));
+    (file.unwrap_or_else(|| reached.root.join("go.mod")), 1, 1)
 }
 
 /// Whether the go command complains about go.mod, go.sum or vendor, without naming them.
@@ -244,47 +311,8 @@ fn quoted(path: &str) -> String {
     }
 }
 
-/// More names than that help nobody.
+/// More would help nobody.
 const SHOWN: usize = 5;
-
-/// Files that are on the disk and not staged as they are there, where the error may come from: the file's own folder, or
-/// that of a package that is imported.
-fn missing(
-    subject: &Subject,
-    file: &Path,
-    reached: &Reached,
-    message: &str,
-) -> Option<Vec<PathBuf>> {
-    if !subject.is_staged() {
-        return None;
-    }
-    let here = file.parent()?;
-    let mains = reached.changed.tree.build_list().iter().filter(|module| module.is_main());
-    let imported = mains.filter_map(|module| {
-        let at = message.find(&format!("{}/", module.path))?;
-        let below = message.get(at + module.path.len() + 1..)?;
-        let end = below
-            .find(|c: char| !(c.is_alphanumeric() || "/._-~".contains(c)))
-            .unwrap_or(below.len());
-        Some(module.dir.as_ref()?.join(below.get(..end)?))
-    });
-    let mut found = vec![];
-    for dir in imported.chain([here.to_owned()]) {
-        found.extend(unstaged(&subject.overlay, &dir));
-    }
-    found.sort();
-    found.dedup();
-    found.truncate(SHOWN);
-    (!found.is_empty()).then_some(found)
-}
-
-/// The source files of a folder that the disk has otherwise than they are staged.
-fn unstaged(overlay: &Overlay, dir: &Path) -> Vec<PathBuf> {
-    let names = overlay.names(dir).into_iter().flatten();
-    let differ =
-        names.filter(|(name, entry)| **entry != Entry::Folder && gopackages::is_source(name));
-    differ.map(|(name, _)| dir.join(name)).filter(|file| file.is_file()).collect()
-}
 
 #[expect(clippy::disallowed_methods, reason = "a temporary file for the go command")]
 fn write(file: &Path, text: &str) -> std::io::Result<()> {

@@ -1,10 +1,11 @@
 //! The packages that a change reaches, and what is wrong with them before anything is compiled.
 
+use super::go_settings::{self, Variables};
 use super::subject::Subject;
-use crate::graph::{Changed, Early, changed};
+use crate::graph::{Changed, Early, GoContext, changed};
 use buildlist::BuildList;
 use gomod::Replacement;
-use gopackages::{PackageId, Reason, affected};
+use gopackages::{ErrorKind, Package, PackageId, Reason, affected};
 use goward_facts::GoPackages;
 use goward_git::Repo;
 use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
@@ -22,6 +23,10 @@ pub(super) struct Reached {
     pub(super) compile: BTreeSet<String>,
     /// Own packages that the change reaches, however far.
     pub(super) all: HashSet<String>,
+    /// What the go command is told for it.
+    pub(super) variables: Variables,
+    /// Submodules that are not checked out, in which imported packages lie.
+    pub(super) lacking: BTreeSet<PathBuf>,
 }
 
 /// Loads each module in which something changed, and who of the repository replaces a module by one of these.
@@ -34,30 +39,59 @@ pub(super) fn load(
     let mut covered: BTreeSet<PathBuf> = BTreeSet::new();
     let mut all = vec![];
     let files = subject.paths();
+    let absent = absent_submodules(repo, subject);
     let more = neighbours(repo, subject, roots)?;
     for root in roots.iter().chain(&more) {
         if covered.contains(root) {
             continue;
         }
-        let top = repo.top.clone();
         let early = subject.early.take().filter(|early| early.dir == *root);
-        let patterns = |list: &BuildList| mains(list, &top);
-        let changed = changed(
-            Ok(repo),
-            root,
-            &subject.before,
-            &files,
-            &subject.overlay,
-            &patterns,
-            early.map(Early::Context),
-        )?;
+        let (changed, variables) = of_root(repo, subject, root, &files, early)?;
         let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
         covered.extend(mains.filter_map(|module| module.dir.clone()));
         covered.insert(root.clone());
         let (compile, reached) = choose(&changed, deep);
-        all.push(Reached { root: root.clone(), changed, compile, all: reached });
+        let mut one = Reached {
+            root: root.clone(),
+            changed,
+            compile,
+            all: reached,
+            variables,
+            lacking: BTreeSet::new(),
+        };
+        one.lacking = one.lacking(&absent);
+        all.push(one);
     }
     Ok(all)
+}
+
+/// Loads one module or workspace, as Go would of a checkout.
+fn of_root(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    root: &Path,
+    files: &[String],
+    early: Option<GoContext>,
+) -> anyhow::Result<(Changed, Variables)> {
+    let patterns = |list: &BuildList| mains(list, &repo.top);
+    let variables = go_settings::of(repo, subject, root);
+    let early = match early {
+        early if variables.is_empty() => early,
+        Some(early) => Some(early.with(&variables)),
+        None => Some(GoContext::ask(root, &subject.overlay)?.with(&variables)),
+    };
+    let early = early.map(Early::Context);
+    let overlay = &subject.overlay;
+    let changed = changed(Ok(repo), root, &subject.before, files, overlay, &patterns, early)?;
+    Ok((changed, variables))
+}
+
+/// The folders of submodules that are not checked out: they are empty.
+#[expect(clippy::disallowed_methods, reason = "whether a folder of the worktree is empty")]
+fn absent_submodules(repo: &Repo<'_>, subject: &Subject) -> Vec<PathBuf> {
+    let is_empty =
+        |dir: &PathBuf| std::fs::read_dir(dir).map_or(true, |mut found| found.next().is_none());
+    subject.gitlinks.iter().map(|path| repo.top.join(path)).filter(is_empty).collect()
 }
 
 /// What keeps the packages from being loaded, as an outcome; an error that is not about modules stays one.
@@ -99,6 +133,24 @@ pub(super) fn unloaded(
         _ => Gate::Inconclusive,
     };
     Ok((super::files::outcome("packages", title, verdict, unknown), gate))
+}
+
+/// Packages of submodules that are not checked out are imported: nobody knows whether that compiles.
+pub(super) fn lacks(repo: &Repo<'_>, reached: &Reached) -> Option<Outcome> {
+    let names = reached.lacking.iter().filter_map(|dir| dir.strip_prefix(&repo.top).ok());
+    let names: Vec<String> = names.map(|dir| dir.to_string_lossy().into_owned()).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let (list, all) = (names.join(", "), names.join(" "));
+    let why = Text::new(
+        format!(
+            "packages of the submodule {list} are imported, and it is not checked out: `git submodule update --init {all}`"
+        ),
+        format!("导入了子模块 {list} 的包，而它未检出：请执行 `git submodule update --init {all}`"),
+    );
+    let title = Text::new("the packages can be loaded", "包可以加载");
+    Some(super::files::outcome("packages", title, Verdict::Inconclusive(why), None))
 }
 
 /// Whether what could not be read is on the disk, and is not staged.
@@ -188,6 +240,47 @@ fn choose(changed: &Changed, deep: bool) -> (BTreeSet<String>, HashSet<String>) 
 }
 
 impl Reached {
+    /// The submodules among `absent` in which packages lie that are imported and missing.
+    fn lacking(&self, absent: &[PathBuf]) -> BTreeSet<PathBuf> {
+        let missing = self.changed.tree.packages.iter().map(|(_, package)| package);
+        let missing = missing.filter(|package| package.dir.is_none());
+        let folders: Vec<PathBuf> =
+            missing.flat_map(|package| self.folders_of(&package.import_path)).collect();
+        let has = |root: &&PathBuf| folders.iter().any(|folder| folder.starts_with(root));
+        absent.iter().filter(has).cloned().collect()
+    }
+
+    /// Where a package of a main module would lie.
+    fn folders_of(&self, path: &str) -> Vec<PathBuf> {
+        let mains = self.changed.tree.build_list().iter().filter(|module| module.is_main());
+        let folder = |module: &buildlist::Module| {
+            let below = path.strip_prefix(module.path.as_str())?.strip_prefix('/')?;
+            Some(module.dir.as_ref()?.join(below))
+        };
+        mains.filter_map(folder).collect()
+    }
+
+    /// The folder of a package.
+    pub(super) fn dir_of(&self, path: &str) -> Option<PathBuf> {
+        Some(self.package(path)?.dir.as_ref()?.to_path_buf())
+    }
+
+    /// The first Go file of a package.
+    pub(super) fn first_file(&self, path: &str) -> Option<PathBuf> {
+        let package = self.package(path)?;
+        let files = &package.files;
+        let own = [&files.go, &files.cgo, &files.test_go, &files.xtest_go];
+        let name = own.into_iter().flatten().next()?;
+        Some(package.dir.as_ref()?.join(name))
+    }
+
+    fn package(&self, path: &str) -> Option<&Package> {
+        let packages = self.changed.tree.packages.iter().map(|(_, package)| package);
+        let mut own =
+            packages.filter(|package| package.for_test.is_none() && !package.is_test_main);
+        own.find(|package| *package.import_path == *path)
+    }
+
     /// What is wrong with the packages that the change reaches; what is wrong elsewhere was so before.
     pub(super) fn packages(&self) -> GoPackages {
         let tree = &self.changed.tree;
@@ -201,6 +294,12 @@ impl Reached {
                 .chain
                 .iter()
                 .any(|(step, _)| self.all.contains(step.split(' ').next().unwrap_or(step)));
+            let in_absent =
+                |folder: &PathBuf| self.lacking.iter().any(|root| folder.starts_with(root));
+            // Nobody knows what a submodule that is not there has.
+            if fault.kind == ErrorKind::Missing && self.folders_of(name).iter().any(in_absent) {
+                return false;
+            }
             self.all.contains(name)
                 || tested.is_some_and(|tested| self.all.contains(tested))
                 || near

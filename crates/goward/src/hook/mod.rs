@@ -7,6 +7,7 @@ mod conflict;
 mod diagnostic;
 mod files;
 mod forgotten;
+mod go_settings;
 mod graph;
 mod includes;
 mod install;
@@ -18,6 +19,7 @@ mod since;
 mod subject;
 mod targets;
 mod told;
+mod uncompiled;
 
 pub(crate) use since::judge_since;
 

@@ -6,7 +6,7 @@ use super::audit;
 use crate::console::Console;
 use crate::policy::{self, Asked};
 use goward_config::Record;
-use goward_git::{GitError, Repo};
+use goward_git::{GitError, Repo, Scratch};
 use goward_model::ExitStatus;
 use goward_system::{Command, OsSystem, System as _};
 use std::path::Path;
@@ -42,7 +42,7 @@ pub(super) fn wanted(repo: &Repo<'_>) -> anyhow::Result<Record> {
 
 /// Says in the message that the staged tree was judged, if it was.
 fn trailer(system: &OsSystem, repo: &Repo<'_>, message: &Path) -> anyhow::Result<()> {
-    let scratch = tempfile::tempdir()?;
+    let scratch = Scratch::new()?;
     let tree = repo.staged_tree(scratch.path())?;
     if !audit::judged(repo).contains(&tree) {
         return Ok(());

@@ -2,13 +2,13 @@
 
 use super::subject::Subject;
 use super::targets::{self, Target};
-use super::{audit, checks, compile, files, forgotten, graph, told};
+use super::{audit, checks, compile, files, forgotten, graph, told, uncompiled};
 use crate::cli::{Global, HookRunArgs};
 use crate::console::Console;
 use crate::graph::go_env;
 use crate::policy::{self, Asked};
 use goward_config::{HookSettings, OnIgnored, OnSlow};
-use goward_git::{GitError, Ignored, Repo};
+use goward_git::{GitError, Ignored, Repo, Scratch};
 use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Text, Verdict};
 use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
@@ -128,7 +128,7 @@ impl Run<'_> {
             OnIgnored::Keep => Ignored::Keep,
             OnIgnored::Hide => Ignored::Hide,
         };
-        let scratch = tempfile::tempdir()?;
+        let scratch = Scratch::new()?;
         let (tree, subject) = std::thread::scope(|scope| {
             let tree = scope.spawn(|| self.repo.staged_tree(scratch.path()));
             let subject = Subject::staged(self.repo, ignored, None);
@@ -162,7 +162,7 @@ impl Run<'_> {
             }
             // A tag may name a file or a folder: there is nothing to build.
             let Some(local) = self.repo.commit_of(local)? else { continue };
-            let scratch = tempfile::tempdir()?;
+            let scratch = Scratch::new()?;
             let base = self.repo.known_base(&local, remote)?;
             let commit = self.repo.at_commit(&local, scratch.path())?;
             let subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
@@ -198,6 +198,10 @@ impl Run<'_> {
         }
         let targets = targets::of(self.repo, &subject, &self.asked)?;
         if self.begins(Step::Modules, &mut hooked) {
+            // All of it is compared: licences and documents, too.
+            if targets.iter().any(|target| target.vendor_changed) {
+                subject.write(self.repo, |path| path.split('/').any(|part| part == "vendor"))?;
+            }
             if let Some(outcome) = targets::orphans(self.repo, &subject) {
                 hooked.gate = Gate::Closed;
                 hooked.outcomes.push(outcome);
@@ -281,7 +285,19 @@ impl Run<'_> {
             forgotten::help(&self.repo.top, target, overlay, &mut judged.outcomes);
             self.take(judged, Step::Packages, hooked);
         }
+        let tags = reached.first().map(|one| &one.changed.tags);
+        if let Some(outcome) = uncompiled::outcome_of(self.repo, subject, tags) {
+            if matches!(outcome.verdict, Verdict::Inconclusive(_)) {
+                hooked.gate = hooked.gate.max(Gate::Inconclusive);
+            }
+            hooked.outcomes.push(outcome);
+        }
         for one in reached.iter().filter(|one| !one.compile.is_empty()) {
+            if let Some(outcome) = graph::lacks(self.repo, one) {
+                hooked.gate = hooked.gate.max(Gate::Inconclusive);
+                hooked.outcomes.push(outcome);
+                continue;
+            }
             if !self.begins(Step::Compile, hooked) {
                 break;
             }

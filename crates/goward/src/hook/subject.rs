@@ -1,7 +1,7 @@
 //! What is judged: the staged tree, or in CI the checked-out one.
 
 use crate::graph::{GoContext, stage};
-use goward_git::{Change, GitError, Ignored, Repo, Staged};
+use goward_git::{Change, GitError, Ignored, Repo, Scratch, Staged};
 use overlay::Overlay;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -22,9 +22,11 @@ pub(super) struct Subject {
     staged: Option<Staged>,
     /// The files of the index.
     pub(super) files: Vec<String>,
+    /// The submodules of the index.
+    pub(super) gitlinks: Vec<String>,
     /// What the go command says at the top, asked while git was; taken once.
     pub(super) early: Option<GoContext>,
-    scratch: tempfile::TempDir,
+    scratch: Scratch,
 }
 
 impl Subject {
@@ -53,9 +55,10 @@ impl Subject {
             submodules: staged.submodules.clone(),
             moved_submodules: staged.moved_submodules.clone(),
             files: std::mem::take(&mut staged.files),
+            gitlinks: std::mem::take(&mut staged.gitlinks),
             staged: Some(staged),
             early,
-            scratch: tempfile::tempdir()?,
+            scratch: Scratch::new()?,
         })
     }
 
@@ -64,9 +67,11 @@ impl Subject {
         let (before, changes) = repo.since(revision)?;
         let (submodules, changes): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(Change::is_submodule);
-        let files = repo.index()?.into_iter().filter(|entry| entry.mode != "160000");
+        let (links, files): (Vec<_>, Vec<_>) =
+            repo.index()?.into_iter().partition(|entry| entry.mode == "160000");
         Ok(Self {
-            files: files.map(|entry| entry.path).collect(),
+            files: files.into_iter().map(|entry| entry.path).collect(),
+            gitlinks: links.into_iter().map(|entry| entry.path).collect(),
             overlay: Arc::default(),
             before,
             changes,
@@ -74,7 +79,7 @@ impl Subject {
             moved_submodules: vec![],
             staged: None,
             early: None,
-            scratch: tempfile::tempdir()?,
+            scratch: Scratch::new()?,
         })
     }
 

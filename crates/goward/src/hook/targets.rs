@@ -1,5 +1,6 @@
 //! The folders that changes belong to: modules, and folders with a policy of their own.
 
+use super::go_settings::{self, Variables};
 use super::subject::Subject;
 use crate::graph::is_deciding;
 use crate::policy::{self, Asked};
@@ -25,6 +26,8 @@ pub(super) struct Target {
     pub(super) vendor_changed: bool,
     /// Whether it is a module.
     pub(super) is_module: bool,
+    /// What the go command is told for it.
+    pub(super) variables: Variables,
 }
 
 /// The targets of the changes, in the order of their paths.
@@ -36,19 +39,10 @@ pub(super) fn of(
     let mut found: BTreeMap<PathBuf, Target> = BTreeMap::new();
     for path in &subject.paths() {
         let root = root_of(repo, subject, path);
-        if !found.contains_key(&root) {
-            let below = root.strip_prefix(&repo.top).unwrap_or(Path::new("")).to_string_lossy();
-            let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
-            let target = Target {
-                policy: policy::of(&root, asked)?,
-                is_module: subject.overlay.is_file(&root.join("go.mod")),
-                root: root.clone(),
-                prefix,
-                files: vec![],
-                modules_changed: false,
-                vendor_changed: false,
-            };
-            found.insert(root.clone(), target);
+        for root in modules_of(repo, subject, path).into_iter().chain([root.clone()]) {
+            if !found.contains_key(&root) {
+                found.insert(root.clone(), Target::new(repo, subject, root, asked)?);
+            }
         }
         let Some(target) = found.get_mut(&root) else { continue };
         let path = path.strip_prefix(&target.prefix).unwrap_or(path);
@@ -59,6 +53,43 @@ pub(super) fn of(
         }
     }
     Ok(found.into_values().collect())
+}
+
+impl Target {
+    fn new(
+        repo: &Repo<'_>,
+        subject: &Subject,
+        root: PathBuf,
+        asked: &Asked<'_>,
+    ) -> anyhow::Result<Self> {
+        let below = root.strip_prefix(&repo.top).unwrap_or(Path::new("")).to_string_lossy();
+        let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
+        Ok(Self {
+            policy: policy::of(&root, asked)?,
+            is_module: subject.overlay.is_file(&root.join("go.mod")),
+            variables: go_settings::of(repo, subject, &root),
+            root,
+            prefix,
+            files: vec![],
+            modules_changed: false,
+            vendor_changed: false,
+        })
+    }
+}
+
+/// The folders whose packages a file may be of: the nearest module or workspace, and of a go.mod also the one around it,
+/// from which it takes its folder.
+pub(super) fn modules_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> Vec<PathBuf> {
+    let is_root = |dir: &Path| {
+        ["go.mod", "go.work"].iter().any(|name| subject.overlay.is_file(&dir.join(name)))
+    };
+    let file = repo.top.join(path);
+    let skipped = if path.ends_with("/go.mod") { 2 } else { 1 };
+    let above = |skipped| {
+        let within = file.ancestors().skip(skipped).take_while(|dir| dir.starts_with(&repo.top));
+        within.into_iter().find(|dir| is_root(dir)).map(Path::to_owned)
+    };
+    above(1).into_iter().chain(above(skipped)).collect()
 }
 
 /// Go files that belong to no module any more, because their go.mod goes.

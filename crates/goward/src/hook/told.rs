@@ -64,8 +64,8 @@ pub(super) fn tell(
     }
     findings(&bad, hooked.gate, lang, &mut text);
     for outcome in &hooked.outcomes {
-        if let (Verdict::Skip(why), "submodule-moved") = (&outcome.verdict, outcome.check.as_str())
-        {
+        let is_told = matches!(outcome.check.as_str(), "submodule-moved" | "not-compiled");
+        if let (Verdict::Skip(why), true) = (&outcome.verdict, is_told) {
             let _ = writeln!(text, "  {}", why.in_lang(lang));
         }
     }

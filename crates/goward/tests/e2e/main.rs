@@ -27,6 +27,7 @@ mod hook_ci;
 mod hook_life;
 mod hook_reach;
 mod hook_record;
+mod hook_silence;
 mod inspect;
 mod inspect_debug;
 mod inspect_hostile;

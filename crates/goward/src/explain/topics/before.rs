@@ -112,6 +112,23 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        id: "not-compiled",
+        command: "hook run",
+        title: ["every Go file is compiled", "每个 Go 文件都经过编译"],
+        why: [
+            "A file of another platform or tag, or of no module, may be broken, and this build would not notice.",
+            "属于其他平台或标签、或不属于任何模块的文件可能有错,而此构建不会察觉。",
+        ],
+        fix: [
+            "Let CI build it where it belongs (`GOOS=windows go vet ./...`); of a module above the repository: run the hook there.",
+            "让 CI 在其所属的构建中编译(`GOOS=windows go vet ./...`);若属于仓库之上的模块:在那里运行钩子。",
+        ],
+        example: [
+            "  a/w_windows.go: not of this build (linux/amd64), not compiled",
+            "  a/w_windows.go：不属于此构建（linux/amd64），未编译",
+        ],
+    },
+    Topic {
         id: "module-gone",
         command: "hook run",
         title: ["no Go file loses its module", "没有 Go 文件失去其模块"],

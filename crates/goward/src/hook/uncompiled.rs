@@ -1,0 +1,83 @@
+//! Staged Go files that no compiler looks at, and why: nothing is called good in silence that nobody compiled.
+
+use super::files::outcome;
+use super::subject::Subject;
+use super::targets;
+use crate::graph::builds;
+use gopackages::Tags;
+use goward_git::Repo;
+use goward_model::{Outcome, Text, Verdict};
+use std::path::Path;
+
+/// More names than that help nobody.
+const SHOWN: usize = 3;
+
+/// The outcome, where there are such files. `tags` are those of the build; `None` where nothing was loaded.
+pub(super) fn outcome_of(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    tags: Option<&Tags>,
+) -> Option<Outcome> {
+    let (mut nowhere, mut above, mut others) = (vec![], vec![], vec![]);
+    for path in subject.paths() {
+        let file = repo.top.join(&path);
+        if !is_go(&path) || !subject.overlay.is_file(&file) {
+            continue;
+        }
+        if targets::modules_of(repo, subject, &path).is_empty() {
+            let is_above = repo.top.ancestors().skip(1).any(|dir| dir.join("go.mod").is_file());
+            if is_above { above.push(path) } else { nowhere.push(path) }
+        } else if let Some(tags) = tags {
+            let text = subject.overlay.read(&file).unwrap_or_default();
+            if !builds(&path, &text, tags) {
+                others.push(path);
+            }
+        }
+    }
+    let title = Text::new("every Go file is compiled", "每个 Go 文件都经过编译");
+    let platform = tags.map(|tags| format!("{}/{}", tags.goos, tags.goarch)).unwrap_or_default();
+    let verdict = if !above.is_empty() {
+        let names = named(&above);
+        Verdict::Inconclusive(Text::new(
+            format!(
+                "{names}: of a module above this repository, where only its own hook can judge it"
+            ),
+            format!("{names}：属于本仓库之上的模块，只有那里的钩子才能评判"),
+        ))
+    } else {
+        let mut why: Vec<(String, String)> = vec![];
+        if !nowhere.is_empty() {
+            let names = named(&nowhere);
+            why.push((
+                format!("{names}: in no module, not compiled"),
+                format!("{names}：不属于任何模块，未编译"),
+            ));
+        }
+        if !others.is_empty() {
+            let names = named(&others);
+            why.push((
+                format!("{names}: not of this build ({platform}), not compiled"),
+                format!("{names}：不属于此构建（{platform}），未编译"),
+            ));
+        }
+        let (en, zh): (Vec<String>, Vec<String>) = why.into_iter().unzip();
+        if en.is_empty() {
+            return None;
+        }
+        Verdict::Skip(Text::new(en.join("; "), zh.join("；")))
+    };
+    Some(outcome("not-compiled", title, verdict, None))
+}
+
+/// Whether Go would look at a file of this path at all (`go help packages`).
+fn is_go(path: &str) -> bool {
+    let passed_over =
+        |part: &str| part.starts_with(['_', '.']) || part == "testdata" || part == "vendor";
+    path.ends_with(".go")
+        && !Path::new(path).iter().any(|part| passed_over(&part.to_string_lossy()))
+}
+
+fn named(paths: &[String]) -> String {
+    let shown = paths.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    if paths.len() > SHOWN { format!("{shown} … ({})", paths.len()) } else { shown }
+}
