@@ -57,6 +57,7 @@ mod sum;
 mod sum_check;
 mod syntax;
 mod text;
+pub mod toolchain;
 mod typo;
 mod vendor;
 mod vendor_check;

@@ -142,6 +142,13 @@ fn mark_file(
     let because = || Reason::File(file.to_owned());
     let here = by_dir.get(dir).map_or(&[][..], Vec::as_slice);
     if is_source(name) {
+        // A file that nobody can read breaks its package whatever its name is.
+        for (id, package) in here {
+            let files = &package.folder.files;
+            if !package.is_test_main && files.invalid_go.iter().any(|invalid| invalid == name) {
+                reached.add(*id, because());
+            }
+        }
         // A name that this platform does not build: neither now nor before.
         if !name.starts_with(['_', '.']) && tags.file_name_matches(name) {
             for (id, package) in here {

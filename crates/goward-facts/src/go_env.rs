@@ -11,7 +11,12 @@ pub struct GoEnv {
     values: BTreeMap<String, String>,
     /// The variables that are set in the process's own environment.
     from_process: BTreeMap<String, String>,
+    /// The toolchain that says it, where it is not the local one.
+    toolchain: Option<String>,
 }
+
+/// go.mod, go.work and env files are smaller.
+const MAX_TEXT: u64 = 16 << 20;
 
 /// What is asked for. Without names `go env` runs the C compiler too, which takes ten times longer.
 const ASKED: &[&str] = &[
@@ -52,6 +57,11 @@ impl GoEnv {
         self.values.get(name).map_or("", String::as_str)
     }
 
+    /// The name of the toolchain that go runs here, for `GOTOOLCHAIN`; `local` where that would have to be downloaded.
+    pub fn toolchain(&self) -> &str {
+        self.toolchain.as_deref().unwrap_or("local")
+    }
+
     /// The value in the process's own environment.
     pub fn from_process(&self, name: &str) -> Option<&str> {
         self.from_process.get(name).map(String::as_str)
@@ -75,14 +85,68 @@ impl Fact for GoEnv {
             ProbeError::Unusable(Text::same(format!("`go env -json` printed no JSON: {err}")))
         })?;
         let process = |name: &&str| Some(((*name).to_owned(), world.system.env(name)?));
-        let mut go_env =
-            Self { values, from_process: WATCHED.iter().filter_map(process).collect() };
+        let mut go_env = Self {
+            values,
+            from_process: WATCHED.iter().filter_map(process).collect(),
+            toolchain: None,
+        };
         // We changed this one for the question; Go takes an empty variable as unset.
         match go_env.from_process.get("GOTOOLCHAIN").filter(|value| !value.is_empty()) {
             Some(own) => go_env.values.insert("GOTOOLCHAIN".into(), own.clone()),
             None => go_env.values.remove("GOTOOLCHAIN"),
         };
+        if let Some(name) = selected(world, &go_env)
+            && let Some(other) = of_toolchain(world, &name)
+        {
+            // Not what we changed for the question.
+            let is_its_own = |name: &String| !matches!(name.as_str(), "GOTOOLCHAIN" | "GOPROXY");
+            go_env.values.extend(other.into_iter().filter(|(name, _)| is_its_own(name)));
+            go_env.toolchain = Some(name);
+        }
         go_env.from_process.retain(|_, value| !value.is_empty());
         Ok(go_env)
     }
+}
+
+/// The toolchain that go would run here instead of the local one: by GOTOOLCHAIN, and the lines of go.work or go.mod.
+fn selected(world: &World<'_>, env: &GoEnv) -> Option<String> {
+    let line = |text: &str| text.trim().strip_prefix("GOTOOLCHAIN=").map(str::to_owned);
+    let of_file = |file: String| {
+        world
+            .system
+            .read_text(&file, MAX_TEXT)
+            .ok()?
+            .lines()
+            .find_map(line)
+            .filter(|it| !it.is_empty())
+    };
+    let own = env.from_process("GOTOOLCHAIN").filter(|it| !it.is_empty()).map(str::to_owned);
+    let users =
+        || Some(env.get("GOENV")).filter(|it| !matches!(*it, "" | "off")).map(str::to_owned);
+    let setting = own
+        .or_else(|| of_file(users()?))
+        .or_else(|| of_file(format!("{}/go.env", env.get("GOROOT"))))?;
+    let (go, toolchain) = match env.get("GOWORK") {
+        "" | "off" => {
+            let text = world.system.read_text("go.mod", MAX_TEXT).unwrap_or_default();
+            let file = gomod::parse_go_mod(&text).ok();
+            file.map(|file| (file.go, file.toolchain)).unwrap_or_default()
+        }
+        work => {
+            let text = world.system.read_text(work, MAX_TEXT).unwrap_or_default();
+            let file = gomod::parse_go_work(&text).ok();
+            file.map(|file| (file.go, file.toolchain)).unwrap_or_default()
+        }
+    };
+    let (go, toolchain) = (go.map(|one| one.version), toolchain.map(|one| one.name));
+    let local = env.get("GOVERSION");
+    gomod::toolchain::select(&setting, local, go.as_deref(), toolchain.as_deref()).ok()?
+}
+
+/// What a toolchain says; `None` where it is not on this machine: it is not downloaded for that.
+fn of_toolchain(world: &World<'_>, name: &str) -> Option<BTreeMap<String, String>> {
+    let command = Command::new("go", ["env", "-json"].iter().chain(ASKED).copied());
+    let command = command.env("GOTOOLCHAIN", name).env("GOPROXY", "off");
+    let printed = world.system.run(&command).ok()?.success(&command).ok()?;
+    serde_json::from_str(&printed).ok()
 }

@@ -17,6 +17,9 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// The exit status by which git refuses options (usage.c).
 const USAGE: i32 = 129;
 
+/// Objects that are read in one answer: with 1 MiB each it is kept whole.
+const AT_ONCE: usize = 256;
+
 /// Why git has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GitError {
@@ -34,6 +37,9 @@ pub enum GitError {
     /// Files are in conflict.
     #[error("{} in conflict: resolve it and `git add` it", files(.0))]
     Unmerged(Vec<String>),
+    /// Files could not be written in time: a filter that is slow, or downloads.
+    #[error("git did not write the staged files in time: a filter is slow, or downloads")]
+    TimedOut,
     /// Git does not know what it is asked; with its version.
     #[error("{0} is too old: goward asks what git knows since 2.17 (2018): update git")]
     TooOld(String),
@@ -74,6 +80,8 @@ pub struct Repo<'s> {
     pub common_dir: PathBuf,
     /// The index, where it is not the worktree's own.
     index: Option<PathBuf>,
+    /// How long files may be written.
+    limit: Duration,
     /// Where hooks are: `core.hooksPath`, or `hooks` in the shared folder.
     pub hooks: PathBuf,
 }
@@ -126,7 +134,14 @@ impl<'s> Repo<'s> {
             let said = system.run(&Command::new("git", ["--version"]))?.stdout.text();
             return Err(GitError::TooOld(said.trim().to_owned()));
         }
-        Ok(Self { system, top, git_dir, common_dir, index: None, hooks })
+        Ok(Self { system, top, git_dir, common_dir, index: None, limit: LIMIT, hooks })
+    }
+
+    /// The same, and files are written within a time.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit.min(LIMIT);
+        self
     }
 
     /// A command that runs at the top, takes no optional lock, and prints paths as they are.
@@ -449,6 +464,7 @@ impl<'s> Repo<'s> {
         let ask = |sparse: &[&str]| -> Result<(Command, Output), GitError> {
             let args = ["checkout-index", "-z", "--stdin", "--force", &prefix];
             let command = self.command(&[&args[..], sparse].concat()).input(input.clone());
+            let command = command.limit(self.limit);
             Ok((command.clone(), self.system.run(&command)?))
         };
         let (command, output) = match ask(&["--ignore-skip-worktree-bits"])? {
@@ -456,8 +472,89 @@ impl<'s> Repo<'s> {
             (_, output) if output.ended == Ended::Code(USAGE) => ask(&[])?,
             done => done,
         };
+        if output.ended == Ended::TimedOut {
+            return Err(GitError::TimedOut);
+        }
         output.success(&command)?;
         Ok(())
+    }
+
+    /// The files that each commit since a revision adds or changes, merges left out: commit, path, object.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn written_since(
+        &self,
+        base: &str,
+        local: &str,
+    ) -> Result<Vec<(String, String, String)>, GitError> {
+        let commits = self.ask(&["rev-list", "--no-merges", local, &format!("^{base}"), "--"]);
+        // The empty tree is no commit: then all of the history is new.
+        let commits = commits.or_else(|_| self.ask(&["rev-list", "--no-merges", local, "--"]))?;
+        let args = ["diff-tree", "--stdin", "-r", "--root", "--no-renames", "--no-abbrev", "-z"];
+        let command = self.command(&args).input(commits.into_bytes());
+        let printed = self.system.run(&command)?.success(&command)?;
+        let (mut all, mut commit, mut object) = (vec![], String::new(), None);
+        for word in printed.split('\0') {
+            if let Some(path) = object.take() {
+                let is_there = |object: &String| object.bytes().any(|byte| byte != b'0');
+                all.extend(
+                    Some(path)
+                        .filter(is_there)
+                        .map(|object| (commit.clone(), word.to_owned(), object)),
+                );
+            } else if let Some(head) = word.strip_prefix(':') {
+                // Old mode, new mode, old object, new object, status; a submodule has no file.
+                let mut fields = head.split(' ').skip(1);
+                let is_link = fields.next() == Some("160000");
+                object =
+                    fields.nth(1).map(|it| if is_link { String::new() } else { it.to_owned() });
+            } else if !word.trim().is_empty() {
+                commit = word.trim().chars().take(12).collect();
+            }
+        }
+        Ok(all)
+    }
+
+    /// The content of objects, those over `most` bytes left out.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn contents(
+        &self,
+        objects: &[&str],
+        most: u64,
+    ) -> Result<Vec<(String, Vec<u8>)>, GitError> {
+        let input = |objects: &[&str]| (objects.join("\n") + "\n").into_bytes();
+        let check = self.command(&["cat-file", "--batch-check"]).input(input(objects));
+        let sizes = self.system.run(&check)?.success(&check)?;
+        let small = sizes.lines().filter_map(|line| {
+            let mut words = line.split(' ');
+            let (object, kind, size) =
+                (words.next()?, words.next()?, words.next()?.parse::<u64>().ok()?);
+            (kind == "blob" && size <= most).then_some(object)
+        });
+        let small: Vec<&str> = small.collect();
+        let mut all = vec![];
+        // So many at once that what is kept of the answer is enough.
+        for some in small.chunks(AT_ONCE) {
+            let command = self.command(&["cat-file", "--batch"]).input(input(some));
+            let output = self.system.run(&command)?;
+            let printed = output.stdout.bytes();
+            let mut rest = printed.as_slice();
+            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                let (head, content) = rest.split_at(end);
+                let head = String::from_utf8_lossy(head);
+                let mut words = head.split(' ');
+                let size = words.clone().nth(2).and_then(|size| size.parse::<usize>().ok());
+                let (Some(object), Some(size)) = (words.next(), size) else { break };
+                let content = content.get(1..).unwrap_or_default();
+                let (content, after) = content.split_at_checked(size).unwrap_or((content, &[]));
+                all.push((object.to_owned(), content.to_vec()));
+                rest = after.get(1..).unwrap_or_default();
+            }
+        }
+        Ok(all)
     }
 }
 

@@ -134,7 +134,12 @@ impl Staged {
             let path = self.top.join(&change.path);
             // A folder that took the file's name holds files that are staged or not, each for itself.
             let is_folder = path.symlink_metadata().is_ok_and(|found| found.is_dir());
-            let is_gone = change.kind == ChangeKind::Deleted && !is_folder;
+            // The other way round nothing can be below.
+            let below_file = change
+                .path
+                .match_indices('/')
+                .any(|(at, _)| modes.contains_key(&change.path[..at]));
+            let is_gone = change.kind == ChangeKind::Deleted && !is_folder && !below_file;
             if is_gone && !modes.contains_key(change.path.as_str()) {
                 self.overlay.hide(path);
             }

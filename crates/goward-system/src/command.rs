@@ -134,6 +134,15 @@ impl Captured {
         self.total - self.head.len() as u64 - self.tail.len() as u64
     }
 
+    /// What was kept, head and tail; all of it where nothing was left out.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = self.head.clone();
+        let (last, first) = self.tail.split_at(self.at.min(self.tail.len()));
+        bytes.extend_from_slice(first);
+        bytes.extend_from_slice(last);
+        bytes
+    }
+
     /// What was kept, as text; a line tells what was left out.
     pub fn text(&self) -> String {
         let mut bytes = self.head.clone();

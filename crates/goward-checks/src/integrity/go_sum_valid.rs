@@ -67,7 +67,14 @@ fn judge(module: &GoModFile, sum: &GoSumFile, workspace: &Workspace, findings: &
         findings.not_applicable(Text::new("there is no go.mod", "没有 go.mod"));
         return;
     };
-    let remote = |require: &&gomod::Require| !is_replaced_locally(go_mod, &require.path);
+    // What a workspace has itself, or takes from a folder, needs no sum either.
+    let work = workspace.file.as_ref().and_then(|file| file.parsed.as_ref().ok());
+    let remote = |require: &&gomod::Require| {
+        let path = &require.path;
+        !is_local(&go_mod.replace, path)
+            && !workspace.modules.contains(path)
+            && !work.is_some_and(|work| is_local(&work.replace, path))
+    };
     match (&sum.text, &sum.parsed) {
         (None, _) => {
             let count = go_mod.require.iter().filter(remote).count();
@@ -98,8 +105,8 @@ fn broken(path: &str, err: &gomod::SumError, text: &Arc<str>) -> Finding {
 }
 
 /// Whether a folder takes the module's place, so that go.sum has nothing to say about it.
-fn is_replaced_locally(go_mod: &gomod::GoMod, path: &str) -> bool {
-    go_mod.replace.iter().any(|replace| {
+fn is_local(replacements: &[gomod::Replace], path: &str) -> bool {
+    replacements.iter().any(|replace| {
         replace.path == path && matches!(replace.new, gomod::Replacement::Directory(_))
     })
 }

@@ -1,7 +1,7 @@
 //! What the go command says of itself, remembered: asking costs two processes, and the answer rarely changes.
 //!
-//! It depends on no folder, since `GOTOOLCHAIN=local` keeps go.mod out and go.work is found by ourselves. It is
-//! remembered for the same environment (every `GO*`, `CGO_*` and what Go finds compilers and files by), and believed
+//! It depends on no folder, since the toolchain is named (by ourselves, as go would choose it) and go.work is found by
+//! ourselves, too. It is remembered for the same environment (every `GO*`, `CGO_*` and what Go finds compilers and files by), and believed
 //! while what Go reads is what it was: the go command, the files `VERSION` and `go.env` of GOROOT, the user's env file,
 //! and which C compilers the PATH has. A `go` that is not that of its GOROOT (a version manager's, which may look at the
 //! folder) is asked every time.
@@ -14,9 +14,9 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 /// Of the bytes: who changes what is asked counts one up.
-const FORMAT: &str = "goward go answers 3";
+const FORMAT: &str = "goward go answers 4";
 /// What is asked of the go command: one answer, so one process.
-const ASKED: [&str; 12] = [
+const ASKED: [&str; 13] = [
     "GOCACHE",
     "GOCACHEPROG",
     "GOMODCACHE",
@@ -29,12 +29,15 @@ const ASKED: [&str; 12] = [
     "GOARCH",
     "CGO_ENABLED",
     "GOVERSION",
+    "GOFIPS140",
 ];
 /// The experiments of the toolchain are known to nobody else; they matter in the standard library.
 const TAGS: &str = "{{join context.ToolTags \" \"}}\n{{join context.ReleaseTags \" \"}}\n{{join context.BuildTags \" \"}}";
 /// Flags of GOFLAGS that need a module, or make `go list` answer something else.
 const UNASKED: [&str; 11] =
     ["mod", "modfile", "overlay", "C", "f", "json", "m", "retracted", "reuse", "u", "versions"];
+/// An env file has some lines.
+const MAX_ENV_FILE: u64 = 1 << 20;
 /// Variables beside `GO*` and `CGO_*` that change the answers.
 const OTHERS: [&str; 7] =
     ["CC", "CXX", "GCCGO", "HOME", "PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"];
@@ -45,6 +48,7 @@ pub(super) struct GoAnswers {
     env: BTreeMap<String, String>,
     /// Tool tags, release tags and build tags, a line each.
     pub(super) tags: String,
+    toolchain: String,
 }
 
 /// A path and what it names: size and stamp; `None` for nothing.
@@ -63,18 +67,25 @@ impl GoAnswers {
         self.env.get(name).map_or("", String::as_str)
     }
 
-    /// Asks the go command, or remembers.
+    /// Asks the local toolchain, or remembers. `GOTOOLCHAIN` is what the user has set.
     pub(super) fn ask() -> anyhow::Result<Self> {
+        Self::ask_of("local")
+    }
+
+    /// Asks a toolchain, which is not downloaded for that.
+    pub(super) fn ask_of(toolchain: &str) -> anyhow::Result<Self> {
         // The root of all folders: no go.mod is there, nor a go.work.
         let system = OsSystem::at("/");
-        let Some((name, go)) = name(&system) else { return Self::of_go(&system) };
+        let Some((name, go)) = name(&system, toolchain) else {
+            return Self::of_go(&system, toolchain);
+        };
         if let Some(answers) = remembered(&system, &name)
             && evidence(&system, &go, &answers.answers) == answers.evidence
         {
             return Ok(answers.answers);
         }
-        let answers = Self::of_go(&system)?;
-        if is_of_goroot(&go, answers.get("GOROOT")) {
+        let answers = Self::of_go(&system, toolchain)?;
+        if toolchain != "local" || is_of_goroot(&go, answers.get("GOROOT")) {
             let evidence = evidence(&system, &go, &answers);
             let bytes = postcard::to_stdvec(&Remembered { evidence, answers: answers.clone() })?;
             let sum = Fingerprint::of(FORMAT, "", &hex(&bytes), 0).to_string();
@@ -83,24 +94,33 @@ impl GoAnswers {
         Ok(answers)
     }
 
+    /// The name of the toolchain that gave them, for `GOTOOLCHAIN`.
+    pub(super) fn toolchain(&self) -> &str {
+        if self.toolchain.is_empty() { "local" } else { &self.toolchain }
+    }
+
     /// Answers that nobody gave.
     #[cfg(test)]
     pub(super) fn of(env: &[(&str, &str)]) -> Self {
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Self { env: env.collect(), tags: String::new() }
+        Self { env: env.collect(), ..Self::default() }
     }
 
     pub(super) fn set(&mut self, name: &str, value: String) {
         self.env.insert(name.to_owned(), value);
     }
 
-    fn of_go(system: &OsSystem) -> anyhow::Result<Self> {
+    fn of_go(system: &OsSystem, toolchain: &str) -> anyhow::Result<Self> {
         // Where GOCACHE is empty, as on a CI runner, go would lay it out for its index, which nobody asks about: half of
         // what the two processes cost.
         let debug = system.env("GODEBUG").filter(|settings| !settings.is_empty());
         let debug = debug.map_or_else(String::new, |settings| settings + ",") + "goindex=0";
         let ask = |args: &[&str], goflags: Option<&str>| -> Result<String, SystemError> {
-            let mut command = Command::new("go", args.iter().copied()).env("GOTOOLCHAIN", "local");
+            let mut command =
+                Command::new("go", args.iter().copied()).env("GOTOOLCHAIN", toolchain);
+            if toolchain != "local" {
+                command = command.env("GOPROXY", "off");
+            }
             if let Some(goflags) = goflags {
                 command =
                     command.env("GOFLAGS", goflags).env("GOWORK", "off").env("GODEBUG", &debug);
@@ -108,7 +128,8 @@ impl GoAnswers {
             system.run(&command).and_then(|output| output.success(&command))
         };
         let env = ask(&[&["env", "-json"][..], &ASKED].concat(), None)?;
-        let env: BTreeMap<String, String> = serde_json::from_str(&env)?;
+        let mut env: BTreeMap<String, String> = serde_json::from_str(&env)?;
+        env.insert("GOTOOLCHAIN".to_owned(), setting(system, &env));
         // Without the flags that need a module, or ask for another answer.
         let is_asked = |flag: &&str| {
             let name = flag.trim_start_matches(['-', '\'', '"']).split('=').next();
@@ -117,8 +138,22 @@ impl GoAnswers {
         let goflags = env.get("GOFLAGS").map(String::as_str).unwrap_or_default();
         let goflags: Vec<&str> = goflags.split_whitespace().filter(is_asked).collect();
         let tags = ask(&["list", "-e", "-f", TAGS, "unsafe"], Some(&goflags.join(" ")))?;
-        Ok(Self { env, tags })
+        Ok(Self { env, tags, toolchain: toolchain.to_owned() })
     }
+}
+
+/// `GOTOOLCHAIN` as Go finds it: in the environment, in the user's env file, in that of GOROOT (`cfg.Getenv`).
+fn setting(system: &OsSystem, env: &BTreeMap<String, String>) -> String {
+    let own = system.env("GOTOOLCHAIN").filter(|value| !value.is_empty());
+    let of_file = |file: &str| -> Option<String> {
+        let text = system.read_text(file, MAX_ENV_FILE).ok()?;
+        let mut lines = text.lines().filter_map(|line| line.trim().strip_prefix("GOTOOLCHAIN="));
+        lines.next().map(str::to_owned).filter(|value| !value.is_empty())
+    };
+    let get = |name: &str| env.get(name).map(String::as_str).filter(|it| !it.is_empty());
+    let users = || of_file(get("GOENV").filter(|file| *file != "off")?);
+    let roots = || of_file(&format!("{}/go.env", get("GOROOT")?));
+    own.or_else(users).or_else(roots).unwrap_or_default()
 }
 
 /// What `go env` says of one of the variables that are asked for; `None` where go cannot be asked or knows none.
@@ -139,7 +174,7 @@ impl super::GoContext {
 
 /// The name under which answers are remembered in this environment, and the go command that would be asked; `None`
 /// where nobody can say what it depends on.
-fn name(system: &OsSystem) -> Option<(String, String)> {
+fn name(system: &OsSystem, toolchain: &str) -> Option<(String, String)> {
     let mut environment = system.envs()?;
     let matters = |name: &str| {
         (name.starts_with("GO") && !name.starts_with("GOWARD_"))
@@ -148,7 +183,7 @@ fn name(system: &OsSystem) -> Option<(String, String)> {
     };
     environment.retain(|(name, _)| matters(name));
     let go = look_path(system, "go")?;
-    let text = format!("{environment:?}");
+    let text = format!("{toolchain} {environment:?}");
     Some((format!("go/{}", Fingerprint::of(FORMAT, &go, &text, 0)), go))
 }
 

@@ -1,7 +1,7 @@
 //! The packages of a folder, as the environment's go command would build them.
 
 use super::go_answers::GoAnswers;
-use super::{fallback, settings};
+use super::{fallback, settings, toolchain};
 use crate::console::Console;
 use anyhow::Context as _;
 use buildlist::{BuildList, GoWorkSetting};
@@ -26,6 +26,8 @@ pub(crate) struct GoContext {
     overlay: Arc<Overlay>,
     /// Whether every file is read, whatever is known of it.
     reads_all: bool,
+    /// The toolchain that go would run here, which is not on this machine, or a setting that is none.
+    lacks: Option<String>,
 }
 
 /// Which packages are wanted.
@@ -72,7 +74,7 @@ impl GoContext {
     /// Asks the go command.
     pub(crate) fn ask(dir: &Path, overlay: &Arc<Overlay>) -> anyhow::Result<Self> {
         let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
-        let answers = GoAnswers::ask()?;
+        let (answers, lacks) = toolchain::answers(&dir, overlay)?;
         // Who has staged files builds with an overlay of his own, in which this one is not.
         let overlay = match overlay.is_empty() {
             true => Arc::new(settings::overlay(&answers, &dir)?),
@@ -92,12 +94,17 @@ impl GoContext {
             build_tags: words.next().unwrap_or_default(),
             any: false,
         };
-        Ok(Self { dir, answers, tags, overlay, reads_all: false })
+        Ok(Self { dir, answers, tags, overlay, reads_all: false, lacks })
     }
 
     /// The setting under which the go command lists something else than our own loader, if there is one.
     pub(crate) fn unmodelled(&self) -> Option<String> {
-        settings::unmodelled(&self.answers)
+        self.lacks.clone().or_else(|| settings::unmodelled(&self.answers))
+    }
+
+    /// The toolchain that answers, as `GOTOOLCHAIN` names it.
+    pub(super) fn toolchain(&self) -> &str {
+        self.answers.toolchain()
     }
 
     /// The version of the go command.

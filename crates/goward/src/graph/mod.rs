@@ -9,6 +9,7 @@ mod html;
 mod module_changes;
 mod settings;
 mod stats;
+pub(crate) mod toolchain;
 mod verify;
 mod why;
 

@@ -37,6 +37,11 @@ pub(super) fn unmodelled(answers: &GoAnswers) -> Option<String> {
     if answers.get("GO111MODULE") == "off" {
         return Some("GO111MODULE=off".to_owned());
     }
+    // Packages of a frozen version of the cryptographic module take the place of others (since Go 1.24).
+    let fips = answers.get("GOFIPS140");
+    if !matches!(fips, "" | "off") {
+        return Some(format!("GOFIPS140={fips}"));
+    }
     let flags = flags(answers.get("GOFLAGS"));
     let flag = flags.into_iter().find(|(name, value)| {
         let is_off = matches!(value.as_str(), "false" | "0" | "f" | "F" | "FALSE" | "False");
@@ -117,5 +122,8 @@ mod tests {
         }
         let off = GoAnswers::of(&[("GO111MODULE", "off")]);
         assert_eq!(unmodelled(&off).as_deref(), Some("GO111MODULE=off"));
+        let fips = |value| unmodelled(&GoAnswers::of(&[("GOFIPS140", value)]));
+        assert_eq!(fips("v1.0.0").as_deref(), Some("GOFIPS140=v1.0.0"));
+        assert_eq!(fips("off"), None);
     }
 }

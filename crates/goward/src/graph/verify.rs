@@ -58,7 +58,6 @@ pub(super) fn run(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let dir = dir.canonicalize().with_context(|| format!("reading {}", dir.display()))?;
-    // Go first: it downloads what is missing.
     let mut args = vec!["list", "-e", "-deps", "-test", "-json"];
     // What begins like a flag is a pattern all the same.
     args.push("--");
@@ -66,11 +65,6 @@ pub(super) fn run(
         [] => args.push("./..."),
         patterns => args.extend(patterns.iter().map(String::as_str)),
     }
-    let command =
-        Command::new("go", args).env("GOTOOLCHAIN", "local").limit(LIMIT).keep(MAX_OUTPUT);
-    let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
-    let theirs = serde_json::Deserializer::from_str(&printed).into_iter::<Map<String, Value>>();
-    let theirs = by_name(theirs.collect::<Result<Vec<_>, _>>()?);
     let wanted = Wanted { patterns, tests: true, profiles: true, imports_only: false };
     let context = || GoContext::ask(&dir, &Arc::default());
     let not_compared = |why: &str| {
@@ -83,6 +77,12 @@ pub(super) fn run(
     if let Some(why) = context()?.unmodelled() {
         return not_compared(&why);
     }
+    // Go first: it downloads what is missing.
+    let command = Command::new("go", args).env("GOTOOLCHAIN", context()?.toolchain());
+    let command = command.limit(LIMIT).keep(MAX_OUTPUT);
+    let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
+    let theirs = serde_json::Deserializer::from_str(&printed).into_iter::<Map<String, Value>>();
+    let theirs = by_name(theirs.collect::<Result<Vec<_>, _>>()?);
     // By what is remembered, as every other command loads them; then by the files alone.
     let mut found = BTreeSet::new();
     for context in [context()?, context()?.reading()] {

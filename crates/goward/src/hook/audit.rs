@@ -61,7 +61,7 @@ pub(super) fn run(
         Record::Trailer => format!("%(trailers:key={KEY},valueonly,separator=%x20)"),
         Record::Note => "%N".to_owned(),
     };
-    let format = format!("--format=%T%x00%h%x00%as%x00%an%x00%s%x00{said}%x00%x01");
+    let format = format!("--format=%T%x00%h%x00%ad%x00%an%x00%s%x00{said}%x00%x01");
     let notes = format!("--notes={NOTES}");
     let has_remote = !repo.ask(&["for-each-ref", "--count=1", "refs/remotes"])?.is_empty();
     let args: Vec<&str> = match (range, has_remote) {
@@ -69,9 +69,11 @@ pub(super) fn run(
         (Some(range), _) if range.starts_with('-') => {
             return Err(GitError::UnknownRevision(range.to_owned()).into());
         }
-        (Some(range), _) => vec!["log", &format, &notes, range, "--"],
-        (None, true) => vec!["log", &format, &notes, "HEAD", "--not", "--remotes", "--"],
-        (None, false) => vec!["log", &format, &notes, "-n", LAST, "HEAD", "--"],
+        (Some(range), _) => vec!["log", "--date=short", &format, &notes, range, "--"],
+        (None, true) => {
+            vec!["log", "--date=short", &format, &notes, "HEAD", "--not", "--remotes", "--"]
+        }
+        (None, false) => vec!["log", "--date=short", &format, &notes, "-n", LAST, "HEAD", "--"],
     };
     let log = match (repo.ask(&args), range) {
         (Ok(log), _) => log,

@@ -3,27 +3,22 @@
 use goward_model::{Finding, Location, Text};
 
 /// Where such lines are shown, or are what a tool is tested with.
-const SHOWN: [&str; 8] = ["md", "markdown", "txt", "rst", "adoc", "patch", "diff", "html"];
+const SHOWN: [&str; 7] = ["md", "markdown", "rst", "adoc", "patch", "diff", "html"];
 
-/// The line (from 1) at which the first conflict begins: git's three markers, in their order (gitformat: `conflict-marker-size`
-/// is 7 where no attribute says otherwise).
+/// The line (from 1) of the first marker: `<<<<<<< ` or `>>>>>>> ` with a label (`conflict-marker-size` is 7 where no
+/// attribute says otherwise, gitattributes). `=======` alone is a heading.
 pub(super) fn found(path: &str, content: &str) -> Option<u32> {
     let is_test_data = path.split('/').any(|part| part == "testdata");
     let end = path.rsplit_once('.').map_or("", |(_, end)| end);
     if is_test_data || SHOWN.contains(&end) {
         return None;
     }
-    let (mut begin, mut middle) = (None, false);
-    for (index, line) in content.lines().enumerate() {
-        if line.starts_with("<<<<<<< ") {
-            (begin, middle) = (Some(index), false);
-        } else if line == "=======" {
-            middle = begin.is_some();
-        } else if line.starts_with(">>>>>>> ") && middle {
-            return Some(u32::try_from(begin?).unwrap_or(u32::MAX).saturating_add(1));
-        }
-    }
-    None
+    let is_marker = |line: &str| {
+        let label = line.strip_prefix("<<<<<<< ").or_else(|| line.strip_prefix(">>>>>>> "));
+        label.is_some_and(|label| label.starts_with(|c: char| !c.is_whitespace()))
+    };
+    let at = content.lines().position(is_marker)?;
+    Some(u32::try_from(at).unwrap_or(u32::MAX).saturating_add(1))
 }
 
 pub(super) fn finding(path: &str, line: u32) -> Finding {
@@ -42,13 +37,14 @@ mod tests {
     const CONFLICT: &str = "package a\n<<<<<<< HEAD\nvar A = 1\n=======\nvar A = 2\n>>>>>>> b\n";
 
     #[test]
-    fn three_markers_in_their_order_are_a_conflict() {
+    fn a_marker_with_its_label_is_a_conflict() {
         assert_eq!(found("a.go", CONFLICT), Some(2));
         let diff3 = CONFLICT.replace("=======", "||||||| 1234\nvar A = 0\n=======");
         assert_eq!(found("go.mod", &diff3.replace('\n', "\r\n")), Some(2));
-        // A heading, a here document, what documents show, what a parser of conflicts is tested with.
-        assert_eq!(found("a.go", "Title\n=======\n>>>>>>> x\n"), None);
-        assert_eq!(found("a.sh", "<<<<<<< a\n>>>>>>> a\n"), None);
+        assert_eq!(found("y.sh", "x\n>>>>>>> b\n"), Some(2));
+        // A heading, a table, a shift, what documents show, what a parser of conflicts is tested with.
+        assert_eq!(found("a.go", "Title\n=======\n\t>>>>>>> x\n>>>>>>>>\n"), None);
+        assert_eq!(found("a.sh", "<<<<<<<  a\n"), None);
         assert_eq!(found("docs/git.md", CONFLICT), None);
         assert_eq!(found("x/testdata/in.go", CONFLICT), None);
     }

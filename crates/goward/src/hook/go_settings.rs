@@ -4,8 +4,8 @@
 
 use super::subject::Subject;
 use crate::graph::go_env;
+use crate::graph::toolchain::lines;
 use goward_git::Repo;
-use goward_system::{OsSystem, System as _};
 use overlay::{Overlay, cleaned};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,6 @@ pub(super) type Variables = Vec<(&'static str, String)>;
 /// What is to be set for a module or workspace at `root`.
 pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
     let overlay = &subject.overlay;
-    let system = OsSystem::at(root);
     let work = workspace(root, overlay);
     let is_outside = work.as_deref().is_some_and(|work| is_outside(work, root, overlay));
     let work = work.filter(|_| !is_outside);
@@ -33,8 +32,7 @@ pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
         }
     }
     let file = work.unwrap_or_else(|| root.join("go.mod"));
-    let setting = system.env("GOTOOLCHAIN").unwrap_or_default();
-    all.extend(toolchain(&file, overlay, &setting).map(|name| ("GOTOOLCHAIN", name)));
+    all.extend(toolchain(&file, overlay).map(|name| ("GOTOOLCHAIN", name)));
     all
 }
 
@@ -72,54 +70,11 @@ fn is_vendor_left(repo: &Repo<'_>, subject: &Subject, home: &Path) -> bool {
 }
 
 /// The value of `GOTOOLCHAIN`, where Go would choose by a file that is not as it is staged.
-fn toolchain(file: &Path, overlay: &Overlay, setting: &str) -> Option<String> {
+fn toolchain(file: &Path, overlay: &Overlay) -> Option<String> {
     overlay.find(file)?;
-    let chooses = setting.is_empty()
-        || ["auto", "path"].iter().any(|word| {
-            setting == *word || setting.strip_suffix(word).is_some_and(|rest| rest.ends_with('+'))
-        });
-    if !chooses {
-        return None;
-    }
-    let text = overlay.read(file).ok()?;
-    let (go, toolchain) = match file.ends_with("go.mod") {
-        true => gomod::parse_go_mod(&text).ok().map(|file| (file.go, file.toolchain))?,
-        false => gomod::parse_go_work(&text).ok().map(|file| (file.go, file.toolchain))?,
-    };
-    let (go, toolchain) = (go.map(|one| one.version), toolchain.map(|one| one.name));
-    let local = go_env("GOVERSION")?;
-    Some(chosen(&local, go.as_deref(), toolchain.as_deref()))
-}
-
-/// As `toolchain.Select` chooses (`cmd/go/internal/toolchain/select.go`): the local one unless a line asks for a newer.
-fn chosen(local: &str, go: Option<&str>, toolchain: Option<&str>) -> String {
-    let newer = |one: &str, than: &str| {
-        let than = than.split([' ', '-']).next().unwrap_or(than);
-        gomod::go_version::compare(one, than.trim_start_matches("go")).is_gt()
-    };
-    let named = toolchain.and_then(|name| name.strip_prefix("go")).filter(|one| newer(one, local));
-    let go = go.filter(|one| newer(one, local));
-    match (named, go) {
-        (Some(named), go) if go.is_none_or(|go| !newer(go, named)) => format!("go{named}"),
-        // The first release of 1.21 and later is called 1.N.0.
-        (_, Some(go)) if go.matches('.').count() == 1 && !go.contains("rc") => format!("go{go}.0"),
-        (_, Some(go)) => format!("go{go}"),
-        _ => "local".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::chosen;
-
-    #[test]
-    fn a_newer_line_chooses_and_an_older_one_does_not() {
-        assert_eq!(chosen("go1.26.8", Some("1.24"), None), "local");
-        assert_eq!(chosen("go1.26.8", Some("1.24"), Some("go1.26.8")), "local");
-        assert_eq!(chosen("go1.26.8", Some("1.27"), None), "go1.27.0");
-        assert_eq!(chosen("go1.26.8", Some("1.27rc1"), None), "go1.27rc1");
-        assert_eq!(chosen("go1.26.8", Some("1.27.1"), Some("go1.28.2")), "go1.28.2");
-        assert_eq!(chosen("go1.26.8", Some("1.29.1"), Some("go1.28.2")), "go1.29.1");
-        assert_eq!(chosen("go1.26.8 X:jsonv2", Some("1.26.8"), Some("default")), "local");
-    }
+    let (go, toolchain) = lines(file, overlay)?;
+    let (setting, local) = (go_env("GOTOOLCHAIN")?, go_env("GOVERSION")?);
+    let name = gomod::toolchain::select(&setting, &local, go.as_deref(), toolchain.as_deref());
+    // A setting that is none Go is to refuse.
+    Some(name.ok()?.unwrap_or_else(|| "local".to_owned()))
 }

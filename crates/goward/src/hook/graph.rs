@@ -41,7 +41,8 @@ pub(super) fn load(
     let files = subject.paths();
     let absent = absent_submodules(repo, subject);
     let more = neighbours(repo, subject, roots)?;
-    for root in roots.iter().chain(&more) {
+    let (left, stay) = of_workspaces(repo, subject)?;
+    for root in roots.iter().chain(&more).chain(&left).chain(&stay) {
         if covered.contains(root) {
             continue;
         }
@@ -50,7 +51,11 @@ pub(super) fn load(
         let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
         covered.extend(mains.filter_map(|module| module.dir.clone()));
         covered.insert(root.clone());
-        let (compile, reached) = choose(&changed, deep);
+        // Without the workspace everything in it is built otherwise.
+        let (compile, reached) = match left.contains(root) {
+            true => all_own(&changed),
+            false => choose(&changed, deep),
+        };
         let mut one = Reached {
             root: root.clone(),
             changed,
@@ -77,8 +82,8 @@ fn of_root(
     let variables = go_settings::of(repo, subject, root);
     let early = match early {
         early if variables.is_empty() => early,
-        Some(early) => Some(early.with(&variables)),
-        None => Some(GoContext::ask(root, &subject.overlay)?.with(&variables)),
+        // It was asked of the disk's go.mod.
+        _ => Some(GoContext::ask(root, &subject.overlay)?.with(&variables)),
     };
     let early = early.map(Early::Context);
     let overlay = &subject.overlay;
@@ -205,6 +210,48 @@ fn neighbours(
         }
     }
     Ok(more)
+}
+
+/// The modules of each go.work that changed: those that are used no more, which Go builds by themselves from now on, and
+/// those that are used now.
+fn of_workspaces(
+    repo: &Repo<'_>,
+    subject: &Subject,
+) -> anyhow::Result<(BTreeSet<PathBuf>, BTreeSet<PathBuf>)> {
+    let files = subject.changes.iter().map(|change| &change.path);
+    let (mut left, mut stay) = (BTreeSet::new(), BTreeSet::new());
+    for path in files.filter(|path| *path == "go.work" || path.ends_with("/go.work")) {
+        let used = |text: &[u8]| -> BTreeSet<PathBuf> {
+            let dir = repo.top.join(path);
+            let dir = dir.parent().unwrap_or(&repo.top);
+            let file = gomod::parse_go_work(text).ok();
+            let uses = file.into_iter().flat_map(|file| file.uses);
+            let all = uses.map(|one| cleaned(&dir.join(one.path)));
+            all.filter(|dir| {
+                dir.starts_with(&repo.top) && subject.overlay.is_file(&dir.join("go.mod"))
+            })
+            .collect()
+        };
+        let old = used(repo.show(&subject.before, path)?.unwrap_or_default().as_bytes());
+        let new = used(&subject.overlay.read(&repo.top.join(path)).unwrap_or_default());
+        left.extend(old.difference(&new).cloned());
+        stay.extend(new);
+    }
+    Ok((left, stay))
+}
+
+/// All own packages: to be compiled, and reached.
+fn all_own(changed: &Changed) -> (BTreeSet<String>, HashSet<String>) {
+    let packages = changed.tree.packages.iter().map(|(_, package)| package);
+    let own = packages.filter(|package| {
+        changed.tree.is_own(package)
+            && package.dir.is_some()
+            && package.for_test.is_none()
+            && !package.is_test_main
+    });
+    let own: BTreeSet<String> = own.map(|package| package.import_path.to_string()).collect();
+    let all = own.iter().cloned().collect();
+    (own, all)
 }
 
 /// What is to be compiled, and all that is reached: what changed, and who imports it directly; packages of other

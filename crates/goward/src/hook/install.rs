@@ -23,6 +23,8 @@ const PRE_PUSH: (&str, &str) = ("pre-push", "hook run --push");
 const COMMIT_MSG: (&str, &str) = ("commit-msg", "hook record \"$1\"");
 const POST_COMMIT: (&str, &str) = ("post-commit", "hook record");
 
+/// What git said, as git said it: where nothing is to be pushed, nothing.
+const FEED: &str = "{ [ -z \"$refs\" ] || printf '%s\\n' \"$refs\"; }";
 /// How our hooks end.
 const END: &str =
     "  echo 'goward is not installed: install it, or run git with --no-verify' >&2\n  exit 1\nfi\n";
@@ -33,13 +35,13 @@ fn script(name: &str, args: &str, program: &Path) -> String {
     let chain = match name {
         "pre-push" => format!(
             "refs=$(cat)\nif [ -x \"$here/{name}.before-goward\" ]; then\n  \
-             printf '%s\\n' \"$refs\" | \"$here/{name}.before-goward\" \"$@\" || exit $?\nfi\n"
+             {FEED} | \"$here/{name}.before-goward\" \"$@\" || exit $?\nfi\n"
         ),
         _ => format!(
             "if [ -x \"$here/{name}.before-goward\" ]; then\n  \"$here/{name}.before-goward\" \"$@\" || exit $?\nfi\n"
         ),
     };
-    let feed = if name == "pre-push" { "printf '%s\\n' \"$refs\" | " } else { "exec " };
+    let feed = if name == "pre-push" { format!("{FEED} | ") } else { "exec ".to_owned() };
     format!(
         "#!/bin/sh\n{MARK}\n# `goward hook uninstall` removes it.\nhere=$(dirname \"$0\")\n{chain}\
          if command -v goward >/dev/null 2>&1; then\n  {feed}goward {args}\n\

@@ -9,6 +9,7 @@ mod files;
 mod forgotten;
 mod go_settings;
 mod graph;
+mod history;
 mod includes;
 mod install;
 mod programs;

@@ -1,8 +1,8 @@
 //! `goward hook run`: steps from the cheapest to the dearest, up to the first closed gate.
 
-use super::subject::Subject;
+use super::subject::{Range, Subject};
 use super::targets::{self, Target};
-use super::{audit, checks, compile, files, forgotten, graph, told, uncompiled};
+use super::{audit, checks, compile, files, forgotten, graph, history, told, uncompiled};
 use crate::cli::{Global, HookRunArgs};
 use crate::console::Console;
 use crate::graph::go_env;
@@ -11,7 +11,7 @@ use goward_config::{HookSettings, OnIgnored, OnSlow};
 use goward_git::{GitError, Ignored, Repo, Scratch};
 use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Text, Verdict};
 use goward_report::{Format, render};
-use goward_system::{OsSystem, System as _};
+use goward_system::{Excludes, OsSystem, System as _};
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 
 /// What git says of a push (four words for each reference), and a go.mod.
 const MAX_INPUT: u64 = 16 << 20;
+
+/// Files are written even where the budget is nothing: it is looked at before each step.
+const LEAST: Duration = Duration::from_secs(1);
 
 /// What the steps came to.
 pub(super) struct Hooked {
@@ -95,6 +98,7 @@ fn judged(
     let mut settings = policy::of(&repo.top, &asked())?.file.hook;
     settings.deep |= args.deep;
     let budget = args.budget.map_or(Duration::from_millis(settings.budget_ms), Duration::from_secs);
+    let repo = repo.within(budget.max(LEAST));
     let deadline = started + budget;
     let run = Run { repo: &repo, system, settings, asked: asked(), deadline, covered: None };
     let done = match (&args.since, args.push) {
@@ -104,7 +108,12 @@ fn judged(
         (None, true) => run.judge_push(),
         (None, false) => run.judge_staged(),
     };
-    let hooked = done?;
+    let hooked = match done {
+        Err(err) if matches!(err.downcast_ref::<GitError>(), Some(GitError::TimedOut)) => {
+            run.out_of_time()
+        }
+        done => done?,
+    };
     if cancel.is_cancelled() {
         return Ok(ExitStatus::Interrupted);
     }
@@ -151,7 +160,7 @@ impl Run<'_> {
         let mut input = String::new();
         std::io::stdin().take(MAX_INPUT).read_to_string(&mut input)?;
         let mut all = Hooked { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 };
-        for line in input.lines() {
+        for line in input.lines().filter(|line| !line.trim().is_empty()) {
             let words: Vec<&str> = line.split_whitespace().collect();
             let [_, local, _, remote] = words.as_slice() else {
                 anyhow::bail!("standard input: {line:?} is not what git tells a pre-push hook");
@@ -165,7 +174,8 @@ impl Run<'_> {
             let scratch = Scratch::new()?;
             let base = self.repo.known_base(&local, remote)?;
             let commit = self.repo.at_commit(&local, scratch.path())?;
-            let subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
+            let mut subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
+            subject.range = Some(Range { base, local });
             let run = Run {
                 repo: &commit,
                 system: self.system,
@@ -193,7 +203,8 @@ impl Run<'_> {
     /// All steps.
     pub(super) fn judge(&self, mut subject: Subject) -> anyhow::Result<Hooked> {
         let mut hooked = Hooked { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 };
-        if subject.paths().is_empty() {
+        // What one commit adds and the next takes away is no change, and is pushed.
+        if subject.paths().is_empty() && subject.range.is_none() {
             return Ok(hooked);
         }
         let targets = targets::of(self.repo, &subject, &self.asked)?;
@@ -236,6 +247,12 @@ impl Run<'_> {
                 let left = self.left();
                 let judged = checks::run(target, ids, self.system, &subject.overlay, None, left)?;
                 self.take(judged, Step::Files, &mut hooked);
+            }
+            if let Some(range) = &subject.range {
+                let allowed = Excludes::new(&self.settings.allow)?;
+                let (outcome, gate) = history::judge(self.repo, range, &allowed)?;
+                hooked.gate = hooked.gate.max(gate);
+                hooked.outcomes.push(outcome);
             }
         }
         self.judge_packages(&mut subject, &targets, &mut hooked)?;
@@ -343,6 +360,14 @@ impl Run<'_> {
             hooked.gate = hooked.gate.max(judged.gate);
         }
         hooked.outcomes.extend(judged.outcomes);
+    }
+
+    /// Not even the staged files could be written in time.
+    fn out_of_time(&self) -> Hooked {
+        let left = vec![Step::Modules, Step::Files, Step::Packages, Step::Compile];
+        let mut hooked = Hooked { outcomes: vec![], gate: Gate::Open, left, compiled: 0 };
+        self.close_if_slow(&mut hooked);
+        hooked
     }
 
     fn close_if_slow(&self, hooked: &mut Hooked) {

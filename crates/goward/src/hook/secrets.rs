@@ -47,6 +47,16 @@ pub(super) fn found(content: &str) -> Vec<Secret> {
     all
 }
 
+impl Secret {
+    /// What it is.
+    pub(super) fn kind(&self) -> Text {
+        match self.is_key {
+            true => Text::new("a private key is", "私钥"),
+            false => Text::new("a token is", "令牌"),
+        }
+    }
+}
+
 fn place(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1)
 }

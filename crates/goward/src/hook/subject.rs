@@ -7,6 +7,14 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// The commits between.
+pub(super) struct Range {
+    /// What came before them.
+    pub(super) base: String,
+    /// The last one.
+    pub(super) local: String,
+}
+
 /// A tree that is to become a commit, and how it differs from the one before.
 pub(super) struct Subject {
     /// What stands in for files of the worktree.
@@ -19,6 +27,8 @@ pub(super) struct Subject {
     pub(super) submodules: Vec<String>,
     /// Submodules that are not at the commit that is staged.
     pub(super) moved_submodules: Vec<String>,
+    /// The commits whose sum it is, where these are made already.
+    pub(super) range: Option<Range>,
     staged: Option<Staged>,
     /// The files of the index.
     pub(super) files: Vec<String>,
@@ -56,6 +66,7 @@ impl Subject {
             moved_submodules: staged.moved_submodules.clone(),
             files: std::mem::take(&mut staged.files),
             gitlinks: std::mem::take(&mut staged.gitlinks),
+            range: None,
             staged: Some(staged),
             early,
             scratch: Scratch::new()?,
@@ -73,6 +84,7 @@ impl Subject {
             files: files.into_iter().map(|entry| entry.path).collect(),
             gitlinks: links.into_iter().map(|entry| entry.path).collect(),
             overlay: Arc::default(),
+            range: Some(Range { base: before.clone(), local: "HEAD".to_owned() }),
             before,
             changes,
             submodules: submodules.into_iter().map(|change| change.path).collect(),

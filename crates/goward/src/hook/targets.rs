@@ -66,7 +66,8 @@ impl Target {
         let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
         Ok(Self {
             policy: policy::of(&root, asked)?,
-            is_module: subject.overlay.is_file(&root.join("go.mod")),
+            is_module: subject.overlay.is_file(&root.join("go.mod"))
+                && !is_passed_over(repo, &root),
             variables: go_settings::of(repo, subject, &root),
             root,
             prefix,
@@ -84,12 +85,26 @@ pub(super) fn modules_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> Vec<
         ["go.mod", "go.work"].iter().any(|name| subject.overlay.is_file(&dir.join(name)))
     };
     let file = repo.top.join(path);
+    // Fixtures of somebody's tests, and often broken on purpose.
+    if file.parent().is_some_and(|dir| is_passed_over(repo, dir)) && !path.ends_with("/go.mod") {
+        return vec![];
+    }
     let skipped = if path.ends_with("/go.mod") { 2 } else { 1 };
     let above = |skipped| {
         let within = file.ancestors().skip(skipped).take_while(|dir| dir.starts_with(&repo.top));
         within.into_iter().find(|dir| is_root(dir)).map(Path::to_owned)
     };
-    above(1).into_iter().chain(above(skipped)).collect()
+    let all = above(1).into_iter().chain(above(skipped));
+    all.filter(|dir| !is_passed_over(repo, dir)).collect()
+}
+
+/// Whether Go passes over a folder of the repository (`go help packages`).
+fn is_passed_over(repo: &Repo<'_>, dir: &Path) -> bool {
+    let below = dir.strip_prefix(&repo.top).unwrap_or(Path::new(""));
+    below
+        .iter()
+        .filter_map(|part| part.to_str())
+        .any(|part| part == "testdata" || part.starts_with('_') || part.starts_with('.'))
 }
 
 /// Go files that belong to no module any more, because their go.mod goes.

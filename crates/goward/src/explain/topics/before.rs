@@ -129,6 +129,23 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        id: "secret-history",
+        command: "hook run --push, --since",
+        title: ["no commit between holds a secret", "中间的提交没有密钥"],
+        why: [
+            "What one commit adds and the next takes away is in the history that is pushed, for everybody to read.",
+            "一个提交加入、下一个提交移除的内容,仍在推送的历史中,人人可读。",
+        ],
+        fix: [
+            "Take it out of the commit that adds it (`git rebase -i`); revoke what was pushed before; test data goes into `hook.allow`.",
+            "从加入它的提交中移除(`git rebase -i`);吊销此前已推送的;测试数据请写入 `hook.allow`。",
+        ],
+        example: [
+            "  tls.pem:1:1: a private key is in commit 3f2a91c04b7d, and stays in the history that is pushed [secret-history]",
+            "  tls.pem:1:1: 提交 3f2a91c04b7d 中有私钥，并会留在推送的历史中 [secret-history]",
+        ],
+    },
+    Topic {
         id: "module-gone",
         command: "hook run",
         title: ["no Go file loses its module", "没有 Go 文件失去其模块"],
