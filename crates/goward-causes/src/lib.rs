@@ -13,6 +13,7 @@
 
 mod cause;
 mod clean;
+mod code;
 mod ending;
 mod forget;
 mod heard;
@@ -27,6 +28,7 @@ mod pieces;
 mod prose;
 mod quote;
 mod recode;
+mod relate;
 mod rules;
 mod sample;
 mod says;

@@ -1,11 +1,12 @@
 //! Whether a text is a log at all, or tells about one: a manual, a mail, the message of a commit
 //! quote what tools say.
 
+use crate::code::Share;
 use crate::ending::trouble;
-use crate::prose::{is_part, is_sentence, unquoted};
+use crate::prose::{PARAGRAPH, is_part, is_sentence, sentences, unquoted};
 
-/// No tool tells so many sentences in one line.
-const PARAGRAPH: u64 = 3;
+/// So many sentences are told, whatever comes first.
+const MANY: u64 = 5;
 
 /// What the beginning and the end of a text show of it.
 #[derive(Debug, Default)]
@@ -16,6 +17,8 @@ pub(crate) struct Manner {
     sentences: Vec<(u64, u64, bool)>,
     /// Of them: where code begins or ends in Markdown.
     fences: u64,
+    /// Of them: those of a program's source.
+    code: Share,
     /// Somebody answers to what is quoted behind `>`.
     answers: bool,
     /// It is the message of a commit.
@@ -44,6 +47,7 @@ impl Manner {
                 continue;
             }
             manner.lines += 1;
+            manner.code.add(line);
             manner.fences += u64::from(line.trim_ascii_start().starts_with(b"```"));
             told = is_sentence(line) || told && is_part(line);
             if told {
@@ -52,6 +56,16 @@ impl Manner {
             }
         }
         manner
+    }
+
+    /// Whether it is in Markdown, with code of its own.
+    pub(crate) fn is_marked_up(&self) -> bool {
+        self.fences > 1
+    }
+
+    /// Whether it is a program's source.
+    pub(crate) fn is_code(&self) -> bool {
+        self.code.is_code()
     }
 
     /// The number of the last line, in a log with so many ends of lines.
@@ -65,8 +79,14 @@ impl Manner {
         if self.committed && !failed {
             return true;
         }
-        let fenced = self.fences > 1;
+        let fenced = self.is_marked_up();
         let share = match (failed, manual && fenced, manual || fenced || self.answers) {
+            // Who goes on after it explains it.
+            (false, _, true)
+                if self.sentences.last().map(|(line, ..)| line) > quotes.iter().max() =>
+            {
+                30
+            }
             (false, ..) => 40,
             (true, true, _) => 20,
             (true, false, true) => 35,
@@ -83,16 +103,10 @@ impl Manner {
         let before =
             quotes.iter().min().is_none_or(|first| from.is_some_and(|from| from <= *first));
         let least = if manual || fenced || self.answers { 2 } else { 3 };
-        told >= least && before && lines * 100 >= self.lines.saturating_mul(share)
+        told >= least
+            && (before || !failed && told >= MANY)
+            && lines * 100 >= self.lines.saturating_mul(share)
     }
-}
-
-/// How many sentences are in a line.
-fn sentences(line: &[u8]) -> u64 {
-    let ends = line.windows(3).filter(
-        |part| matches!(part, [b'.' | b'?' | b'!', b' ', next] if next.is_ascii_uppercase()),
-    );
-    1 + ends.count() as u64
 }
 
 /// `commit 4f2c1d9…`, and who made it.

@@ -269,6 +269,8 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("diff --git ", Mark::Patch),
     ("@@ -", Mark::Patch),
     ("= note: ", Mark::Foreign),
+    ("dpkg-buildpackage: error", Mark::Foreign),
+    ("ninja -j", Mark::Foreign),
     (".libs/", Mark::Foreign),
     ("bad exit status from", Mark::Failed),
     ("panic: ", Mark::Panic),

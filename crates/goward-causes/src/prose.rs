@@ -35,9 +35,63 @@ pub(crate) fn is_sentence(line: &[u8]) -> bool {
     }
     let text = unlisted(line.trim_ascii());
     let said = unspoken(text);
+    let said = untitled(said);
     !is_named(said)
         && !is_of_tools(said)
         && (is_of_letters(said, said.len() < text.len()) || is_of_others(said))
+}
+
+/// Sentences in a line that make a paragraph: no tool writes so many.
+pub(crate) const PARAGRAPH: u64 = 3;
+
+/// What a page puts where a name belongs.
+const PLACES: &[&str] = &["package", "module", "path", "name", "version", "file", "import"];
+
+/// Whether a person tells what is in the line: in a paragraph, or with a name to be put in.
+pub(crate) fn is_told(line: &[u8]) -> bool {
+    sentences(line) >= PARAGRAPH && small(line) > 3 || has_place(line) || is_record(line)
+}
+
+/// How many sentences are in a line.
+pub(crate) fn sentences(line: &[u8]) -> u64 {
+    let ends = memchr::memmem::find_iter(line, b" ").filter(|at| {
+        let before = at.checked_sub(1).and_then(|at| line.get(at));
+        before.is_some_and(|byte| b".?!".contains(byte))
+            && line.get(at + 1).is_some_and(u8::is_ascii_uppercase)
+    });
+    1 + ends.count() as u64
+}
+
+/// How many small words of sentences are in it.
+pub(crate) fn small(line: &[u8]) -> usize {
+    words(line).filter(|word| is_one_of(bare(word), SMALL)).count()
+}
+
+/// `module providing package <package_name>`.
+fn has_place(line: &[u8]) -> bool {
+    memchr::memchr_iter(b'<', line).any(|at| {
+        let inside = line.get(at + 1..).unwrap_or_default();
+        let Some(end) = memchr::memchr(b'>', inside.get(..40).unwrap_or(inside)) else {
+            return false;
+        };
+        let inside = inside.get(..end).unwrap_or_default();
+        inside.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'))
+            && PLACES.iter().any(|word| memchr::memmem::find(inside, word.as_bytes()).is_some())
+    })
+}
+
+/// `"signature": "go: …",`: a field of a document that is no tool's output.
+fn is_record(line: &[u8]) -> bool {
+    const OUTPUT: &[&str] = &[
+        "err", "out", "msg", "message", "log", "reason", "text", "body", "line", "detail",
+        "result", "cause", "stack",
+    ];
+    let Some(rest) = line.trim_ascii().strip_prefix(b"\"") else { return false };
+    let Some(end) = memchr::memmem::find(rest, b"\": \"") else { return false };
+    let key = rest.get(..end).unwrap_or_default().to_ascii_lowercase();
+    !key.is_empty()
+        && key.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+        && !OUTPUT.iter().any(|word| memchr::memmem::find(&key, word.as_bytes()).is_some())
 }
 
 fn is_of_tools(text: &[u8]) -> bool {
@@ -88,7 +142,8 @@ fn is_of_letters(text: &[u8], in_chat: bool) -> bool {
     // A time, a path, a prompt; a number may stand where the line was wrapped.
     let first = words(text).next().unwrap_or_default();
     let number = first.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-    if !number && !text.first().is_some_and(u8::is_ascii_alphabetic) {
+    let quote = text.strip_prefix(b"`").unwrap_or(text);
+    if !number && !quote.first().is_some_and(u8::is_ascii_alphabetic) {
         return false;
     }
     // An error that tells of an error, or begins in the middle.
@@ -116,6 +171,20 @@ fn is_of_others(text: &[u8]) -> bool {
         letters += usize::from(letter.is_alphanumeric());
     }
     others >= 15 || others >= 8 && others * 2 >= letters
+}
+
+/// Without the word that names a part of a page: `Abstract: `. A tool's name is small, and its errors say so.
+fn untitled(text: &[u8]) -> &[u8] {
+    let Some(end) = memchr::memmem::find(text, b": ") else { return text };
+    let name = text.get(..end).unwrap_or_default();
+    let title = matches!(name, [b'A'..=b'Z', rest @ ..] if rest.iter().all(u8::is_ascii_lowercase));
+    let tools = ["Error", "Warning", "Fatal", "Failed", "Panic", "Hint", "Note", "Debug", "Info"];
+    let rest = text.get(end + 2..).unwrap_or_default();
+    if title && !tools.iter().any(|tool| name == tool.as_bytes()) && rest.ends_with(b".") {
+        rest
+    } else {
+        text
+    }
 }
 
 /// Without who said it in a chat, and when: `[10:02] ann: `.

@@ -1,5 +1,6 @@
 //! What a line quotes is not said here: `code` in Markdown, a comment, a patch, a program's text.
 
+use crate::prose::small;
 use std::borrow::Cow;
 
 /// A name in quotes is shorter.
@@ -9,7 +10,7 @@ const SHORT: usize = 10;
 const OF_GO: &[&str] = &["# cd ", "# get ", "# pkg-config ", "# [pkg-config "];
 
 /// Beginnings of what no tool prints of itself: a command that the shell tells, a patch's new line, a comment.
-const BEGINNINGS: &[&str] = &["+", "# ", "// ", "/* ", "<!--"];
+const BEGINNINGS: &[&str] = &["+", "# ", "// ", "/// ", "//! ", "/* ", "<!--"];
 
 /// Files that programs do not compile.
 const DOCUMENTS: &[&str] =
@@ -25,6 +26,9 @@ const CODE: &[&str] = &[
     "fmt.Printf(\"",
     "errors.New(\"",
     "assert_eq!(",
+    "grep \"",
+    "grep '",
+    "grep -q",
 ];
 
 /// Whether the line only quotes what it holds.
@@ -32,14 +36,33 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
     let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word.as_bytes()));
     let line = line.trim_ascii();
     begins(BEGINNINGS) && !begins(OF_GO)
+        || is_fence(line)
         || is_row(line)
         || is_title(line)
         || is_found(line)
         || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
 }
 
+/// "```bash text": the ends of a page's lines were lost.
+fn is_fence(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"```") else { return false };
+    let end = rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(0);
+    end > 0 && rest.get(end) == Some(&b' ')
+}
+
 fn is_code(line: &[u8]) -> bool {
     CODE.iter().any(|code| memchr::memmem::find(line, code.as_bytes()).is_some())
+        || line.ends_with(b"\";") && memchr::memmem::find(line, b" = \"").is_some()
+        || line.ends_with(b"\",") && is_field(line)
+}
+
+/// `name: "text",`: a field of a literal; JSON's are in quotes.
+fn is_field(line: &[u8]) -> bool {
+    let name = line.iter().position(|byte| *byte == b':').and_then(|at| line.get(..at));
+    name.is_some_and(|name| !name.is_empty() && name.iter().all(u8::is_ascii_alphanumeric))
+        && line
+            .get(name.map_or(0, <[u8]>::len) + 1..)
+            .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
 }
 
 /// How many lines follow `@@ -10,3 +10,5 @@`, or the head of a patch, and belong to it at most.
@@ -85,7 +108,7 @@ fn is_found(line: &[u8]) -> bool {
 /// The line without what its words quote between backticks.
 pub(crate) fn without_quotes(text: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'`', text).is_none() {
-        return Cow::Borrowed(text);
+        return without_phrases(text);
     }
     let mut out = Vec::with_capacity(text.len());
     let trimmed = text.trim_ascii_start();
@@ -119,6 +142,24 @@ pub(crate) fn without_quotes(text: &[u8]) -> Cow<'_, [u8]> {
         out.extend_from_slice(behind);
     }
     if removed { Cow::Owned(out) } else { Cow::Borrowed(text) }
+}
+
+/// The line without what a person's sentence quotes: `The build stopped on "pattern x: no matching files" and`.
+fn without_phrases(text: &[u8]) -> Cow<'_, [u8]> {
+    let mut from = 0;
+    while let Some(open) = text.get(from..).and_then(|rest| memchr::memchr(b'"', rest)) {
+        let open = from + open;
+        let inside = text.get(open + 1..).unwrap_or_default();
+        let Some(end) = memchr::memchr(b'"', inside) else { break };
+        let before = text.get(..open).unwrap_or_default();
+        let phrase = memchr::memchr_iter(b' ', inside.get(..end).unwrap_or_default()).count() > 1;
+        if phrase && before.ends_with(b" ") && small(before) > 1 {
+            let behind = text.get(open + 1 + end..).unwrap_or_default();
+            return Cow::Owned([before, b"\"", behind].concat());
+        }
+        from = open + end + 2;
+    }
+    Cow::Borrowed(text)
 }
 
 /// Whether words around it tell about what is between.

@@ -78,8 +78,10 @@ pub(crate) fn is_plain(message: &[u8]) -> bool {
 pub(crate) fn is_heading(text: &[u8]) -> bool {
     let level = text.iter().position(|byte| *byte != b'#').unwrap_or(0);
     let title = text.get(level..).unwrap_or_default();
-    (2..=4).contains(&level)
-        && matches!(title, [b' ', first, ..] if first.is_ascii_alphanumeric() || *first == b'[')
+    // Letters of other scripts are in it, and quotes.
+    (2..=6).contains(&level)
+        && matches!(title, [b' ', first, ..]
+            if first.is_ascii_alphanumeric() || b"[\"`'*".contains(first) || *first >= 0x80)
 }
 
 /// Whether a document lists something here: it links to it, or has headings.

@@ -2,6 +2,7 @@
 
 use crate::Stage;
 use crate::clean::clean;
+use crate::code::embeds;
 use crate::forget::Running;
 use crate::level::level;
 use crate::line::{Diagnostic, Header, diagnostic, header};
@@ -75,6 +76,8 @@ pub(crate) struct State {
     pub(crate) job_failed: bool,
     /// So many parts of a document were headed.
     pub(crate) headings: u64,
+    /// Something failed, and the line is none of a program's source.
+    pub(crate) plain: bool,
     /// A hint was found behind a file, a line and a column.
     pub(crate) located: bool,
     /// What kind of text it is.
@@ -96,6 +99,11 @@ impl State {
         let Some(bytes) = recoded else { return };
         self.done.bytes = bytes;
         self.forget_offsets();
+    }
+
+    /// Something failed, and no program's source may say so.
+    pub(crate) fn told(&mut self, candidate: &Candidate<'_>) {
+        self.plain |= !embeds(candidate.whole);
     }
 
     /// Whether something in it proves a cause.
@@ -193,6 +201,7 @@ impl State {
             return;
         }
         if meanings.has(Mark::BuildFailed) {
+            self.told(candidate);
             self.build_failed += 1;
             self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
         }
@@ -227,6 +236,12 @@ impl State {
 
     /// Whether the line only quotes what it holds, or may belong to a patch.
     fn quotes(&self, candidate: &Candidate<'_>, text: &[u8]) -> bool {
+        // An old compiler's lines may be headed as packages are.
+        let headed =
+            self.header.is_some_and(|(line, _)| candidate.line - line.min(candidate.line) <= BELOW);
+        if headed && text.starts_with(b"# ") && diagnostic(text).is_some() {
+            return false;
+        }
         candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
             || is_quoted(text)
             || text.len() < candidate.text.len() && is_quoted(candidate.text)

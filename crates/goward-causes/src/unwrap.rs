@@ -50,6 +50,18 @@ pub(crate) fn unwrapped(text: &[u8]) -> Option<(Vec<u8>, Vec<Place>)> {
 /// Whether the second line goes on with what the first says.
 fn goes_on(first: &[u8], second: &[u8]) -> bool {
     let end = first.trim_ascii_end();
+    // No tool tells a place alone.
+    if is_place(end) && !second.trim_ascii().is_empty() {
+        return true;
+    }
+    // Both are indented: they are quoted.
+    let indent = first.iter().position(|byte| *byte != b' ').unwrap_or(0);
+    let second = match second.get(..indent) {
+        Some(blank) if blank.iter().all(|byte| *byte == b' ') => {
+            second.get(indent..).unwrap_or(second)
+        }
+        _ => second,
+    };
     // The next word had no room.
     let word = second.split(|byte| *byte == b' ').next().unwrap_or_default();
     // Nobody wraps inside of a word, however long it is.
@@ -63,6 +75,16 @@ fn goes_on(first: &[u8], second: &[u8]) -> bool {
     let told = full && (words || other && end.last().is_some_and(|byte| !b".:;!?".contains(byte)))
         || end.ends_with(b":") && end.len() > 20 && words;
     told && !begins(second) && !is_same_column(first, second)
+}
+
+/// `x.go:12:3:`
+fn is_place(line: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::rfind(line, b".go:") else { return false };
+    let place = line.get(at + 4..).unwrap_or_default();
+    place.len() > 2
+        && place.ends_with(b":")
+        && place.iter().all(|byte| byte.is_ascii_digit() || *byte == b':')
+        && !line.trim_ascii().contains(&b' ')
 }
 
 /// Whether both begin with the same word: a CI puts it there.

@@ -4,6 +4,21 @@ use super::Signature;
 use crate::Stage::{Compile, Link, List};
 
 pub(super) static SIGNATURES: &[Signature] = &[
+    // gccgo's words; gcc says others of C.
+    Signature::diagnostic(
+        "gccgo-type",
+        "source.type",
+        Compile,
+        &["error: incompatible type", "has incompatible type"],
+        r"^error: (?:incompatible type (?:for (?:field|return value|send)|in (?:initialization|assignment))|argument \d+ has incompatible type)",
+    ),
+    Signature::diagnostic(
+        "gccgo-undefined",
+        "source.undefined",
+        Compile,
+        &["error: reference to undefined"],
+        r"^error: reference to undefined (?:name|field|identifier)",
+    ),
     // The linker's own call; the compiler was not asked before.
     Signature::line(
         "external-linker-missing",

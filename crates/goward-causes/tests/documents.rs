@@ -1,0 +1,114 @@
+//! Texts that hold what tools say, and are no logs: programs, scripts, pages, descriptions.
+
+use goward_causes::{Outcome, classify};
+
+const DOCUMENTS: &[&str] = &[
+    // A program that reads what a compiler says.
+    r##"/// Matches: `./main.go:42:5: undefined: total`
+fn compiler_line(line: &str) -> Option<Found> {
+    let parts: Vec<&str> = line.splitn(4, ':').collect();
+    if parts.len() < 4 {
+        return None;
+    }
+    let sample = "main.go:25:10: undefined: total";
+    assert_eq!(place(sample), (25, 10));
+    Some(Found { file: parts[0].to_owned() })
+}
+"##,
+    // A table of a test.
+    r##"	{
+		name: "compiler",
+		log:  "# example.com/app\n./main.go:5:2: undefined: total\nmake: *** [build] Error 1\nexit status 2",
+		want: "source.undefined",
+	},
+	{
+		name: "module",
+		log:  "main.go:3:8: no required module provides package example.com/lib; to add it:",
+		want: "module.missing-requirement",
+	},
+"##,
+    // A script that looks for errors.
+    r##"set -eu
+missing=$(go build ./... 2>&1 | grep "no required module provides package" || true)
+cycles=$(go build ./... 2>&1 | grep "import cycle not allowed" || true)
+if [ -n "$missing" ]; then
+    echo "some packages are missing:"
+    echo "$missing"
+fi
+for one in $cycles; do
+    echo "a cycle: $one"
+done
+"##,
+    // A page with names to be put in.
+    r##"missing go.sum entry for module providing package <package_name>; to add it, run: go mod download <package_name>
+#go#modules#go.sum
+
+When it happens
+
+missing go.sum entry for module providing package <package_name>; to add it, run: go mod download <package_name>
+"##,
+    // A record of a collection of errors.
+    r##"{
+  "id": "go/missing-go-sum-entry",
+  "signature": "go: missing go.sum entry for module providing package X; to add: go mod tidy",
+  "pattern": "missing go\\.sum entry for module providing package",
+  "domain": "go",
+  "versions": [
+    "go1.21",
+    "go1.22"
+  ]
+}
+"##,
+    // A paragraph that quotes.
+    r##"The release job built the pages and never moved them: they are written to web/dist, while the program embeds cmd/web/dist, which is ignored. The build stopped on "pattern all:dist: no matching files found" and the release had no program at all. The image had always done this copy, and no job had ever tried the other way.
+"##,
+    // The description of a change.
+    r##"## Why
+
+The proxy now and then drops a module in the middle of a download, which takes the
+whole image with it. Two examples of one branch, on modules that have nothing to do
+with each other:
+
+    go: example.com/lib@v0.18.0: read
+      "https://proxy.golang.org/example.com/lib/@v/v0.18.0.zip":
+      stream error: stream ID 4339; INTERNAL_ERROR; received from peer
+
+These are purely transient: the same modules were there in every other job of the
+same run, so they cost a whole run and tell us nothing.
+
+## How
+
+It tries again at most five times, and it waits a little before that.
+"##,
+];
+
+#[test]
+fn what_a_document_holds_nobody_said() {
+    for text in DOCUMENTS {
+        assert_eq!(classify(text.as_bytes()).outcome, Outcome::Success, "{text}");
+    }
+}
+
+/// A runner of GitHub shows the script of a step, and the error comes below.
+#[test]
+fn a_script_that_is_shown_hides_no_error() {
+    let shown = "##[group]Run missing=$(go build ./... 2>&1 | grep \"no required module provides package\" || true)\n\
+        missing=$(go build ./... 2>&1 | grep \"no required module provides package\" || true)\n\
+        if [ -n \"$missing\" ]; then\n  echo \"$missing\"\n  exit 1\nfi\ngo test ./...\n##[endgroup]\n";
+    let log = format!(
+        "{shown}# m\n./a.go:1:2: undefined: x\n##[error]Process completed with exit code 1.\n"
+    );
+    let verdict = classify(log.as_bytes());
+    assert_eq!((verdict.id(), verdict.causes.len()), ("source.undefined", 1));
+}
+
+/// What a program prints of its own source is not what it says.
+#[test]
+fn an_error_beside_a_program_is_an_error() {
+    for text in DOCUMENTS {
+        let log = format!(
+            "$ cat text\n{text}\n$ go build ./...\n# m\n./a.go:1:2: undefined: x\nmake: *** [build] Error 1\n"
+        );
+        assert_eq!(classify(log.as_bytes()).id(), "source.undefined", "{log}");
+    }
+}
