@@ -9,7 +9,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "source.import-cycle",
         List,
         &["import cycle not allowed", "import cycle: ", "import cycle", "import of itself"],
-        r"import cycle(?: not allowed|: |$| in)|imports? itself",
+        r"import cycle(?: not allowed|: |$| in|\)$)|imports? itself",
     ),
     Signature::line(
         "internal-package",

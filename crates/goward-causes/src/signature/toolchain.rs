@@ -131,7 +131,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "target.unsupported",
         Env,
         &["unsupported goos/goarch", "unsupported goos", "not supported on", "not supported when", "does not support", "not supported with", "race is only supported", "buildmode=", "-msan is not", "-asan is not", "unsupported goarch", "unknown architecture", "unrecognized goos", "no race detector", "-race is not", "requires cgo; enable cgo"],
-        r#"unsupported GOOS(?:/GOARCH)?|(?:-race|race|-msan|msan|-asan|asan)(?: detector)? is (?:not|only) supported on|-buildmode=\S+ (?:is )?not supported (?:on|when|with|by)|buildmode \S+ not supported|-(?:race|msan|asan)(?::| ) ?.*(?:not supported|could not be parsed)|-linkshared not supported|cmd/go: unsupported GOOS|cgo is not supported on|unknown (?:architecture|GOARCH)|-race is not supported|internal linking requested but|does not support (?:-buildmode|buildmode|race|internal linking)"#,
+        r#"unsupported GOOS(?:/GOARCH)?|(?:-race|race|-msan|msan|-asan|asan)(?: detector)? is (?:not|only) supported on|-buildmode=\S+ (?:is )?not supported (?:on|when|with|by)|buildmode \S+ not supported|-(?:race|msan|asan)(?::| ) ?.*(?:not supported|could not be parsed)|-linkshared not supported|cmd/go: unsupported GOOS|cgo is not supported on|unknown (?:architecture|GOARCH)|-race is not supported|does not support (?:-buildmode|buildmode|race|internal linking)"#,
     ),
     Signature::line(
         "cgo-required",
