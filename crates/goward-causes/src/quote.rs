@@ -35,12 +35,14 @@ const CODE: &[&str] = &[
 pub(crate) fn is_quoted(line: &[u8]) -> bool {
     let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word.as_bytes()));
     let line = line.trim_ascii();
-    begins(BEGINNINGS) && !begins(OF_GO)
-        || is_fence(line)
-        || is_row(line)
-        || is_title(line)
-        || is_found(line)
-        || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
+    let begun = match line.first() {
+        Some(b'+' | b'#' | b'/' | b'<') => begins(BEGINNINGS) && !begins(OF_GO),
+        Some(b'`') => is_fence(line),
+        Some(b'|') => is_row(line),
+        Some(b'0'..=b'9' | b'a'..=b'f') => is_title(line),
+        _ => false,
+    };
+    begun || is_found(line) || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
 }
 
 /// "```bash text": the ends of a page's lines were lost.
@@ -94,21 +96,24 @@ fn is_title(line: &[u8]) -> bool {
 
 /// `docs/faq.md:12: text`, as grep prints it.
 fn is_found(line: &[u8]) -> bool {
-    let mut parts = line.splitn(3, |byte| matches!(byte, b':'));
-    let (Some(path), Some(number), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+    let Some(colon) = memchr::memchr(b':', line) else { return false };
+    let (path, behind) = line.split_at(colon);
+    let Some(end) = behind.iter().skip(1).position(|byte| !byte.is_ascii_digit()) else {
         return false;
     };
+    if end == 0 || behind.get(end + 1) != Some(&b':') {
+        return false;
+    }
     let extension = path.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-    !path.contains(&b' ')
-        && !number.is_empty()
-        && number.iter().all(u8::is_ascii_digit)
-        && DOCUMENTS.iter().any(|one| one.as_bytes() == extension)
+    DOCUMENTS.iter().any(|one| one.as_bytes() == extension) && !path.contains(&b' ')
 }
 
 /// The line without what its words quote between backticks.
 pub(crate) fn without_quotes(text: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'`', text).is_none() {
-        return without_phrases(text);
+    match memchr::memchr2(b'`', b'"', text) {
+        None => return Cow::Borrowed(text),
+        Some(_) if memchr::memchr(b'`', text).is_none() => return without_phrases(text),
+        Some(_) => {}
     }
     let mut out = Vec::with_capacity(text.len());
     let trimmed = text.trim_ascii_start();

@@ -251,7 +251,10 @@ impl State {
     pub(crate) fn service_says(&self, candidate: &Candidate<'_>) -> bool {
         let go = self.header.is_some() || self.go_command > 0 && self.go_command < candidate.line;
         // golangci-lint's own log.
-        !go && level(candidate.whole).is_some()
+        // What begins with a path is no record.
+        let path = matches!(candidate.whole.first(), Some(b'.' | b'/'));
+        !go && !path
+            && level(candidate.whole).is_some()
             && !contains(candidate.whole, b"typechecking error: ")
     }
 
@@ -290,7 +293,10 @@ impl State {
                 Form::Diagnostic => diagnostic.map(|d| d.message),
             };
             let below = heading.is_some_and(|(line, _)| candidate.line - line <= BELOW);
-            if quiet && !signature.in_tests && (in_test || !plain)
+            // A linker knows no column.
+            let linker = signature.form == Form::Line && signature.cause.starts_with("link.");
+            if linker && diagnostic.is_some_and(|d| d.column)
+                || quiet && !signature.in_tests && (in_test || !plain)
                 || signature.headed && !below
                 || best.is_some() && signature.strength == Strength::Weak
                 || foreign && (signature.shared || signature.strength == Strength::Weak)

@@ -258,15 +258,22 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "is not defined",
             "not defined for abi",
             "(.text): undefined",
-            ": undefined: ",
-            ": not defined",
             ": 对‘",
             ": 对`",
             "unresolved symbol",
             "_cgo_sub",
             "unknown symbol",
         ],
-        r"undefined reference to|relocation target \S+ not defined|undefined symbol(?::|s for architecture| in relocation)|symbol\(s\) not found for architecture|unresolved (?:external )?symbol|symbol \S+ not defined|reloc(?:ation)? .*: (?:undefined|unknown) symbol|Undefined symbols? for|\(\.text\): undefined: |^[^\s:]+: (?:undefined: \S+|\S+: not defined)$|未定义的引用",
+        r"undefined reference to|relocation target \S+ not defined|undefined symbol(?::|s for architecture| in relocation)|symbol\(s\) not found for architecture|unresolved (?:external )?symbol|symbol \S+ not defined|reloc(?:ation)? .*: (?:undefined|unknown) symbol|Undefined symbols? for|\(\.text\): undefined: |未定义的引用",
+    )
+    .shared(),
+    // Go's linker before 1.10, with no name of its own: apart, since every error of a compiler holds these words.
+    Signature::line(
+        "undefined-symbol-short",
+        "link.undefined-symbol",
+        Link,
+        &[": undefined: ", ": not defined"],
+        r"^[^\s:]+: (?:undefined: \S+|\S+: not defined)$",
     )
     .shared(),
     Signature::line(
