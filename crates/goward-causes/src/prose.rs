@@ -24,9 +24,55 @@ const TOOLS: &[&str] = &[
     "npm ",
 ];
 
-/// Words of sentences, which tools spare.
-const SMALL: &str = "the a an is are and that this it you we i was have has can my your which so do does will there \
-    they because then should would also if when but or be been";
+/// The longest of the small words.
+const LONGEST: usize = 7;
+
+/// Whether it is a word of sentences, which tools spare.
+fn is_small(word: &[u8]) -> bool {
+    let mut lower = [0; LONGEST];
+    let Some(lower) = lower.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    matches!(
+        &*lower,
+        b"the"
+            | b"a"
+            | b"an"
+            | b"is"
+            | b"are"
+            | b"and"
+            | b"that"
+            | b"this"
+            | b"it"
+            | b"you"
+            | b"we"
+            | b"i"
+            | b"was"
+            | b"have"
+            | b"has"
+            | b"can"
+            | b"my"
+            | b"your"
+            | b"which"
+            | b"so"
+            | b"do"
+            | b"does"
+            | b"will"
+            | b"there"
+            | b"they"
+            | b"because"
+            | b"then"
+            | b"should"
+            | b"would"
+            | b"also"
+            | b"if"
+            | b"when"
+            | b"but"
+            | b"or"
+            | b"be"
+            | b"been"
+    )
+}
 
 /// Whether a line is a person's sentence, or a part of one.
 pub(crate) fn is_sentence(line: &[u8]) -> bool {
@@ -64,7 +110,7 @@ pub(crate) fn sentences(line: &[u8]) -> u64 {
 
 /// How many small words of sentences are in it.
 pub(crate) fn small(line: &[u8]) -> usize {
-    words(line).filter(|word| is_one_of(bare(word), SMALL)).count()
+    words(line).filter(|word| is_small(bare(word))).count()
 }
 
 /// `module providing package <package_name>`.
@@ -156,7 +202,7 @@ fn is_of_letters(text: &[u8], in_chat: bool) -> bool {
         all += 1;
         let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'\'' | b'-');
         plain += usize::from(!word.is_empty() && word.iter().all(is_letter));
-        small += usize::from(is_one_of(word, SMALL));
+        small += usize::from(is_small(word));
     }
     let enough = if in_chat { all >= 4 && small >= 1 } else { all >= 6 && small >= 2 };
     enough && plain * 10 >= all * 7

@@ -1,7 +1,9 @@
 //! What a line quotes is not said here: `code` in Markdown, a comment, a patch, a program's text.
 
 use crate::prose::small;
+use regex::bytes::Regex;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// A name in quotes is shorter.
 const SHORT: usize = 10;
@@ -16,20 +18,11 @@ const BEGINNINGS: &[&str] = &["+", "# ", "// ", "/// ", "//! ", "/* ", "<!--"];
 const DOCUMENTS: &[&str] =
     &["md", "rst", "adoc", "html", "json", "yml", "yaml", "py", "js", "ts", "tsx", "rb", "java"];
 
-/// A program's source: a text is assigned, or given to a function.
-const CODE: &[&str] = &[
-    " := `",
-    " := \"",
-    "[]string{",
-    ".Errorf(\"",
-    ".Fatalf(\"",
-    "fmt.Printf(\"",
-    "errors.New(\"",
-    "assert_eq!(",
-    "grep \"",
-    "grep '",
-    "grep -q",
-];
+/// A program's source: a text is assigned, or given to a function; a script looks for it.
+static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let parts = r#" := [`"]|\[\]string\{|\.(?:Errorf|Fatalf)\("|fmt\.Printf\("|errors\.New\("|assert_eq!\(|grep (?:["']|-q)"#;
+    Regex::new(parts).ok()
+});
 
 /// Whether the line only quotes what it holds.
 pub(crate) fn is_quoted(line: &[u8]) -> bool {
@@ -53,7 +46,7 @@ fn is_fence(line: &[u8]) -> bool {
 }
 
 fn is_code(line: &[u8]) -> bool {
-    CODE.iter().any(|code| memchr::memmem::find(line, code.as_bytes()).is_some())
+    CODE.as_ref().is_some_and(|code| code.is_match(line))
         || line.ends_with(b"\";") && memchr::memmem::find(line, b" = \"").is_some()
         || line.ends_with(b"\",") && is_field(line)
 }

@@ -103,7 +103,7 @@ impl State {
 
     /// Something failed, and no program's source may say so.
     pub(crate) fn told(&mut self, candidate: &Candidate<'_>) {
-        self.plain |= !embeds(candidate.whole);
+        self.plain = self.plain || !embeds(candidate.whole);
     }
 
     /// Whether something in it proves a cause.
