@@ -3,6 +3,7 @@
 /// Words that a statement or a declaration begins with, in the languages that programs about builds are written in.
 const WORDS: &[&str] = &[
     "func ",
+    "function ",
     "fn ",
     "pub ",
     "let ",
@@ -54,6 +55,10 @@ const COMMENTS: &[&str] = &["// ", "/// ", "//! ", "/*", "* ", "*/", "#[", "<!--
 /// What ends a line of code, but for brackets alone.
 const ENDS: &[&str] = &["{", "(", "[", ";", ",", "},", "),", "],", ") {", "=>", "&&", "||", " \\"];
 
+/// What is in the middle of one.
+const PARTS: &[&str] =
+    &[" := ", "=$(", " = \"", " == ", "`,", "fmt.", "strings.", " = []", " = {}", ".append("];
+
 /// So many lines make a program.
 const ENOUGH: u64 = 4;
 
@@ -99,9 +104,16 @@ fn is_code(line: &[u8]) -> bool {
         && (begins(WORDS)
             || begins(COMMENTS)
             || ENDS.iter().any(|end| line.ends_with(end.as_bytes()))
-            || [&b" := "[..], b"=$(", b" = \"", b" == ", b"`,", b"fmt.", b"strings."]
-                .iter()
-                .any(|part| memchr::memmem::find(line, part).is_some()))
+            || PARTS.iter().any(|part| memchr::memmem::find(line, part.as_bytes()).is_some())
+            || is_call(line))
+}
+
+/// `root, base = make(tmp_path)`
+fn is_call(line: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::find(line, b" = ") else { return false };
+    let (names, called) = line.split_at(at);
+    let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_, .".contains(byte);
+    line.ends_with(b")") && names.iter().all(is_name) && memchr::memchr(b'(', called).is_some()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::lines::Candidate;
 use crate::literals::Meanings;
 use crate::mark::Mark;
 use crate::prose::is_sentence;
+use crate::quote::is_quoted;
 use crate::says::{contains, is_error, is_failure, is_news, is_warning, runs_go};
 use crate::signature::signatures;
 use crate::state::State;
@@ -85,6 +86,7 @@ impl State {
         let failed = meanings.has(Mark::Failed)
             && is_failure(text)
             && !warning
+            && !is_quoted(text)
             && (!is_sentence(text) || contains(text, b"="))
             || meanings.has(Mark::Killed) && text.trim_ascii() == b"Killed"
             || meanings.has(Mark::Error)

@@ -35,6 +35,7 @@ mod says;
 mod signature;
 mod state;
 mod tally;
+mod told;
 mod tree;
 mod unwrap;
 mod verdict;

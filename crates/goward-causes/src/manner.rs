@@ -2,7 +2,7 @@
 //! quote what tools say.
 
 use crate::code::Share;
-use crate::ending::trouble;
+use crate::ending::{is_zero, trouble};
 use crate::prose::{PARAGRAPH, is_part, is_sentence, sentences, unquoted};
 
 /// So many sentences are told, whatever comes first.
@@ -15,8 +15,12 @@ pub(crate) struct Manner {
     lines: u64,
     /// Of them: lines of a person's sentences, 1-based; how many are in it, and whether they are in a language of tools.
     sentences: Vec<(u64, u64, bool)>,
-    /// Of them: where code begins or ends in Markdown.
-    fences: u64,
+    /// Where code begins or ends in Markdown, 1-based, and whether a word stands behind the fence.
+    fences: Vec<(u64, bool)>,
+    /// The last line that is not blank, and whether it asks something.
+    last: (u64, bool),
+    /// A bot reports what it ran: `Command failed: go get …`, as Renovate does.
+    reported: bool,
     /// Of them: those of a program's source.
     code: Share,
     /// Somebody answers to what is quoted behind `>`.
@@ -27,6 +31,8 @@ pub(crate) struct Manner {
     open: bool,
     /// A line near the end complains, so many lines before it: 0 is the last.
     pub(crate) trouble: Option<(u64, String)>,
+    /// A person asked a shell, and what ran last went well.
+    pub(crate) zero: bool,
 }
 
 impl Manner {
@@ -35,6 +41,7 @@ impl Manner {
             committed: is_commit(head),
             open: tail.last().is_some_and(|byte| *byte != b'\n'),
             trouble: trouble(tail),
+            zero: is_zero(tail),
             ..Manner::default()
         };
         let mut told = false;
@@ -48,7 +55,11 @@ impl Manner {
             }
             manner.lines += 1;
             manner.code.add(line);
-            manner.fences += u64::from(line.trim_ascii_start().starts_with(b"```"));
+            manner.last = (at, line.trim_ascii_end().ends_with(b"?"));
+            manner.reported |= line.starts_with(b"Command failed: ");
+            if let Some(behind) = line.trim_ascii().strip_prefix(b"```") {
+                manner.fences.push((at, !behind.is_empty()));
+            }
             told = is_sentence(line) || told && is_part(line);
             if told {
                 manner.sentences.push((at, sentences(line), line.is_ascii()));
@@ -60,7 +71,22 @@ impl Manner {
 
     /// Whether it is in Markdown, with code of its own.
     pub(crate) fn is_marked_up(&self) -> bool {
-        self.fences > 1
+        self.fences.len() > 1
+    }
+
+    /// Whether all these lines stand between fences, and the page goes on behind them. Who asks at its end has the error,
+    /// and a bot met it.
+    pub(crate) fn shows(&self, lines: &[u64]) -> bool {
+        if self.reported || self.last.1 {
+            return false;
+        }
+        // A text may be cut out of a page, and begin inside.
+        let cut = self.fences.len() % 2 == 1 && self.fences.first().is_some_and(|(_, word)| !word);
+        let before = |line: u64| self.fences.iter().filter(|(at, _)| *at < line).count();
+        let Some(last) = lines.iter().max() else { return false };
+        let end = self.fences.iter().map(|(at, _)| *at).find(|at| at > last);
+        end.is_some_and(|end| end < self.last.0)
+            && lines.iter().all(|line| before(*line) % 2 == usize::from(!cut))
     }
 
     /// Whether it is a program's source.
@@ -123,6 +149,23 @@ mod tests {
 
     fn is_told(text: &str) -> bool {
         Manner::of(text.as_bytes(), text.as_bytes()).is_told(&[100], false, false)
+    }
+
+    #[test]
+    fn a_page_shows_what_stands_in_its_blocks() {
+        let shows = |text: &str, lines: &[u64]| Manner::of(text.as_bytes(), b"").shows(lines);
+        let page = "Run it:\n```\n./a.go:1:2: undefined: x\n```\nThat is what we want.\n";
+        assert!(shows(page, &[3]));
+        assert!(!shows(page, &[3, 5]) && !shows(page, &[1]) && !shows(page, &[]));
+        // Cut out of one.
+        assert!(shows("./a.go:1:2: undefined: x\n```\nNow it fails.\n", &[1]));
+        for report in [
+            "I get:\n```\n./a.go:1:2: undefined: x\n```\nHow do I fix it?\n",
+            "I get:\n```\n./a.go:1:2: undefined: x\n```\n",
+            "I get:\n```\nCommand failed: go get x\n./a.go:1:2: undefined: x\n```\n#### a\n",
+        ] {
+            assert!(!shows(report, &[3]), "{report}");
+        }
     }
 
     #[test]

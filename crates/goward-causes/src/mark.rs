@@ -103,6 +103,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("build success", Mark::Succeeded),
     ("command completed after", Mark::Succeeded),
     ("release succeeded after", Mark::Succeeded),
+    ("(conclusion=success)", Mark::Succeeded),
     ("successfully tagged ", Mark::Succeeded),
     ("exited with code 0", Mark::Succeeded),
     ("exit code 0", Mark::Succeeded),

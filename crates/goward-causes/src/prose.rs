@@ -100,10 +100,12 @@ pub(crate) fn is_told(line: &[u8]) -> bool {
 
 /// How many sentences are in a line.
 pub(crate) fn sentences(line: &[u8]) -> u64 {
-    let ends = memchr::memmem::find_iter(line, b" ").filter(|at| {
+    let ends = memchr::memchr_iter(b' ', line).filter(|at| {
         let before = at.checked_sub(1).and_then(|at| line.get(at));
+        // Some leave two spaces, and speak to somebody.
+        let next = line.get(at + 1..).unwrap_or_default().trim_ascii_start().first();
         before.is_some_and(|byte| b".?!".contains(byte))
-            && line.get(at + 1).is_some_and(u8::is_ascii_uppercase)
+            && next.is_some_and(|byte| byte.is_ascii_uppercase() || *byte == b'@')
     });
     1 + ends.count() as u64
 }

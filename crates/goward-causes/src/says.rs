@@ -22,6 +22,13 @@ pub(crate) fn is_failure(text: &[u8]) -> bool {
     !make && !zero.iter().any(|word| contains(&lower, word))
 }
 
+/// Whether a package's build failed, in the letters that go test and Heroku write it in.
+pub(crate) fn fails_package(text: &[u8]) -> bool {
+    [&b"[build failed]"[..], b"[setup failed]", b"ailed to compile Go app"]
+        .iter()
+        .any(|words| contains(text, words))
+}
+
 /// What the go command tells on its way, and what is no error.
 pub(crate) fn is_news(text: &[u8]) -> bool {
     const NEWS: &[&[u8]] = &[

@@ -14,7 +14,8 @@ use crate::pieces::{holds_lines, pieces};
 use crate::quote::{is_quoted, patch_lines, without_quotes};
 use crate::rules;
 use crate::says::{
-    contains, is_done, is_heading, is_plain, is_prose, is_step, is_warning, may_run_go,
+    contains, fails_package, is_done, is_heading, is_plain, is_prose, is_step, is_warning,
+    may_run_go,
 };
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::tally::{Tally, evidence};
@@ -200,7 +201,7 @@ impl State {
             self.linted = true;
             return;
         }
-        if meanings.has(Mark::BuildFailed) {
+        if meanings.has(Mark::BuildFailed) && fails_package(&told) {
             self.told(candidate);
             self.build_failed += 1;
             self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
@@ -253,9 +254,11 @@ impl State {
         // golangci-lint's own log.
         // What begins with a path is no record.
         let path = matches!(candidate.whole.first(), Some(b'.' | b'/'));
-        !go && !path
-            && level(candidate.whole).is_some()
-            && !contains(candidate.whole, b"typechecking error: ")
+        let linter = || {
+            let words = [&b"typechecking error: "[..], b"Running error: "];
+            words.iter().any(|words| contains(candidate.whole, words))
+        };
+        !go && !path && level(candidate.whole).is_some() && !linter()
     }
 
     /// Holds a line against the signatures.

@@ -54,6 +54,13 @@ fn goes_on(first: &[u8], second: &[u8]) -> bool {
     if is_place(end) && !second.trim_ascii().is_empty() {
         return true;
     }
+    // What misses something tells what it is, in parentheses; an address has another behind it.
+    let rest = second.trim_ascii_start();
+    if end.ends_with(b" undefined") && rest.starts_with(b"(type ")
+        || end.ends_with(b"\":") && rest.starts_with(b"dial ")
+    {
+        return true;
+    }
     // Both are indented: they are quoted.
     let indent = first.iter().position(|byte| *byte != b' ').unwrap_or(0);
     let second = match second.get(..indent) {
@@ -139,6 +146,18 @@ mod tests {
                 .0,
             "go get x: module x: Get \"https://y\": dial tcp 1.2.3.4:443: i/o timeout"
         );
+        for (parts, wanted) in [
+            (
+                "./a.go:1:2: x.B undefined\n  (type T has no field or method B)",
+                "./a.go:1:2: x.B undefined (type T has no field or method B)",
+            ),
+            (
+                "Get \"https://y\":\n   dial tcp 1.2.3.4:443: i/o timeout",
+                "Get \"https://y\": dial tcp 1.2.3.4:443: i/o timeout",
+            ),
+        ] {
+            assert_eq!(of(parts).unwrap().0, wanted);
+        }
         for whole in [
             "# m\n./a.go:1:2: cannot use x (variable of type int) as string value\n\thave (int)\n",
             "./a.go:1:2: cannot use x (variable of type int) as string value in f\nb.go:2:3: undefined: y\n",

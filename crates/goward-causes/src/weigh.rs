@@ -5,6 +5,7 @@ use crate::rules::rank;
 use crate::signature::signatures;
 use crate::state::State;
 use crate::tally::Tally;
+use crate::told::is_only_told;
 use crate::verdict::{Evidence, Found, Outcome, Verdict};
 use crate::{Facts, Stage, cause_of};
 use std::collections::BTreeMap;
@@ -27,10 +28,25 @@ pub(crate) struct Weight {
 }
 
 /// An error so many lines before the end is what ended it.
-const END: u64 = 25;
+pub(crate) const END: u64 = 25;
 
-/// So many headings make a document.
-const HEADINGS: u64 = 3;
+impl Weight {
+    /// Whether a line names a file of another language.
+    fn is_of_others(&self) -> bool {
+        const FILES: [&str; 9] = [
+            ".js",
+            ".ts\"",
+            ".py",
+            "package.json",
+            "requirements.txt",
+            "Cargo.",
+            "pom.xml",
+            ".jar",
+            "Gemfile",
+        ];
+        self.evidence.iter().any(|one| FILES.iter().any(|file| one.text.contains(file)))
+    }
+}
 
 /// What speaks for each cause.
 pub(crate) type Weights = BTreeMap<&'static str, Weight>;
@@ -225,30 +241,18 @@ fn is_cpp(weight: &Weight) -> bool {
         .any(|evidence| evidence.text.contains("undefined reference to") && cpp(&evidence.text))
 }
 
-/// Whether a person tells what is in it, or a document, or a step whose failure did not matter.
-fn is_only_told(state: &State, weights: &Weights) -> bool {
-    let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
-    let headed = state.headings >= HEADINGS;
-    let document = headed && (state.failed.is_none() || failed_at + END <= state.done.lines);
-    let lines = weights.values().flat_map(|weight| &weight.evidence).filter_map(|e| e.line);
-    let quotes: Vec<u64> = lines.collect();
-    let said = state.failed.is_some() || state.build_failed > 0;
-    let mut tallies = state.tallies.values().chain(&state.unnamed);
-    if state.manner.is_code() && !state.plain && tallies.all(Tally::is_embedded) {
-        return true;
-    }
-    // A step that failed was tried again, or was allowed to.
-    state.manner.is_told(&quotes, said, headed || !said && state.headings > 1)
-        || document
-        || state.ended && !state.job_failed
-}
-
 /// Without a sign of Go: other languages' tools say the same, and anyone fetches.
 fn leave_to_others(state: &State, weights: &mut Weights) {
+    let made = state.failed.as_ref().is_some_and(|failed| failed.text.contains("*** ["));
     let foreign = state.foreign_at > 0 || weights.values().any(is_cpp);
     weights.retain(|id, weight| {
         let anyone = id.starts_with("network.") || *id == "toolchain.not-installed";
-        !weight.shared || !foreign && !anyone
+        let others = match *id {
+            // C has makefiles.
+            "cgo.compile-error" => foreign || made,
+            _ => foreign || anyone,
+        };
+        !(weight.shared && others || *id == "container.context" && weight.is_of_others())
     });
 }
 
@@ -260,13 +264,14 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if state.go_at == 0 && !outside {
         leave_to_others(state, weights);
     }
-    if !outside && is_only_told(state, weights) {
+    if !outside && is_only_told(state, weights.values()) {
         return Outcome::Success;
     }
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     let proven = weights.values().filter(|weight| weight.strong);
     let last = proven.map(|weight| weight.last).max().unwrap_or(0).max(failed_at);
-    if state.succeeded > last && !outside {
+    let asked = state.manner.zero && state.failed.is_none();
+    if (state.succeeded > last || asked) && !outside {
         return Outcome::Success;
     }
     let error_at = state.error.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);

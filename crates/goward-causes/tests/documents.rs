@@ -80,6 +80,53 @@ same run, so they cost a whole run and tell us nothing.
 
 It tries again at most five times, and it waits a little before that.
 "##,
+    // Notes of who writes the tests first.
+    r##"The first run is red, because nothing is written yet:
+
+```
+queue/queue_test.go:50:14: undefined: decode
+queue/queue_test.go:59:14: undefined: Parse
+FAIL	example.com/app/queue [build failed]
+FAIL
+```
+
+GREEN: a decoder with bounds for each field.
+"##,
+    // A lesson, cut out of a page inside of a block.
+    r##"./bank_test.go:32:9: account.Pay undefined (type Account has no field or method Pay)
+FAIL	example.com/bank [build failed]
+```
+
+Now give the account its method:
+
+```go
+func (a *Account) Pay(amount float64) error {
+```
+"##,
+    // A comment says what a compiler would.
+    r##"Go will not compile a variable that is never used.
+
+```go
+for i, v := range values {
+    fmt.Println(v)
+}
+// Go build failed: declared and not used: i
+```
+"##,
+    // A table of what was run.
+    r##"| `go test -race ./event/...` | `event` **4.93 s** |
+| `make unit` | 0 FAIL (a passing `cache [build failed]` was **of this round**, see below) |
+"##,
+    // A function of a script that has words of its own.
+    r##"function Fail($msg) { Write-Host "`n[BUILD FAILED] $msg" -ForegroundColor Red; exit 1 }
+function Step($msg) { Write-Host "`n=== $msg ===" -ForegroundColor Cyan }
+function Write-Plain([string]$Path, [string]$Content) {
+  [System.IO.File]::WriteAllText($Path, $Content, $plain);
+}
+"##,
+    // A guest who leaves two spaces between sentences, and speaks to somebody.
+    r##"Has anyone solved "x86_64-w64-mingw32-gcc: error: unrecognized command line option"?  @ann the answer of yours did not work for me.  It builds in the container but that is very slow.  I would like to do without.
+"##,
 ];
 
 #[test]
@@ -87,6 +134,23 @@ fn what_a_document_holds_nobody_said() {
     for text in DOCUMENTS {
         assert_eq!(classify(text.as_bytes()).outcome, Outcome::Success, "{text}");
     }
+}
+
+/// A test in Python, whose strings hold whole logs.
+#[test]
+fn what_a_string_holds_nobody_said() {
+    let text = r##"def test_a_package_that_stops_building(tmp_path):
+    root, base = make_repository(tmp_path)
+    outputs = iter([
+        "RC=1\n# example.com/p\np/parse.go:3:1: syntax error: unexpected {\nFAIL\texample.com/p [build failed]\n",
+        "RC=0\nok  \texample.com/p\t0.01s\n",
+    ])
+    commands = []
+
+    def fake(command):
+        commands.append(command)
+"##;
+    assert_eq!(classify(text.as_bytes()).outcome, Outcome::Success);
 }
 
 /// A runner of GitHub shows the script of a step, and the error comes below.
@@ -111,4 +175,37 @@ fn an_error_beside_a_program_is_an_error() {
         );
         assert_eq!(classify(log.as_bytes()).id(), "source.undefined", "{log}");
     }
+}
+
+/// A pasted report has the error in its blocks, too: who asks wants to know, and a bot met it.
+#[test]
+fn an_error_that_was_met_is_an_error() {
+    for text in [
+        "My build stops here:\n```\n# m\n./a.go:1:2: undefined: x\n```\nWhat did I do?\n",
+        "My build stops here:\n```\n# m\n./a.go:1:2: undefined: x\n```\n",
+        "##### File name: go.sum\n\n```\nCommand failed: go get ./...\n# m\n./a.go:1:2: undefined: x\n```\n\nOnce a week.\n",
+    ] {
+        assert_eq!(classify(text.as_bytes()).id(), "source.undefined", "{text}");
+    }
+}
+
+/// What is like an error of Go's, and is another's.
+#[test]
+fn others_fail_alike() {
+    for text in [
+        "ERROR: failed to calculate checksum of ref: \"/web/index.config.js\": not found\n",
+        "src/list.c:17:5: error: unknown type name 'ssize_t'\nmake: *** [Makefile:12: list] Error 1\n",
+        "dh_auto_build: error: make -j4 returned exit code 2\n",
+    ] {
+        assert_eq!(classify(text.as_bytes()).outcome, Outcome::OtherFailure, "{text}");
+    }
+}
+
+/// Who asks the shell how the last command ended is told.
+#[test]
+fn what_went_well_at_last_went_well() {
+    let text = "$ go mod download || go mod download\n\
+        go: example.com/x@v1.0.0: Get \"https://example.com/x?go-get=1\": net/http: TLS handshake timeout\n\
+        $ go build ./...\n$ echo $?\n0\n";
+    assert_eq!(classify(text.as_bytes()).outcome, Outcome::Success);
 }

@@ -303,7 +303,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "failed: exec",
             "ld: ",
         ],
-        r#"collect2: (?:error|fatal error): |link: running \S+ failed|running (?:\S*/)?(?:gcc|clang|cc|dsymutil|strip|g\+\+|\S+-gcc|ld\S*) failed|linker command failed|ld returned \d+ exit status|collect2: cannot find|invalid linker name|ld terminated with signal|link: (?:\S+: )?unknown linker|/ld(?:\.\w+)?: (?:cannot|unrecognized|fatal|error|final link|i386|\S+: (?:file not recognized|file format not recognized|error adding|relocation R_|invalid|in function|plugin))|ld(?:\.\w+)?: error: |^ld(?:\.\w+)?: (?:unrecognized|unknown|fatal|cannot|malformed|file not found|in )"#,
+        r#"collect2: (?:error|fatal error): |link: running \S+ failed|running (?:\S*/)?(?:gcc|clang|cc|dsymutil|strip|g\+\+|\S+-gcc|ld\S*) failed|linker command failed|ld returned \d+ exit status|collect2: cannot find|invalid linker name|ld terminated with signal|link: (?:\S+: )?unknown linker|/ld(?:\.\w+)?: (?:cannot|unrecognized|fatal|error|final link|i386|\S+: (?:file not recognized|file format not recognized|error adding|relocation R_|invalid|in function|plugin))|\bld(?:\.\w+)?: error: |^ld(?:\.\w+)?: (?:unrecognized|unknown|fatal|cannot|malformed|file not found|in )"#,
     )
     .shared(),
     // After what a linker says through it.
@@ -311,8 +311,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "c-driver",
         "cgo.compile-error",
         Compile,
-        &[": error: ", ": fatal error: ", "sorry, unimplemented", ": 错误：", ": 致命错误："],
-        r"^\s*(?:\S*[-/\\])?\w*(?:gcc|cc1|cc1plus|clang|clang\+\+|g\+\+|c\+\+|cc)(?:-[\d.]+)?(?:\.exe)?: (?:(?:fatal )?error: |sorry, unimplemented|(?:致命)?错误：)|\.(?:c|h|cc|cpp|go):\d+:\d+: (?:致命)?错误：",
+        &[": error: ", ": fatal error: ", "sorry, unimplemented", ": 错误：", ": 致命错误：", ": error：", ": fatal error："],
+        r"^\s*(?:\S*[-/\\])?\w*(?:gcc|cc1|cc1plus|clang|clang\+\+|g\+\+|c\+\+|cc)(?:-[\d.]+)?(?:\.exe)?: (?:(?:fatal )?error: |sorry, unimplemented|(?:(?:致命)?错误|(?:fatal )?error)：)|\.(?:c|h|cc|cpp|go):\d+:\d+: (?:(?:致命)?错误|(?:fatal )?error)：",
     )
     .shared(),
 ];
