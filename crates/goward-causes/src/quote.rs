@@ -14,6 +14,9 @@ const OF_GO: &[&str] = &["# cd ", "# get ", "# pkg-config ", "# [pkg-config "];
 /// Beginnings of what no tool prints of itself: a command that the shell tells, a patch's new line, a comment.
 const BEGINNINGS: &[&str] = &["+", "# ", "// ", "/// ", "//! ", "/* ", "<!--"];
 
+/// What a script of the go command's own tests expects of one.
+const EXPECTED: &[&str] = &["stderr '", "stdout '", "! stderr '", "! stdout '"];
+
 /// Files that programs do not compile.
 const DOCUMENTS: &[&str] =
     &["md", "rst", "adoc", "html", "json", "yml", "yaml", "py", "js", "ts", "tsx", "rb", "java"];
@@ -31,6 +34,7 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
     let begun = match line.first() {
         Some(b'+' | b'#' | b'/' | b'<') => begins(BEGINNINGS) && !begins(OF_GO),
         Some(b'`') => is_fence(line),
+        Some(b's' | b'!') => begins(EXPECTED),
         Some(b'|') => is_row(line),
         Some(b'0'..=b'9' | b'a'..=b'f') => is_title(line),
         _ => false,
@@ -188,6 +192,7 @@ mod tests {
             "// ./main.go:5:2: undefined: x",
             "| go: x | y |",
             "4f2c1d9 docs: explain go: x",
+            "! stderr '^./main.go:7:2: duplicate method Close$'",
             "docs/faq.md:12:    ./main.go:5:2: undefined: x",
             "\tlog := `./main.go:5:2: undefined: x`",
         ] {

@@ -231,14 +231,14 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || facts.deadline_passed
 }
 
-/// Whether what a linker misses is C++.
+/// Whether what a linker misses is C++, or what was killed compiled it.
 fn is_cpp(weight: &Weight) -> bool {
     let cpp =
         |text: &str| [".cpp:", ".cc:", "::", "(.rodata._Z"].iter().any(|word| text.contains(word));
-    weight
-        .evidence
-        .iter()
-        .any(|evidence| evidence.text.contains("undefined reference to") && cpp(&evidence.text))
+    weight.evidence.iter().any(|evidence| {
+        evidence.text.contains("(program cc1plus)")
+            || evidence.text.contains("undefined reference to") && cpp(&evidence.text)
+    })
 }
 
 /// Without a sign of Go: other languages' tools say the same, and anyone fetches.

@@ -195,6 +195,7 @@ fn others_fail_alike() {
     for text in [
         "ERROR: failed to calculate checksum of ref: \"/web/index.config.js\": not found\n",
         "src/list.c:17:5: error: unknown type name 'ssize_t'\nmake: *** [Makefile:12: list] Error 1\n",
+        "g++-5: internal compiler error: Killed (program cc1plus)\nmake[2]: *** [a.o] Error 4\n",
         "dh_auto_build: error: make -j4 returned exit code 2\n",
     ] {
         assert_eq!(classify(text.as_bytes()).outcome, Outcome::OtherFailure, "{text}");
