@@ -56,8 +56,10 @@ const COMMENTS: &[&str] = &["// ", "/// ", "//! ", "/*", "* ", "*/", "#[", "<!--
 const ENDS: &[&str] = &["{", "(", "[", ";", ",", "},", "),", "],", ") {", "=>", "&&", "||", " \\"];
 
 /// What is in the middle of one.
-const PARTS: &[&str] =
-    &[" := ", "=$(", " = \"", " == ", "`,", "fmt.", "strings.", " = []", " = {}", ".append("];
+const PARTS: &[&str] = &[
+    " := ", "=$(", " = \"", " == ", "`,", "fmt.", "strings.", " = []", " = {}", ".append(", "='",
+    "+=(",
+];
 
 /// So many lines make a program.
 const ENOUGH: u64 = 4;

@@ -23,6 +23,8 @@ pub(crate) struct Manner {
     reported: bool,
     /// Of them: those of a program's source.
     code: Share,
+    /// The first of them says which package a Go file is of, and the last closes something.
+    file: bool,
     /// Somebody answers to what is quoted behind `>`.
     answers: bool,
     /// It is the message of a commit.
@@ -53,6 +55,7 @@ impl Manner {
                 told = false;
                 continue;
             }
+            manner.file = if manner.lines == 0 { is_clause(line) } else { manner.file };
             manner.lines += 1;
             manner.code.add(line);
             manner.last = (at, line.trim_ascii_end().ends_with(b"?"));
@@ -66,7 +69,15 @@ impl Manner {
                 manner.answers |= quotes && !raw.starts_with(b">");
             }
         }
+        let closed = |line: &[u8]| matches!(line.trim_ascii(), b"}" | b")");
+        let last = tail.rsplit(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+        manner.file &= last.is_some_and(closed);
         manner
+    }
+
+    /// Whether it is a file of Go's, from its first line to its last: comments of it may show any output.
+    pub(crate) fn is_file(&self) -> bool {
+        self.file
     }
 
     /// Whether it is in Markdown, with code of its own.
@@ -133,6 +144,12 @@ impl Manner {
             && (before || !failed && told >= MANY)
             && lines * 100 >= self.lines.saturating_mul(share)
     }
+}
+
+/// `package main`
+fn is_clause(line: &[u8]) -> bool {
+    let name = line.trim_ascii_end().strip_prefix(b"package ").unwrap_or_default();
+    !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
 /// `commit 4f2c1d9…`, and who made it.

@@ -12,7 +12,7 @@ const SHORT: usize = 10;
 const OF_GO: &[&str] = &["# cd ", "# get ", "# pkg-config ", "# [pkg-config "];
 
 /// Beginnings of what no tool prints of itself: a command that the shell tells, a patch's new line, a comment.
-const BEGINNINGS: &[&str] = &["+", "# ", "// ", "/// ", "//! ", "/* ", "<!--"];
+const BEGINNINGS: &[&str] = &["+", "# ", "// ", "//\t", "/// ", "//! ", "/* ", "<!--"];
 
 /// What a script of the go command's own tests expects of one.
 const EXPECTED: &[&str] = &["stderr '", "stdout '", "! stderr '", "! stdout '"];
@@ -190,6 +190,7 @@ mod tests {
             "+    go: updates to go.mod needed",
             "# the old image said: go: updates to go.mod needed",
             "// ./main.go:5:2: undefined: x",
+            "//\t{\"error\": \"signal: killed\"}",
             "| go: x | y |",
             "4f2c1d9 docs: explain go: x",
             "! stderr '^./main.go:7:2: duplicate method Close$'",

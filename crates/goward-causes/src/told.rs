@@ -16,6 +16,9 @@ pub(crate) fn is_only_told<'a>(state: &State, weights: impl Iterator<Item = &'a 
     let quotes: Vec<u64> = lines.collect();
     let said = state.failed.is_some() || state.build_failed > 0;
     let mut tallies = state.tallies.values().chain(&state.unnamed);
+    if state.manner.is_file() {
+        return true;
+    }
     if state.manner.is_code() && !state.plain && tallies.all(Tally::is_embedded) {
         return true;
     }

@@ -113,6 +113,18 @@ for i, v := range values {
 // Go build failed: declared and not used: i
 ```
 "##,
+    // A function of a shell that looks for causes.
+    r##"go_env+=("GOFLAGS=$flags")
+
+is_of_environment() {
+  pattern='missing go.sum entry|cannot find module providing package|permission denied|no space left on device'
+  if have rg; then
+    rg -qi "$pattern" "$output"
+  else
+    grep -Eqi "$pattern" "$output"
+  fi
+}
+"##,
     // A table of what was run.
     r##"| `go test -race ./event/...` | `event` **4.93 s** |
 | `make unit` | 0 FAIL (a passing `cache [build failed]` was **of this round**, see below) |
@@ -136,9 +148,24 @@ fn what_a_document_holds_nobody_said() {
     }
 }
 
-/// A test in Python, whose strings hold whole logs.
+/// A test in Python, whose strings hold whole logs, and a file of Go whose comment shows one.
 #[test]
-fn what_a_string_holds_nobody_said() {
+fn what_a_string_or_a_comment_holds_nobody_said() {
+    let file = r##"package main
+
+import "example.com/app/a"
+
+/*
+package example.com/app
+	imports example.com/app/a
+	imports example.com/app/b
+	imports example.com/app/a: import cycle not allowed
+*/
+func main() {
+	a.Get(13)
+}
+"##;
+    assert_eq!(classify(file.as_bytes()).outcome, Outcome::Success);
     let text = r##"def test_a_package_that_stops_building(tmp_path):
     root, base = make_repository(tmp_path)
     outputs = iter([
