@@ -39,7 +39,10 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
         Some(b'0'..=b'9' | b'a'..=b'f') => is_title(line),
         _ => false,
     };
-    begun || is_found(line) || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
+    begun
+        || is_found(line)
+        || is_pattern(line)
+        || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
 }
 
 /// "```bash text": the ends of a page's lines were lost.
@@ -53,6 +56,16 @@ fn is_code(line: &[u8]) -> bool {
     CODE.as_ref().is_some_and(|code| code.is_match(line))
         || line.ends_with(b"\";") && memchr::memmem::find(line, b" = \"").is_some()
         || line.ends_with(b"\",") && is_field(line)
+}
+
+/// `name='one|other'`: what a shell looks for.
+fn is_pattern(line: &[u8]) -> bool {
+    if !line.ends_with(b"'") {
+        return false;
+    }
+    let end = line.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+    let rest = line.get(end.unwrap_or(0)..).unwrap_or_default();
+    rest.starts_with(b"='") && memchr::memchr(b'|', rest).is_some()
 }
 
 /// `name: "text",`: a field of a literal; JSON's are in quotes.
@@ -192,6 +205,7 @@ mod tests {
             "// ./main.go:5:2: undefined: x",
             "//\t{\"error\": \"signal: killed\"}",
             "| go: x | y |",
+            "  pattern='missing go.sum entry|permission denied'",
             "4f2c1d9 docs: explain go: x",
             "! stderr '^./main.go:7:2: duplicate method Close$'",
             "docs/faq.md:12:    ./main.go:5:2: undefined: x",
