@@ -38,7 +38,8 @@ Words alone prove nothing; who says them does:
 - A text that a person tells (an issue, a README, a chat, a mail, a commit) is no log, though it quotes one; a log that \
 was pasted into it is read.
 - A line that only quotes is skipped: `code` between backticks in a sentence, a list or a table, a comment, a patch, \
-a program's source, what grep found, the title of a commit.
+a program's source, what grep found, the title of a commit. So is a page that shows all of it in its blocks and goes on \
+behind them, unless it ends with a question.
 - A record with a level (JSON, logfmt, klog) is a service's own word, until Go is seen at work.
 - Lines that a mail or a terminal wrapped are put together before they are read.
 - What other languages' tools say, too, counts where Go is at work.
@@ -46,14 +47,17 @@ a program's source, what grep found, the title of a commit.
 
 Logs of strangers, out of public issues, labelled before they were read: the first look named 104 of 105 failed builds \
 rightly in three ordinary sets, and 51 of 62 in a set sought among old and rare ones (Go 1.4 to 1.9, Termux, BSD ports, \
-a bootstrap of Go itself); 11 of 122 other texts were taken for a failed build.
+a bootstrap of Go itself); 11 of 122 other texts were taken for a failed build. Later sets, with other texts sought for being like one: \
+185 of 202 failed builds at the first look, and 41 of 185 other texts (some shortened, a few put together by us) taken for one, \
+most of them pages and programs that hold what compilers say; of the last 70 of these, 6.
 ";
 
 const JUDGEMENT_ZH: &str = "\
 单凭词句不能证明什么，要看是谁说的：
 
 - 人写的文字（issue、README、聊天、邮件、提交说明）不是日志，即使引用了日志；贴在其中的日志照常阅读。
-- 只是引用的行会跳过：句子、列表或表格里反引号之间的代码、注释、补丁、程序源码、grep 的结果、提交标题。
+- 只是引用的行会跳过：句子、列表或表格里反引号之间的代码、注释、补丁、程序源码、grep 的结果、提交标题。\
+所有错误都在代码块里、后面还有正文的页面也一样，除非它以提问结束。
 - 带级别的记录（JSON、logfmt、klog）是服务自己说的话，除非已看到 Go 在工作。
 - 被邮件或终端折断的行，先接起来再读。
 - 其他语言的工具也会说的话，只在 Go 在工作时才算数。
@@ -61,7 +65,8 @@ const JUDGEMENT_ZH: &str = "\
 
 陌生人的日志（取自公开 issue，先标注，后阅读）：三批普通的共 105 个失败的构建，第一次就说对 104 个；\
 专门找来的一批很旧或很少见的（Go 1.4 到 1.9、Termux、BSD ports、Go 自身的引导构建）62 个里说对 51 个；\
-其他 122 篇文字里有 11 篇被当成失败的构建。
+其他 122 篇文字里有 11 篇被当成失败的构建。后来几批，其他文字专找容易混淆的：202 个失败的构建第一次说对 185 个，\
+其他 185 篇文字（有些经删节，少数由我们拼成）里 41 篇被当成失败的构建，多数是带有编译器输出的网页和程序；其中最后 70 篇里有 6 篇。
 ";
 
 /// `docs/causes`: a page per cause, with what real tools said, an index, and how often the classifier

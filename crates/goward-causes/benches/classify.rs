@@ -1,4 +1,4 @@
-//! How fast a log is read: one that is clean, one that fails at its end, one full of near misses, one of records.
+//! How fast a log is read: one that is clean, one that fails at its end, one of near misses, of errors, of records.
 
 use std::io::Read as _;
 
@@ -49,6 +49,15 @@ fn near_misses(bencher: divan::Bencher<'_, '_>, megabytes: usize) {
         megabytes,
         END,
     );
+    bencher
+        .counter(divan::counter::BytesCount::of_str(&text))
+        .bench(|| goward_causes::classify(text.as_bytes()));
+}
+
+/// Nothing but what a compiler says.
+#[divan::bench(args = [1, 100], sample_count = 3)]
+fn errors(bencher: divan::Bencher<'_, '_>, megabytes: usize) {
+    let text = log("./main.go:5:2: undefined: greet\n", megabytes, END);
     bencher
         .counter(divan::counter::BytesCount::of_str(&text))
         .bench(|| goward_causes::classify(text.as_bytes()));

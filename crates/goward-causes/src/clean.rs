@@ -97,6 +97,7 @@ fn one_prefix(text: &[u8]) -> Option<&[u8]> {
         b'#' => buildkit(trimmed).or_else(|| command(trimmed)),
         b':' => workflow_command(trimmed),
         0xef => trimmed.strip_prefix(b"\xef\xbb\xbf"),
+        b'I' | b'W' | b'E' => prow(trimmed).or_else(|| named(trimmed)),
         b'S' => step(trimmed).or_else(|| named(trimmed)),
         b'>' => trimmed.strip_prefix(b"> "),
         b'|' => trimmed.strip_prefix(b"| "),
@@ -208,6 +209,16 @@ fn step(text: &[u8]) -> Option<&[u8]> {
     behind.get(end + 2..)
 }
 
+/// `I0328 16:45:14.315] text`, as Prow's older runner tells it; a service of Kubernetes tells its file, too.
+fn prow(text: &[u8]) -> Option<&[u8]> {
+    let (head, behind) = (text.get(1..20)?, text.get(20..)?);
+    let is_time = head.iter().zip(b"0000 00:00:00.000] ").all(|(byte, wanted)| match wanted {
+        b'0' => byte.is_ascii_digit(),
+        _ => byte == wanted,
+    });
+    is_time.then_some(behind)
+}
+
 /// `service-1  | text` of docker compose, `name> text` of nix, `job<TAB>step<TAB>2024-… text` of gh.
 fn named(text: &[u8]) -> Option<&[u8]> {
     let is_word =
@@ -284,6 +295,11 @@ mod tests {
             ("app-1  | go: x", "go: x"),
             ("       > go: x", "go: x"),
             ("hello> go: x", "go: x"),
+            ("I0328 16:45:14.315] WARNING: DATA RACE", "WARNING: DATA RACE"),
+            (
+                "I0328 16:45:14.315123       1 main.go:77] x",
+                "I0328 16:45:14.315123       1 main.go:77] x",
+            ),
             ("##[error]./a.go:1:2: x", "./a.go:1:2: x"),
             ("::error file=a.go,line=1::go: x", "go: x"),
             ("\x1b[0K\x1b[31;1mgo: x\x1b[0m", "go: x"),

@@ -2,7 +2,7 @@
 
 use crate::clean::clean;
 use crate::level::{Level, level};
-use crate::prose::{bare, is_one_of, is_sentence};
+use crate::prose::{bare, is_one_of, is_sentence, is_told};
 use crate::quote::without_quotes;
 use crate::says::is_warning;
 
@@ -20,6 +20,7 @@ const CONTENT: &str = "ok pass passed success succeeded successful successfully 
 /// Beginnings of lines that complain of nothing that matters.
 const CALM: &[&str] = &[
     "W: ",
+    "// ",
     "packagefile ",
     "warning",
     "Warning",
@@ -54,6 +55,13 @@ pub(crate) fn trouble(tail: &[u8]) -> Option<(u64, String)> {
     None
 }
 
+/// Whether the last that was run is asked how it ended, and ended well: `$ echo $?`, `0`.
+pub(crate) fn is_zero(tail: &[u8]) -> bool {
+    let mut lines =
+        tail.rsplit(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    lines.next() == Some(b"0") && lines.next().is_some_and(|line| line.ends_with(b"echo $?"))
+}
+
 /// Whether it complains of nothing, whatever its words: a service goes on, and a person tells.
 fn is_calm(raw: &[u8], text: &[u8]) -> bool {
     let text = text.trim_ascii_start();
@@ -61,6 +69,7 @@ fn is_calm(raw: &[u8], text: &[u8]) -> bool {
         || CALM.iter().any(|beginning| text.starts_with(beginning.as_bytes()))
         || holds(text, b": warning: ")
         || is_sentence(text)
+        || is_told(text)
 }
 
 fn complains(raw: &[u8], text: &[u8]) -> bool {
@@ -99,6 +108,12 @@ fn has_word(text: &[u8], words: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_shell_is_asked_how_it_ended() {
+        assert!(is_zero(b"go: x\n$ go build\n$ echo $?\n0\n\n"));
+        assert!(!is_zero(b"$ echo $?\n1\n") && !is_zero(b"0\n") && !is_zero(b""));
+    }
 
     #[test]
     fn a_log_s_end_complains_or_not() {

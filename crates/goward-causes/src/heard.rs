@@ -4,6 +4,8 @@ use crate::line::Diagnostic;
 use crate::lines::Candidate;
 use crate::literals::Meanings;
 use crate::mark::Mark;
+use crate::prose::is_sentence;
+use crate::quote::is_quoted;
 use crate::says::{contains, is_error, is_failure, is_news, is_warning, runs_go};
 use crate::signature::signatures;
 use crate::state::State;
@@ -40,6 +42,7 @@ impl State {
     }
 
     fn failure(&mut self, candidate: &Candidate<'_>) {
+        self.told(candidate);
         remember(&mut self.failed, candidate, "failed");
         self.failed_in_go |= self.step_of_go || !self.stepped;
     }
@@ -80,7 +83,11 @@ impl State {
         self.job_failed |= meanings.has(Mark::Error) && contains(candidate.text, b"##[error]")
             || meanings.has(Mark::Failed) && text.starts_with(b"Error: Process completed");
         let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
-        let failed = meanings.has(Mark::Failed) && is_failure(text) && !warning
+        let failed = meanings.has(Mark::Failed)
+            && is_failure(text)
+            && !warning
+            && !is_quoted(text)
+            && (!is_sentence(text) || contains(text, b"="))
             || meanings.has(Mark::Killed) && text.trim_ascii() == b"Killed"
             || meanings.has(Mark::Error)
                 && text.len() < candidate.text.len()
@@ -96,6 +103,7 @@ impl State {
             self.failure(candidate);
         }
         if error && !service {
+            self.told(candidate);
             remember(&mut self.error, candidate, "error");
         }
         if meanings.has(Mark::GoCommand) && runs_go(text) {
@@ -118,6 +126,7 @@ impl State {
             if news {
                 self.go_command = line;
             } else if !service {
+                self.told(candidate);
                 remember(&mut self.unknown, candidate, "go-says");
             }
         }

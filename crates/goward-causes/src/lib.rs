@@ -13,6 +13,7 @@
 
 mod cause;
 mod clean;
+mod code;
 mod ending;
 mod forget;
 mod heard;
@@ -27,12 +28,14 @@ mod pieces;
 mod prose;
 mod quote;
 mod recode;
+mod relate;
 mod rules;
 mod sample;
 mod says;
 mod signature;
 mod state;
 mod tally;
+mod told;
 mod tree;
 mod unwrap;
 mod verdict;

@@ -1,5 +1,8 @@
 //! The shapes of a line: a diagnostic of the compiler, a package's header, a linter's remark.
 
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
+
 /// What comes after `file.go:12:3: `.
 pub(crate) struct Diagnostic<'a> {
     pub(crate) message: &'a [u8],
@@ -13,8 +16,9 @@ pub(crate) struct Diagnostic<'a> {
 
 /// Finds `.go:12:3: message`, or `.go:12: message`, in a line.
 pub(crate) fn diagnostic(line: &[u8]) -> Option<Diagnostic<'_>> {
+    static PLACE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(b".go:"));
     let mut from = 0;
-    while let Some(at) = memchr::memmem::find(line.get(from..)?, b".go:") {
+    while let Some(at) = PLACE.find(line.get(from..)?) {
         let behind = from + at + 4;
         if let Some((message, column)) = position(line.get(behind..)?) {
             let indented = line.starts_with(b"    ") || line.starts_with(b"\t\t");

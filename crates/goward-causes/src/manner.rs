@@ -1,11 +1,12 @@
 //! Whether a text is a log at all, or tells about one: a manual, a mail, the message of a commit
 //! quote what tools say.
 
-use crate::ending::trouble;
-use crate::prose::{is_part, is_sentence, unquoted};
+use crate::code::Share;
+use crate::ending::{is_zero, trouble};
+use crate::prose::{PARAGRAPH, is_part, is_sentence, sentences, unquoted};
 
-/// No tool tells so many sentences in one line.
-const PARAGRAPH: u64 = 3;
+/// So many sentences are told, whatever comes first.
+const MANY: u64 = 5;
 
 /// What the beginning and the end of a text show of it.
 #[derive(Debug, Default)]
@@ -14,8 +15,16 @@ pub(crate) struct Manner {
     lines: u64,
     /// Of them: lines of a person's sentences, 1-based; how many are in it, and whether they are in a language of tools.
     sentences: Vec<(u64, u64, bool)>,
-    /// Of them: where code begins or ends in Markdown.
-    fences: u64,
+    /// Where code begins or ends in Markdown, 1-based, and whether a word stands behind the fence.
+    fences: Vec<(u64, bool)>,
+    /// The last line that is not blank, and whether it asks something.
+    last: (u64, bool),
+    /// A bot reports what it ran: `Command failed: go get …`, as Renovate does.
+    reported: bool,
+    /// Of them: those of a program's source.
+    code: Share,
+    /// The first of them says which package a Go file is of, and the last closes something.
+    file: bool,
     /// Somebody answers to what is quoted behind `>`.
     answers: bool,
     /// It is the message of a commit.
@@ -24,6 +33,8 @@ pub(crate) struct Manner {
     open: bool,
     /// A line near the end complains, so many lines before it: 0 is the last.
     pub(crate) trouble: Option<(u64, String)>,
+    /// A person asked a shell, and what ran last went well.
+    pub(crate) zero: bool,
 }
 
 impl Manner {
@@ -32,6 +43,7 @@ impl Manner {
             committed: is_commit(head),
             open: tail.last().is_some_and(|byte| *byte != b'\n'),
             trouble: trouble(tail),
+            zero: is_zero(tail),
             ..Manner::default()
         };
         let mut told = false;
@@ -43,15 +55,54 @@ impl Manner {
                 told = false;
                 continue;
             }
+            manner.file = if manner.lines == 0 { is_clause(line) } else { manner.file };
             manner.lines += 1;
-            manner.fences += u64::from(line.trim_ascii_start().starts_with(b"```"));
+            manner.code.add(line);
+            manner.last = (at, line.trim_ascii_end().ends_with(b"?"));
+            manner.reported |= line.starts_with(b"Command failed: ");
+            if let Some(behind) = line.trim_ascii().strip_prefix(b"```") {
+                manner.fences.push((at, !behind.is_empty()));
+            }
             told = is_sentence(line) || told && is_part(line);
             if told {
                 manner.sentences.push((at, sentences(line), line.is_ascii()));
                 manner.answers |= quotes && !raw.starts_with(b">");
             }
         }
+        let closed = |line: &[u8]| matches!(line.trim_ascii(), b"}" | b")");
+        let last = tail.rsplit(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+        manner.file &= last.is_some_and(closed);
         manner
+    }
+
+    /// Whether it is a file of Go's, from its first line to its last: comments of it may show any output.
+    pub(crate) fn is_file(&self) -> bool {
+        self.file
+    }
+
+    /// Whether it is in Markdown, with code of its own.
+    pub(crate) fn is_marked_up(&self) -> bool {
+        self.fences.len() > 1
+    }
+
+    /// Whether all these lines stand between fences, and the page goes on behind them. Who asks at its end has the error,
+    /// and a bot met it.
+    pub(crate) fn shows(&self, lines: &[u64]) -> bool {
+        if self.reported || self.last.1 {
+            return false;
+        }
+        // A text may be cut out of a page, and begin inside.
+        let cut = self.fences.len() % 2 == 1 && self.fences.first().is_some_and(|(_, word)| !word);
+        let before = |line: u64| self.fences.iter().filter(|(at, _)| *at < line).count();
+        let Some(last) = lines.iter().max() else { return false };
+        let end = self.fences.iter().map(|(at, _)| *at).find(|at| at > last);
+        end.is_some_and(|end| end < self.last.0)
+            && lines.iter().all(|line| before(*line) % 2 == usize::from(!cut))
+    }
+
+    /// Whether it is a program's source.
+    pub(crate) fn is_code(&self) -> bool {
+        self.code.is_code()
     }
 
     /// The number of the last line, in a log with so many ends of lines.
@@ -65,8 +116,14 @@ impl Manner {
         if self.committed && !failed {
             return true;
         }
-        let fenced = self.fences > 1;
+        let fenced = self.is_marked_up();
         let share = match (failed, manual && fenced, manual || fenced || self.answers) {
+            // Who goes on after it explains it.
+            (false, _, true)
+                if self.sentences.last().map(|(line, ..)| line) > quotes.iter().max() =>
+            {
+                30
+            }
             (false, ..) => 40,
             (true, true, _) => 20,
             (true, false, true) => 35,
@@ -83,16 +140,16 @@ impl Manner {
         let before =
             quotes.iter().min().is_none_or(|first| from.is_some_and(|from| from <= *first));
         let least = if manual || fenced || self.answers { 2 } else { 3 };
-        told >= least && before && lines * 100 >= self.lines.saturating_mul(share)
+        told >= least
+            && (before || !failed && told >= MANY)
+            && lines * 100 >= self.lines.saturating_mul(share)
     }
 }
 
-/// How many sentences are in a line.
-fn sentences(line: &[u8]) -> u64 {
-    let ends = line.windows(3).filter(
-        |part| matches!(part, [b'.' | b'?' | b'!', b' ', next] if next.is_ascii_uppercase()),
-    );
-    1 + ends.count() as u64
+/// `package main`
+fn is_clause(line: &[u8]) -> bool {
+    let name = line.trim_ascii_end().strip_prefix(b"package ").unwrap_or_default();
+    !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
 }
 
 /// `commit 4f2c1d9…`, and who made it.
@@ -109,6 +166,23 @@ mod tests {
 
     fn is_told(text: &str) -> bool {
         Manner::of(text.as_bytes(), text.as_bytes()).is_told(&[100], false, false)
+    }
+
+    #[test]
+    fn a_page_shows_what_stands_in_its_blocks() {
+        let shows = |text: &str, lines: &[u64]| Manner::of(text.as_bytes(), b"").shows(lines);
+        let page = "Run it:\n```\n./a.go:1:2: undefined: x\n```\nThat is what we want.\n";
+        assert!(shows(page, &[3]));
+        assert!(!shows(page, &[3, 5]) && !shows(page, &[1]) && !shows(page, &[]));
+        // Cut out of one.
+        assert!(shows("./a.go:1:2: undefined: x\n```\nNow it fails.\n", &[1]));
+        for report in [
+            "I get:\n```\n./a.go:1:2: undefined: x\n```\nHow do I fix it?\n",
+            "I get:\n```\n./a.go:1:2: undefined: x\n```\n",
+            "I get:\n```\nCommand failed: go get x\n./a.go:1:2: undefined: x\n```\n#### a\n",
+        ] {
+            assert!(!shows(report, &[3]), "{report}");
+        }
     }
 
     #[test]

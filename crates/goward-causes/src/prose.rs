@@ -24,9 +24,55 @@ const TOOLS: &[&str] = &[
     "npm ",
 ];
 
-/// Words of sentences, which tools spare.
-const SMALL: &str = "the a an is are and that this it you we i was have has can my your which so do does will there \
-    they because then should would also if when but or be been";
+/// The longest of the small words.
+const LONGEST: usize = 7;
+
+/// Whether it is a word of sentences, which tools spare.
+fn is_small(word: &[u8]) -> bool {
+    let mut lower = [0; LONGEST];
+    let Some(lower) = lower.get_mut(..word.len()) else { return false };
+    lower.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    matches!(
+        &*lower,
+        b"the"
+            | b"a"
+            | b"an"
+            | b"is"
+            | b"are"
+            | b"and"
+            | b"that"
+            | b"this"
+            | b"it"
+            | b"you"
+            | b"we"
+            | b"i"
+            | b"was"
+            | b"have"
+            | b"has"
+            | b"can"
+            | b"my"
+            | b"your"
+            | b"which"
+            | b"so"
+            | b"do"
+            | b"does"
+            | b"will"
+            | b"there"
+            | b"they"
+            | b"because"
+            | b"then"
+            | b"should"
+            | b"would"
+            | b"also"
+            | b"if"
+            | b"when"
+            | b"but"
+            | b"or"
+            | b"be"
+            | b"been"
+    )
+}
 
 /// Whether a line is a person's sentence, or a part of one.
 pub(crate) fn is_sentence(line: &[u8]) -> bool {
@@ -35,9 +81,65 @@ pub(crate) fn is_sentence(line: &[u8]) -> bool {
     }
     let text = unlisted(line.trim_ascii());
     let said = unspoken(text);
+    let said = untitled(said);
     !is_named(said)
         && !is_of_tools(said)
         && (is_of_letters(said, said.len() < text.len()) || is_of_others(said))
+}
+
+/// Sentences in a line that make a paragraph: no tool writes so many.
+pub(crate) const PARAGRAPH: u64 = 3;
+
+/// What a page puts where a name belongs.
+const PLACES: &[&str] = &["package", "module", "path", "name", "version", "file", "import"];
+
+/// Whether a person tells what is in the line: in a paragraph, or with a name to be put in.
+pub(crate) fn is_told(line: &[u8]) -> bool {
+    sentences(line) >= PARAGRAPH && small(line) > 3 || has_place(line) || is_record(line)
+}
+
+/// How many sentences are in a line.
+pub(crate) fn sentences(line: &[u8]) -> u64 {
+    let ends = memchr::memchr_iter(b' ', line).filter(|at| {
+        let before = at.checked_sub(1).and_then(|at| line.get(at));
+        // Some leave two spaces, and speak to somebody.
+        let next = line.get(at + 1..).unwrap_or_default().trim_ascii_start().first();
+        before.is_some_and(|byte| b".?!".contains(byte))
+            && next.is_some_and(|byte| byte.is_ascii_uppercase() || *byte == b'@')
+    });
+    1 + ends.count() as u64
+}
+
+/// How many small words of sentences are in it.
+pub(crate) fn small(line: &[u8]) -> usize {
+    words(line).filter(|word| is_small(bare(word))).count()
+}
+
+/// `module providing package <package_name>`.
+fn has_place(line: &[u8]) -> bool {
+    memchr::memchr_iter(b'<', line).any(|at| {
+        let inside = line.get(at + 1..).unwrap_or_default();
+        let Some(end) = memchr::memchr(b'>', inside.get(..40).unwrap_or(inside)) else {
+            return false;
+        };
+        let inside = inside.get(..end).unwrap_or_default();
+        inside.iter().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-'))
+            && PLACES.iter().any(|word| memchr::memmem::find(inside, word.as_bytes()).is_some())
+    })
+}
+
+/// `"signature": "go: …",`: a field of a document that is no tool's output.
+fn is_record(line: &[u8]) -> bool {
+    const OUTPUT: &[&str] = &[
+        "err", "out", "msg", "message", "log", "reason", "text", "body", "line", "detail",
+        "result", "cause", "stack",
+    ];
+    let Some(rest) = line.trim_ascii().strip_prefix(b"\"") else { return false };
+    let Some(end) = memchr::memmem::find(rest, b"\": \"") else { return false };
+    let key = rest.get(..end).unwrap_or_default().to_ascii_lowercase();
+    !key.is_empty()
+        && key.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b'_')
+        && !OUTPUT.iter().any(|word| memchr::memmem::find(&key, word.as_bytes()).is_some())
 }
 
 fn is_of_tools(text: &[u8]) -> bool {
@@ -88,7 +190,8 @@ fn is_of_letters(text: &[u8], in_chat: bool) -> bool {
     // A time, a path, a prompt; a number may stand where the line was wrapped.
     let first = words(text).next().unwrap_or_default();
     let number = first.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
-    if !number && !text.first().is_some_and(u8::is_ascii_alphabetic) {
+    let quote = text.strip_prefix(b"`").unwrap_or(text);
+    if !number && !quote.first().is_some_and(u8::is_ascii_alphabetic) {
         return false;
     }
     // An error that tells of an error, or begins in the middle.
@@ -101,7 +204,7 @@ fn is_of_letters(text: &[u8], in_chat: bool) -> bool {
         all += 1;
         let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'\'' | b'-');
         plain += usize::from(!word.is_empty() && word.iter().all(is_letter));
-        small += usize::from(is_one_of(word, SMALL));
+        small += usize::from(is_small(word));
     }
     let enough = if in_chat { all >= 4 && small >= 1 } else { all >= 6 && small >= 2 };
     enough && plain * 10 >= all * 7
@@ -116,6 +219,20 @@ fn is_of_others(text: &[u8]) -> bool {
         letters += usize::from(letter.is_alphanumeric());
     }
     others >= 15 || others >= 8 && others * 2 >= letters
+}
+
+/// Without the word that names a part of a page: `Abstract: `. A tool's name is small, and its errors say so.
+fn untitled(text: &[u8]) -> &[u8] {
+    let Some(end) = memchr::memmem::find(text, b": ") else { return text };
+    let name = text.get(..end).unwrap_or_default();
+    let title = matches!(name, [b'A'..=b'Z', rest @ ..] if rest.iter().all(u8::is_ascii_lowercase));
+    let tools = ["Error", "Warning", "Fatal", "Failed", "Panic", "Hint", "Note", "Debug", "Info"];
+    let rest = text.get(end + 2..).unwrap_or_default();
+    if title && !tools.iter().any(|tool| name == tool.as_bytes()) && rest.ends_with(b".") {
+        rest
+    } else {
+        text
+    }
 }
 
 /// Without who said it in a chat, and when: `[10:02] ann: `.

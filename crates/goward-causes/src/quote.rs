@@ -1,6 +1,9 @@
 //! What a line quotes is not said here: `code` in Markdown, a comment, a patch, a program's text.
 
+use crate::prose::small;
+use regex::bytes::Regex;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// A name in quotes is shorter.
 const SHORT: usize = 10;
@@ -9,37 +12,69 @@ const SHORT: usize = 10;
 const OF_GO: &[&str] = &["# cd ", "# get ", "# pkg-config ", "# [pkg-config "];
 
 /// Beginnings of what no tool prints of itself: a command that the shell tells, a patch's new line, a comment.
-const BEGINNINGS: &[&str] = &["+", "# ", "// ", "/* ", "<!--"];
+const BEGINNINGS: &[&str] = &["+", "# ", "// ", "//\t", "/// ", "//! ", "/* ", "<!--"];
+
+/// What a script of the go command's own tests expects of one.
+const EXPECTED: &[&str] = &["stderr '", "stdout '", "! stderr '", "! stdout '"];
 
 /// Files that programs do not compile.
 const DOCUMENTS: &[&str] =
     &["md", "rst", "adoc", "html", "json", "yml", "yaml", "py", "js", "ts", "tsx", "rb", "java"];
 
-/// A program's source: a text is assigned, or given to a function.
-const CODE: &[&str] = &[
-    " := `",
-    " := \"",
-    "[]string{",
-    ".Errorf(\"",
-    ".Fatalf(\"",
-    "fmt.Printf(\"",
-    "errors.New(\"",
-    "assert_eq!(",
-];
+/// A program's source: a text is assigned, or given to a function; a script looks for it.
+static CODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let parts = r#" := [`"]|\[\]string\{|\.(?:Errorf|Fatalf)\("|fmt\.Printf\("|errors\.New\("|assert_eq!\(|grep (?:["']|-q)"#;
+    Regex::new(parts).ok()
+});
 
 /// Whether the line only quotes what it holds.
 pub(crate) fn is_quoted(line: &[u8]) -> bool {
     let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word.as_bytes()));
     let line = line.trim_ascii();
-    begins(BEGINNINGS) && !begins(OF_GO)
-        || is_row(line)
-        || is_title(line)
+    let begun = match line.first() {
+        Some(b'+' | b'#' | b'/' | b'<') => begins(BEGINNINGS) && !begins(OF_GO),
+        Some(b'`') => is_fence(line),
+        Some(b's' | b'!') => begins(EXPECTED),
+        Some(b'|') => is_row(line),
+        Some(b'0'..=b'9' | b'a'..=b'f') => is_title(line),
+        _ => false,
+    };
+    begun
         || is_found(line)
+        || is_pattern(line)
         || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
 }
 
+/// "```bash text": the ends of a page's lines were lost.
+fn is_fence(line: &[u8]) -> bool {
+    let Some(rest) = line.strip_prefix(b"```") else { return false };
+    let end = rest.iter().position(|byte| !byte.is_ascii_lowercase()).unwrap_or(0);
+    end > 0 && rest.get(end) == Some(&b' ')
+}
+
 fn is_code(line: &[u8]) -> bool {
-    CODE.iter().any(|code| memchr::memmem::find(line, code.as_bytes()).is_some())
+    CODE.as_ref().is_some_and(|code| code.is_match(line))
+        || line.ends_with(b"\";") && memchr::memmem::find(line, b" = \"").is_some()
+        || line.ends_with(b"\",") && is_field(line)
+}
+
+/// `name='one|other'`: what a shell looks for.
+fn is_pattern(line: &[u8]) -> bool {
+    if !line.ends_with(b"'") {
+        return false;
+    }
+    let end = line.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+    let rest = line.get(end.unwrap_or(0)..).unwrap_or_default();
+    rest.starts_with(b"='") && memchr::memchr(b'|', rest).is_some()
+}
+
+/// `name: "text",`: a field of a literal; JSON's are in quotes.
+fn is_field(line: &[u8]) -> bool {
+    let name = line.iter().position(|byte| *byte == b':').and_then(|at| line.get(..at));
+    name.is_some_and(|name| !name.is_empty() && name.iter().all(u8::is_ascii_alphanumeric))
+        && line
+            .get(name.map_or(0, <[u8]>::len) + 1..)
+            .is_some_and(|rest| rest.trim_ascii_start().starts_with(b"\""))
 }
 
 /// How many lines follow `@@ -10,3 +10,5 @@`, or the head of a patch, and belong to it at most.
@@ -71,21 +106,24 @@ fn is_title(line: &[u8]) -> bool {
 
 /// `docs/faq.md:12: text`, as grep prints it.
 fn is_found(line: &[u8]) -> bool {
-    let mut parts = line.splitn(3, |byte| matches!(byte, b':'));
-    let (Some(path), Some(number), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+    let Some(colon) = memchr::memchr(b':', line) else { return false };
+    let (path, behind) = line.split_at(colon);
+    let Some(end) = behind.iter().skip(1).position(|byte| !byte.is_ascii_digit()) else {
         return false;
     };
+    if end == 0 || behind.get(end + 1) != Some(&b':') {
+        return false;
+    }
     let extension = path.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
-    !path.contains(&b' ')
-        && !number.is_empty()
-        && number.iter().all(u8::is_ascii_digit)
-        && DOCUMENTS.iter().any(|one| one.as_bytes() == extension)
+    DOCUMENTS.iter().any(|one| one.as_bytes() == extension) && !path.contains(&b' ')
 }
 
 /// The line without what its words quote between backticks.
 pub(crate) fn without_quotes(text: &[u8]) -> Cow<'_, [u8]> {
-    if memchr::memchr(b'`', text).is_none() {
-        return Cow::Borrowed(text);
+    match memchr::memchr2(b'`', b'"', text) {
+        None => return Cow::Borrowed(text),
+        Some(_) if memchr::memchr(b'`', text).is_none() => return without_phrases(text),
+        Some(_) => {}
     }
     let mut out = Vec::with_capacity(text.len());
     let trimmed = text.trim_ascii_start();
@@ -121,6 +159,24 @@ pub(crate) fn without_quotes(text: &[u8]) -> Cow<'_, [u8]> {
     if removed { Cow::Owned(out) } else { Cow::Borrowed(text) }
 }
 
+/// The line without what a person's sentence quotes: `The build stopped on "pattern x: no matching files" and`.
+fn without_phrases(text: &[u8]) -> Cow<'_, [u8]> {
+    let mut from = 0;
+    while let Some(open) = text.get(from..).and_then(|rest| memchr::memchr(b'"', rest)) {
+        let open = from + open;
+        let inside = text.get(open + 1..).unwrap_or_default();
+        let Some(end) = memchr::memchr(b'"', inside) else { break };
+        let before = text.get(..open).unwrap_or_default();
+        let phrase = memchr::memchr_iter(b' ', inside.get(..end).unwrap_or_default()).count() > 1;
+        if phrase && before.ends_with(b" ") && small(before) > 1 {
+            let behind = text.get(open + 1 + end..).unwrap_or_default();
+            return Cow::Owned([before, b"\"", behind].concat());
+        }
+        from = open + end + 2;
+    }
+    Cow::Borrowed(text)
+}
+
 /// Whether words around it tell about what is between.
 fn tells(before: &[u8], behind: &[u8]) -> bool {
     let before = before.trim_ascii_start();
@@ -147,8 +203,11 @@ mod tests {
             "+    go: updates to go.mod needed",
             "# the old image said: go: updates to go.mod needed",
             "// ./main.go:5:2: undefined: x",
+            "//\t{\"error\": \"signal: killed\"}",
             "| go: x | y |",
+            "  pattern='missing go.sum entry|permission denied'",
             "4f2c1d9 docs: explain go: x",
+            "! stderr '^./main.go:7:2: duplicate method Close$'",
             "docs/faq.md:12:    ./main.go:5:2: undefined: x",
             "\tlog := `./main.go:5:2: undefined: x`",
         ] {

@@ -107,6 +107,9 @@ pub(crate) const EXPLAINS: &[(&str, &str, u64)] = &[
     ("link.external-linker", "cgo.compile-error", 6),
 ];
 
+/// So many lines after what a generator's build says, go generate says that the generator failed.
+pub(crate) const GENERATOR: u64 = 40;
+
 /// The first of these causes gives way when a line of the second explains it, so many lines later.
 pub(crate) const GIVES_WAY: &[(&str, &str, u64)] = &[
     // A proxy's 404 whose text says why.

@@ -22,6 +22,13 @@ pub(crate) fn is_failure(text: &[u8]) -> bool {
     !make && !zero.iter().any(|word| contains(&lower, word))
 }
 
+/// Whether a package's build failed, in the letters that go test and Heroku write it in.
+pub(crate) fn fails_package(text: &[u8]) -> bool {
+    [&b"[build failed]"[..], b"[setup failed]", b"ailed to compile Go app"]
+        .iter()
+        .any(|words| contains(text, words))
+}
+
 /// What the go command tells on its way, and what is no error.
 pub(crate) fn is_news(text: &[u8]) -> bool {
     const NEWS: &[&[u8]] = &[
@@ -78,8 +85,10 @@ pub(crate) fn is_plain(message: &[u8]) -> bool {
 pub(crate) fn is_heading(text: &[u8]) -> bool {
     let level = text.iter().position(|byte| *byte != b'#').unwrap_or(0);
     let title = text.get(level..).unwrap_or_default();
-    (2..=4).contains(&level)
-        && matches!(title, [b' ', first, ..] if first.is_ascii_alphanumeric() || *first == b'[')
+    // Letters of other scripts are in it, and quotes.
+    (2..=6).contains(&level)
+        && matches!(title, [b' ', first, ..]
+            if first.is_ascii_alphanumeric() || b"[\"`'*".contains(first) || *first >= 0x80)
 }
 
 /// Whether a document lists something here: it links to it, or has headings.

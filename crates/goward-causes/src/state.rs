@@ -2,6 +2,7 @@
 
 use crate::Stage;
 use crate::clean::clean;
+use crate::code::embeds;
 use crate::forget::Running;
 use crate::level::level;
 use crate::line::{Diagnostic, Header, diagnostic, header};
@@ -13,7 +14,8 @@ use crate::pieces::{holds_lines, pieces};
 use crate::quote::{is_quoted, patch_lines, without_quotes};
 use crate::rules;
 use crate::says::{
-    contains, is_done, is_heading, is_plain, is_prose, is_step, is_warning, may_run_go,
+    contains, fails_package, is_done, is_heading, is_plain, is_prose, is_step, is_warning,
+    may_run_go,
 };
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::tally::{Tally, evidence};
@@ -75,6 +77,8 @@ pub(crate) struct State {
     pub(crate) job_failed: bool,
     /// So many parts of a document were headed.
     pub(crate) headings: u64,
+    /// Something failed, and the line is none of a program's source.
+    pub(crate) plain: bool,
     /// A hint was found behind a file, a line and a column.
     pub(crate) located: bool,
     /// What kind of text it is.
@@ -96,6 +100,11 @@ impl State {
         let Some(bytes) = recoded else { return };
         self.done.bytes = bytes;
         self.forget_offsets();
+    }
+
+    /// Something failed, and no program's source may say so.
+    pub(crate) fn told(&mut self, candidate: &Candidate<'_>) {
+        self.plain = self.plain || !embeds(candidate.whole);
     }
 
     /// Whether something in it proves a cause.
@@ -192,7 +201,8 @@ impl State {
             self.linted = true;
             return;
         }
-        if meanings.has(Mark::BuildFailed) {
+        if meanings.has(Mark::BuildFailed) && fails_package(&told) {
+            self.told(candidate);
             self.build_failed += 1;
             self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
         }
@@ -227,6 +237,12 @@ impl State {
 
     /// Whether the line only quotes what it holds, or may belong to a patch.
     fn quotes(&self, candidate: &Candidate<'_>, text: &[u8]) -> bool {
+        // An old compiler's lines may be headed as packages are.
+        let headed =
+            self.header.is_some_and(|(line, _)| candidate.line - line.min(candidate.line) <= BELOW);
+        if headed && text.starts_with(b"# ") && diagnostic(text).is_some() {
+            return false;
+        }
         candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
             || is_quoted(text)
             || text.len() < candidate.text.len() && is_quoted(candidate.text)
@@ -236,8 +252,13 @@ impl State {
     pub(crate) fn service_says(&self, candidate: &Candidate<'_>) -> bool {
         let go = self.header.is_some() || self.go_command > 0 && self.go_command < candidate.line;
         // golangci-lint's own log.
-        !go && level(candidate.whole).is_some()
-            && !contains(candidate.whole, b"typechecking error: ")
+        // What begins with a path is no record.
+        let path = matches!(candidate.whole.first(), Some(b'.' | b'/'));
+        let linter = || {
+            let words = [&b"typechecking error: "[..], b"Running error: "];
+            words.iter().any(|words| contains(candidate.whole, words))
+        };
+        !go && !path && level(candidate.whole).is_some() && !linter()
     }
 
     /// Holds a line against the signatures.
@@ -275,7 +296,10 @@ impl State {
                 Form::Diagnostic => diagnostic.map(|d| d.message),
             };
             let below = heading.is_some_and(|(line, _)| candidate.line - line <= BELOW);
-            if quiet && !signature.in_tests && (in_test || !plain)
+            // A linker knows no column.
+            let linker = signature.form == Form::Line && signature.cause.starts_with("link.");
+            if linker && diagnostic.is_some_and(|d| d.column)
+                || quiet && !signature.in_tests && (in_test || !plain)
                 || signature.headed && !below
                 || best.is_some() && signature.strength == Strength::Weak
                 || foreign && (signature.shared || signature.strength == Strength::Weak)

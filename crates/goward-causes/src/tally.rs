@@ -1,7 +1,10 @@
 //! What is kept of the lines that a signature finds: the first of them.
 
 use crate::Stage;
+use crate::clean::clean;
+use crate::code::embeds;
 use crate::lines::Candidate;
+use crate::prose::is_told;
 use crate::verdict::Evidence;
 
 /// So many lines are kept of each signature.
@@ -17,6 +20,9 @@ pub(crate) struct Tally {
     pub(crate) first: u64,
     pub(crate) last: u64,
     pub(crate) evidence: Vec<Evidence>,
+    /// Of the lines kept, those that a program's source may hold, and those in which a person tells of it.
+    pub(crate) embedded: usize,
+    pub(crate) told: usize,
     pub(crate) stage: Option<Stage>,
     /// Whether a match proves it by itself.
     pub(crate) strong: bool,
@@ -38,6 +44,7 @@ impl Tally {
         // What proves comes before what hints.
         if strong && !self.strong {
             self.evidence.clear();
+            (self.embedded, self.told) = (0, 0);
             self.count = 0;
         } else if self.strong && !strong {
             return;
@@ -52,8 +59,23 @@ impl Tally {
         self.headed |= headed;
         let again = self.evidence.last().is_some_and(|last| last.line == Some(candidate.line));
         if self.evidence.len() < MAX_EVIDENCE && !again {
+            let whole = clean(candidate.whole);
+            self.embedded += usize::from(embeds(&whole.text));
+            self.told += usize::from(is_told(&whole.text));
             self.evidence.push(evidence(candidate, signature));
         }
+    }
+}
+
+impl Tally {
+    /// Whether all lines that were kept stand in a program's source, if the text is one.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.embedded == self.evidence.len()
+    }
+
+    /// Whether a person tells all of it.
+    pub(crate) fn is_told(&self) -> bool {
+        self.told as u64 >= self.count
     }
 }
 

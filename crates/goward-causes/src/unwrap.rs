@@ -50,6 +50,25 @@ pub(crate) fn unwrapped(text: &[u8]) -> Option<(Vec<u8>, Vec<Place>)> {
 /// Whether the second line goes on with what the first says.
 fn goes_on(first: &[u8], second: &[u8]) -> bool {
     let end = first.trim_ascii_end();
+    // No tool tells a place alone.
+    if is_place(end) && !second.trim_ascii().is_empty() {
+        return true;
+    }
+    // What misses something tells what it is, in parentheses; an address has another behind it.
+    let rest = second.trim_ascii_start();
+    if end.ends_with(b" undefined") && rest.starts_with(b"(type ")
+        || end.ends_with(b"\":") && rest.starts_with(b"dial ")
+    {
+        return true;
+    }
+    // Both are indented: they are quoted.
+    let indent = first.iter().position(|byte| *byte != b' ').unwrap_or(0);
+    let second = match second.get(..indent) {
+        Some(blank) if blank.iter().all(|byte| *byte == b' ') => {
+            second.get(indent..).unwrap_or(second)
+        }
+        _ => second,
+    };
     // The next word had no room.
     let word = second.split(|byte| *byte == b' ').next().unwrap_or_default();
     // Nobody wraps inside of a word, however long it is.
@@ -63,6 +82,16 @@ fn goes_on(first: &[u8], second: &[u8]) -> bool {
     let told = full && (words || other && end.last().is_some_and(|byte| !b".:;!?".contains(byte)))
         || end.ends_with(b":") && end.len() > 20 && words;
     told && !begins(second) && !is_same_column(first, second)
+}
+
+/// `x.go:12:3:`
+fn is_place(line: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::rfind(line, b".go:") else { return false };
+    let place = line.get(at + 4..).unwrap_or_default();
+    place.len() > 2
+        && place.ends_with(b":")
+        && place.iter().all(|byte| byte.is_ascii_digit() || *byte == b':')
+        && !line.trim_ascii().contains(&b' ')
 }
 
 /// Whether both begin with the same word: a CI puts it there.
@@ -117,6 +146,18 @@ mod tests {
                 .0,
             "go get x: module x: Get \"https://y\": dial tcp 1.2.3.4:443: i/o timeout"
         );
+        for (parts, wanted) in [
+            (
+                "./a.go:1:2: x.B undefined\n  (type T has no field or method B)",
+                "./a.go:1:2: x.B undefined (type T has no field or method B)",
+            ),
+            (
+                "Get \"https://y\":\n   dial tcp 1.2.3.4:443: i/o timeout",
+                "Get \"https://y\": dial tcp 1.2.3.4:443: i/o timeout",
+            ),
+        ] {
+            assert_eq!(of(parts).unwrap().0, wanted);
+        }
         for whole in [
             "# m\n./a.go:1:2: cannot use x (variable of type int) as string value\n\thave (int)\n",
             "./a.go:1:2: cannot use x (variable of type int) as string value in f\nb.go:2:3: undefined: y\n",

@@ -1,9 +1,11 @@
 //! From what was remembered to the verdict.
 
-use crate::rules::{EXPLAINS, GIVES_WAY, follows, rank};
+use crate::relate;
+use crate::rules::rank;
 use crate::signature::signatures;
 use crate::state::State;
 use crate::tally::Tally;
+use crate::told::is_only_told;
 use crate::verdict::{Evidence, Found, Outcome, Verdict};
 use crate::{Facts, Stage, cause_of};
 use std::collections::BTreeMap;
@@ -12,26 +14,42 @@ use std::collections::BTreeMap;
 const MAX_EVIDENCE: usize = 5;
 
 /// A cause, with what speaks for it.
-struct Weight {
+pub(crate) struct Weight {
     strong: bool,
     headed: bool,
     unnamed: bool,
     shared: bool,
     count: u64,
-    first: u64,
+    pub(crate) first: u64,
     last: u64,
     stage: Stage,
-    evidence: Vec<Evidence>,
-    follows: Option<&'static str>,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) follows: Option<&'static str>,
 }
 
 /// An error so many lines before the end is what ended it.
-const END: u64 = 25;
+pub(crate) const END: u64 = 25;
 
-/// So many headings make a document.
-const HEADINGS: u64 = 3;
+impl Weight {
+    /// Whether a line names a file of another language.
+    fn is_of_others(&self) -> bool {
+        const FILES: [&str; 9] = [
+            ".js",
+            ".ts\"",
+            ".py",
+            "package.json",
+            "requirements.txt",
+            "Cargo.",
+            "pom.xml",
+            ".jar",
+            "Gemfile",
+        ];
+        self.evidence.iter().any(|one| FILES.iter().any(|file| one.text.contains(file)))
+    }
+}
 
-type Weights = BTreeMap<&'static str, Weight>;
+/// What speaks for each cause.
+pub(crate) type Weights = BTreeMap<&'static str, Weight>;
 
 pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
     let mut weights = gather(state);
@@ -63,7 +81,7 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
             return verdict;
         }
     }
-    relate(&mut weights);
+    relate::relate(&mut weights);
     let mut order: Vec<(&'static str, Weight)> = weights.into_iter().collect();
     order.sort_by_key(|(id, weight)| (weight.follows.is_some(), rank(id), weight.first));
     let root = order.first().map(|(id, _)| *id);
@@ -96,8 +114,12 @@ fn ending(state: &State) -> Option<Evidence> {
 fn gather(state: &State) -> Weights {
     let mut weights = Weights::new();
     let all = signatures();
+    let spans = |tally: &Tally| tally.evidence.iter().all(|e| e.text.trim_start().starts_with('`'));
     for (index, tally) in &state.tallies {
-        if let Some(signature) = all.get(*index) {
+        if let Some(signature) = all.get(*index).filter(|_| {
+            // Code inside of a person's words.
+            !(tally.is_told() || state.manner.is_marked_up() && spans(tally))
+        }) {
             add(&mut weights, signature.cause, tally, signature.stage, false);
         }
     }
@@ -209,26 +231,29 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || facts.deadline_passed
 }
 
-/// Whether what a linker misses is C++.
+/// Whether what a linker misses is C++, or what was killed compiled it.
 fn is_cpp(weight: &Weight) -> bool {
     let cpp =
         |text: &str| [".cpp:", ".cc:", "::", "(.rodata._Z"].iter().any(|word| text.contains(word));
-    weight
-        .evidence
-        .iter()
-        .any(|evidence| evidence.text.contains("undefined reference to") && cpp(&evidence.text))
+    weight.evidence.iter().any(|evidence| {
+        evidence.text.contains("(program cc1plus)")
+            || evidence.text.contains("undefined reference to") && cpp(&evidence.text)
+    })
 }
 
-/// Whether a person tells what is in it, or a document, or a step whose failure did not matter.
-fn is_only_told(state: &State, weights: &Weights) -> bool {
-    let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
-    let headed = state.headings >= HEADINGS;
-    let document = headed && (state.failed.is_none() || failed_at + END <= state.done.lines);
-    let lines = weights.values().flat_map(|weight| &weight.evidence).filter_map(|e| e.line);
-    let quotes: Vec<u64> = lines.collect();
-    let said = state.failed.is_some() || state.build_failed > 0;
-    // A step that failed was tried again, or was allowed to.
-    state.manner.is_told(&quotes, said, headed) || document || state.ended && !state.job_failed
+/// Without a sign of Go: other languages' tools say the same, and anyone fetches.
+fn leave_to_others(state: &State, weights: &mut Weights) {
+    let made = state.failed.as_ref().is_some_and(|failed| failed.text.contains("*** ["));
+    let foreign = state.foreign_at > 0 || weights.values().any(is_cpp);
+    weights.retain(|id, weight| {
+        let anyone = id.starts_with("network.") || *id == "toolchain.not-installed";
+        let others = match *id {
+            // C has makefiles.
+            "cgo.compile-error" => foreign || made,
+            _ => foreign || anyone,
+        };
+        !(weight.shared && others || *id == "container.context" && weight.is_of_others())
+    });
 }
 
 /// What happened; takes causes away that prove nothing here.
@@ -236,18 +261,17 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if facts.exit_status == Some(0) {
         return Outcome::Success;
     }
-    // Other languages' tools say the same, and are seen where Go is not; and anyone fetches.
     if state.go_at == 0 && !outside {
-        let foreign = state.foreign_at > 0 || weights.values().any(is_cpp);
-        weights.retain(|id, weight| !weight.shared || !foreign && !id.starts_with("network."));
+        leave_to_others(state, weights);
     }
-    if !outside && is_only_told(state, weights) {
+    if !outside && is_only_told(state, weights.values()) {
         return Outcome::Success;
     }
     let failed_at = state.failed.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     let proven = weights.values().filter(|weight| weight.strong);
     let last = proven.map(|weight| weight.last).max().unwrap_or(0).max(failed_at);
-    if state.succeeded > last && !outside {
+    let asked = state.manner.zero && state.failed.is_none();
+    if (state.succeeded > last || asked) && !outside {
         return Outcome::Success;
     }
     let error_at = state.error.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
@@ -317,48 +341,6 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         return Outcome::OtherFailure;
     }
     if state.done.text { Outcome::Success } else { Outcome::Unknown }
-}
-
-/// Tells roots from followers.
-fn relate(weights: &mut Weights) {
-    let near = |a: &Weight, b: &Weight, most: u64| {
-        a.evidence.iter().filter_map(|e| e.line).any(|first| {
-            b.evidence
-                .iter()
-                .filter_map(|e| e.line)
-                .any(|second| second >= first && second - first <= most)
-        })
-    };
-    for (leader, other, most) in EXPLAINS {
-        if let (Some(a), Some(b)) = (weights.get(leader), weights.get(other))
-            && a.follows.is_none()
-            && near(a, b, *most)
-            && let Some(b) = weights.get_mut(other)
-        {
-            b.follows = Some(leader);
-        }
-    }
-    for (gives, takes, most) in GIVES_WAY {
-        if let (Some(a), Some(b)) = (weights.get(gives), weights.get(takes))
-            && b.follows.is_none()
-            && (near(a, b, *most) || *most > 100 && near(b, a, *most))
-            && let Some(a) = weights.get_mut(gives)
-        {
-            a.follows = Some(takes);
-        }
-    }
-    let mut order: Vec<(&'static str, u32, u64)> = weights
-        .iter()
-        .filter(|(_, weight)| weight.follows.is_none())
-        .map(|(id, weight)| (*id, rank(id), weight.first))
-        .collect();
-    order.sort_by_key(|(_, rank, first)| (*rank, *first));
-    for (at, (id, ..)) in order.iter().enumerate() {
-        let root = order.iter().take(at).find(|(root, ..)| follows(root, id));
-        if let (Some((root, ..)), Some(weight)) = (root, weights.get_mut(id)) {
-            weight.follows = Some(root);
-        }
-    }
 }
 
 fn confidence(weight: &Weight, alone: bool, failed: bool) -> f64 {

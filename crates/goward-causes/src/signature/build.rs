@@ -4,6 +4,21 @@ use super::Signature;
 use crate::Stage::{Compile, Link, List};
 
 pub(super) static SIGNATURES: &[Signature] = &[
+    // gccgo's words; gcc says others of C.
+    Signature::diagnostic(
+        "gccgo-type",
+        "source.type",
+        Compile,
+        &["error: incompatible type", "has incompatible type"],
+        r"^error: (?:incompatible type (?:for (?:field|return value|send)|in (?:initialization|assignment))|argument \d+ has incompatible type)",
+    ),
+    Signature::diagnostic(
+        "gccgo-undefined",
+        "source.undefined",
+        Compile,
+        &["error: reference to undefined"],
+        r"^error: reference to undefined (?:name|field|identifier)",
+    ),
     // The linker's own call; the compiler was not asked before.
     Signature::line(
         "external-linker-missing",
@@ -243,15 +258,22 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "is not defined",
             "not defined for abi",
             "(.text): undefined",
-            ": undefined: ",
-            ": not defined",
             ": 对‘",
             ": 对`",
             "unresolved symbol",
             "_cgo_sub",
             "unknown symbol",
         ],
-        r"undefined reference to|relocation target \S+ not defined|undefined symbol(?::|s for architecture| in relocation)|symbol\(s\) not found for architecture|unresolved (?:external )?symbol|symbol \S+ not defined|reloc(?:ation)? .*: (?:undefined|unknown) symbol|Undefined symbols? for|\(\.text\): undefined: |^[^\s:]+: (?:undefined: \S+|\S+: not defined)$|未定义的引用",
+        r"undefined reference to|relocation target \S+ not defined|undefined symbol(?::|s for architecture| in relocation)|symbol\(s\) not found for architecture|unresolved (?:external )?symbol|symbol \S+ not defined|reloc(?:ation)? .*: (?:undefined|unknown) symbol|Undefined symbols? for|\(\.text\): undefined: |未定义的引用",
+    )
+    .shared(),
+    // Go's linker before 1.10, with no name of its own: apart, since every error of a compiler holds these words.
+    Signature::line(
+        "undefined-symbol-short",
+        "link.undefined-symbol",
+        Link,
+        &[": undefined: ", ": not defined"],
+        r"^[^\s:]+: (?:undefined: \S+|\S+: not defined)$",
     )
     .shared(),
     Signature::line(
@@ -281,7 +303,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "failed: exec",
             "ld: ",
         ],
-        r#"collect2: (?:error|fatal error): |link: running \S+ failed|running (?:\S*/)?(?:gcc|clang|cc|dsymutil|strip|g\+\+|\S+-gcc|ld\S*) failed|linker command failed|ld returned \d+ exit status|collect2: cannot find|invalid linker name|ld terminated with signal|link: (?:\S+: )?unknown linker|/ld(?:\.\w+)?: (?:cannot|unrecognized|fatal|error|final link|i386|\S+: (?:file not recognized|file format not recognized|error adding|relocation R_|invalid|in function|plugin))|ld(?:\.\w+)?: error: |^ld(?:\.\w+)?: (?:unrecognized|unknown|fatal|cannot|malformed|file not found|in )"#,
+        r#"collect2: (?:error|fatal error): |link: running \S+ failed|running (?:\S*/)?(?:gcc|clang|cc|dsymutil|strip|g\+\+|\S+-gcc|ld\S*) failed|linker command failed|ld returned \d+ exit status|collect2: cannot find|invalid linker name|ld terminated with signal|link: (?:\S+: )?unknown linker|/ld(?:\.\w+)?: (?:cannot|unrecognized|fatal|error|final link|i386|\S+: (?:file not recognized|file format not recognized|error adding|relocation R_|invalid|in function|plugin))|\bld(?:\.\w+)?: error: |^ld(?:\.\w+)?: (?:unrecognized|unknown|fatal|cannot|malformed|file not found|in )"#,
     )
     .shared(),
     // After what a linker says through it.
@@ -289,8 +311,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "c-driver",
         "cgo.compile-error",
         Compile,
-        &[": error: ", ": fatal error: ", "sorry, unimplemented", ": 错误：", ": 致命错误："],
-        r"^\s*(?:\S*[-/\\])?\w*(?:gcc|cc1|cc1plus|clang|clang\+\+|g\+\+|c\+\+|cc)(?:-[\d.]+)?(?:\.exe)?: (?:(?:fatal )?error: |sorry, unimplemented|(?:致命)?错误：)|\.(?:c|h|cc|cpp|go):\d+:\d+: (?:致命)?错误：",
+        &[": error: ", ": fatal error: ", "sorry, unimplemented", ": 错误：", ": 致命错误：", ": error：", ": fatal error："],
+        r"^\s*(?:\S*[-/\\])?\w*(?:gcc|cc1|cc1plus|clang|clang\+\+|g\+\+|c\+\+|cc)(?:-[\d.]+)?(?:\.exe)?: (?:(?:fatal )?error: |sorry, unimplemented|(?:(?:致命)?错误|(?:fatal )?error)：)|\.(?:c|h|cc|cpp|go):\d+:\d+: (?:(?:致命)?错误|(?:fatal )?error)：",
     )
     .shared(),
 ];

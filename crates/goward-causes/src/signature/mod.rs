@@ -10,6 +10,7 @@ mod integrity;
 mod machine;
 mod module;
 mod network;
+mod own;
 mod settings;
 mod source;
 mod toolchain;
@@ -160,6 +161,7 @@ pub fn signatures() -> &'static [&'static Signature] {
             toolchain::SIGNATURES,
             integrity::SIGNATURES,
             settings::SIGNATURES,
+            own::SIGNATURES,
             module::SIGNATURES,
             network::SIGNATURES,
             build::SIGNATURES,

@@ -15,8 +15,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "flags-undefined",
         "config.flags",
         Env,
-        &["flag provided but not defined", "flag needs an argument", "unknown flag -", "for flag -", "not supported (can be", "bad flag syntax", "unknown command", "no main packages", "for -buildvcs"],
-        r#"^(?:error: )?(?:go(?: \w+)?: )?flag provided but not defined: -|^(?:go(?: \w+)?: )?flag needs an argument: -|go: unknown flag -|^(?:go(?: \w+)?: )?invalid (?:boolean )?value .* for (?:flag )?-|bad flag syntax: -|^-mod=\S* not supported \(can be|^go:? (?:\w+ )?\S*:? ?unknown (?:sub)?command\b|go \S+: unknown command|go: no such tool|invalid boolean value .* for -buildvcs|no main packages to build"#,
+        &["flag provided but not defined", "flag needs an argument", "unknown flag -", "for flag -", "not supported (can be", "bad flag syntax", "unknown command", "no main packages", "for -buildvcs", "can't load package: package "],
+        r#"^(?:error: )?(?:go(?: \w+)?: )?flag provided but not defined: -|^(?:go(?: \w+)?: )?flag needs an argument: -|go: unknown flag -|^(?:go(?: \w+)?: )?invalid (?:boolean )?value .* for (?:flag )?-|bad flag syntax: -|^-mod=\S* not supported \(can be|^go:? (?:\w+ )?\S*:? ?unknown (?:sub)?command\b|go \S+: unknown command|go: no such tool|invalid boolean value .* for -buildvcs|no main packages to build|can't load package: package [-=].*: malformed module path"#,
     ),
     Signature::line(
         "flags-usage",

@@ -9,7 +9,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "source.import-cycle",
         List,
         &["import cycle not allowed", "import cycle: ", "import cycle", "import of itself"],
-        r"import cycle(?: not allowed|: |$| in)|imports? itself",
+        r"import cycle(?: not allowed|: |$| in|\)$)|imports? itself",
     ),
     Signature::line(
         "internal-package",
@@ -36,8 +36,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "missing-package",
         "source.missing-package",
         List,
-        &["is not in std", "is not in goroot", "cannot find package", "directory not found", "invalid import path", "malformed import path", "relative import paths are not supported", "cannot import absolute path", "cannot import current directory", "import path must", "package command-line-arguments", "no such file or directory", "does not exist", "disallowed import path", "local import", "non-canonical import", "invalid package directory", "cannot find the file", "is not in the", "no packages loaded", "cannot find import", "no packages to", "matched no packages", "code in directory", "no package to get", "not provided by module", "at latest version"],
-        r#"package \S+ is not in (?:std|GOROOT)\b|cannot find package|[:\s]directory not found|(?:malformed|invalid|disallowed) import path|relative import paths? (?:are )?not supported|cannot import (?:absolute path|current directory|"")|^(?:go: )?(?:stat|no required|lstat|package) \S+: (?:no such file or directory|directory not found|file does not exist)|local import "[^"]*" in non-local|non-canonical import path|invalid package directory|no packages loaded from|^(?:go: )?(?:stat )?\S+\.go[^:]*: (?:no such file or directory|The system cannot find|.*does not exist)|cannot find import|warning: "[^"]*" matched no packages\s*no packages to|^go: no packages to|cannot load \S+: (?:malformed|cannot find|open)|no Go package in|code in directory \S+ expects|no package to get in current directory|package \S+ (?:not )?provided by (?:module )?\S+(?:$| at latest version)"#,
+        &["malformed module path", "is not in std", "is not in goroot", "cannot find package", "directory not found", "invalid import path", "malformed import path", "relative import paths are not supported", "cannot import absolute path", "cannot import current directory", "import path must", "package command-line-arguments", "no such file or directory", "does not exist", "disallowed import path", "local import", "non-canonical import", "invalid package directory", "cannot find the file", "is not in the", "no packages loaded", "cannot find import", "no packages to", "matched no packages", "code in directory", "no package to get", "not provided by module", "at latest version"],
+        r#"package \S+ is not in (?:std|GOROOT)\b|cannot find package|can't load package: package [\w./]+: malformed module path|[:\s]directory not found|(?:malformed|invalid|disallowed) import path|relative import paths? (?:are )?not supported|cannot import (?:absolute path|current directory|"")|^(?:go: )?(?:stat|no required|lstat|package) \S+: (?:no such file or directory|directory not found|file does not exist)|local import "[^"]*" in non-local|non-canonical import path|invalid package directory|no packages loaded from|^(?:go: )?(?:stat )?\S+\.go[^:]*: (?:no such file or directory|The system cannot find|.*does not exist)|cannot find import|warning: "[^"]*" matched no packages\s*no packages to|^go: no packages to|cannot load \S+: (?:malformed|cannot find|open)|no Go package in|code in directory \S+ expects|no package to get in current directory|package \S+ (?:not )?provided by (?:module )?\S+(?:$| at latest version)"#,
     ),
     Signature::line(
         "godebug",
@@ -81,8 +81,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "test-race",
         "source.test",
         Test,
-        &["warning: data race", "race detected during"],
-        r"^WARNING: DATA RACE|^\s*testing\.go:\d+: race detected during execution of test",
+        &["warning: data race", "race detected during", " data race(s)"],
+        r"^WARNING: DATA RACE|^Found \d+ data race\(s\)|^\s*testing\.go:\d+: race detected during execution of test",
     )
     .in_tests(),
     Signature::line(

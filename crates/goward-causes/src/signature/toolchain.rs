@@ -32,8 +32,17 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.not-installed",
         Env,
         &["command not found", ": not found", "executable file not found in", "make: ", "make[", ": line "],
-        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|proto[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air|git|make): (?:command )?not found|^make(?:\[\d+\])?: (?:[a-fh-z][\w.-]*|g[a-bd-z][\w.-]*|gci|gcov\w*): No such file or directory|line \d+: \S*/bin/[\w.-]+: No such file or directory$|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
+        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|proto[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air): (?:command )?not found|^make(?:\[\d+\])?: (?:[a-fh-z][\w.-]*|g[a-bd-z][\w.-]*|gci|gcov\w*): No such file or directory|line \d+: \S*/bin/[\w.-]+: No such file or directory$|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
     ),
+    // Tools that anything may need.
+    Signature::line(
+        "common-tool-not-found",
+        "toolchain.not-installed",
+        Env,
+        &["command not found", ": not found"],
+        r"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:git|make): (?:command )?not found",
+    )
+    .shared(),
     Signature::line(
         "vcs-not-found",
         "toolchain.not-installed",
@@ -76,8 +85,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "goroot-missing",
         "toolchain.broken-goroot",
         Env,
-        &["cannot find goroot directory", "is not in std", "is not in goroot", "$goroot not set", "go: no such tool", "pkg/tool/", "go tool: no such tool", "cannot find package \"runtime", "binary is trimmed and goroot is not set", "go: goroot", "fork/exec", "package internal/", "goroot is not set", "package fmt", "package runtime", "bad goroot", "must not be inside a module", "cannot execute binary file", "must be bootstrapped"],
-        r#"cannot find GOROOT directory|go build \S+: \S+/\S+ must be bootstrapped using make\.bash|/bin/go(?:\.exe)?: cannot execute|\$GOROOT must not be inside a module|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|covdata|buildid|pack|test2json)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
+        &["cannot find goroot directory", "is not in std", "is not in goroot", "$goroot not set", "go: no such tool", "pkg/tool/", "go tool: no such tool", "cannot find package \"runtime", "binary is trimmed and goroot is not set", "go: goroot", "fork/exec", "package internal/", "goroot is not set", "package fmt", "package runtime", "bad goroot", "must not be inside a module", "cannot execute binary file", "must be bootstrapped", "cannot open file "],
+        r#"cannot find GOROOT directory|(?:link|compile): cannot open file \S+/pkg/\w+_\w+/\S+\.a: |go build \S+: \S+/\S+ must be bootstrapped using make\.bash|/bin/go(?:\.exe)?: cannot execute|\$GOROOT must not be inside a module|'go' binary is trimmed and GOROOT is not set|\(\$GOROOT not set\)|go: no such tool "?(?:compile|link|asm|cgo|vet|cover|covdata|buildid|pack|test2json)\b|go tool: no such tool "?(?:compile|link|asm|cgo|vet)\b|pkg/tool/[^:\s]*(?:compile|link|asm|cgo|vet|cover|buildid|pack)(?:\.exe)?"?: (?:no such file or directory|file does not exist|exec format error|permission denied)|package (?:runtime|fmt|errors|os|io|sync|strings|bytes|bufio|context|time|unsafe|reflect|sort|strconv|internal/\w+|runtime/\w+|encoding/json|encoding/binary|net/http|net|math|path|path/filepath|log|flag|testing|syscall|unicode|unicode/utf8|os/exec|os/signal|crypto/\w+|sync/atomic|io/ioutil|math/rand|net/url|html/template|text/template|regexp|container/\w+|hash/\w+|hash|database/sql|compress/\w+|archive/\w+|image|go/\w+) is not in (?:std|GOROOT)\b|cannot find package "(?:runtime|fmt|errors|internal/\w+)" in any of"#,
     ),
     Signature::line(
         "mixed-versions",
@@ -91,7 +100,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.internal-error",
         Compile,
         &["internal compiler error", "internal linker error", "cmd/compile/internal/", "cmd/link/internal/", "cmd/asm/internal", "please submit a bug report", "unexpected fault address", "signal: segmentation", "signal: abort", "signal: illegal", "signal: floating", "compile: panic", "link: panic"],
-        r"(?:^|go:\d+(?::\d+)?: |^<[\w ]+>(?::\d+)?: |compile: |compilepkg: )internal compiler error|internal linker error|^(?:\s|\t)*cmd/(?:compile|link|asm)/internal/\S+\(|Please file a bug report at https://(?:go\.dev|golang\.org)/issue|pkg/tool/\S+/(?:compile|link|asm|cgo|vet): (?:signal: (?:segmentation fault|aborted|abort trap|illegal instruction|floating point)|panic)|(?:compile|link|asm|cgo|vet): signal: (?:segmentation fault|aborted|illegal instruction)|cgo: internal error|linker panicked",
+        r"(?:^|go:\d+(?::\d+)?: |^<[\w ]+>(?::\d+)*: |compile: |compilepkg: )internal compiler error|internal linker error|^(?:\s|\t)*cmd/(?:compile|link|asm)/internal/\S+\(|Please file a bug report at https://(?:go\.dev|golang\.org)/issue|pkg/tool/\S+/(?:compile|link|asm|cgo|vet): (?:signal: (?:segmentation fault|aborted|abort trap|illegal instruction|floating point)|panic)|(?:compile|link|asm|cgo|vet): signal: (?:segmentation fault|aborted|illegal instruction)|cgo: internal error|linker panicked",
     ),
     // What a compiler or linker of Go's says when it dies.
     Signature::line(
@@ -122,7 +131,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "target.unsupported",
         Env,
         &["unsupported goos/goarch", "unsupported goos", "not supported on", "not supported when", "does not support", "not supported with", "race is only supported", "buildmode=", "-msan is not", "-asan is not", "unsupported goarch", "unknown architecture", "unrecognized goos", "no race detector", "-race is not", "requires cgo; enable cgo"],
-        r#"unsupported GOOS(?:/GOARCH)?|(?:-race|race|-msan|msan|-asan|asan)(?: detector)? is (?:not|only) supported on|-buildmode=\S+ (?:is )?not supported (?:on|when|with|by)|buildmode \S+ not supported|-(?:race|msan|asan)(?::| ) ?.*(?:not supported|could not be parsed)|-linkshared not supported|cmd/go: unsupported GOOS|cgo is not supported on|unknown (?:architecture|GOARCH)|-race is not supported|internal linking requested but|does not support (?:-buildmode|buildmode|race|internal linking)"#,
+        r#"unsupported GOOS(?:/GOARCH)?|(?:-race|race|-msan|msan|-asan|asan)(?: detector)? is (?:not|only) supported on|-buildmode=\S+ (?:is )?not supported (?:on|when|with|by)|buildmode \S+ not supported|-(?:race|msan|asan)(?::| ) ?.*(?:not supported|could not be parsed)|-linkshared not supported|cmd/go: unsupported GOOS|cgo is not supported on|unknown (?:architecture|GOARCH)|-race is not supported|does not support (?:-buildmode|buildmode|race|internal linking)"#,
     ),
     Signature::line(
         "cgo-required",
