@@ -68,6 +68,9 @@ impl From<SystemError> for GitError {
     }
 }
 
+/// A file that a commit adds or changes: commit, path, object.
+pub type Written = (String, String, String);
+
 /// A repository with a worktree.
 #[derive(Clone)]
 pub struct Repo<'s> {
@@ -479,7 +482,8 @@ impl<'s> Repo<'s> {
         Ok(())
     }
 
-    /// The files that each commit since a revision adds or changes, merges left out: commit, path, object.
+    /// The files that each commit since a revision adds or changes, merges left out: commit, path, object. Of the last
+    /// `most` commits; says whether there are more.
     ///
     /// # Errors
     /// What git says.
@@ -487,10 +491,16 @@ impl<'s> Repo<'s> {
         &self,
         base: &str,
         local: &str,
-    ) -> Result<Vec<(String, String, String)>, GitError> {
-        let commits = self.ask(&["rev-list", "--no-merges", local, &format!("^{base}"), "--"]);
+        most: usize,
+    ) -> Result<(Vec<Written>, bool), GitError> {
+        let count = format!("--max-count={}", most.saturating_add(1));
+        let without = format!("^{base}");
+        let commits = self.ask(&["rev-list", "--no-merges", &count, local, &without, "--"]);
         // The empty tree is no commit: then all of the history is new.
-        let commits = commits.or_else(|_| self.ask(&["rev-list", "--no-merges", local, "--"]))?;
+        let commits =
+            commits.or_else(|_| self.ask(&["rev-list", "--no-merges", &count, local, "--"]))?;
+        let is_more = commits.lines().count() > most;
+        let commits: String = commits.lines().take(most).flat_map(|one| [one, "\n"]).collect();
         let args = ["diff-tree", "--stdin", "-r", "--root", "--no-renames", "--no-abbrev", "-z"];
         let command = self.command(&args).input(commits.into_bytes());
         let printed = self.system.run(&command)?.success(&command)?;
@@ -513,7 +523,7 @@ impl<'s> Repo<'s> {
                 commit = word.trim().chars().take(12).collect();
             }
         }
-        Ok(all)
+        Ok((all, is_more))
     }
 
     /// The content of objects, those over `most` bytes left out.

@@ -2,6 +2,7 @@
 
 use super::GoTree;
 use crate::console::Console;
+use crate::printable;
 use gopackages::PackageId;
 use goward_model::{ExitStatus, Lang};
 use std::collections::{BTreeSet, HashMap};
@@ -72,7 +73,7 @@ pub(super) fn run(tree: &GoTree, console: &Console) -> anyhow::Result<ExitStatus
         // Writing to a string cannot fail.
         let _ = write!(text, "\n{title}\n{ranked}");
     }
-    console.print(&text)?;
+    console.print(&printable::lines(&text))?;
     Ok(ExitStatus::Open)
 }
 

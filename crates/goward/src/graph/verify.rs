@@ -3,6 +3,7 @@
 use super::fallback::{LIMIT, MAX_OUTPUT};
 use super::{GoContext, Wanted};
 use crate::console::Console;
+use crate::printable;
 use anyhow::Context as _;
 use goward_model::{ExitStatus, Lang};
 use goward_system::{Command, OsSystem, System as _};
@@ -108,7 +109,7 @@ pub(super) fn run(
             format!("{packages} 个包，每个 {fields} 个字段：与 go list 有 {count} 处差异\n")
         }
     };
-    console.print(&text)?;
+    console.print(&printable::lines(&text))?;
     Ok(if count == 0 { ExitStatus::Open } else { ExitStatus::Closed })
 }
 

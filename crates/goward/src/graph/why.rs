@@ -2,6 +2,7 @@
 
 use super::GoTree;
 use crate::console::Console;
+use crate::printable;
 use gopackages::{ErrorKind, PackageId};
 use goward_model::{ExitStatus, Lang};
 use std::collections::{HashMap, VecDeque};
@@ -32,7 +33,7 @@ pub(super) fn run(
         return Ok(ExitStatus::Closed);
     }
     let texts: Vec<String> = chains.iter().map(|chain| told(tree, chain)).collect();
-    console.print(&texts.join("\n"))?;
+    console.print(&printable::lines(&texts.join("\n")))?;
     Ok(ExitStatus::Open)
 }
 
@@ -115,6 +116,6 @@ pub(super) fn cycles(tree: &GoTree, console: &Console) -> anyhow::Result<ExitSta
         text += &told(tree, &chain);
         text.push('\n');
     }
-    console.print(text.strip_suffix('\n').unwrap_or_default())?;
+    console.print(&printable::lines(text.strip_suffix('\n').unwrap_or_default()))?;
     Ok(if seen.is_empty() { ExitStatus::Open } else { ExitStatus::Closed })
 }

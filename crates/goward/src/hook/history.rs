@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 
 /// A larger file is data.
 const LARGEST: u64 = 1 << 20;
-/// Files of all commits that are looked at: a branch has fewer.
+/// Commits that are looked at: a branch has fewer, and a first push of a whole history is none.
+const COMMITS: usize = 1000;
+/// Files of them.
 const MOST: usize = 20_000;
 
 /// The outcome, and what it means for the gate.
@@ -19,13 +21,12 @@ pub(super) fn judge(
     allowed: &Excludes,
 ) -> anyhow::Result<(Outcome, Gate)> {
     let mut findings = Findings::default();
-    let mut written = repo.written_since(&range.base, &range.local)?;
+    let (mut written, is_more) = repo.written_since(&range.base, &range.local, COMMITS)?;
     written.retain(|(_, path, _)| !allowed.matches(path));
-    if written.len() > MOST {
-        let count = written.len();
-        findings.unknown(Text::new(
-            format!("the commits write {count} files: nobody looked for secrets beyond {MOST}"),
-            format!("这些提交写入 {count} 个文件：未在第 {MOST} 个之后查找密钥"),
+    if is_more || written.len() > MOST {
+        findings.note(Text::new(
+            format!("the last {COMMITS} commits were looked at, and {MOST} files of them at most"),
+            format!("仅检查了最后 {COMMITS} 个提交，其中至多 {MOST} 个文件"),
         ));
         written.truncate(MOST);
     }
