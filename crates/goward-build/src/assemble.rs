@@ -55,6 +55,8 @@ impl Ran {
 
     /// Where it was when it ended.
     fn stage(&self) -> Stage {
+        // What was asked to end is where it was then, not where its end was noticed.
+        let ended = self.at_work.filter(|_| self.stopped.is_some());
         let failed = self.tools.iter().rev().find(|run| !run.succeeded());
         // The last that was at work: a test that ran, a program, an action that a signal cut off.
         let of_action = || {
@@ -69,7 +71,8 @@ impl Ran {
             stage::of_action(&last.mode)
         };
         let last = self.tools.last().map(|run| stage::of_tool(run.tool()));
-        let name = failed.map(|run| stage::of_tool(run.tool())).or_else(of_action).or(last);
+        let failed = failed.map(|run| stage::of_tool(run.tool()));
+        let name = ended.or(failed).or_else(of_action).or(last);
         match name {
             Some("link") => Stage::Link,
             Some("vet") => Stage::Vet,

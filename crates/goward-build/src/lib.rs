@@ -18,6 +18,7 @@ mod document;
 mod downloads;
 mod end;
 mod folder;
+mod go_program;
 mod go_settings;
 mod log;
 mod memory_limit;
@@ -39,10 +40,13 @@ pub use document::{
     ToolTime,
 };
 pub use downloads::Download;
+pub use go_program::{GoProgram, NoOtherGo};
 pub use go_settings::{GoSettings, Os};
 pub use log::Log;
+pub use outlets::Passed;
 pub use run::{End, Ran, Request, StartError, Stopped, run};
 pub use sample::{Disk, Point};
+pub use signals::Signals;
 pub use stage::STAGES;
 pub use tool_run::{ToolRun, read as read_tool_runs};
 pub use toolobserver::by_signal;

@@ -16,6 +16,11 @@ const STAGES: &[(&str, &str, &str)] = &[
     ("output", "what was built is written", "产物已写出"),
 ];
 
+/// Report v1 with one key more: `build`, the whole document.
+pub(super) fn json(report: &Report, build: &Build) -> String {
+    goward_report::render_json_with(report, "build", serde_json::json!(build))
+}
+
 pub(super) fn report(build: &Build) -> Report {
     let failure = build.failure.as_ref();
     let mut outcomes: Vec<Outcome> = STAGES

@@ -7,6 +7,7 @@ use goward_chaos::{Foreign, Go, Scenario, Setup, Stage, find, nearest};
 use std::ffi::{OsStr, OsString};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
@@ -52,6 +53,8 @@ pub(super) fn setup(
         [] => None,
         words => Some(Foreign::parse(&dir, words, &go.flags)?),
     };
+    let fetches_nothing =
+        foreign.as_ref().is_some_and(|foreign| foreign.fetches_nothing(&go, &env, cancel));
     let strace = if args.strace { on_the_path("strace", &env) } else { None };
     if args.strace && strace.is_none() {
         console.warn(&anyhow!("strace is not on the PATH; programs are not observed"));
@@ -61,6 +64,7 @@ pub(super) fn setup(
         go,
         env,
         foreign,
+        fetches_nothing: Arc::new(AtomicBool::new(fetches_nothing)),
         probability: args.probability,
         seed: args.seed.unwrap_or_else(any_seed),
         repeat: args.repeat,
