@@ -9,7 +9,6 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 /// The scenarios, in the order of a build; a wrong name is told with its neighbour.
 pub(super) fn scenarios(args: &ChaosRunArgs) -> anyhow::Result<Vec<&'static Scenario>> {
@@ -45,7 +44,7 @@ pub(super) fn setup(
     {
         bail!("--probability {p}: it must be from 0 to 1");
     }
-    let deadline = args.deadline.map(Duration::from_secs);
+    let deadline = args.deadline;
     let env: Vec<(OsString, OsString)> = std::env::vars_os().collect();
     let dir = std::env::current_dir().context("the current folder")?;
     let go = Go::find(&env, &dir, deadline, cancel)?;
