@@ -36,8 +36,8 @@ mod watch;
 pub use actions::{Action, Interval, read as read_actions};
 pub use command_line::{GoCommand, Probes, join_quoted, split_quoted};
 pub use document::{
-    Attempt, BUILD_SCHEMA, Build, DownloadTime, Failure, Memory, Packages, Span, StageTime,
-    ToolTime,
+    Attempt, BUILD_SCHEMA, Build, DownloadTime, Failure, Memory, Packages, RunTime, Span,
+    StageTime, ToolTime,
 };
 pub use downloads::Download;
 pub use go_program::{GoProgram, NoOtherGo};

@@ -193,6 +193,14 @@ fn every_report_can_be_read() {
     let compile =
         build["tools"].as_array().unwrap().iter().find(|tool| tool["tool"] == "compile").unwrap();
     assert!(compile["peak_rss"].as_u64().unwrap() > 1 << 20 && compile["failed"] == 1, "{compile}");
+    let run = build["runs"].as_array().unwrap().iter().find(|run| run["exit_status"] != 0).unwrap();
+    assert!(
+        run["tool"] == "compile" && run["package"].as_str().unwrap().ends_with("/bad"),
+        "{run}"
+    );
+    assert!(run["wall_ms"].as_f64().unwrap() > 0.0 && run["peak_rss"].as_u64().unwrap() > 1 << 20);
+    let spans = build["spans"].as_array().unwrap();
+    assert!(spans.iter().any(|span| span["action_id"].is_string()), "{spans:?}");
 }
 
 #[test]
