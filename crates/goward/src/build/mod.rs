@@ -120,6 +120,9 @@ pub(crate) fn go_command() -> std::ffi::OsString {
 /// Why it failed.
 fn judge(ran: &Ran, command: &GoCommand, release: bool) -> Verdict {
     let mut verdict = ran.seen.verdict(&ran.facts());
+    for cause in &mut verdict.causes {
+        cause.evidence.iter_mut().for_each(|line| line.text = plain(&line.text));
+    }
     // It was built, and ran: what it says is its own. And who reads no more (`| head`) breaks nothing.
     if ran.program_failed(command) || ran.nobody_read() {
         verdict.outcome = Outcome::OtherFailure;
@@ -137,6 +140,19 @@ fn judge(ran: &Ran, command: &GoCommand, release: bool) -> Verdict {
         causes.get_mut(..=at).into_iter().for_each(|before| before.rotate_right(1));
     }
     if release { verdict.on_release_branch() } else { verdict }
+}
+
+/// What an event of `go build -json` or `go test -json` says; any other line as it is.
+fn plain(line: &str) -> String {
+    #[derive(serde::Deserialize)]
+    struct Event {
+        #[serde(rename = "Output")]
+        output: String,
+    }
+    match serde_json::from_str::<Event>(line) {
+        Ok(event) => event.output.trim_end().to_owned(),
+        Err(_) => line.to_owned(),
+    }
 }
 
 /// How long to wait before the next attempt; none: there is none.

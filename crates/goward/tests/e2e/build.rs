@@ -203,6 +203,20 @@ fn every_report_can_be_read() {
     assert!(spans.iter().any(|span| span["action_id"].is_string()), "{spans:?}");
 }
 
+/// Of events a person reads what they say, and the report finds the place in it.
+#[test]
+fn events_are_read_as_text() {
+    let world = module();
+    let flags = ["--output", "r.json"];
+    let ran = ran(goward(&world, &flags, &["test", "-json", "./bad"]).output().unwrap());
+    assert!(ran.stderr.contains(" | bad/bad.go:3:23: undefined: undefinedThing"), "{}", ran.stderr);
+    let report = std::fs::read_to_string(world.path("m/r.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let outcomes = report["outcomes"].as_array().unwrap();
+    let failed = outcomes.iter().find(|outcome| outcome["verdict"] == "fail").unwrap();
+    assert_eq!(failed["findings"][0]["location"]["path"], "bad/bad.go", "{failed}");
+}
+
 #[test]
 fn builds_are_kept_and_compared() {
     let world = module();
