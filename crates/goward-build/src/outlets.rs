@@ -93,7 +93,7 @@ pub(crate) struct Pumping {
     copies: Vec<Copying>,
     terminals: Vec<(Real, OwnedFd)>,
     sender: SyncSender<Vec<u8>>,
-    classifier: JoinHandle<(Seen, Log)>,
+    classifier: JoinHandle<(Option<Seen>, Log)>,
     downloads: Arc<Mutex<Vec<Download>>>,
 }
 
@@ -108,7 +108,8 @@ struct Copying {
 /// What was learnt from what the command said.
 #[derive(Default)]
 pub(crate) struct Heard {
-    pub(crate) seen: Seen,
+    /// None where it said nothing.
+    pub(crate) seen: Option<Seen>,
     pub(crate) log: Log,
     pub(crate) downloads: Vec<Download>,
 }
@@ -149,7 +150,8 @@ impl Pumping {
         });
         let classifier = std::thread::spawn(move || {
             let mut tap = Tap::new(pieces);
-            let seen = goward_causes::see(&mut tap).unwrap_or_default();
+            // What knows all wordings takes milliseconds to set up; a build with nothing to do says nothing.
+            let seen = tap.begins().then(|| goward_causes::see(&mut tap).unwrap_or_default());
             let _ = clock.join();
             (seen, tap.into_log())
         });

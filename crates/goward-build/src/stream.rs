@@ -203,6 +203,20 @@ impl Tap {
         Self { pieces, piece: vec![], at: 0, keep: crate::log::Log::default() }
     }
 
+    /// Waits for the first piece; gives whether there is one.
+    pub(crate) fn begins(&mut self) -> bool {
+        self.fill();
+        !self.piece.is_empty()
+    }
+
+    /// Has something to read, but for the end.
+    fn fill(&mut self) {
+        if self.at == self.piece.len() {
+            (self.piece, self.at) = (self.pieces.recv().unwrap_or_default(), 0);
+            self.keep.push(&self.piece);
+        }
+    }
+
     pub(crate) fn into_log(self) -> crate::log::Log {
         self.keep
     }
@@ -210,15 +224,7 @@ impl Tap {
 
 impl io::Read for Tap {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.piece.len() {
-            match self.pieces.recv() {
-                Ok(piece) => {
-                    self.keep.push(&piece);
-                    (self.piece, self.at) = (piece, 0);
-                }
-                Err(_) => return Ok(0),
-            }
-        }
+        self.fill();
         let mut rest = self.piece.get(self.at..).unwrap_or_default();
         let count = rest.read(buffer)?;
         self.at += count;
