@@ -228,10 +228,13 @@ fn publish(
             }
         }
     }
-    let files = [(&args.html, page::page as fn(&Build) -> String), (&args.trace, chrome::trace)];
+    let files: [(_, &dyn Fn() -> String); 2] = [
+        (&args.html, &|| page::page(build, console.lang)),
+        (&args.trace, &|| chrome::trace(build)),
+    ];
     for (file, text) in files {
         if let Some(file) = file
-            && let Err(err) = write(file, &text(build))
+            && let Err(err) = write(file, &text())
         {
             console.error(&err);
         }
