@@ -145,9 +145,9 @@ mod tests {
         let (own, no_program, real) = (at("own", 0o755), at("text", 0o644), at("real", 0o755));
         let linked = dir.path().join("linked");
         fs::create_dir(&linked).unwrap();
-        std::os::unix::fs::symlink(&own, linked.join("go")).unwrap();
-        let dirs =
-            [&own, &linked.join("go"), &no_program, &real].map(|file| file.parent().unwrap());
+        let linked = linked.join("go");
+        std::os::unix::fs::symlink(&own, &linked).unwrap();
+        let dirs = [&own, &linked, &no_program, &real].map(|file| file.parent().unwrap());
         let path = std::env::join_paths(dirs).unwrap();
         assert_eq!(next(&path, std::slice::from_ref(&own)), Some(real.clone()));
         assert_eq!(next(&path, &[own, real]), None);

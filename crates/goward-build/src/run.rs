@@ -173,11 +173,7 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
     let cpu = children_cpu();
     let deadline = request.deadline.map(|limit| started + limit);
     let (Heard { seen, log, mut downloads }, output) = pumping.end(signals, deadline);
-    // Silence says why a build failed, too; of one that succeeded nobody asks.
-    let seen = seen.unwrap_or_else(|| match end {
-        End::Code(0) => Seen::default(),
-        _ => goward_causes::see(&mut io::empty()).unwrap_or_default(),
-    });
+    let seen = seen.unwrap_or_else(|| of_silence(end));
     if let Some(why) = output.given_up.filter(|_| stopped.is_none()) {
         stopped = Some(why);
         if let Stopped::Signal(signal) = why {
@@ -208,6 +204,14 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
         disks: sampler.disks(),
         unobserved,
     })
+}
+
+/// Silence says why a build failed, too; of one that succeeded nobody asks.
+fn of_silence(end: End) -> Seen {
+    match end {
+        End::Code(0) => Seen::default(),
+        _ => goward_causes::see(&mut io::empty()).unwrap_or_default(),
+    }
 }
 
 impl Ran {

@@ -64,7 +64,11 @@ fn strike(spec: &Spec, tool: &ToolSpec, argv: &[OsString]) -> Struck {
                 return Struck::Refused(format!("entering the control group: {err}"));
             }
         }
-        Strike::Sleep { seconds } => hang(Duration::from_secs(seconds)),
+        Strike::Sleep { seconds } => {
+            if !hang(Duration::from_secs(seconds)) {
+                return Struck::Ends(1);
+            }
+        }
         Strike::OtherVersion => {
             if let Some(version) = value_of(&mut argv, "-goversion") {
                 *version = "go1.0.1".into();
@@ -93,15 +97,17 @@ fn strike(spec: &Spec, tool: &ToolSpec, argv: &[OsString]) -> Struck {
 }
 
 /// Sleeps, but not longer than whoever started it lives: should goward be killed, go is killed, and it ends.
-fn hang(time: Duration) {
+/// Gives whether it slept to the end.
+fn hang(time: Duration) -> bool {
     let until = Instant::now() + time;
     let parent = nix::unistd::getppid();
     while Instant::now() < until {
         std::thread::sleep(Duration::from_millis(100));
         if nix::unistd::getppid() != parent {
-            std::process::exit(1);
+            return false;
         }
     }
+    true
 }
 
 /// What comes after a flag.

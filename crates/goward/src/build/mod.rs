@@ -20,8 +20,9 @@ use goward_build::{
 use goward_causes::{Outcome, Retry, Verdict};
 use goward_model::ExitStatus;
 use goward_report::{Format, render};
+use goward_system::{OsSystem, System as _};
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The first pause before a retry; each next one is twice as long.
 const BACKOFF: Duration = Duration::from_secs(1);
@@ -51,7 +52,7 @@ pub(crate) fn run(
     };
     // From here on there is something to remove.
     let mut signals = Signals::start();
-    let begun = Instant::now();
+    let begun = OsSystem::at(Path::new(".")).now();
     let observer = std::env::current_exe().ok();
     let identity = identity::Identity::start(&command);
     let cache = args.isolated.then(isolated::Cache::new).transpose()?;

@@ -51,7 +51,7 @@ pub(super) fn page(build: &Build, lang: Lang) -> String {
     ];
     let facts: Vec<String> = facts.into_iter().flatten().map(|fact| escape(&fact)).collect();
     let frame = WORDS.iter().fold(include_str!("page.html").to_owned(), |text, [name, en, zh]| {
-        text.replace(name, lang.pick(*en, *zh))
+        text.replace(name, lang.pick(en, zh))
     });
     frame
         .replace("{{title}}", &title)
