@@ -1,6 +1,6 @@
 //! From what was seen to the document: a pure function.
 
-use crate::document::{Build, DownloadTime, Memory, Packages, Span, StageTime, ToolTime};
+use crate::document::{Build, DownloadTime, Memory, Packages, RunTime, Span, StageTime, ToolTime};
 use crate::run::{End, Ran, Stopped};
 use crate::{Action, GoCommand, Interval, ToolRun, critical_path, stage};
 use goward_causes::{Facts, Stage};
@@ -55,6 +55,8 @@ impl Ran {
 
     /// Where it was when it ended.
     fn stage(&self) -> Stage {
+        // What was asked to end is where it was then, not where its end was noticed.
+        let ended = self.at_work.filter(|_| self.stopped.is_some());
         let failed = self.tools.iter().rev().find(|run| !run.succeeded());
         // The last that was at work: a test that ran, a program, an action that a signal cut off.
         let of_action = || {
@@ -69,7 +71,8 @@ impl Ran {
             stage::of_action(&last.mode)
         };
         let last = self.tools.last().map(|run| stage::of_tool(run.tool()));
-        let name = failed.map(|run| stage::of_tool(run.tool())).or_else(of_action).or(last);
+        let failed = failed.map(|run| stage::of_tool(run.tool()));
+        let name = ended.or(failed).or_else(of_action).or(last);
         match name {
             Some("link") => Stage::Link,
             Some("vet") => Stage::Vet,
@@ -132,6 +135,7 @@ impl Ran {
             packages: packages(actions, &self.tools),
             parallelism: parallelism(&self.tools),
             tools: tools(&self.tools),
+            runs: runs(&self.tools, from),
             spans,
             critical_path,
             critical_ms: ms(critical),
@@ -211,6 +215,7 @@ fn of_actions(
             Span {
                 stage: stage.to_owned(),
                 name,
+                action_id: action.action_id.clone(),
                 start_ms: ms(time.start - from),
                 end_ms: ms(time.end - from),
                 queued_ms: ms(queued),
@@ -266,7 +271,7 @@ fn stages(
     first: Option<f64>,
     wall_ms: f64,
 ) -> Vec<StageTime> {
-    let listed = first.unwrap_or(wall_ms).min(wall_ms);
+    let listed = rounded(first.unwrap_or(wall_ms).min(wall_ms));
     let nanoseconds = |ms: f64| (ms * 1e6) as i64;
     let mut network: Vec<Interval> = downloads
         .iter()
@@ -367,6 +372,25 @@ fn tools(runs: &[ToolRun]) -> Vec<ToolTime> {
         .collect();
     tools.sort_by(|a, b| b.cpu_ms.total_cmp(&a.cpu_ms));
     tools
+}
+
+fn runs(runs: &[ToolRun], from: i64) -> Vec<RunTime> {
+    let time = |run: &ToolRun| RunTime {
+        package: run.package.clone(),
+        tool: run.tool().to_owned(),
+        start_ms: ms(interval(run).start - from),
+        wall_ms: ms(interval(run).length()),
+        user_ms: run.user_us as f64 / 1e3,
+        system_ms: run.sys_us as f64 / 1e3,
+        peak_rss: run.peak_rss,
+        exit_status: run.exit,
+        signal: run.signal,
+        not_started: run.not_started.clone(),
+        output_bytes: run.output_bytes,
+    };
+    let mut times: Vec<RunTime> = runs.iter().map(time).collect();
+    times.sort_by(|a, b| a.start_ms.total_cmp(&b.start_ms));
+    times
 }
 
 fn parallelism(runs: &[ToolRun]) -> f64 {

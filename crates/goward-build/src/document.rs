@@ -55,6 +55,8 @@ pub struct Build {
     pub packages: Packages,
     /// Tools, by name.
     pub tools: Vec<ToolTime>,
+    /// Each run of a tool, by start. The history keeps none: of a build from nothing there are thousands.
+    pub runs: Vec<RunTime>,
     /// What took time, by start.
     pub spans: Vec<Span>,
     /// Places in `spans`: the chain that no more processors would shorten, first to last.
@@ -97,6 +99,34 @@ pub struct Failure {
     pub errors: u64,
     /// How many of them only follow.
     pub followers: u64,
+}
+
+/// One run of a tool.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RunTime {
+    /// The package it worked for; empty where Go does not say.
+    pub package: String,
+    /// `compile`, `asm`, `link`, `cgo`, `vet`, `gcc`, …
+    pub tool: String,
+    /// When it began.
+    pub start_ms: f64,
+    /// From start to end.
+    pub wall_ms: f64,
+    /// Processor time in user mode, with what it started itself.
+    pub user_ms: f64,
+    /// Processor time in the kernel.
+    pub system_ms: f64,
+    /// Its peak memory, in bytes.
+    pub peak_rss: u64,
+    /// Its exit status; none where a signal ended it.
+    pub exit_status: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
+    /// Why it could not be started.
+    pub not_started: Option<String>,
+    /// Bytes of the file that it wrote.
+    pub output_bytes: u64,
 }
 
 /// An attempt that was not the last.
@@ -173,6 +203,9 @@ pub struct Span {
     pub stage: String,
     /// The package, or the module.
     pub name: String,
+    /// The hash of all that goes in, as Go has it; empty where it is not known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub action_id: String,
     /// When it began.
     pub start_ms: f64,
     /// When it ended.

@@ -18,6 +18,7 @@ mod document;
 mod downloads;
 mod end;
 mod folder;
+mod go_program;
 mod go_settings;
 mod log;
 mod memory_limit;
@@ -35,14 +36,17 @@ mod watch;
 pub use actions::{Action, Interval, read as read_actions};
 pub use command_line::{GoCommand, Probes, join_quoted, split_quoted};
 pub use document::{
-    Attempt, BUILD_SCHEMA, Build, DownloadTime, Failure, Memory, Packages, Span, StageTime,
-    ToolTime,
+    Attempt, BUILD_SCHEMA, Build, DownloadTime, Failure, Memory, Packages, RunTime, Span,
+    StageTime, ToolTime,
 };
 pub use downloads::Download;
+pub use go_program::{GoProgram, NoOtherGo};
 pub use go_settings::{GoSettings, Os};
 pub use log::Log;
+pub use outlets::Passed;
 pub use run::{End, Ran, Request, StartError, Stopped, run};
 pub use sample::{Disk, Point};
+pub use signals::Signals;
 pub use stage::STAGES;
 pub use tool_run::{ToolRun, read as read_tool_runs};
 pub use toolobserver::by_signal;

@@ -4,21 +4,25 @@ use crate::command_line::GoCommand;
 use crate::downloads::{self, Download};
 use crate::folder::Folder;
 use crate::log::Log;
-use crate::run::now_ns;
-use crate::stream::{self, Restore, Stream, Tap};
+use crate::run::{Stopped, now_ns};
+use crate::signals::Signals;
+use crate::stream::{self, Copied, Restore, Stream, Tap};
 use crate::tool_run;
 use goward_causes::Seen;
 use std::fs::File;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// How long what the build left behind may hold its output open.
+/// How long what the build left behind may hold its output open, nothing being written to ours.
 const LEAK: Duration = Duration::from_millis(100);
+/// Between two looks whether all is passed on, at first and later.
+const LOOK: [Duration; 2] = [Duration::from_micros(200), Duration::from_millis(5)];
 /// Pieces of output on their way to the classifier.
 const QUEUE: usize = 64;
 
@@ -86,10 +90,39 @@ impl Outlets {
 
 /// The threads that pass output on, and the one that reads it.
 pub(crate) struct Pumping {
-    copies: Vec<JoinHandle<bool>>,
+    copies: Vec<Copying>,
     terminals: Vec<(Real, OwnedFd)>,
-    classifier: Option<JoinHandle<(Seen, Log)>>,
+    sender: SyncSender<Vec<u8>>,
+    classifier: JoinHandle<(Option<Seen>, Log)>,
     downloads: Arc<Mutex<Vec<Download>>>,
+}
+
+/// A thread that passes an output on.
+struct Copying {
+    real: Real,
+    /// It waits for whoever reads ours.
+    writing: Arc<AtomicBool>,
+    thread: JoinHandle<Copied>,
+}
+
+/// What was learnt from what the command said.
+#[derive(Default)]
+pub(crate) struct Heard {
+    /// None where it said nothing.
+    pub(crate) seen: Option<Seen>,
+    pub(crate) log: Log,
+    pub(crate) downloads: Vec<Download>,
+}
+
+/// What became of the command's output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Whoever read it went away.
+    pub nobody_reads: bool,
+    /// Standard output could not be written: why (a full disk).
+    pub stdout_failed: Option<String>,
+    /// The rest was given up: a signal, or the deadline, while nobody took it.
+    pub given_up: Option<Stopped>,
 }
 
 impl Pumping {
@@ -104,18 +137,21 @@ impl Pumping {
         let (forward, pieces) = sync_channel::<Vec<u8>>(QUEUE);
         // The time of a line is the time when it came, not when it is classified.
         let clock = std::thread::spawn(move || {
+            // An empty piece is the end: what the build left behind may hold a sender for long.
             for piece in receiver {
+                let last = piece.is_empty();
                 if let Ok(mut list) = list.lock() {
                     downloads::begun(&piece, now_ns(), &mut list);
                 }
-                if forward.send(piece).is_err() {
+                if forward.send(piece).is_err() || last {
                     break;
                 }
             }
         });
         let classifier = std::thread::spawn(move || {
             let mut tap = Tap::new(pieces);
-            let seen = goward_causes::see(&mut tap).unwrap_or_default();
+            // What knows all wordings takes milliseconds to set up; a build with nothing to do says nothing.
+            let seen = tap.begins().then(|| goward_causes::see(&mut tap).unwrap_or_default());
             let _ = clock.join();
             (seen, tap.into_log())
         });
@@ -130,11 +166,14 @@ impl Pumping {
             let restore =
                 observer.zip(folder).map(|(observer, folder)| restore(observer, folder.tools()));
             let sender: SyncSender<Vec<u8>> = sender.clone();
-            copies.push(std::thread::spawn(move || {
-                stream::copy(ours, real.fd(), Some(&sender), restore.as_ref())
-            }));
+            let writing = Arc::new(AtomicBool::new(false));
+            let says = Arc::clone(&writing);
+            let thread = std::thread::spawn(move || {
+                stream::copy(ours, real.fd(), Some(&sender), restore.as_ref(), &says)
+            });
+            copies.push(Copying { real, writing, thread });
         }
-        Self { copies, terminals, classifier: Some(classifier), downloads }
+        Self { copies, terminals, sender, classifier, downloads }
     }
 
     pub(crate) fn terminals(&self) -> Vec<(Real, OwnedFd)> {
@@ -142,17 +181,51 @@ impl Pumping {
         self.terminals.iter().filter_map(copy).collect()
     }
 
-    /// Waits until all was passed on; what the build left running may not hold us.
-    pub(crate) fn end(mut self) -> (Seen, Log, Vec<Download>) {
-        let deadline = Instant::now() + LEAK;
-        while self.copies.iter().any(|copy| !copy.is_finished()) && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_micros(200));
+    /// Waits until all was passed on. A slow reader is waited for, as the command itself would; what the
+    /// build left running may not hold us.
+    pub(crate) fn end(self, signals: &mut Signals, deadline: Option<Instant>) -> (Heard, Passed) {
+        let given_up = self.wait(signals, deadline);
+        let mut passed = Passed { given_up, ..Passed::default() };
+        for copy in self.copies.into_iter().filter(|copy| copy.thread.is_finished()) {
+            match copy.thread.join() {
+                Ok(Copied::NobodyReads) => passed.nobody_reads = true,
+                Ok(Copied::Failed(why)) if copy.real == Real::Out => {
+                    passed.stdout_failed = Some(why);
+                }
+                _ => {}
+            }
         }
-        let held = self.copies.iter().any(|copy| !copy.is_finished());
-        let classifier = self.classifier.take().filter(|_| !held);
-        let (seen, log) = classifier.and_then(|thread| thread.join().ok()).unwrap_or_default();
+        let _ = self.sender.send(vec![]);
+        let (seen, log) = self.classifier.join().unwrap_or_default();
         let downloads = self.downloads.lock().map(|list| list.clone()).unwrap_or_default();
-        (seen, log, downloads)
+        (Heard { seen, log, downloads }, passed)
+    }
+
+    /// Gives why the rest is given up.
+    fn wait(&self, signals: &mut Signals, deadline: Option<Instant>) -> Option<Stopped> {
+        let mut idle = Duration::ZERO;
+        let mut looked = Instant::now();
+        loop {
+            let mut open = self.copies.iter().filter(|copy| !copy.thread.is_finished()).peekable();
+            open.peek()?;
+            let writing = open.any(|copy| copy.writing.load(Ordering::Relaxed));
+            let since = looked.elapsed();
+            looked = Instant::now();
+            if !writing {
+                idle += since;
+            }
+            if idle >= LEAK {
+                return None;
+            }
+            if let Some(signal) = signals.asked().filter(|_| writing) {
+                return Some(Stopped::Signal(signal));
+            }
+            if writing && deadline.is_some_and(|deadline| looked >= deadline) {
+                return Some(Stopped::Deadline);
+            }
+            let [soon, later] = LOOK;
+            std::thread::sleep(if writing { later } else { soon });
+        }
     }
 }
 

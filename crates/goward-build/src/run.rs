@@ -3,10 +3,11 @@
 use crate::command_line::{GoCommand, Probes, split_quoted, toolexec_of_goflags};
 use crate::downloads::{self, Download};
 use crate::folder::Folder;
+use crate::go_program::GoProgram;
 use crate::go_settings::GoSettings;
 use crate::log::Log;
 use crate::memory_limit::MemoryLimit;
-use crate::outlets::{Outlets, Pumping};
+use crate::outlets::{Heard, Outlets, Passed, Pumping};
 use crate::sample::{Disk, Point, Sampler};
 use crate::signals::Signals;
 use crate::watch::{self, Watch};
@@ -85,6 +86,10 @@ pub struct Ran {
     pub end: End,
     /// Whether somebody ended it.
     pub stopped: Option<Stopped>,
+    /// What was at work when it was asked to end.
+    pub at_work: Option<&'static str>,
+    /// What became of its output.
+    pub output: Passed,
     /// What it said, read by the classifier.
     pub seen: Seen,
     /// The beginning and the end of what it said.
@@ -118,7 +123,7 @@ pub struct Ran {
 /// # Errors
 /// [`StartError`], when there is nothing to run. Whatever else goes wrong is no reason not to build:
 /// it is in [`Ran::unobserved`].
-pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
+pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartError> {
     let settings = GoSettings::here();
     let mut unobserved = vec![];
     let folder = Folder::new(&settings)
@@ -134,6 +139,7 @@ pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
     let observer = observer.as_deref();
     child.args(arguments(request, folder.as_ref(), observer, &settings, &mut unobserved));
     child.envs(request.env.iter().map(|(name, value)| (name, value)));
+    child.envs([GoProgram::told(request.go)]);
     if let Some(folder) = &folder {
         child.env(toolexec::FILE, folder.tools());
         // Then all it leaves behind when it is killed is below our folder.
@@ -141,7 +147,9 @@ pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
             child.env("GOTMPDIR", folder.temp());
         }
     }
-    let signals = Signals::start().map_err(|err| unobserved.push(format!("signals: {err}"))).ok();
+    if !signals.listens() {
+        unobserved.push("signals".to_owned());
+    }
     let _ = set_child_subreaper(Some(rustix::process::getpid()));
     let memory = MemoryLimit::here();
     let outlets = Outlets::open(command, &mut child, &mut unobserved);
@@ -158,11 +166,20 @@ pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
     let mut watch = Watch::new(request, go, signals, started, pumping.terminals());
     let end = watch.until_end(&mut sampler);
     let wall = started.elapsed();
-    if watch.stopped.is_some() {
+    let (mut end, mut stopped, at_work) = (end, watch.stopped, watch.at_work);
+    if stopped.is_some() {
         watch::end_all();
     }
     let cpu = children_cpu();
-    let (seen, log, mut downloads) = pumping.end();
+    let deadline = request.deadline.map(|limit| started + limit);
+    let (Heard { seen, log, mut downloads }, output) = pumping.end(signals, deadline);
+    let seen = seen.unwrap_or_else(|| of_silence(end));
+    if let Some(why) = output.given_up.filter(|_| stopped.is_none()) {
+        stopped = Some(why);
+        if let Stopped::Signal(signal) = why {
+            end = End::Signal(signal);
+        }
+    }
     downloads::ended(&mut downloads, settings.module_cache().as_deref());
     let (tools, actions) =
         folder.as_ref().map(|it| it.read(command, &mut unobserved)).unwrap_or_default();
@@ -170,7 +187,9 @@ pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
         started_ns,
         wall,
         end,
-        stopped: watch.stopped,
+        stopped,
+        at_work,
+        output,
         seen,
         log,
         tools,
@@ -185,6 +204,27 @@ pub fn run(request: &Request<'_>) -> Result<Ran, StartError> {
         disks: sampler.disks(),
         unobserved,
     })
+}
+
+/// Silence says why a build failed, too; of one that succeeded nobody asks.
+fn of_silence(end: End) -> Seen {
+    match end {
+        End::Code(0) => Seen::default(),
+        _ => goward_causes::see(&mut io::empty()).unwrap_or_default(),
+    }
+}
+
+impl Ran {
+    /// It ended because whoever read its output went away.
+    pub fn nobody_read(&self) -> bool {
+        self.output.nobody_reads && self.end == End::Signal(nix::libc::SIGPIPE)
+    }
+
+    /// A signal came before it could be tried again: that is how it ends.
+    pub fn cancelled(&mut self, signal: i32) {
+        self.stopped = Some(Stopped::Signal(signal));
+        self.end = End::Signal(signal);
+    }
 }
 
 fn not_started(go: &OsStr, err: &io::Error) -> StartError {

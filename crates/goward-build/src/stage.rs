@@ -1,6 +1,7 @@
 //! Which stage an action or a tool belongs to, and how long a stage was at work.
 
 use crate::Interval;
+use std::path::Path;
 
 /// The stages of a build, in order.
 pub const STAGES: &[&str] = &["list", "resolve", "compile", "link", "vet", "test", "run", "output"];
@@ -27,6 +28,20 @@ pub(crate) fn of_tool(tool: &str) -> &'static str {
         "vet" | "fix" => "vet",
         _ => "compile",
     }
+}
+
+/// Of a program that the go command runs: one of its tools, or what it has just built (`go test` in
+/// `b001/NAME.test`, `go run` in `b001/exe/NAME`).
+pub(crate) fn of_program(program: &Path) -> Option<&'static str> {
+    let folder = program.parent()?;
+    if program.extension().is_some_and(|it| it == "test") {
+        return Some("test");
+    }
+    if folder.file_name().is_some_and(|it| it == "exe") {
+        return Some("run");
+    }
+    let tools = folder.parent().is_some_and(|it| it.ends_with("pkg/tool"));
+    tools.then(|| program.file_name()?.to_str().map(of_tool)).flatten()
 }
 
 /// The total length of intervals, what overlaps counted once.
@@ -67,5 +82,14 @@ mod tests {
         assert_eq!(of_action("go run"), Some("run"));
         assert_eq!(of_action("nop"), None);
         assert_eq!(of_action("quantum fold"), Some("compile"));
+    }
+
+    #[test]
+    fn a_process_tells_what_is_at_work() {
+        let of = |path: &str| of_program(Path::new(path));
+        assert_eq!(of("/usr/lib/go/pkg/tool/linux_amd64/link"), Some("link"));
+        assert_eq!(of("/tmp/go-build1/b001/a.test"), Some("test"));
+        assert_eq!(of("/tmp/go-build1/b001/exe/server"), Some("run"));
+        assert_eq!(of("/usr/bin/gcc"), None);
     }
 }

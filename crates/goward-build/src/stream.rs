@@ -10,6 +10,7 @@ use rustix::termios::{OptionalActions, isatty, tcgetattr, tcgetwinsize, tcsetatt
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 
 /// What is read at once.
@@ -78,13 +79,26 @@ pub(crate) struct Restore {
     pub(crate) tool: Box<dyn Fn() -> Option<String> + Send>,
 }
 
-/// Copies until the end. Gives whether all could be written.
+/// How copying ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Copied {
+    /// All was written.
+    All,
+    /// Whoever read went away.
+    NobodyReads,
+    /// It could not be written: why.
+    Failed(String),
+}
+
+/// Copies until the end. `writing` says whether it waits for the reader of ours.
 pub(crate) fn copy(
     mut from: File,
     to: BorrowedFd<'_>,
     tap: Option<&SyncSender<Vec<u8>>>,
     restore: Option<&Restore>,
-) -> bool {
+    writing: &AtomicBool,
+) -> Copied {
+    let mut failed = None;
     let mut block = vec![0; BLOCK];
     let mut held: Vec<u8> = vec![];
     let mut lines = Lines::default();
@@ -101,12 +115,17 @@ pub(crate) fn copy(
         if let Some(tap) = tap {
             lines.take(&held, count == 0, tap);
         }
-        if write(to, &held).is_err() {
-            // Nobody reads: closing our end tells the command, as it would have been told.
-            return false;
+        writing.store(true, Ordering::Relaxed);
+        match if failed.is_none() { write(to, &held) } else { Ok(()) } {
+            Ok(()) => {}
+            // Closing our end tells the command, as it would have been told.
+            Err(rustix::io::Errno::PIPE) => return Copied::NobodyReads,
+            // A full disk ends no command: most of them do not even look.
+            Err(err) => failed = Some(io::Error::from(err).to_string()),
         }
+        writing.store(false, Ordering::Relaxed);
         if count == 0 {
-            return true;
+            return failed.map_or(Copied::All, Copied::Failed);
         }
         held.clear();
         held.extend(rest);
@@ -140,7 +159,7 @@ fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
 }
 
 /// Writes all, also where somebody made our output non-blocking.
-fn write(to: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
+fn write(to: BorrowedFd<'_>, mut bytes: &[u8]) -> rustix::io::Result<()> {
     while !bytes.is_empty() {
         match rustix::io::write(to, bytes) {
             Ok(count) => bytes = bytes.get(count..).unwrap_or_default(),
@@ -148,7 +167,7 @@ fn write(to: BorrowedFd<'_>, mut bytes: &[u8]) -> io::Result<()> {
             Err(rustix::io::Errno::AGAIN) => {
                 let _ = poll(&mut [PollFd::from_borrowed_fd(to, PollFlags::OUT)], None);
             }
-            Err(err) => return Err(err.into()),
+            Err(err) => return Err(err),
         }
     }
     Ok(())
@@ -184,6 +203,20 @@ impl Tap {
         Self { pieces, piece: vec![], at: 0, keep: crate::log::Log::default() }
     }
 
+    /// Waits for the first piece; gives whether there is one.
+    pub(crate) fn begins(&mut self) -> bool {
+        self.fill();
+        !self.piece.is_empty()
+    }
+
+    /// Has something to read, but for the end.
+    fn fill(&mut self) {
+        if self.at == self.piece.len() {
+            (self.piece, self.at) = (self.pieces.recv().unwrap_or_default(), 0);
+            self.keep.push(&self.piece);
+        }
+    }
+
     pub(crate) fn into_log(self) -> crate::log::Log {
         self.keep
     }
@@ -191,15 +224,7 @@ impl Tap {
 
 impl io::Read for Tap {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        while self.at == self.piece.len() {
-            match self.pieces.recv() {
-                Ok(piece) => {
-                    self.keep.push(&piece);
-                    (self.piece, self.at) = (piece, 0);
-                }
-                Err(_) => return Ok(0),
-            }
-        }
+        self.fill();
         let mut rest = self.piece.get(self.at..).unwrap_or_default();
         let count = rest.read(buffer)?;
         self.at += count;

@@ -3,6 +3,7 @@
 //! A build's processes are found by parentage, not by group: a terminal's pipeline shares its group
 //! with others. As goward is their subreaper (prctl(2)), orphans stay below it.
 
+use crate::stage;
 use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeSet;
 use std::fs;
@@ -42,6 +43,13 @@ fn children(pid: u32) -> Vec<u32> {
 pub(crate) fn resident(pid: u32, page: u64) -> u64 {
     let text = fs::read_to_string(format!("/proc/{pid}/statm")).unwrap_or_default();
     text.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * page
+}
+
+/// The stage that these processes are in: a test or a program that was built, else a tool of the go command.
+pub(crate) fn at_work(pids: &[u32]) -> Option<&'static str> {
+    let programs = pids.iter().filter_map(|pid| fs::read_link(format!("/proc/{pid}/exe")).ok());
+    let stages = programs.filter_map(|program| stage::of_program(&program));
+    stages.max_by_key(|stage| stage::STAGES.iter().position(|it| it == stage))
 }
 
 /// Sends a signal to all of them, children first, so that no parent starts a new one in between.

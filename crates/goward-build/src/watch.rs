@@ -20,10 +20,12 @@ const GRACE: Duration = Duration::from_secs(3);
 pub(crate) struct Watch<'a> {
     request: &'a Request<'a>,
     go: Child,
-    signals: Option<Signals>,
+    signals: &'a mut Signals,
     started: Instant,
     /// Whether somebody ended it.
     pub(crate) stopped: Option<Stopped>,
+    /// What was at work when it was asked to end.
+    pub(crate) at_work: Option<&'static str>,
     killed: bool,
     terminals: Vec<(Real, OwnedFd)>,
 }
@@ -32,11 +34,20 @@ impl<'a> Watch<'a> {
     pub(crate) fn new(
         request: &'a Request<'a>,
         go: Child,
-        signals: Option<Signals>,
+        signals: &'a mut Signals,
         started: Instant,
         terminals: Vec<(Real, OwnedFd)>,
     ) -> Self {
-        Self { request, go, signals, started, stopped: None, killed: false, terminals }
+        Self {
+            request,
+            go,
+            signals,
+            started,
+            stopped: None,
+            at_work: None,
+            killed: false,
+            terminals,
+        }
     }
 
     pub(crate) fn until_end(&mut self, sampler: &mut Sampler) -> End {
@@ -82,8 +93,7 @@ impl<'a> Watch<'a> {
 
     /// Until the command ends, a signal arrives or the time is over.
     fn wait(&self, exited: Option<&OwnedFd>, limit: Duration) {
-        let fds =
-            exited.map(|fd| fd.as_fd()).into_iter().chain(self.signals.as_ref().map(Signals::fd));
+        let fds = exited.map(|fd| fd.as_fd()).into_iter().chain(self.signals.fd());
         let mut fds: Vec<PollFd<'_>> =
             fds.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)).collect();
         // Without a descriptor for the end it is looked for often.
@@ -93,28 +103,33 @@ impl<'a> Watch<'a> {
     }
 
     fn heed(&mut self) {
-        let Some(signals) = &mut self.signals else { return };
-        for arrived in signals.arrived() {
+        for arrived in self.signals.arrived() {
             if arrived.resized {
                 for (real, terminal) in &self.terminals {
                     stream::resize(real.fd(), terminal.as_fd());
                 }
                 continue;
             }
-            self.stopped.get_or_insert(Stopped::Signal(arrived.signal));
+            let below = tree::below(std::process::id());
+            if self.stopped.is_none() {
+                self.stopped = Some(Stopped::Signal(arrived.signal));
+                self.at_work = tree::at_work(&below);
+            }
             // What the terminal sends, all in the foreground get.
             if let Some(signal) =
                 Signal::from_named_raw(arrived.signal).filter(|_| !arrived.of_terminal)
             {
-                tree::signal(&tree::below(std::process::id()), signal);
+                tree::signal(&below, signal);
             }
         }
     }
 
     /// Asks all to end; gives when they have to.
     fn stop(&mut self, why: Stopped) -> Instant {
+        let below = tree::below(std::process::id());
         self.stopped = Some(why);
-        tree::signal(&tree::below(std::process::id()), Signal::TERM);
+        self.at_work = tree::at_work(&below);
+        tree::signal(&below, Signal::TERM);
         Instant::now() + GRACE
     }
 }

@@ -1,11 +1,12 @@
 //! A scenario, tried as often as is asked, with retries of what a retry helps.
 
 use crate::record::Untried;
-use crate::{Foreign, Go, Record, Run, Scenario, Score, World};
+use crate::{Foreign, Go, Record, Run, Scenario, Score, World, find};
 use goward_causes::Retry;
 use goward_model::Text;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -23,6 +24,8 @@ pub struct Setup {
     pub env: Vec<(OsString, OsString)>,
     /// The user's go command; without one a small module of our own is built.
     pub foreign: Option<Foreign>,
+    /// It was found out that the user's build fetches no module, so that no proxy can be missed.
+    pub fetches_nothing: Arc<AtomicBool>,
     /// How likely a fault strikes, if not as the scenario says.
     pub probability: Option<f64>,
     /// Decides whom a fault strikes.
@@ -57,8 +60,16 @@ pub fn experiment(scenario: &'static Scenario, setup: &Setup, cancel: &AtomicBoo
         )));
         return record;
     }
-    for number in 0..setup.repeat {
-        if cancel.load(Ordering::Relaxed) {
+    for number in 0..=setup.repeat {
+        if setup.foreign.is_some() && scenario.is_of_proxy() && fetched_nothing(setup, &record) {
+            record.runs.clear();
+            record.untried = Some(Untried::NotAllowed(Text::new(
+                "the build fetches no module: it has no other modules, or a vendor folder",
+                "构建不下载任何模块：没有其他模块，或使用 vendor 目录",
+            )));
+            return record;
+        }
+        if number == setup.repeat || cancel.load(Ordering::Relaxed) {
             break;
         }
         match build(scenario, setup, setup.seed.wrapping_add(u64::from(number)), cancel) {
@@ -74,6 +85,16 @@ pub fn experiment(scenario: &'static Scenario, setup: &Setup, cancel: &AtomicBoo
     }
     record.score = Score::of(record.runs.iter());
     record
+}
+
+/// Whether it is known that the build fetches nothing, or this shows: it succeeded with nobody to fetch from.
+fn fetched_nothing(setup: &Setup, record: &Record) -> bool {
+    let shows = |run: &Run| run.attempts.iter().any(|it| it.succeeded && it.strikes > 0);
+    let nobody = find(record.id).is_some_and(|scenario| scenario.fault.leaves_no_proxy());
+    if nobody && record.runs.iter().any(shows) {
+        setup.fetches_nothing.store(true, Ordering::Relaxed);
+    }
+    setup.fetches_nothing.load(Ordering::Relaxed)
 }
 
 /// One build in a world of its own, and its retries in the same.

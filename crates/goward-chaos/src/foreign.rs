@@ -1,7 +1,13 @@
 //! A go command that the user gives.
 
+use crate::{Command, Go, run};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// So long the go command may take to list modules.
+const ASKED: Duration = Duration::from_secs(20);
 
 /// The subcommands that build, and write nothing but what `-o` says.
 const BUILDING: &[&str] = &["build", "test", "vet", "list"];
@@ -37,10 +43,14 @@ impl Foreign {
     /// # Errors
     /// It is no go command that builds.
     pub fn parse(dir: &Path, words: &[OsString], goflags: &str) -> Result<Self, ForeignError> {
-        let (go, rest) = words.split_first().ok_or_else(|| ForeignError::NotGo("empty".into()))?;
-        if Path::new(go).file_name().is_none_or(|name| name != "go") {
-            return Err(ForeignError::NotGo(go.display().to_string()));
-        }
+        let (go, behind) =
+            words.split_first().ok_or_else(|| ForeignError::NotGo("empty".into()))?;
+        let rest = match Path::new(go).file_name() {
+            Some(name) if name == "go" => behind,
+            // Without go in front, as `goward build` takes it.
+            _ if BUILDING.iter().any(|verb| go == verb) => words,
+            _ => return Err(ForeignError::NotGo(go.display().to_string())),
+        };
         let name = rest.first().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if !BUILDING.contains(&name.as_str()) {
             return Err(ForeignError::NotBuilding(name));
@@ -69,17 +79,47 @@ impl Foreign {
         Ok(Self { dir: dir.to_owned(), args, toolexec })
     }
 
+    /// Whether the main module has no other modules that come from a proxy. `false` where that cannot be told.
+    pub fn fetches_nothing(
+        &self,
+        go: &Go,
+        env: &[(OsString, OsString)],
+        cancel: &AtomicBool,
+    ) -> bool {
+        let Ok(answer) = tempfile::NamedTempFile::new() else { return false };
+        let mut argv = vec![go.program.clone().into_os_string()];
+        let at = self.behind_chdir();
+        argv.extend(self.args.get(1..at).unwrap_or_default().iter().cloned());
+        // One that is replaced by a folder has no version.
+        let others =
+            "{{if not .Main}}{{if .Replace}}{{.Replace.Version}}{{else}}{{.Path}}{{end}}{{end}}";
+        argv.extend(["list", "-m", "-f", others, "all"].map(OsString::from));
+        let command = Command {
+            argv,
+            dir: self.dir.clone(),
+            env: env.to_vec(),
+            deadline: ASKED,
+            stdout: Some(answer.path().to_owned()),
+        };
+        let listed = run(&command, cancel).is_ok_and(|ran| ran.exit_status == Some(0));
+        let text = std::fs::read_to_string(answer.path());
+        listed && text.is_ok_and(|text| text.trim().is_empty())
+    }
+
+    /// Where flags may begin: behind the subcommand and `-C`.
+    fn behind_chdir(&self) -> usize {
+        let first = self.args.get(1).map(|arg| arg.to_string_lossy());
+        let words = match first.as_deref() {
+            Some("-C" | "--C") => 2,
+            Some(first) if first.starts_with("-C=") || first.starts_with("--C=") => 1,
+            _ => 0,
+        };
+        (1 + words).min(self.args.len())
+    }
+
     /// The arguments with flags put in where flags go: after the subcommand and `-C`, before the packages.
     pub(crate) fn with(&self, flags: &[OsString]) -> Vec<OsString> {
-        let mut at = 1;
-        if let Some(first) = self.args.get(1).map(|arg| arg.to_string_lossy()) {
-            at += match &*first {
-                "-C" | "--C" => 2,
-                first if first.starts_with("-C=") || first.starts_with("--C=") => 1,
-                _ => 0,
-            };
-        }
-        let at = at.min(self.args.len());
+        let at = self.behind_chdir();
         let mut args = self.args.clone();
         let written = args.iter().any(|arg| {
             let arg = arg.to_string_lossy();

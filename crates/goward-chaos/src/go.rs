@@ -25,6 +25,8 @@ pub struct Go {
     pub cache: PathBuf,
     /// GOFLAGS as go sees it.
     pub flags: String,
+    /// The file that `go env -w` writes; empty where there is none.
+    pub settings: PathBuf,
 }
 
 /// Why there is no go command to try.
@@ -33,6 +35,9 @@ pub enum GoError {
     /// None on the PATH.
     #[error("go is not on the PATH; install it, or put its bin folder on the PATH")]
     Missing,
+    /// `GOWARD_GO` leads nowhere.
+    #[error("GOWARD_GO={0}: there is no such program")]
+    NotThere(String),
     /// It cannot be started.
     #[error("go cannot be started: {0}")]
     NotStarted(std::io::Error),
@@ -48,7 +53,7 @@ pub enum GoError {
 }
 
 impl Go {
-    /// Asks the go command on the PATH of `env` which toolchain it is.
+    /// Asks the go command which toolchain it is: the one that `GOWARD_GO` names, else the one on the PATH.
     ///
     /// # Errors
     /// There is none, or it does not answer as go does.
@@ -59,8 +64,10 @@ impl Go {
         cancel: &AtomicBool,
     ) -> Result<Self, GoError> {
         let answer = tempfile::NamedTempFile::new().map_err(GoError::NotStarted)?;
-        let names = ["GOROOT", "GOVERSION", "GOMODCACHE", "GOCACHE", "GOFLAGS"];
-        let argv = ["go", "env"].iter().chain(&names).map(OsString::from).collect();
+        let names = ["GOROOT", "GOVERSION", "GOMODCACHE", "GOCACHE", "GOFLAGS", "GOENV"];
+        let named = env.iter().find(|(name, value)| name == "GOWARD_GO" && !value.is_empty());
+        let mut argv = vec![named.map_or_else(|| "go".into(), |(_, go)| go.clone())];
+        argv.extend(["env"].iter().chain(&names).map(OsString::from));
         let limit = limit.unwrap_or(LIMIT).min(LIMIT);
         let command = Command {
             argv,
@@ -70,7 +77,10 @@ impl Go {
             stdout: Some(answer.path().to_owned()),
         };
         let ran = run(&command, cancel).map_err(|err| match err.kind() {
-            ErrorKind::NotFound => GoError::Missing,
+            ErrorKind::NotFound => match named {
+                Some((_, go)) => GoError::NotThere(go.display().to_string()),
+                None => GoError::Missing,
+            },
             _ => GoError::NotStarted(err),
         })?;
         if ran.interrupted {
@@ -82,7 +92,7 @@ impl Go {
         let text = std::fs::read_to_string(answer.path()).map_err(GoError::NotStarted)?;
         let lines: Vec<&str> = text.lines().collect();
         let said = || String::from_utf8_lossy(&ran.transcript).trim().chars().take(400).collect();
-        let ([goroot, version, modcache, cache, flags], Some(0)) =
+        let ([goroot, version, modcache, cache, flags, settings], Some(0)) =
             (lines.as_slice(), ran.exit_status)
         else {
             return Err(GoError::Failed(said()));
@@ -98,6 +108,7 @@ impl Go {
             modcache: modcache.into(),
             cache: cache.into(),
             flags: (*flags).to_owned(),
+            settings: settings.into(),
         })
     }
 }

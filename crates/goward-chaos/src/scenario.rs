@@ -124,6 +124,11 @@ impl Scenario {
         self
     }
 
+    /// Whether the fault is one of who modules are fetched from.
+    pub const fn is_of_proxy(&self) -> bool {
+        matches!(self.fault, Fault::Proxy(_)) || self.fault.leaves_no_proxy()
+    }
+
     /// What the machine must allow.
     pub const fn needs(&self) -> &'static [Need] {
         match self.fault {
@@ -217,6 +222,13 @@ pub enum Fault {
     },
     /// The module is a git repository, and git is not on the PATH.
     NoGit,
+}
+
+impl Fault {
+    /// No module can be fetched from anywhere.
+    pub(crate) const fn leaves_no_proxy(self) -> bool {
+        matches!(self, Self::Offline | Self::Refused | Self::NoSuchHost)
+    }
 }
 
 /// How a module proxy misbehaves.

@@ -48,6 +48,10 @@ fn main() -> ExitCode {
         Err(answer) => return ExitCode::from(answer.print()),
     };
     let console = console::Console::new(&cli.global, lang);
+    if let Err(err) = check::refuse_formats(&cli.global) {
+        console.error(&err);
+        return ExitCode::from(ExitStatus::Usage as u8);
+    }
     let done = match &cli.command {
         Subcommand::Check(args) => check::run(args, &cli.global, &console),
         Subcommand::Build(args) => return build(args, &cli.global, &console),

@@ -7,6 +7,7 @@ use crate::{Strike, chance};
 use nix::sys::signal::{Signal, kill};
 use std::ffi::OsString;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 pub(super) fn run(spec: &Spec, argv: &[OsString]) -> u8 {
     let Some(tool) = spec.tool.as_ref().filter(|tool| is_due(tool, argv)) else {
@@ -63,7 +64,11 @@ fn strike(spec: &Spec, tool: &ToolSpec, argv: &[OsString]) -> Struck {
                 return Struck::Refused(format!("entering the control group: {err}"));
             }
         }
-        Strike::Sleep { seconds } => std::thread::sleep(std::time::Duration::from_secs(seconds)),
+        Strike::Sleep { seconds } => {
+            if !hang(Duration::from_secs(seconds)) {
+                return Struck::Ends(1);
+            }
+        }
         Strike::OtherVersion => {
             if let Some(version) = value_of(&mut argv, "-goversion") {
                 *version = "go1.0.1".into();
@@ -89,6 +94,20 @@ fn strike(spec: &Spec, tool: &ToolSpec, argv: &[OsString]) -> Struck {
         }
     }
     Struck::Runs(argv)
+}
+
+/// Sleeps, but not longer than whoever started it lives: should goward be killed, go is killed, and it ends.
+/// Gives whether it slept to the end.
+fn hang(time: Duration) -> bool {
+    let until = Instant::now() + time;
+    let parent = nix::unistd::getppid();
+    while Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(100));
+        if nix::unistd::getppid() != parent {
+            return false;
+        }
+    }
+    true
 }
 
 /// What comes after a flag.

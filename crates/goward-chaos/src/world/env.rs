@@ -31,6 +31,15 @@ impl Env {
     }
 }
 
+/// What `go env -w` wrote, without a program that stands in for the build cache; none where it names none.
+fn without_program(settings: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(settings).ok()?;
+    let is_program = |line: &&str| line.trim_start().starts_with("GOCACHEPROG=");
+    text.lines().find(is_program)?;
+    let kept = text.lines().filter(|line| !is_program(line));
+    Some(kept.map(|line| format!("{line}\n")).collect())
+}
+
 /// The environment without any fault: caches and temporary files in the scenario's folder, always.
 pub(super) fn of(setup: &Setup, within: &Path) -> Env {
     let mut env = Env::default();
@@ -55,6 +64,12 @@ pub(super) fn of(setup: &Setup, within: &Path) -> Env {
             env.remove(name);
         }
         env.set("GONOPROXY", "none");
+        // Not even a file may lead to another cache.
+        if let Some(text) = without_program(&setup.go.settings) {
+            let file = within.join("goenv");
+            let written = std::fs::write(&file, text).is_ok();
+            env.set("GOENV", if written { file } else { "off".into() });
+        }
         // Read from the user's module cache, write to our own.
         env.set("GOFLAGS", format!("{} -modcacherw", setup.go.flags).trim());
         env.set(

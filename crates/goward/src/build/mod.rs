@@ -3,6 +3,7 @@
 
 mod chrome;
 mod identity;
+mod isolated;
 mod keep;
 mod outcome;
 pub(crate) mod page;
@@ -13,11 +14,13 @@ mod waterfall;
 use crate::cli::{Global, ObserveArgs};
 use crate::console::Console;
 use anyhow::Context as _;
-use goward_build::{Attempt, Build, End, Failure, GoCommand, Ran, Request, Stopped};
+use goward_build::{
+    Attempt, Build, End, Failure, GoCommand, GoProgram, Ran, Request, Signals, Stopped,
+};
 use goward_causes::{Outcome, Retry, Verdict};
 use goward_model::ExitStatus;
 use goward_report::{Format, render};
-use std::ffi::OsString;
+use goward_system::{OsSystem, System as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -40,12 +43,20 @@ pub(crate) fn run(
     console: &Console,
 ) -> anyhow::Result<Ending> {
     let command = GoCommand::parse(&args.words);
-    let go = go_command();
+    let go = match GoProgram::find()? {
+        GoProgram::Named(go) => go,
+        GoProgram::Behind(go, told) => {
+            let err = GoProgram::become_it(&go, &told, &args.words);
+            return Err(err).with_context(|| format!("starting {}", go.display()));
+        }
+    };
+    // From here on there is something to remove.
+    let mut signals = Signals::start();
+    let begun = OsSystem::at(Path::new(".")).now();
     let observer = std::env::current_exe().ok();
     let identity = identity::Identity::start(&command);
-    let cache = args.isolated.then(own_cache).transpose()?;
-    let env: Vec<(OsString, OsString)> =
-        cache.iter().map(|folder| ("GOCACHE".into(), folder.path().into())).collect();
+    let cache = args.isolated.then(isolated::Cache::new).transpose()?;
+    let env = cache.as_ref().map(isolated::Cache::env).unwrap_or_default();
     let mut attempts: Vec<Attempt> = vec![];
     let (ran, verdict) = loop {
         let request = Request {
@@ -53,13 +64,16 @@ pub(crate) fn run(
             command: &command,
             observer: observer.as_deref(),
             env: &env,
-            deadline: args.deadline,
+            // It is the whole's, however often it is tried.
+            deadline: args.deadline.map(|limit| limit.saturating_sub(begun.elapsed())),
             max_rss: args.max_rss,
         };
-        let ran = goward_build::run(&request)?;
+        let mut ran = goward_build::run(&request, &mut signals)?;
         let verdict = judge(&ran, &command, args.release);
         let pause = pause(&ran, &verdict, attempts.len(), args.retry_infra);
-        let Some(pause) = pause else { break (ran, verdict) };
+        let in_time =
+            |pause: &Duration| args.deadline.is_none_or(|limit| begun.elapsed() + *pause < limit);
+        let Some(pause) = pause.filter(in_time) else { break (ran, verdict) };
         let wall_ms = ran.wall.as_secs_f64() * 1e3;
         let again = Attempt {
             cause: verdict.id().to_owned(),
@@ -74,8 +88,12 @@ pub(crate) fn run(
                 console.lang,
             ));
         }
+        if let Some(signal) = signals.pause(pause) {
+            ran.cancelled(signal);
+            let verdict = judge(&ran, &command, args.release);
+            break (ran, verdict);
+        }
         attempts.push(again);
-        std::thread::sleep(pause);
     };
     let mut build = ran.document();
     build.retried = attempts;
@@ -88,7 +106,7 @@ pub(crate) fn run(
     if let Some(err) = kept.problem.filter(|_| !args.silent) {
         console.warn(&err);
     }
-    Ok(ending(&ran))
+    Ok(ending(&ran, &command))
 }
 
 /// The go command: `GOWARD_GO`, else the one on the PATH.
@@ -96,25 +114,46 @@ pub(crate) fn run(
     clippy::disallowed_methods,
     reason = "the user's own choice of a program, not the target's"
 )]
-pub(crate) fn go_command() -> OsString {
+pub(crate) fn go_command() -> std::ffi::OsString {
     std::env::var_os("GOWARD_GO").filter(|go| !go.is_empty()).unwrap_or_else(|| "go".into())
-}
-
-/// A build cache that nobody wrote to before.
-fn own_cache() -> anyhow::Result<tempfile::TempDir> {
-    let folder = tempfile::Builder::new().prefix("goward-gocache-").tempdir();
-    folder.context("making a build cache for --isolated")
 }
 
 /// Why it failed.
 fn judge(ran: &Ran, command: &GoCommand, release: bool) -> Verdict {
     let mut verdict = ran.seen.verdict(&ran.facts());
-    if ran.program_failed(command) {
-        // It was built, and ran: what it says is its own.
+    for cause in &mut verdict.causes {
+        cause.evidence.iter_mut().for_each(|line| line.text = plain(&line.text));
+    }
+    // It was built, and ran: what it says is its own. And who reads no more (`| head`) breaks nothing.
+    if ran.program_failed(command) || ran.nobody_read() {
         verdict.outcome = Outcome::OtherFailure;
         verdict.causes.clear();
     }
+    // What was ended says what it said because it was ended.
+    let ended_by = match ran.stopped {
+        Some(Stopped::Deadline) => Some("resource.timeout"),
+        Some(Stopped::Memory) => Some("resource.memory"),
+        Some(Stopped::Signal(_)) => Some("infra.runner"),
+        None => None,
+    };
+    let causes = &mut verdict.causes;
+    if let Some(at) = causes.iter().position(|cause| ended_by == Some(cause.id)) {
+        causes.get_mut(..=at).into_iter().for_each(|before| before.rotate_right(1));
+    }
     if release { verdict.on_release_branch() } else { verdict }
+}
+
+/// What an event of `go build -json` or `go test -json` says; any other line as it is.
+fn plain(line: &str) -> String {
+    #[derive(serde::Deserialize)]
+    struct Event {
+        #[serde(rename = "Output")]
+        output: String,
+    }
+    match serde_json::from_str::<Event>(line) {
+        Ok(event) => event.output.trim_end().to_owned(),
+        Err(_) => line.to_owned(),
+    }
 }
 
 /// How long to wait before the next attempt; none: there is none.
@@ -154,8 +193,12 @@ fn failure(verdict: &Verdict) -> Option<Failure> {
 }
 
 /// Go's own end; where goward ended it, the gate is closed.
-fn ending(ran: &Ran) -> Ending {
+fn ending(ran: &Ran, command: &GoCommand) -> Ending {
     match (ran.stopped, ran.end) {
+        // `go test` alone fails where its output cannot be written; it wrote to us.
+        (None, End::Code(0)) if command.verb() == "test" && ran.output.stdout_failed.is_some() => {
+            Ending::Status(1)
+        }
         (Some(Stopped::Deadline | Stopped::Memory), _) => Ending::Status(ExitStatus::Closed as u8),
         (_, End::Code(code)) => Ending::Status(u8::try_from(code).unwrap_or(1)),
         (_, End::Signal(signal)) => Ending::Signal(signal),
@@ -172,17 +215,27 @@ fn publish(
     console: &Console,
 ) {
     if !args.silent {
-        let text = match global.format {
-            Format::Human => summary::text(build, verdict, log, args, console),
-            Format::Json => serde_json::to_string_pretty(build).unwrap_or_default(),
-            format => render(&outcome::report(build), format, &console.options(false)),
-        };
-        console.tell(&text);
+        // For a person below what go said; for a program where nothing but it stands: on standard output.
+        match global.format {
+            Format::Human => console.tell(&summary::text(build, verdict, log, args, console)),
+            format => {
+                let text = match format {
+                    Format::Json => serde_json::to_string_pretty(build).unwrap_or_default() + "\n",
+                    _ => render(&outcome::report(build), format, &console.options(false)),
+                };
+                if let Err(err) = console.print(&text) {
+                    console.error(&err.context("writing the report to standard output"));
+                }
+            }
+        }
     }
-    let files = [(&args.html, page::page as fn(&Build) -> String), (&args.trace, chrome::trace)];
+    let files: [(_, &dyn Fn() -> String); 2] = [
+        (&args.html, &|| page::page(build, console.lang)),
+        (&args.trace, &|| chrome::trace(build)),
+    ];
     for (file, text) in files {
         if let Some(file) = file
-            && let Err(err) = write(file, &text(build))
+            && let Err(err) = write(file, &text())
         {
             console.error(&err);
         }
@@ -193,7 +246,11 @@ fn publish(
         console.warn(&err.context("this build is not in the traces"));
     }
     if !global.output.is_empty() {
-        crate::check::to_files(&outcome::report(build), global, console);
+        let report = outcome::report(build);
+        crate::check::to_files_as(&report, global, console, &|format| match format {
+            Format::Json => outcome::json(&report, build),
+            _ => render(&report, format, &console.options(false)),
+        });
     }
 }
 

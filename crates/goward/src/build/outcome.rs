@@ -16,6 +16,11 @@ const STAGES: &[(&str, &str, &str)] = &[
     ("output", "what was built is written", "产物已写出"),
 ];
 
+/// Report v1 with one key more: `build`, the whole document.
+pub(super) fn json(report: &Report, build: &Build) -> String {
+    goward_report::render_json_with(report, "build", serde_json::json!(build))
+}
+
 pub(super) fn report(build: &Build) -> Report {
     let failure = build.failure.as_ref();
     let mut outcomes: Vec<Outcome> = STAGES
@@ -50,14 +55,14 @@ fn outcome(build: &Build, stage: &str, title: Text) -> Outcome {
     let failure = build.failure.as_ref().filter(|it| it.stage == stage);
     let mut findings = Findings::default();
     if let Some(failure) = failure {
-        findings.report(finding(failure));
+        findings.report(finding(failure, &build.dir));
     }
     let tier = failure.and_then(|it| it.tier.parse().ok()).unwrap_or(SlaTier::P2);
     let latency_ms = build.stage_ms(stage).unwrap_or(0.0);
     Outcome { latency_ms, ..Outcome::of(&check, "build", title, tier, findings) }
 }
 
-fn finding(failure: &Failure) -> Finding {
+fn finding(failure: &Failure, dir: &str) -> Finding {
     let cause = cause_of(&failure.cause);
     let first = failure.evidence.first().map(String::as_str).unwrap_or_default();
     let (meaning, fix) = cause.map_or_else(
@@ -71,22 +76,25 @@ fn finding(failure: &Failure) -> Finding {
         line => format!("{}: {text}: {line}", failure.cause),
     };
     let message = Text::new(said(&meaning.en), said(&meaning.zh));
-    Finding::at(place(first), failure.cause.clone(), message, fix)
+    // The first line often only announces: `go: errors parsing go.mod:`.
+    let place = failure.evidence.iter().find_map(|line| place(line, dir));
+    let place = place.unwrap_or_else(|| Location::whole("go.mod"));
+    Finding::at(place, failure.cause.clone(), message, fix)
 }
 
-/// `./main.go:5:2: …` is a place; what has none is the module's.
-fn place(line: &str) -> Location {
-    let mut parts = line.trim().splitn(4, ':');
+/// `./main.go:5:2: …` is a place; what has none is the module's. A path of another folder than the build's is none.
+fn place(line: &str, dir: &str) -> Option<Location> {
+    let line = line.trim();
+    let line = line.strip_prefix("vet: ").unwrap_or(line);
+    let inside = line.strip_prefix(dir).and_then(|rest| rest.strip_prefix('/'));
+    let mut parts = inside.filter(|_| !dir.is_empty()).unwrap_or(line).splitn(4, ':');
     let path = parts.next().unwrap_or_default();
     let path = path.strip_prefix("./").unwrap_or(path);
-    let number = parts.next().and_then(|part| part.parse().ok());
+    let number = parts.next().and_then(|part| part.parse().ok())?;
     let column = parts.next().and_then(|part| part.parse().ok()).unwrap_or(1);
     let is_file =
         !path.is_empty() && !path.contains(char::is_whitespace) && !path.starts_with(['/', '.']);
-    match number.filter(|_| is_file) {
-        Some(number) => Location::point(path, number, column),
-        None => Location::whole("go.mod"),
-    }
+    is_file.then(|| Location::point(path, number, column))
 }
 
 #[cfg(test)]
@@ -95,11 +103,15 @@ mod tests {
 
     #[test]
     fn a_diagnostic_has_a_place() {
-        assert_eq!(place("./cmd/main.go:5:2: undefined: x"), Location::point("cmd/main.go", 5, 2));
-        assert_eq!(place("go.mod:3: unknown directive"), Location::point("go.mod", 3, 1));
-        assert_eq!(place("go: no module provides it"), Location::whole("go.mod"));
-        assert_eq!(place("../up.go:1:1: x"), Location::whole("go.mod"));
-        assert_eq!(place(""), Location::whole("go.mod"));
+        let place = |line| place(line, "/src/m");
+        let at = |path, line, column| Some(Location::point(path, line, column));
+        assert_eq!(place("./cmd/main.go:5:2: undefined: x"), at("cmd/main.go", 5, 2));
+        assert_eq!(place("vet: a/a.go:7:1: x"), at("a/a.go", 7, 1));
+        assert_eq!(place("/src/m/a.go:7:1: x"), at("a.go", 7, 1));
+        assert_eq!(place("go.mod:3: unknown directive"), at("go.mod", 3, 1));
+        for nowhere in ["go: no module provides it", "../up.go:1:1: x", "/src/mm/a.go:1:1: x", ""] {
+            assert_eq!(place(nowhere), None, "{nowhere}");
+        }
     }
 
     #[test]

@@ -6,7 +6,21 @@ use goward_build::Build;
 use goward_model::Lang;
 use serde_json::json;
 
-pub(super) fn page(build: &Build) -> String {
+/// What the page says itself: a placeholder, English, Chinese.
+const WORDS: &[[&str; 3]] = &[
+    ["{{lang}}", "en", "zh"],
+    ["{{find}}", "find a package", "查找包"],
+    ["{{all}}", "all of it", "全部"],
+    [
+        "{{how}}",
+        "The wheel zooms, dragging moves, a click tells all of a bar.",
+        "滚轮缩放，拖动平移，点击条块查看详情。",
+    ],
+    ["{{memory}}", "memory, at most", "内存峰值"],
+    ["{{critical}}", "critical path", "关键路径"],
+];
+
+pub(super) fn page(build: &Build, lang: Lang) -> String {
     let data = json!({
         "wall": build.wall_ms,
         "stages": build.stages,
@@ -20,8 +34,12 @@ pub(super) fn page(build: &Build) -> String {
     let failure = build.failure.as_ref().map_or_else(String::new, |failure| {
         let evidence: String = failure.evidence.iter().map(|line| escape(line) + "\n").collect();
         format!(
-            "<section class=fail><b>{}</b> · stage {} · owner {} · retry {} · tier {}<pre>{evidence}</pre></section>",
-            escape(&failure.cause), escape(&failure.stage), escape(&failure.owner), escape(&failure.retry), escape(&failure.tier)
+            "<section class=fail><b>{}</b> · {} {} · {} {} · {} {} · {} {}<pre>{evidence}</pre></section>",
+            escape(&failure.cause),
+            lang.pick("stage", "阶段"), escape(&failure.stage),
+            lang.pick("owner", "负责"), escape(&failure.owner),
+            lang.pick("retry", "重试"), escape(&failure.retry),
+            lang.pick("tier", "等级"), escape(&failure.tier),
         )
     });
     let title = escape(&build.command_line());
@@ -32,10 +50,13 @@ pub(super) fn page(build: &Build) -> String {
         build.branch.clone(),
     ];
     let facts: Vec<String> = facts.into_iter().flatten().map(|fact| escape(&fact)).collect();
-    include_str!("page.html")
+    let frame = WORDS.iter().fold(include_str!("page.html").to_owned(), |text, [name, en, zh]| {
+        text.replace(name, lang.pick(en, zh))
+    });
+    frame
         .replace("{{title}}", &title)
         .replace("{{facts}}", &facts.join(" · "))
-        .replace("{{times}}", &escape(&times(build, Lang::En)))
+        .replace("{{times}}", &escape(&times(build, lang)))
         .replace("{{failure}}", &failure)
         .replace("{{data}}", &data)
 }
@@ -54,7 +75,10 @@ mod tests {
     fn what_was_built_cannot_write_into_the_page() {
         let span = Span { name: "</script><script>alert(1)".into(), ..Span::default() };
         let command = vec!["build".into(), "<img src=x>".into()];
-        let page = page(&Build { spans: vec![span], command, ..Build::default() });
+        let build = Build { spans: vec![span], command, ..Build::default() };
+        assert!(page(&build, Lang::Zh).contains("关键路径"));
+        let page = page(&build, Lang::En);
+        assert!(page.contains("critical path") && page.matches("{{").count() == 0);
         assert_eq!(page.matches("<script>").count(), 1);
         assert_eq!(page.matches("</script>").count(), 1);
         assert!(!page.contains("<img"));

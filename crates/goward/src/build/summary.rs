@@ -38,6 +38,9 @@ pub(super) fn text(
         cause.evidence.truncate(1);
     }
     out += &crate::explain::human(&verdict, args.slo, lang);
+    for attempt in &build.retried {
+        let _ = writeln!(out, "{}", flake(attempt, lang));
+    }
     if let Some(log) = log {
         let kept = lang.pick("the log is kept for study", "日志已保存以供研究");
         let _ = writeln!(out, "{kept}: {}", log.display());

@@ -7,8 +7,8 @@ use goward_chaos::{Foreign, Go, Scenario, Setup, Stage, find, nearest};
 use std::ffi::{OsStr, OsString};
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 
 /// The scenarios, in the order of a build; a wrong name is told with its neighbour.
 pub(super) fn scenarios(args: &ChaosRunArgs) -> anyhow::Result<Vec<&'static Scenario>> {
@@ -44,7 +44,7 @@ pub(super) fn setup(
     {
         bail!("--probability {p}: it must be from 0 to 1");
     }
-    let deadline = args.deadline.map(Duration::from_secs);
+    let deadline = args.deadline;
     let env: Vec<(OsString, OsString)> = std::env::vars_os().collect();
     let dir = std::env::current_dir().context("the current folder")?;
     let go = Go::find(&env, &dir, deadline, cancel)?;
@@ -52,6 +52,8 @@ pub(super) fn setup(
         [] => None,
         words => Some(Foreign::parse(&dir, words, &go.flags)?),
     };
+    let fetches_nothing =
+        foreign.as_ref().is_some_and(|foreign| foreign.fetches_nothing(&go, &env, cancel));
     let strace = if args.strace { on_the_path("strace", &env) } else { None };
     if args.strace && strace.is_none() {
         console.warn(&anyhow!("strace is not on the PATH; programs are not observed"));
@@ -61,6 +63,7 @@ pub(super) fn setup(
         go,
         env,
         foreign,
+        fetches_nothing: Arc::new(AtomicBool::new(fetches_nothing)),
         probability: args.probability,
         seed: args.seed.unwrap_or_else(any_seed),
         repeat: args.repeat,

@@ -10,6 +10,21 @@ use goward_report::{Format, render};
 use std::io::Write as _;
 use std::path::Path;
 
+/// Refuses a file whose name names no format, before anything is done for it.
+///
+/// # Errors
+/// The file of `--output`.
+pub(crate) fn refuse_formats(global: &Global) -> anyhow::Result<()> {
+    global.output.iter().try_for_each(|file| format_of(file).map(drop))
+}
+
+fn format_of(file: &Path) -> anyhow::Result<Format> {
+    Format::of_extension(&file.to_string_lossy()).with_context(|| {
+        let name = file.display();
+        format!("--output {name}: the extension must be .json, .sarif, .xml, .md or .txt")
+    })
+}
+
 /// Writes the report to standard output, to files and to the history.
 pub(super) fn all(
     report: &Report,
@@ -61,13 +76,12 @@ fn status(report: &Report, failed: bool) -> ExitStatus {
 /// Writes beside the file and renames, so that nobody reads half a report.
 fn to_file(file: &Path, text: &dyn Fn(Format) -> String) -> anyhow::Result<()> {
     let name = file.display();
-    let format = Format::of_extension(&file.to_string_lossy()).with_context(|| {
-        format!("--output {name}: the extension must be .json, .sarif, .xml, .md or .txt")
-    })?;
+    let format = format_of(file)?;
     crate::files::replaceable(file).with_context(|| format!("--output {name}"))?;
     let text = text(format);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
+    anyhow::ensure!(folder.is_dir(), "--output {name}: there is no folder {}", folder.display());
     let write = || {
         let mut temporary = tempfile::Builder::new().prefix(".goward-").tempfile_in(folder)?;
         temporary.write_all(text.as_bytes())?;

@@ -3,6 +3,7 @@
 use clap::Args;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 #[derive(Debug, Args)]
 pub(crate) struct ChaosArgs {
@@ -42,9 +43,9 @@ pub(crate) struct ChaosRunArgs {
     /// How many retries a build gets that failed for a cause which a retry helps
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100))]
     pub(crate) retry_infra: u32,
-    /// No build takes longer than so many seconds (default: 600, or as the scenario says)
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
-    pub(crate) deadline: Option<u64>,
+    /// No build takes longer: 90s, 10m; a bare number is seconds (default: 600, or as the scenario says)
+    #[arg(long, value_name = "TIME", value_parser = super::observe_args::duration)]
+    pub(crate) deadline: Option<Duration>,
     /// See with strace which programs are started
     #[arg(long)]
     pub(crate) strace: bool,

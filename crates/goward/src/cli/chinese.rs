@@ -375,7 +375,11 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("chaos run", "seed", "决定故障击中谁；相同的数得到相同的结果（默认：随机，并打印出来）"),
     ("chaos run", "repeat", "每个场景构建多少次"),
     ("chaos run", "retry_infra", "因重试有用的原因而失败的构建最多重试多少次"),
-    ("chaos run", "deadline", "单次构建最多多少秒（默认：600，或由场景决定）"),
+    (
+        "chaos run",
+        "deadline",
+        "单次构建的最长时间：90s、10m；只写数字为秒（默认：600，或由场景决定）",
+    ),
     ("chaos run", "strace", "用 strace 观察启动了哪些程序"),
     ("chaos run", "strict", "有场景无法在此运行时退出码为 3"),
     ("chaos run", "logs", "把每次失败构建的输出保存到此目录，每个场景一个文件"),

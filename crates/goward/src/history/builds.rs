@@ -50,11 +50,11 @@ pub(super) fn show(
 }
 
 /// What makes two builds comparable: the same command in the same folder, and as much to do.
-fn kind(row: &BuildRow) -> &'static str {
+fn kind(row: &BuildRow) -> [&'static str; 2] {
     match (row.built, row.packages) {
-        (0, _) => "nothing to build",
-        (built, packages) if built * 2 >= packages => "most packages built",
-        _ => "some packages built",
+        (0, _) => ["nothing to build", "无需构建"],
+        (built, packages) if built * 2 >= packages => ["most packages built", "构建了大部分包"],
+        _ => ["some packages built", "构建了部分包"],
     }
 }
 
@@ -78,15 +78,13 @@ fn compare(history: &History, last: &BuildRow, lang: Lang) -> anyhow::Result<Str
     if before.is_empty() {
         return Ok(String::new());
     }
+    let [en, zh] = kind(last);
     let mut out = match lang {
-        Lang::En => format!(
-            "\n{} against the median of {} before ({})\n",
-            last.run_id,
-            before.len(),
-            kind(last)
-        ),
+        Lang::En => {
+            format!("\n{} against the median of {} before ({})\n", last.run_id, before.len(), en)
+        }
         Lang::Zh => {
-            format!("\n{} 与之前 {} 次的中位数相比({})\n", last.run_id, before.len(), kind(last))
+            format!("\n{} 与之前 {} 次的中位数相比({})\n", last.run_id, before.len(), zh)
         }
     };
     let mut line = |name: &str, value: f64, all: Vec<f64>| {

@@ -50,6 +50,7 @@ pub(crate) fn run(
     let path = path(named)?;
     anyhow::ensure!(path.exists(), "{}: no run was kept yet; run `goward check`", path.display());
     let history = History::open(&path)?;
+    refuse(args, global)?;
     let list = HistoryCommand::List { limit: 20, target: None };
     match args.command.as_ref().unwrap_or(&list) {
         HistoryCommand::List { limit, target: named } => {
@@ -69,9 +70,25 @@ pub(crate) fn run(
         HistoryCommand::Show { run } => {
             let report = history.show(run)?;
             console.print(&render(&report, global.format, &console.options(console.color)))?;
+            // The status is of the question, not of the run that is shown.
+            let _ = crate::check::to_files(&report, global, console);
         }
     }
     Ok(ExitStatus::Open)
+}
+
+/// A list is no report.
+fn refuse(args: &HistoryArgs, global: &Global) -> anyhow::Result<()> {
+    let name = match args.command {
+        Some(HistoryCommand::Show { .. }) => return Ok(()),
+        Some(HistoryCommand::Build { .. }) => "build",
+        Some(HistoryCommand::List { .. }) | None => "list",
+    };
+    anyhow::ensure!(
+        matches!(global.format, Format::Human | Format::Json) && global.output.is_empty(),
+        "history {name} prints human or json, and to standard output; reports of a run: history show RUN"
+    );
+    Ok(())
 }
 
 fn table(runs: &[goward_history::RunSummary]) -> String {

@@ -47,6 +47,11 @@ fn bad_input_is_told_in_a_sentence() {
         "does not answer",
     );
     refused(&["run", "list-empty"], Some(&world.path("lies")), "go env failed");
+    refused(&["run", "list-empty", "--output", "r.toml"], None, "the extension must be");
+    let mut named = command(&world, &["run", "list-empty"]);
+    let ran = ran(named.env("GOWARD_GO", "/nonexistent/go").output().unwrap());
+    assert_eq!(ran.status, 2);
+    assert!(ran.stderr.contains("GOWARD_GO=/nonexistent/go: there is no"), "{}", ran.stderr);
 }
 
 #[test]
@@ -93,5 +98,25 @@ fn an_interruption_ends_the_build_and_removes_its_folder() {
         assert_eq!(report["outcomes"][0]["verdict"], "inconclusive");
         assert!(left(&world).is_empty());
         assert_eq!(processes_in(&world.path("tmp")), Vec::<String>::new());
+    }
+}
+
+/// Nobody is left to remove the folder then, but nothing runs on.
+#[test]
+fn a_killed_goward_takes_its_build_with_it() {
+    let world = World::module();
+    let mut child = command(&world, &["run", "compile-slow"]);
+    let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    let hangs = || processes_in(&world.path("tmp")).iter().any(|it| it.contains("/compile"));
+    while !hangs() {
+        assert!(Instant::now() < deadline, "the build did not start");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    while !processes_in(&world.path("tmp")).is_empty() {
+        assert!(Instant::now() < deadline, "{:?}", processes_in(&world.path("tmp")));
+        std::thread::sleep(Duration::from_millis(50));
     }
 }

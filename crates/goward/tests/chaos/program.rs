@@ -166,6 +166,49 @@ fn what_cannot_be_run_is_skipped_and_strict_says_so() {
     assert_eq!(run(&["--strict"]).status, 3);
 }
 
+/// What cannot strike is skipped, at once where go.mod tells it, else after one build.
+#[test]
+fn a_build_that_fetches_nothing_misses_no_proxy() {
+    let world = World::module();
+    world.file("m/go.mod", "module example.com/m\n\ngo 1.21\n");
+    world.file("m/a.go", "package a\n");
+    let args = ["--stage", "resolve", "--format", "json", "--", "build", "."];
+    let alone = break_program(&world, &args);
+    assert_eq!(alone.status, 0, "{}", alone.stdout);
+    let vendored = World::module();
+    vendored
+        .file("m/go.mod", "module example.com/m\n\ngo 1.21\n\nrequire example.com/dep v1.0.0\n");
+    vendored.file("m/a.go", "package a\n\nimport _ \"example.com/dep\"\n");
+    vendored.file("m/vendor/example.com/dep/dep.go", "package dep\n");
+    let list = "# example.com/dep v1.0.0\n## explicit\nexample.com/dep\n";
+    vendored.file("m/vendor/modules.txt", list);
+    let args = ["list-proxy-off", "resolve-404", "resolve-refused", "--format", "json"];
+    let vendored = break_program(&vendored, &[&args[..], &["--", "go", "build", "."]].concat());
+    assert_eq!(vendored.status, 0, "{}", vendored.stdout);
+    for ran in [alone, vendored] {
+        let report = report(&ran);
+        for outcome in report["outcomes"].as_array().unwrap() {
+            assert_eq!(outcome["verdict"], "skip", "{outcome}");
+        }
+    }
+}
+
+/// `go env -w GOCACHEPROG=…` would put what a broken tool wrote into everybody's cache.
+#[test]
+fn a_program_that_stands_in_for_the_cache_is_not_asked() {
+    let world = program();
+    world.file("cacheprog", "#!/bin/sh\ntouch \"$0.asked\"\n");
+    let mode = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(world.path("cacheprog"), mode).unwrap();
+    let program = world.path("cacheprog");
+    world.file("goenv", format!("GOCACHEPROG={}\n", program.display()));
+    let args = ["run", "compile-killed", "--", "go", "build", "."];
+    let mut command = with_caches(command(&world, &args), &world);
+    let ran = ran(command.env("GOENV", world.path("goenv")).output().unwrap());
+    assert_eq!(ran.status, 0, "{}", ran.stdout);
+    assert!(!world.path("cacheprog.asked").exists());
+}
+
 #[test]
 fn what_fails_before_the_fault_proves_nothing() {
     let world = program();

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A module of a program, a package that does not compile, and a test that fails.
-fn module() -> World {
+pub(crate) fn module() -> World {
     let world = World::module();
     // Unique text: what the cache has from another run would hide what happens.
     world.file("m/go.mod", format!("module example.com/m{}\n\ngo 1.21\n", std::process::id()));
@@ -60,7 +60,7 @@ fn go(world: &World, words: &[&str]) -> Command {
     command
 }
 
-fn goward(world: &World, flags: &[&str], words: &[&str]) -> Command {
+pub(crate) fn goward(world: &World, flags: &[&str], words: &[&str]) -> Command {
     let mut all = vec!["build"];
     all.extend(flags);
     all.push("--");
@@ -176,6 +176,7 @@ fn every_report_can_be_read() {
     assert!(trace["traceEvents"].as_array().unwrap().iter().any(|event| event["cat"] == "compile"));
     assert!(read("b.html").contains("source.undefined"));
     let report: serde_json::Value = serde_json::from_str(&read("r.json")).unwrap();
+    assert_eq!(report["build"]["schema"], "goward.build/v1");
     let outcomes = report["outcomes"].as_array().unwrap();
     let compile = outcomes.iter().find(|outcome| outcome["check"] == "build.compile").unwrap();
     assert_eq!(
@@ -185,13 +186,35 @@ fn every_report_can_be_read() {
     assert!(read("r.sarif").contains("build.compile") && read("r.xml").contains("build.compile"));
     let document =
         self::ran(goward(&world, &["--format", "json"], &["build", "./bad"]).output().unwrap());
-    let json = document.stderr.split_once("\n{").map(|(_, json)| format!("{{{json}")).unwrap();
-    let build: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(document.stderr.ends_with("undefined: undefinedThing\n"), "{}", document.stderr);
+    let build: serde_json::Value = serde_json::from_str(&document.stdout).unwrap();
     assert_eq!(build["schema"], "goward.build/v1");
     assert_eq!(build["failure"]["cause"], "source.undefined");
     let compile =
         build["tools"].as_array().unwrap().iter().find(|tool| tool["tool"] == "compile").unwrap();
     assert!(compile["peak_rss"].as_u64().unwrap() > 1 << 20 && compile["failed"] == 1, "{compile}");
+    let run = build["runs"].as_array().unwrap().iter().find(|run| run["exit_status"] != 0).unwrap();
+    assert!(
+        run["tool"] == "compile" && run["package"].as_str().unwrap().ends_with("/bad"),
+        "{run}"
+    );
+    assert!(run["wall_ms"].as_f64().unwrap() > 0.0 && run["peak_rss"].as_u64().unwrap() > 1 << 20);
+    let spans = build["spans"].as_array().unwrap();
+    assert!(spans.iter().any(|span| span["action_id"].is_string()), "{spans:?}");
+}
+
+/// Of events a person reads what they say, and the report finds the place in it.
+#[test]
+fn events_are_read_as_text() {
+    let world = module();
+    let flags = ["--output", "r.json"];
+    let ran = ran(goward(&world, &flags, &["test", "-json", "./bad"]).output().unwrap());
+    assert!(ran.stderr.contains(" | bad/bad.go:3:23: undefined: undefinedThing"), "{}", ran.stderr);
+    let report = std::fs::read_to_string(world.path("m/r.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let outcomes = report["outcomes"].as_array().unwrap();
+    let failed = outcomes.iter().find(|outcome| outcome["verdict"] == "fail").unwrap();
+    assert_eq!(failed["findings"][0]["location"]["path"], "bad/bad.go", "{failed}");
 }
 
 #[test]
@@ -209,6 +232,17 @@ fn builds_are_kept_and_compared() {
         [&"source.undefined".into(), &serde_json::Value::Null, &serde_json::Value::Null]
     );
     assert!(world.run(&["history", "build"]).stdout.contains("go build -o out ."));
+    for wrong in
+        [&["history", "build", "--format", "junit"][..], &["history", "--output", "h.json"]]
+    {
+        let ran = world.run(wrong);
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{wrong:?}");
+        assert!(ran.stderr.contains("human or json"), "{}", ran.stderr);
+    }
+    let ok = ["build", "-o", "out", "."];
+    goward(&world, &["--silent"], &ok).output().unwrap();
+    let zh = world.run(&["history", "build", "--lang", "zh"]).stdout;
+    assert!(zh.contains("无需构建") && !zh.contains("nothing"), "{zh}");
     let before = world.run(&["history", "build"]).stdout;
     let silent = ["--silent", "--no-history"];
     goward(&world, &silent, &["build", "./bad"]).output().unwrap();
@@ -226,7 +260,7 @@ fn a_history_that_cannot_be_written_changes_nothing() {
 }
 
 /// A go command that is a script: what it says and does is known.
-fn script(world: &World, text: &str) -> std::path::PathBuf {
+pub(crate) fn script(world: &World, text: &str) -> std::path::PathBuf {
     use std::os::unix::fs::PermissionsExt as _;
     world.file("go.sh", format!("#!/bin/sh\n{text}"));
     let path = world.path("go.sh");
@@ -306,7 +340,7 @@ fn heeding_hangups(command: &Command) -> Command {
     heeding
 }
 
-fn wait_for(mut done: impl FnMut() -> bool) {
+pub(crate) fn wait_for(mut done: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !done() {
         assert!(Instant::now() < deadline, "it took too long");

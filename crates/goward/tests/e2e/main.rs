@@ -12,6 +12,7 @@ mod attacks;
 mod bad_input;
 mod bad_modules;
 mod build;
+mod build_ends;
 mod cache;
 mod cache_serve;
 mod config;
