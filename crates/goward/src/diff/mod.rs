@@ -6,7 +6,7 @@ mod table;
 use crate::cli::{DiffArgs, Global};
 use crate::console::Console;
 use crate::policy;
-use crate::snapshot::{Asked, PublicKey, What, identity, side};
+use crate::snapshot::{Asked, PublicKey, What, archs, identity, side};
 use anyhow::Context as _;
 use goward_model::{ExitStatus, Report};
 use goward_report::{Format, render};
@@ -34,10 +34,13 @@ pub(crate) fn run(
         packages: args.packages.clone(),
         compile: args.compile,
         here: args.here,
+        arch: archs(&whats.1),
         ..Asked::default()
     };
     let (a, a_read) = side(&whats.0, &asked, key.as_ref()).context("A")?;
     asked.here = false;
+    let arch = a.program.as_ref().and_then(|program| program.setting("GOARCH"));
+    asked.arch = arch.map(str::to_owned).into_iter().collect();
     let (b, b_read) = side(&whats.1, &asked, key.as_ref()).context("B")?;
     anyhow::ensure!(
         key.is_none() || a_read || b_read,

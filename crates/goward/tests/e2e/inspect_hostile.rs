@@ -137,3 +137,36 @@ fn two_documents_are_not_written_to_one_file() {
     let refused = world.run(&["inspect", "app", "--html", "app"]);
     assert!(refused.stderr.contains("would write over what is read"), "{}", refused.stderr);
 }
+
+#[test]
+fn a_file_without_its_end_is_said_to_be_cut_off_and_never_passes() {
+    let world = World::module();
+    program(&world, "elf", &[]);
+    program(&world, "small", &["-ldflags=-s -w"]);
+    for system in ["windows", "darwin"] {
+        crate::snapshot::build(
+            &world,
+            "m",
+            &format!("m/{system}"),
+            &[],
+            &[("CGO_ENABLED", "0"), ("GOOS", system), ("GOARCH", "amd64")],
+        );
+    }
+    for name in ["elf", "small", "windows", "darwin"] {
+        let whole = std::fs::read(world.path(&format!("m/{name}"))).unwrap();
+        for percent in [15, 50, 90, 99] {
+            let cut = format!("{name}-{percent}");
+            world.file(&format!("m/{cut}"), &whole[..whole.len() * percent / 100]);
+            let ran = world.run(&["inspect", &cut, "--need", "trace"]);
+            let said = format!("{}{}", ran.stdout, ran.stderr);
+            assert!([2, 3].contains(&ran.status), "{cut}: {said}");
+            assert!(said.contains("it is cut off: "), "{cut}: {said}");
+            let changed = ["\nchanged after the link:", "\nchanged after the link,"];
+            assert!(!changed.iter().any(|it| said.contains(it)), "{cut}: {said}");
+            let diff = world.run(&["diff", &cut, name]);
+            assert!([2, 3].contains(&diff.status), "{cut}: {}", diff.stdout);
+        }
+    }
+    let chinese = world.run(&["inspect", "elf-50", "--lang", "zh"]);
+    assert_eq!(chinese.status, 2);
+}

@@ -46,4 +46,5 @@ mod servers;
 mod snapshot;
 mod tamper;
 mod tidy;
+mod universal;
 mod world;
