@@ -6,7 +6,7 @@ mod publish;
 mod target;
 
 pub(crate) use identity::run_id;
-pub(crate) use publish::{to_files, to_files_as};
+pub(crate) use publish::{format_of, to_files, to_files_as};
 
 use crate::cli::{CheckArgs, Global};
 use crate::console::Console;

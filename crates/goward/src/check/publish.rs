@@ -58,12 +58,20 @@ fn status(report: &Report, failed: bool) -> ExitStatus {
     }
 }
 
+/// The format that a file's name asks for.
+pub(crate) fn format_of(file: &Path) -> anyhow::Result<Format> {
+    Format::of_extension(&file.to_string_lossy()).with_context(|| {
+        format!(
+            "--output {}: the extension must be .json, .sarif, .xml, .md or .txt",
+            file.display()
+        )
+    })
+}
+
 /// Writes beside the file and renames, so that nobody reads half a report.
 fn to_file(file: &Path, text: &dyn Fn(Format) -> String) -> anyhow::Result<()> {
     let name = file.display();
-    let format = Format::of_extension(&file.to_string_lossy()).with_context(|| {
-        format!("--output {name}: the extension must be .json, .sarif, .xml, .md or .txt")
-    })?;
+    let format = format_of(file)?;
     crate::files::replaceable(file).with_context(|| format!("--output {name}"))?;
     let text = text(format);
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -6,7 +6,7 @@ mod table;
 use crate::cli::{DiffArgs, Global};
 use crate::console::Console;
 use crate::policy;
-use crate::snapshot::{Asked, PublicKey, What, archs, identity, side};
+use crate::snapshot::{Asked, OF_FOLDERS, PublicKey, What, archs, identity, side};
 use anyhow::Context as _;
 use goward_model::{ExitStatus, Report};
 use goward_report::{Format, render};
@@ -29,6 +29,9 @@ pub(crate) fn run(
     let settings = policy::of(Path::new("."), &asked)?.file.diff;
     let key = args.verify_key.as_deref().map(PublicKey::read).transpose()?;
     let whats = (What::parse(&args.a)?, What::parse(&args.b)?);
+    let of_folder = !args.flags.is_empty() || !args.packages.is_empty() || args.compile;
+    let a_folder = [&whats.0, &whats.1].iter().any(|it| matches!(it, What::Folder(_)));
+    anyhow::ensure!(!of_folder || a_folder, "{OF_FOLDERS}, and neither side is one");
     let mut asked = Asked {
         flags: args.flags.clone(),
         packages: args.packages.clone(),

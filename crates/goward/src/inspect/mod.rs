@@ -76,6 +76,10 @@ fn usable(args: &InspectArgs, global: &Global) -> anyhow::Result<()> {
             "{flag} FILE is of one program; name one, or a folder that holds the files of all"
         );
     }
+    for file in &global.output {
+        // Before the work, and not after it.
+        crate::check::format_of(file)?;
+    }
     let mut written: Vec<(&str, &Path)> = vec![];
     let documents =
         [("--html", &args.html), ("--sbom", &args.sbom), ("--provenance", &args.provenance)];

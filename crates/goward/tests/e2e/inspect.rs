@@ -37,6 +37,7 @@ fn a_program_is_judged_by_what_it_must_serve() {
         (&["go.mod"], 2),
         (&["absent"], 2),
         (&["whole", "--min-percent", "101"], 2),
+        (&["whole", "--output", "report.html"], 2),
         (&["/bin/true"], 3),
     ] {
         let mut all = vec!["inspect"];
