@@ -163,6 +163,9 @@ pub(super) fn judge(
                 .unknown(Text::new(format!("{path} cannot be read"), format!("{path} 无法读取")));
         } else if let Some(why) = &artifact.unread {
             findings.unknown(too_long(why));
+        } else if level.reason == Some(Reason::BrokenUnits) {
+            // What they describe is not known.
+            findings.unknown(short(level));
         } else {
             findings.report(subject.finding(level.kind.as_str(), short(level), fix(level)));
         }

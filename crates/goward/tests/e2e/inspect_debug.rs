@@ -80,6 +80,22 @@ fn functions_of_c_count_where_they_were_compiled_for_the_program() {
 }
 
 #[test]
+fn the_race_detector_came_compiled_and_is_not_counted() {
+    let world = World::module();
+    world.file("m/main.go", "package main\n\nfunc main() { println(1) }\n");
+    go(&world, "race", &["-race"], &[CGO]);
+    let ran = inspect(&world, &["race"]);
+    assert_eq!(ran.status, 0, "{}", ran.stdout);
+    assert!(ran.stdout.contains("-race=true"), "{}", ran.stdout);
+    let debug = level(&world, "race", 2);
+    assert!(debug["uncounted_c"].as_u64() > Some(500), "{debug}");
+    // It has names, and none of Go's is left out.
+    let names = level(&world, "race", 0);
+    let counted = debug["functions"].as_u64().zip(debug["uncounted_c"].as_u64());
+    assert_eq!(counted.map(|(counted, not)| counted + not + 2), names["functions"].as_u64());
+}
+
+#[test]
 fn a_stripped_program_is_judged_by_its_debug_file() {
     let world = World::module();
     world.file("m/main.go", "package main\n\nfunc main() { println(1) }\n");
