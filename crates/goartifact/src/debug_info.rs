@@ -194,7 +194,7 @@ fn unit<'a>(
     found: &mut DebugInfo,
 ) -> Result<usize, gimli::Error> {
     let table = tables.get(header.debug_abbrev_offset().0)?;
-    let whole = gimli::Unit::new_with_abbreviations(dwarf, header.clone(), Arc::clone(&table));
+    let whole = gimli::Unit::new_with_abbreviations(dwarf, header, Arc::clone(&table));
     // Functions are told without lines.
     let (unit, broken) = match whole {
         Ok(unit) => (unit, None),
