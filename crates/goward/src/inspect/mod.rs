@@ -129,8 +129,8 @@ fn one(
         let pdb = looked.map(|looked| pdb::card(&looked, artifact, console.lang));
         cards += &card::card(file, artifact, &levels, pdb.as_deref(), console);
     }
-    if let Some(artifact) = artifacts.first() {
-        supply_documents(file, artifact, args)?;
+    if !artifacts.is_empty() {
+        supply_documents(file, &artifacts, args)?;
     }
     if !artifacts.is_empty() && (args.sizes || args.against.is_some() || args.html.is_some()) {
         outcomes.extend(of_sizes(file, args, console, &mut cards, &mut documents)?);
@@ -174,7 +174,12 @@ fn of_sizes(
         }
     }
     if let (Some(to), Some(first)) = (&args.html, new.first()) {
-        let page = treemap::page(file, first, old_of(first), console.lang);
+        // One map is of one program.
+        let name = match new.len() {
+            1 => file.to_owned(),
+            _ => format!("{} ({})", file.display(), first.arch.0).into(),
+        };
+        let page = treemap::page(&name, first, old_of(first), console.lang);
         crate::files::write(to, page.as_bytes())?;
     }
     let all = |sizes: &[Sizes]| sizes.iter().map(|sizes| sizes.file).sum();
@@ -184,15 +189,17 @@ fn of_sizes(
 /// Writes the documents of the supply chain that were asked for.
 fn supply_documents(
     file: &Path,
-    artifact: &goartifact::Artifact,
+    artifacts: &[goartifact::Artifact],
     args: &InspectArgs,
 ) -> anyhow::Result<()> {
     if args.sbom.is_none() && args.provenance.is_none() {
         return Ok(());
     }
-    let info = artifact.build_info.as_ref();
-    let info =
-        info.with_context(|| format!("{}: no build info to write documents from", file.display()))?;
+    let infos: Option<Vec<_>> =
+        artifacts.iter().map(|artifact| artifact.build_info.as_ref()).collect();
+    let info = infos.as_deref().and_then(supply::together);
+    let info = &info
+        .with_context(|| format!("{}: no build info to write documents from", file.display()))?;
     let hash = supply::sha256(file).with_context(|| format!("reading {}", file.display()))?;
     let write = |to: &Path, value: &Value| {
         let text = serde_json::to_string_pretty(value)? + "\n";

@@ -69,6 +69,17 @@ fn each_program_is_named_and_held_against_its_own_kind() {
         report["artifacts"].as_array().unwrap().iter().map(|it| it["arch"].clone()).collect();
     assert_eq!(archs, ["amd64", "arm64"]);
 
+    // Documents are of all that is in the file.
+    let written = run(&["inspect", "one", "--sbom", "s.json", "--provenance", "p.json"]);
+    assert_eq!(written.status, 0, "{}", written.stderr);
+    let of = |file: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(world.path(file)).unwrap()).unwrap()
+    };
+    let parameters = &of("m/p.json")["predicate"]["buildDefinition"]["externalParameters"];
+    assert_eq!(parameters["settings"]["GOARCH"], "amd64, arm64");
+    let sbom = of("m/s.json").to_string();
+    assert!(sbom.contains("\"GOARM64\"") || sbom.contains("build:GOARM64"), "{sbom}");
+
     // The order is the tool's that put them together.
     let grown = run(&["inspect", "turned", "--against", "one", "--format", "json"]);
     let report: Value = serde_json::from_str(&grown.stdout).unwrap();
