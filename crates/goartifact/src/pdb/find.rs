@@ -76,7 +76,7 @@ fn open(path: &Path) -> Result<Pdb, Error> {
 fn places(binary: &Path, named: &CodeView) -> Vec<PathBuf> {
     let folder = binary.parent().unwrap_or(Path::new(""));
     let name = named.path.rsplit(['/', '\\']).next().filter(|name| !name.is_empty());
-    let mut places: Vec<PathBuf> = name.map(|name| folder.join(name)).into_iter().collect();
+    let mut places: Vec<PathBuf> = name.map(|name| in_folder(folder, name)).into_iter().collect();
     places.push(binary.with_extension("pdb"));
     let of_net = named.path.starts_with("\\\\") || named.path.starts_with("//");
     if !of_net && named.path.contains(['/', '\\']) {
@@ -89,6 +89,25 @@ fn places(binary: &Path, named: &CodeView) -> Vec<PathBuf> {
         new
     });
     places
+}
+
+/// A file of a folder; where there is none of that name, one whose name differs in case alone, as Windows takes it.
+fn in_folder(folder: &Path, name: &str) -> PathBuf {
+    /// More than that no folder of programs has.
+    const MAX: usize = 10_000;
+    let exact = folder.join(name);
+    if exact.exists() {
+        return exact;
+    }
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = std::fs::read_dir(here) else { return exact };
+    let same = |other: &std::ffi::OsString| {
+        other.to_str().is_some_and(|other| other.eq_ignore_ascii_case(name))
+    };
+    let mut alike: Vec<_> =
+        entries.take(MAX).flatten().map(|entry| entry.file_name()).filter(same).collect();
+    alike.sort_unstable();
+    alike.into_iter().next().map_or(exact, |name| folder.join(name))
 }
 
 /// In a folder, or in a symbol store, as `symstore`, symbol servers and debuggers' caches have it:
@@ -116,10 +135,10 @@ fn places_in(folder: &Path, binary: &Path, named: Option<&CodeView>) -> Vec<Path
                     keys.iter().map(|key| folder.join(tier).join(name).join(key).join(name)),
                 );
             }
-            places.push(folder.join(name));
+            places.push(in_folder(folder, name));
         }
     } else if !own.is_empty() {
-        places.push(folder.join(own));
+        places.push(in_folder(folder, own));
     }
     let mut seen = vec![];
     places.retain(|place| {

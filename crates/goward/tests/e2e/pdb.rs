@@ -408,12 +408,17 @@ fn a_symbol_store_has_the_pdb_by_guid_and_age() {
         ("two", format!("t./t.pdb/{key}/t.pdb")),
         ("small", format!("t.pdb/{}/t.pdb", key.to_lowercase())),
         ("flat", "t.pdb".into()),
+        // Windows' names have no case.
+        ("large", "T.PDB".into()),
     ] {
         world.file(&format!("m/{store}/{place}"), &pdb);
         let ran = inspect(&world, &["t.dll", "--need", "pdb", "--pdb", store]);
         assert_eq!(ran.status, 0, "{store}: {}", ran.stdout);
         assert!(ran.stdout.contains(&format!("{store}/{place}")), "{store}: {}", ran.stdout);
     }
+    world.file("m/T.pdb", &pdb);
+    assert_eq!(inspect(&world, &["t.dll", "--need", "pdb"]).status, 0);
+    std::fs::remove_file(world.path("m/T.pdb")).unwrap();
     // Who names a store expects the PDB in it; one under another key is another's.
     world.file("m/other/t.pdb/FFFF1/t.pdb", &pdb);
     let ran = inspect(&world, &["t.dll", "--pdb", "other"]);
