@@ -247,6 +247,10 @@ fn sizes_are_shown_compared_and_judged() {
     let json = world.run(&["plumbing", "artifact", "whole", "--sizes"]);
     let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(value["sizes"]["file"], value["size"]);
+    // Without cgo there is no C: what names no package is of a file of assembly.
+    let packages = value["sizes"]["packages"].as_array().unwrap();
+    let has = |name: &str| packages.iter().any(|it| it["package"] == name);
+    assert!(has("(assembly)") && !has("(C)"), "{packages:?}");
 }
 
 #[test]
