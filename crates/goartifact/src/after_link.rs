@@ -164,6 +164,9 @@ pub(crate) fn after_link<'a, R: ReadRef<'a>, From: Read>(
         if layout.authenticode.is_some() && layout.linked_outside {
             return Ok(unknown(WhyUnknown::Signed));
         }
+        if container.cut_off().is_some() {
+            return Ok(unknown(WhyUnknown::Unreadable));
+        }
         Ok::<_, io::Error>(AfterLink::Changed { signs: signs(container, &layout) })
     };
     judged().unwrap_or(unknown(WhyUnknown::Unreadable))

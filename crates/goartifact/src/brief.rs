@@ -40,8 +40,10 @@ pub struct Brief {
 /// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
 pub fn brief(path: &Path) -> Result<Vec<Brief>, Error> {
     each_part(path, |source, offset, size| {
-        let mut brief = of(&source.container(offset, size)?);
-        brief.gaps.extend(source.refused().map(|err| err.to_string()));
+        let container = source.container(offset, size)?;
+        let mut brief = of(&container);
+        let unread = source.refused().or_else(|| container.cut_off());
+        brief.gaps.extend(unread.map(|err| err.to_string()));
         Ok(brief)
     })
 }

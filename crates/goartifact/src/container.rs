@@ -1,10 +1,13 @@
 //! The file around the program: sections by name or address, whatever the format.
 
 use crate::Error;
-use object::read::macho::{FatArch as _, MachOFatFile32, MachOFatFile64};
+use object::read::elf::{FileHeader, SectionHeader as _};
+use object::read::macho::{
+    FatArch as _, MachHeader as _, MachOFatFile32, MachOFatFile64, Segment as _,
+};
 use object::{
-    Architecture, BinaryFormat, File, FileKind, Object as _, ObjectSection as _, ReadRef,
-    SectionKind,
+    Architecture, BinaryFormat, Endianness, File, FileKind, Object as _, ObjectSection as _,
+    ObjectSegment as _, ReadRef, SectionKind, elf, macho,
 };
 use serde::Serialize;
 use std::borrow::Cow;
@@ -28,7 +31,7 @@ pub enum Format {
 }
 
 /// The processor, by Go's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Arch(pub &'static str);
 
 /// A parsed container.
@@ -117,6 +120,11 @@ fn what<'a, R: ReadRef<'a>>(data: R) -> String {
     }
 }
 
+/// Behind a part of the file.
+fn end((offset, length): (u64, u64)) -> u64 {
+    offset.saturating_add(length)
+}
+
 /// The processor that a file is for.
 pub(crate) fn arch_of<'a, R: ReadRef<'a>>(file: &File<'a, R>) -> Arch {
     let little = file.is_little_endian();
@@ -138,14 +146,67 @@ pub(crate) fn arch_of<'a, R: ReadRef<'a>>(file: &File<'a, R>) -> Arch {
     })
 }
 
+/// The end of what the headers of an ELF or Mach-O file tell of, where they are there themselves.
+fn reach<'a, R: ReadRef<'a>>(data: R) -> Option<u64> {
+    match FileKind::parse(data).ok()? {
+        FileKind::Elf32 => reach_of_elf::<elf::FileHeader32<Endianness>, R>(data),
+        FileKind::Elf64 => reach_of_elf::<elf::FileHeader64<Endianness>, R>(data),
+        FileKind::MachO64 => {
+            let header = macho::MachHeader64::<Endianness>::parse(data, 0).ok()?;
+            let endian = header.endian().ok()?;
+            let mut commands = header.load_commands(endian, data, 0).ok()?;
+            let mut reach = None;
+            while let Ok(Some(command)) = commands.next() {
+                if let Ok(Some((segment, _))) = command.segment_64() {
+                    let range = (segment.fileoff(endian), segment.filesize(endian));
+                    reach = reach.max(Some(end(range)));
+                }
+            }
+            reach
+        }
+        _ => None,
+    }
+}
+
+fn reach_of_elf<'a, H: FileHeader<Endian = Endianness>, R: ReadRef<'a>>(data: R) -> Option<u64> {
+    let header = H::parse(data).ok()?;
+    let endian = header.endian().ok()?;
+    // A table of sections may be large, and may lie behind all else.
+    let count = u64::from(header.e_shnum(endian));
+    let table = count.saturating_mul(u64::from(header.e_shentsize(endian)));
+    let table: u64 = header.e_shoff(endian).into().checked_add(table)?;
+    let Ok(sections) = header.section_headers(endian, data) else { return Some(table) };
+    let ends = sections
+        .iter()
+        .filter_map(|section| section.file_range(endian))
+        .map(|(offset, length)| offset.saturating_add(length));
+    Some(ends.fold(table, u64::max))
+}
+
 impl<'a, R: ReadRef<'a>> Container<'a, R> {
+    /// What is missing at the end of a file that could be parsed all the same: what its segments (Mach-O) or sections
+    /// (ELF, PE) have in the file.
+    pub(crate) fn cut_off(&self) -> Option<Error> {
+        let ends: Option<u64> = match self.format {
+            Format::MachO => self.file.segments().map(|it| it.file_range()).map(end).max(),
+            // A debug file has segments that are not there.
+            Format::Elf | Format::Pe => {
+                self.file.sections().filter_map(|it| it.file_range()).map(end).max()
+            }
+        };
+        let wanted = ends.filter(|end| *end > self.size)?;
+        Some(Error::CutOff { there: self.size, wanted })
+    }
+
     /// Parses the headers.
     ///
     /// # Errors
-    /// It is no linked ELF, Mach-O or PE file, or its sections lie over each other.
+    /// It is no linked ELF, Mach-O or PE file, is cut off, or its sections lie over each other.
     pub fn parse(data: R, size: u64) -> Result<Self, Error> {
-        let file =
-            File::parse(data).map_err(|err| Error::NoExecutable(err.to_string().to_lowercase()))?;
+        let file = File::parse(data).map_err(|err| match reach(data) {
+            Some(end) if end > size => Error::CutOff { there: size, wanted: end },
+            _ => Error::NoExecutable(err.to_string().to_lowercase()),
+        })?;
         let format = match file.format() {
             BinaryFormat::Elf => Format::Elf,
             BinaryFormat::MachO => Format::MachO,
@@ -159,11 +220,13 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
         }
         let lengths = file.sections().filter_map(|section| section.file_range());
         let claimed = lengths.fold(0_u64, |sum, (_, length)| sum.saturating_add(length.min(size)));
-        if claimed > size.saturating_mul(MAX_SHARED) {
-            return Err(Error::malformed("its sections lie over each other"));
-        }
         let unpacked = size.saturating_mul(MAX_RATIO).saturating_add(MAX_EXTRA);
-        Ok(Self { file, data, size, format, unpacked })
+        let container = Self { file, data, size, format, unpacked };
+        if claimed > size.saturating_mul(MAX_SHARED) {
+            let over = || Error::malformed("its sections lie over each other");
+            return Err(container.cut_off().unwrap_or_else(over));
+        }
+        Ok(container)
     }
 
     /// The format.

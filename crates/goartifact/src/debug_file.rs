@@ -108,6 +108,49 @@ fn places(program: &Path, ids: &Ids, format: crate::Format) -> Vec<PathBuf> {
     places
 }
 
+/// What debuginfod's clients have fetched: `ID/debuginfo` (`debuginfod_find_debuginfo(3)`).
+fn fetched(variable: impl Fn(&str) -> Option<PathBuf>, ids: &Ids) -> Option<PathBuf> {
+    let cache = variable("DEBUGINFOD_CACHE_PATH")
+        .or_else(|| Some(variable("XDG_CACHE_HOME")?.join("debuginfod_client")))
+        .or_else(|| Some(variable("HOME")?.join(".cache/debuginfod_client")))?;
+    Some(cache.join(ids.build.as_ref()?).join("debuginfo"))
+}
+
+/// Where it may be in a folder that is given: a dSYM bundle, a folder as [`SYSTEM`] is one, debuginfod's, or one that
+/// holds the file itself.
+fn places_in(folder: &Path, program: &Path, ids: &Ids, format: crate::Format) -> Vec<PathBuf> {
+    let name = program.file_name().unwrap_or_default();
+    let with = |end: &str| {
+        let mut name = name.to_owned();
+        name.push(end);
+        name
+    };
+    let bundled = Path::new("Contents/Resources/DWARF").join(name);
+    if format == crate::Format::MachO {
+        let inside = folder.join(with(".dSYM")).join(&bundled);
+        return vec![folder.join(bundled), inside, folder.join(name)];
+    }
+    let mut places = vec![];
+    if let Some((id, (first, rest))) =
+        ids.build.as_ref().and_then(|id| Some((id, id.split_at_checked(2)?)))
+    {
+        places.push(folder.join(format!(".build-id/{first}/{rest}.debug")));
+        places.push(folder.join(format!("{first}/{rest}.debug")));
+        places.push(folder.join(id).join("debuginfo"));
+    }
+    let inside = std::path::absolute(program).ok();
+    let inside = inside.as_deref().and_then(Path::parent);
+    let inside = inside.and_then(|it| it.strip_prefix("/").ok()).map(|it| folder.join(it));
+    if let Some((link, _)) = &ids.link {
+        places.push(folder.join(link));
+        places.extend(inside.as_ref().map(|inside| inside.join(link)));
+    }
+    places.push(folder.join(with(".debug")));
+    places.extend(inside.map(|inside| inside.join(with(".debug"))));
+    places.push(folder.join(name));
+    places
+}
+
 /// Looks for the debug file of a program that has no debug information of its own, or takes the one that is given,
 /// and reads the levels from it where it is the program's.
 pub(crate) fn attach<'a, R: ReadRef<'a>>(
@@ -120,34 +163,55 @@ pub(crate) fn attach<'a, R: ReadRef<'a>>(
         return;
     }
     let wanted = ids(container);
-    let all = match given {
-        Some(given) if given.is_dir() => {
-            let name = program.file_name().unwrap_or_default();
-            vec![given.join("Contents/Resources/DWARF").join(name)]
+    let format = container.format();
+    let folder = given.filter(|given| given.is_dir());
+    let all = match (given, folder) {
+        (_, Some(folder)) => places_in(folder, program, &wanted, format),
+        (Some(given), None) => vec![given.to_owned()],
+        (None, None) => {
+            let mut places = places(program, &wanted, format);
+            let variable =
+                |name: &str| std::env::var_os(name).filter(|it| !it.is_empty()).map(PathBuf::from);
+            places.extend(fetched(variable, &wanted));
+            places
         }
-        Some(given) => vec![given.to_owned()],
-        None => places(program, &wanted, container.format()),
     };
-    for path in all {
-        if given.is_none() && !path.is_file() {
+    let named = given.is_some() && folder.is_none();
+    for path in &all {
+        // Where a server has none, debuginfod's clients keep an empty file.
+        let is_there = |path: &Path| {
+            std::fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.len() > 0)
+        };
+        let itself = std::fs::canonicalize(path).ok();
+        let itself = itself.is_some() && itself == std::fs::canonicalize(program).ok();
+        if !named && (!is_there(path) || itself) {
             continue;
         }
-        let state = read(&path, container, &wanted, artifact).unwrap_or_else(|err| {
-            let why = match err {
-                // The path is told beside it.
-                Error::Io { reason, .. } => reason,
-                Error::NoFile { .. } => "not a regular file".into(),
-                err => err.to_string(),
-            };
-            State::Unreadable { why }
-        });
+        let state =
+            read(path, container, &wanted, given.is_some(), artifact).unwrap_or_else(|err| {
+                let why = match err {
+                    // The path is told beside it.
+                    Error::Io { reason, .. } => reason,
+                    Error::NoFile { .. } => "not a regular file".into(),
+                    err => err.to_string(),
+                };
+                State::Unreadable { why }
+            });
         let own = matches!(state, State::Own { .. });
         if own || artifact.debug_file.is_none() {
-            artifact.debug_file = Some(DebugFile { path, state });
+            artifact.debug_file = Some(DebugFile { path: path.clone(), state });
         }
         if own {
             return;
         }
+    }
+    if let (Some(folder), None) = (folder, &artifact.debug_file) {
+        let why = match &wanted.build {
+            Some(id) => format!("the folder holds no debug file of this program: {id}"),
+            None => "the folder holds no debug file of this program".into(),
+        };
+        artifact.debug_file =
+            Some(DebugFile { path: folder.to_owned(), state: State::Unreadable { why } });
     }
 }
 
@@ -156,6 +220,7 @@ fn read<'a, R: ReadRef<'a>>(
     path: &Path,
     program: &Container<'a, R>,
     wanted: &Ids,
+    named: bool,
     artifact: &mut Artifact,
 ) -> Result<State, Error> {
     let meta = std::fs::metadata(path).map_err(|err| Error::io(path, &err))?;
@@ -163,7 +228,7 @@ fn read<'a, R: ReadRef<'a>>(
         return Err(Error::NoFile { path: path.to_owned() });
     }
     let source = Source::open(path)?;
-    let state = read_from(&source, meta.len(), path, program, wanted, artifact);
+    let state = read_from(&source, meta.len(), path, program, wanted, named, artifact);
     match source.refused() {
         Some(err) => Err(err),
         None => state,
@@ -177,6 +242,7 @@ fn read_from<'a, R: ReadRef<'a>>(
     path: &Path,
     program: &Container<'a, R>,
     wanted: &Ids,
+    named: bool,
     artifact: &mut Artifact,
 ) -> Result<State, Error> {
     let mut other = None;
@@ -188,7 +254,7 @@ fn read_from<'a, R: ReadRef<'a>>(
             other.get_or_insert(state);
             continue;
         }
-        match tie(wanted, &ids(&found), || checksum(path))? {
+        match tie(wanted, &ids(&found), named, || checksum(path))? {
             Ok(by) => {
                 let symbols = symbols::read(&found);
                 artifact.debug = debug_info::read(&found, !symbols.c.is_empty())?;
@@ -205,10 +271,11 @@ fn read_from<'a, R: ReadRef<'a>>(
     other.ok_or_else(|| Error::malformed("it holds nothing"))
 }
 
-/// Held against each other by the best that both have.
+/// Held against each other by the best that both have. `named`: somebody named the file; it was not found by its link.
 fn tie(
     program: &Ids,
     file: &Ids,
+    named: bool,
     checksum: impl FnOnce() -> Result<u32, Error>,
 ) -> Result<Result<String, State>, Error> {
     let same = |what: &str, program: &str, file: &str| {
@@ -221,8 +288,15 @@ fn tie(
     if let (Some(program), Some(file)) = (&program.build, &file.build) {
         return Ok(same("build ID", program, file));
     }
+    // A copy from before the strip is not the file that `.gnu_debuglink` sums, and whoever names it knows that.
+    let of_go = |program: &&str| program.split('/').count() == 4;
+    let go = program.go.as_deref().filter(of_go).filter(|id| file.go.as_deref() == Some(id));
     if let Some((_, sum)) = &program.link {
-        return Ok(same("checksum", &format!("{sum:08x}"), &format!("{:08x}", checksum()?)));
+        let of_sum = same("checksum", &format!("{sum:08x}"), &format!("{:08x}", checksum()?));
+        return Ok(match (of_sum, go) {
+            (Err(_), Some(id)) if named => Ok(format!("Go build ID {id}")),
+            (of_sum, _) => of_sum,
+        });
     }
     if let (Some(program), Some(file)) = (&program.go, &file.go) {
         return Ok(same("Go build ID", program, file));
@@ -265,6 +339,37 @@ mod tests {
         assert_eq!(places, wanted.map(PathBuf::from));
         let bundle = super::places(Path::new("/srv/app"), &Ids::default(), crate::Format::MachO);
         assert_eq!(bundle, [PathBuf::from("/srv/app.dSYM/Contents/Resources/DWARF/app")]);
+    }
+
+    #[test]
+    fn what_debuginfod_fetched_is_where_its_clients_keep_it() {
+        let ids = Ids { build: Some("1f2e3d".into()), ..Ids::default() };
+        let at = |set: &[&str]| {
+            let value = |name: &str| set.contains(&name).then(|| PathBuf::from(format!("/{name}")));
+            fetched(value, &ids).map(|path| path.display().to_string())
+        };
+        let all = ["DEBUGINFOD_CACHE_PATH", "XDG_CACHE_HOME", "HOME"];
+        assert_eq!(at(&all).unwrap(), "/DEBUGINFOD_CACHE_PATH/1f2e3d/debuginfo");
+        assert_eq!(at(&all[1..]).unwrap(), "/XDG_CACHE_HOME/debuginfod_client/1f2e3d/debuginfo");
+        assert_eq!(at(&all[2..]).unwrap(), "/HOME/.cache/debuginfod_client/1f2e3d/debuginfo");
+        assert_eq!(at(&[]), None);
+    }
+
+    #[test]
+    fn a_copy_from_before_the_strip_is_of_the_same_link_whatever_the_link_sums() {
+        let id = Some("a/b/c/d".to_owned());
+        let link = Some(("app.debug".to_owned(), 1));
+        let program = Ids { build: None, go: id.clone(), link };
+        let copy = Ids { go: id, ..Ids::default() };
+        let own = tie(&program, &copy, true, || Ok(2)).unwrap();
+        assert_eq!(own, Ok("Go build ID a/b/c/d".to_owned()));
+        // What is found by the link is taken by debuggers only where the sum holds.
+        assert!(tie(&program, &copy, false, || Ok(2)).unwrap().is_err());
+        // One that somebody chose says nothing.
+        let program = Ids { go: Some("v1".into()), ..program };
+        let file = Ids { go: Some("v1".into()), ..Ids::default() };
+        assert!(tie(&program, &file, true, || Ok(2)).unwrap().is_err());
+        assert!(tie(&program, &file, true, || Ok(1)).unwrap().is_ok());
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(crate) type Slice<'a> = gimli::EndianSlice<'a, gimli::RunTimeEndian>;
 pub struct DebugInfo {
     /// Whether there is any.
     pub present: bool,
+    /// Whether there is a table of lines.
+    pub has_line_table: bool,
     /// Where described functions begin, sorted, each once.
     pub functions: Vec<u64>,
     /// Beginnings and ends of code that has lines, sorted, apart from each other.
@@ -57,7 +59,9 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(
     let mut tables = Tables::new(&dwarf)?;
     // Each line program is read once; what would be read again and again is a lie.
     let mut work = dwarf.debug_line.reader().len().saturating_mul(4).saturating_add(LINES_SLACK);
-    let mut found = DebugInfo::default();
+    let (info, program) = (dwarf.debug_info.reader().len(), dwarf.debug_line.reader().len());
+    let mut found =
+        DebugInfo { present: info > 0, has_line_table: program > 0, ..DebugInfo::default() };
     let mut units = dwarf.units();
     loop {
         let header = match units.next() {
@@ -68,7 +72,6 @@ pub(crate) fn read<'a, R: ReadRef<'a>>(
                 break;
             }
         };
-        found.present = true;
         found.units += 1;
         found.versions |= 1_u32.checked_shl(header.version().into()).unwrap_or(0);
         match unit(&dwarf, header, &mut tables, &mut found) {
@@ -191,7 +194,12 @@ fn unit<'a>(
     found: &mut DebugInfo,
 ) -> Result<usize, gimli::Error> {
     let table = tables.get(header.debug_abbrev_offset().0)?;
-    let unit = gimli::Unit::new_with_abbreviations(dwarf, header, table)?;
+    let whole = gimli::Unit::new_with_abbreviations(dwarf, header, Arc::clone(&table));
+    // Functions are told without lines.
+    let (unit, broken) = match whole {
+        Ok(unit) => (unit, None),
+        Err(err) => (without_lines(header, table)?, Some(err)),
+    };
     let mut entries = unit.entries_raw(None)?;
     while !entries.is_empty() {
         let Some(abbreviation) = entries.read_abbreviation()? else { continue };
@@ -218,6 +226,10 @@ fn unit<'a>(
             }
         }
     }
+    match broken {
+        Some(err) if found.has_line_table => return Err(err),
+        _ => {}
+    }
     let Some(program) = unit.line_program.clone() else { return Ok(0) };
     let mut cost = program.header().header_length();
     if tables.lines.insert(program.header().offset().0) {
@@ -225,6 +237,38 @@ fn unit<'a>(
         lines(program, found)?;
     }
     Ok(cost)
+}
+
+/// A unit whose lines are damaged or not there: what its functions need, which are addresses and their lists.
+fn without_lines<'a>(
+    header: gimli::UnitHeader<Slice<'a>>,
+    abbreviations: Arc<gimli::Abbreviations>,
+) -> Result<gimli::Unit<Slice<'a>>, gimli::Error> {
+    let (mut addresses, mut ranges) = (gimli::DebugAddrBase(0), gimli::DebugRngListsBase(0));
+    {
+        let mut cursor = header.entries(&abbreviations);
+        cursor.next_dfs()?;
+        for attribute in cursor.current().ok_or(gimli::Error::MissingUnitDie)?.attrs() {
+            match attribute.value() {
+                AttributeValue::DebugAddrBase(base) => addresses = base,
+                AttributeValue::DebugRngListsBase(base) => ranges = base,
+                _ => {}
+            }
+        }
+    }
+    Ok(gimli::Unit {
+        header,
+        abbreviations,
+        name: None,
+        comp_dir: None,
+        low_pc: 0,
+        str_offsets_base: gimli::DebugStrOffsetsBase(0),
+        addr_base: addresses,
+        loclists_base: gimli::DebugLocListsBase(0),
+        rnglists_base: ranges,
+        line_program: None,
+        dwo_id: None,
+    })
 }
 
 /// A function in pieces (gcc's `.cold`): what begins is counted. A list that is damaged or was not loaded tells

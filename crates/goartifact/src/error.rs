@@ -22,6 +22,14 @@ pub enum Error {
     /// Another kind of file, or one whose headers are damaged.
     #[error("not an executable: {0}")]
     NoExecutable(String),
+    /// Its end is missing.
+    #[error("it is cut off: {there} bytes of {wanted} are there")]
+    CutOff {
+        /// Bytes that it has.
+        there: u64,
+        /// Bytes that its headers tell of.
+        wanted: u64,
+    },
     /// A part contradicts itself or the file's size.
     #[error("{0}")]
     Malformed(String),

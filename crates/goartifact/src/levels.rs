@@ -12,6 +12,9 @@ const SHOWN: usize = 20;
 /// `buildid.go`, `fips140.go`).
 const MARKS: [&str; 4] = ["go:buildid", "go.buildid", "go:textfipsstart", "go:textfipsend"];
 
+/// In the names of functions of the detectors of races and of bad memory (LLVM's `compiler-rt`).
+const DETECTORS: [&str; 4] = ["tsan", "sanitizer", "asan", "msan"];
+
 /// What a level serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -95,7 +98,7 @@ pub struct Level {
     /// Why, where the build tells.
     pub reason: Option<Reason>,
     /// Functions of C that are not counted: they have no debug information, and others of C do. They came compiled
-    /// (`libc.a`, C's start-up code), or the compiler folded them into equal ones.
+    /// (`libc.a`, C's start-up code, the race detector), or the compiler folded them into equal ones.
     pub uncounted_c: usize,
 }
 
@@ -129,6 +132,13 @@ pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
     let Some(table) = &artifact.functions else { return vec![] };
     let info = artifact.build_info.as_ref();
     let with_cgo = info.is_none_or(|info| info.setting("CGO_ENABLED") != Some("0"));
+    let detects = |info: &BuildInfo| {
+        ["-race", "-msan", "-asan"].iter().any(|flag| info.setting(flag) == Some("true"))
+    };
+    // Go ships the detector compiled (`runtime/race/race_linux_amd64.syso`), like the C that an outside linker adds.
+    let with_detector = info.is_some_and(detects);
+    let of_detector =
+        |name: &str| DETECTORS.iter().any(|part| name.contains(part)) && !name.contains('.');
     let level = |kind: LevelKind, knows: &dyn Fn(u64) -> bool, reason: Option<Reason>| {
         let mut level =
             Level { kind, functions: 0, known: 0, missing: vec![], reason: None, uncounted_c: 0 };
@@ -137,8 +147,14 @@ pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
             // What has no source has no lines, and what the linker marks its places with is no code.
             let generated = kind == LevelKind::Lines && function.generated;
             let is_mark = || MARKS.iter().any(|mark| table.is_named(function, mark));
-            if !(generated || of_debug && is_mark()) {
-                level.count(knows(function.address), || table.name(function));
+            if generated || of_debug && is_mark() {
+                continue;
+            }
+            let known = knows(function.address);
+            if !known && of_debug && with_detector && of_detector(table.name(function)) {
+                level.uncounted_c += 1;
+            } else {
+                level.count(known, || table.name(function));
             }
         }
         let mut why = reason;
@@ -165,7 +181,7 @@ pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
             why_no_symbols(artifact),
         ),
         level(LevelKind::Debug, &|address| debug.describes(address), why_no_debug(artifact)),
-        level(LevelKind::Lines, &|address| debug.has_line(address), why_no_debug(artifact)),
+        level(LevelKind::Lines, &|address| debug.has_line(address), why_no_lines(artifact)),
     ]
 }
 
@@ -189,7 +205,7 @@ fn c_functions(
     if known > 0 {
         level.functions += known;
         level.known += known;
-        level.uncounted_c = all.len() - known;
+        level.uncounted_c += all.len() - known;
         return None;
     }
     for (_, name) in all {
@@ -225,6 +241,14 @@ fn why_no_symbols(artifact: &Artifact) -> Option<Reason> {
         () if artifact.symbols.code.len() * 10 < functions => stripped(artifact),
         () => return None,
     })
+}
+
+fn why_no_lines(artifact: &Artifact) -> Option<Reason> {
+    let reason = why_no_debug(artifact);
+    match artifact.debug.present && !artifact.debug.has_line_table {
+        true => reason.or_else(|| Some(stripped(artifact))),
+        false => reason,
+    }
 }
 
 fn why_no_debug(artifact: &Artifact) -> Option<Reason> {

@@ -97,7 +97,8 @@ pub struct Artifact {
     pub packed: Option<&'static str>,
     /// What could not be read, and why.
     pub gaps: Vec<String>,
-    /// That parts were not read, because they claim more than is read of such a file: what is not there may be there.
+    /// That parts were not read, because they claim more than is read of such a file or its end is missing: what is
+    /// not there may be there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unread: Option<String>,
 }
@@ -117,8 +118,10 @@ pub fn read(path: &Path) -> Result<Vec<Artifact>, Error> {
 pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>, Error> {
     // What was read stays in memory with its source: the function table's goes before DWARF comes.
     let without = each_part(path, |source, offset, size| {
-        let mut artifact = without_debug(&source.container(offset, size)?);
-        artifact.unread = source.refused().map(|err| err.to_string());
+        let container = source.container(offset, size)?;
+        let mut artifact = without_debug(&container);
+        artifact.unread =
+            source.refused().or_else(|| container.cut_off()).map(|err| err.to_string());
         Ok(artifact)
     })?;
     let mut without = without.into_iter();
@@ -135,12 +138,26 @@ pub fn read_with(path: &Path, debug_file: Option<&Path>) -> Result<Vec<Artifact>
     })
 }
 
-/// What `go version -m` shows of the first program in a file, and nothing else is read; none where it is no Go
-/// program, or cannot be read.
+/// What `go version -m` shows of the programs of a file, and nothing else is read: one, or one per architecture. None of
+/// what is no Go program.
+///
+/// # Errors
+/// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file; or what it says cannot be read.
+pub fn build_infos(path: &Path) -> Result<Vec<Option<BuildInfo>>, Error> {
+    each_part(path, |source, offset, size| build_info::read(&source.container(offset, size)?))
+}
+
+/// The same of the first program; none where it cannot be read.
 pub fn build_info_of(path: &Path) -> Option<BuildInfo> {
-    let info =
-        each_part(path, |source, offset, size| build_info::read(&source.container(offset, size)?));
-    info.ok()?.into_iter().flatten().next()
+    build_infos(path).ok()?.into_iter().flatten().next()
+}
+
+/// The processors that the programs of a file are for; only headers are read.
+///
+/// # Errors
+/// It cannot be opened, is no regular file, or is no ELF, Mach-O or PE file.
+pub fn archs(path: &Path) -> Result<Vec<Arch>, Error> {
+    each_part(path, |source, offset, size| Ok(source.container(offset, size)?.arch()))
 }
 
 /// Whether the programs of a file were changed after Go linked them: one, or one per architecture.

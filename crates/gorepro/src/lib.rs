@@ -113,10 +113,20 @@ pub fn compare(a: &[u8], b: &[u8]) -> Result<Comparison, Error> {
         let end = start.checked_add(usize::try_from(length).ok()?)?;
         file.get(start..end).map(|_| start..end)
     };
+    let programs = |file: &'_ [u8], parts: &[(u64, u64)]| -> Vec<std::ops::Range<usize>> {
+        parts.iter().filter_map(|part| cut(file, *part)).collect()
+    };
+    let (ones, twos) = (programs(a, &first), programs(b, &second));
+    let of = |file: &[u8], range: &std::ops::Range<usize>| arch(file.get(range.clone()));
+    let pairs = pairs(
+        &ones.iter().map(|range| of(a, range)).collect::<Vec<_>>(),
+        &twos.iter().map(|range| of(b, range)).collect::<Vec<_>>(),
+    );
     let mut whole: Option<Comparison> = None;
-    for (one, two) in first.iter().zip(&second) {
-        let (Some(x), Some(y)) = (cut(a, *one), cut(b, *two)) else { continue };
-        let (x, y) = (a.get(x).unwrap_or_default(), b.get(y).unwrap_or_default());
+    for (one, two) in &pairs {
+        let (Some(x), Some(y)) = (ones.get(*one), twos.get(*two)) else { continue };
+        let x = a.get(x.clone()).unwrap_or_default();
+        let y = b.get(y.clone()).unwrap_or_default();
         if x == y {
             continue;
         }
@@ -127,12 +137,54 @@ pub fn compare(a: &[u8], b: &[u8]) -> Result<Comparison, Error> {
         }
     }
     let mut whole = whole.unwrap_or_default();
-    if first.len() != second.len() || whole.causes.is_empty() && whole.unexplained == 0 {
+    let all_paired = pairs.len() == first.len() && pairs.len() == second.len();
+    if all_paired && whole.causes.is_empty() && whole.unexplained == 0 {
+        // Around the programs: `lipo` puts them in the order in which they are named.
+        let header = |file: &'_ [u8], programs: &[std::ops::Range<usize>]| -> usize {
+            programs.iter().map(|it| it.start).min().unwrap_or_default().min(file.len())
+        };
+        let (x, y) = (a.get(..header(a, &ones)), b.get(..header(b, &twos)));
+        let differing = container::differing(x.unwrap_or_default(), y.unwrap_or_default());
+        whole.unexplained = differing.max(1);
+        whole.unexplained_in.push(UNIVERSAL.into());
+    } else if !all_paired {
         whole.unexplained = whole.unexplained.max(container::differing(a, b)).max(1);
+    }
+    if whole.causes.is_empty() && whole.unexplained > 0 {
+        whole.causes = unexplained(&whole);
     }
     whole.same = false;
     whole.bytes = [a.len() as u64, b.len() as u64];
     Ok(whole)
+}
+
+/// What differs of two files whose programs are the same.
+const UNIVERSAL: &str =
+    "around the programs, which are the same: the universal file's own header, their order";
+
+/// What a program is for; none where it cannot be read.
+fn arch(program: Option<&[u8]>) -> Option<&'static str> {
+    let program = program?;
+    let container = goartifact::Container::parse(program, program.len() as u64).ok()?;
+    Some(container.arch().0)
+}
+
+/// Programs for the same processor, by their places; what is left of both is paired in its order.
+fn pairs(a: &[Option<&str>], b: &[Option<&str>]) -> Vec<(usize, usize)> {
+    let mut taken = vec![false; b.len()];
+    let mut take = |wanted: &dyn Fn(usize) -> bool| {
+        let at = (0..b.len()).find(|at| !taken.get(*at).is_some_and(|it| *it) && wanted(*at))?;
+        if let Some(taken) = taken.get_mut(at) {
+            *taken = true;
+        }
+        Some(at)
+    };
+    let mut of: Vec<Option<usize>> =
+        a.iter().map(|arch| take(&|at| arch.is_some() && b.get(at) == Some(arch))).collect();
+    for left in of.iter_mut().filter(|it| it.is_none()) {
+        *left = take(&|_| true);
+    }
+    of.into_iter().enumerate().filter_map(|(at, other)| Some((at, other?))).collect()
 }
 
 /// The same causes of another processor's part are not told twice.
@@ -178,14 +230,18 @@ fn pair(a: &[u8], b: &[u8]) -> Result<Comparison, Error> {
     out.differing = out.sections.iter().map(|section| section.differing).sum();
     judge([&first, &second], causes, &mut out);
     if out.unexplained > 0 {
-        let mut rest = Causes::default();
-        rest.add(
-            "unexplained",
-            format!("{} bytes: {}", out.unexplained, out.unexplained_in.join(", ")),
-        );
-        out.causes.extend(rest.finish());
+        let rest = unexplained(&out);
+        out.causes.extend(rest);
     }
     Ok(out)
+}
+
+/// That there are bytes which no cause was found for.
+fn unexplained(found: &Comparison) -> Vec<Found> {
+    let mut rest = Causes::default();
+    let places = found.unexplained_in.join(", ");
+    rest.add("unexplained", format!("{} bytes: {places}", found.unexplained));
+    rest.finish()
 }
 
 /// The order of what is looked at: what build info tells, what the container shows, then code and data, where
@@ -316,5 +372,20 @@ fn count(code: &Code, functions: &mut Functions) {
             Fate::Changed(_) => functions.changed += 1,
             Fate::Untold(_) => functions.untold += 1,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pairs;
+
+    #[test]
+    fn programs_of_universal_files_are_paired_by_processor_and_not_by_place() {
+        let (amd, arm) = (Some("amd64"), Some("arm64"));
+        assert_eq!(pairs(&[amd, arm], &[arm, amd]), [(0, 1), (1, 0)]);
+        assert_eq!(pairs(&[amd, arm], &[arm]), [(1, 0)]);
+        assert_eq!(pairs(&[amd], &[arm]), [(0, 0)]);
+        assert_eq!(pairs(&[amd, amd], &[amd, amd]), [(0, 0), (1, 1)]);
+        assert_eq!(pairs(&[None, amd], &[amd, None]), [(0, 1), (1, 0)]);
     }
 }

@@ -534,6 +534,15 @@ fn two_programs_tell_no_toolchain_and_that_is_said() {
         it
     };
     let (a, b) = (program(service()), program(service()));
+    // One that is of the link that a snapshot was taken of was made by its toolchain and flags.
+    let linked = |mut it: Snapshot, id: &str| {
+        it.program.as_mut().unwrap().build_id = Some(id.into());
+        it
+    };
+    for (id, all_known) in [("a/b/c/d", true), ("chosen", false)] {
+        let comparison = compare(&linked(service(), id), &linked(b.clone(), id));
+        assert_eq!((rules(&comparison), comparison.gaps.is_empty()), (vec![], all_known), "{id}");
+    }
     let comparison = compare(&a, &b);
     assert_eq!((rules(&comparison), comparison.gaps.len()), (vec![], 0));
     for rule in ["toolchain-identity", "c-compiler", "ldflags", "cgo-flags"] {

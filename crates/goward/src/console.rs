@@ -49,6 +49,11 @@ impl Console {
         self.quiet
     }
 
+    /// Whether more is to be shown.
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// Prints to standard output. A reader that went away (`| head`) is no error.
     pub(crate) fn print(&self, text: &str) -> anyhow::Result<()> {
         let mut out = std::io::stdout().lock();

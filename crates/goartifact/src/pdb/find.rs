@@ -16,12 +16,15 @@ pub enum Found {
     Nowhere(Vec<PathBuf>),
 }
 
-/// Looks for the PDB that an image names; where `given` is a file, there alone. What lies beside the image is what
-/// is shipped with it: only where nothing does, the linker's own place counts. Of two beside it, the image's own.
+/// Looks for the PDB that an image names; where `given` is a file, there alone, where it is a folder, in it. What lies
+/// beside the image is what is shipped with it: only where nothing does, the linker's own place counts. Of two beside
+/// it, the image's own.
 pub fn find(binary: &Path, artifact: &Artifact, given: Option<&Path>) -> Found {
     let named = artifact.pe.as_ref().and_then(|pe| pe.code_view.as_ref());
     let machine = artifact.pe.as_ref().map(|pe| pe.machine);
+    let store = given.filter(|given| given.is_dir());
     let all = match (given, named) {
+        (_, named) if store.is_some() => places_in(store.unwrap_or(binary), binary, named),
         (Some(given), _) => vec![given.to_owned()],
         (None, Some(named)) => places(binary, named),
         (None, None) => vec![],
@@ -29,10 +32,10 @@ pub fn find(binary: &Path, artifact: &Artifact, given: Option<&Path>) -> Found {
     let folder = binary.parent();
     let mut found: Option<Found> = None;
     for place in &all {
-        if found.is_some() && place.parent() != folder {
+        if found.is_some() && store.is_none() && place.parent() != folder {
             break;
         }
-        if given.is_none() && !place.is_file() {
+        if (given.is_none() || store.is_some()) && !place.is_file() {
             continue;
         }
         match open(place) {
@@ -73,11 +76,69 @@ fn open(path: &Path) -> Result<Pdb, Error> {
 fn places(binary: &Path, named: &CodeView) -> Vec<PathBuf> {
     let folder = binary.parent().unwrap_or(Path::new(""));
     let name = named.path.rsplit(['/', '\\']).next().filter(|name| !name.is_empty());
-    let mut places: Vec<PathBuf> = name.map(|name| folder.join(name)).into_iter().collect();
+    let mut places: Vec<PathBuf> = name.map(|name| in_folder(folder, name)).into_iter().collect();
     places.push(binary.with_extension("pdb"));
     let of_net = named.path.starts_with("\\\\") || named.path.starts_with("//");
     if !of_net && named.path.contains(['/', '\\']) {
         places.push(PathBuf::from(&named.path));
+    }
+    let mut seen = vec![];
+    places.retain(|place| {
+        let new = !seen.contains(place);
+        seen.push(place.clone());
+        new
+    });
+    places
+}
+
+/// A file of a folder; where there is none of that name, one whose name differs in case alone, as Windows takes it.
+fn in_folder(folder: &Path, name: &str) -> PathBuf {
+    /// More than that no folder of programs has.
+    const MAX: usize = 10_000;
+    let exact = folder.join(name);
+    if exact.exists() {
+        return exact;
+    }
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let Ok(entries) = std::fs::read_dir(here) else { return exact };
+    let same = |other: &std::ffi::OsString| {
+        other.to_str().is_some_and(|other| other.eq_ignore_ascii_case(name))
+    };
+    let mut alike: Vec<_> =
+        entries.take(MAX).flatten().map(|entry| entry.file_name()).filter(same).collect();
+    alike.sort_unstable();
+    alike.into_iter().next().map_or(exact, |name| folder.join(name))
+}
+
+/// In a folder, or in a symbol store, as `symstore`, symbol servers and debuggers' caches have it:
+/// `NAME/GUIDage/NAME`, in one of two tiers `NA/NAME/GUIDage/NAME` (Windows' documentation, "Using `SymStore`"). Names
+/// have no case there, and some keep them in lower case.
+fn places_in(folder: &Path, binary: &Path, named: Option<&CodeView>) -> Vec<PathBuf> {
+    let own = binary.with_extension("pdb");
+    let own = own.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let mut places = vec![];
+    if let Some(named) = named {
+        let name = named.path.rsplit(['/', '\\']).next().unwrap_or_default();
+        let guid: String = named.guid.chars().filter(char::is_ascii_alphanumeric).collect();
+        let key = |age: String| format!("{}{age}", guid.to_uppercase());
+        let (small, large) = (key(format!("{:x}", named.age)), key(format!("{:X}", named.age)));
+        let keys = [small, large.clone(), large.to_lowercase()];
+        for name in [name, &name.to_lowercase(), own] {
+            if matches!(name, "" | "." | "..") {
+                continue;
+            }
+            for key in &keys {
+                places.push(folder.join(name).join(key).join(name));
+            }
+            if let Some(tier) = name.get(..2) {
+                places.extend(
+                    keys.iter().map(|key| folder.join(tier).join(name).join(key).join(name)),
+                );
+            }
+            places.push(in_folder(folder, name));
+        }
+    } else if !own.is_empty() {
+        places.push(in_folder(folder, own));
     }
     let mut seen = vec![];
     places.retain(|place| {
@@ -104,5 +165,28 @@ mod tests {
         assert_eq!(at("\\\\host\\share\\x.pdb"), ["/srv/x.pdb", "/srv/app.pdb"]);
         assert_eq!(at("x.pdb"), ["/srv/x.pdb", "/srv/app.pdb"]);
         assert_eq!(at(""), ["/srv/app.pdb"]);
+    }
+
+    #[test]
+    fn in_a_symbol_store_by_guid_and_age() {
+        let named = CodeView {
+            guid: "{7C20361C-EB6E-B94D-4C4C-44205044422E}".into(),
+            age: 0x1a,
+            path: "C:\\b\\Pay.pdb".into(),
+        };
+        let places = places_in(Path::new("/sym"), Path::new("/srv/app.exe"), Some(&named));
+        for place in [
+            "/sym/Pay.pdb/7C20361CEB6EB94D4C4C44205044422E1a/Pay.pdb",
+            "/sym/Pa/Pay.pdb/7C20361CEB6EB94D4C4C44205044422E1A/Pay.pdb",
+            "/sym/pay.pdb/7c20361ceb6eb94d4c4c44205044422e1a/pay.pdb",
+            "/sym/Pay.pdb",
+            "/sym/app.pdb",
+        ] {
+            assert!(places.contains(&PathBuf::from(place)), "{place}: {places:?}");
+        }
+        // A name that leads out of the folder is none.
+        let out = CodeView { path: "C:\\..".into(), ..named };
+        let inside = |place: &PathBuf| !place.to_string_lossy().contains("..");
+        assert!(places_in(Path::new("/sym"), Path::new("app.exe"), Some(&out)).iter().all(inside));
     }
 }

@@ -1,11 +1,20 @@
 //! Code and function table, by the function table itself: it is there in a stripped program, too.
 
 use super::Kind;
-use super::package::{Packages, package_of};
+use super::package::{ASSEMBLY, C, Packages, package_of};
 use crate::Pclntab;
 use crate::container::Section;
 use crate::pclntab::Words;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+
+/// The package of a function; one of a file of assembly need not name it, and is no C.
+fn owner(name: &str, assembly: bool) -> Cow<'_, str> {
+    match package_of(name) {
+        package if package == C && assembly => Cow::Borrowed(ASSEMBLY),
+        package => package,
+    }
+}
 
 /// The code of one section, by function; what no function has is C's.
 pub(super) fn code(start: u64, end: u64, table: Option<&Pclntab>, packages: &mut Packages) {
@@ -18,10 +27,10 @@ pub(super) fn code(start: u64, end: u64, table: Option<&Pclntab>, packages: &mut
         for (function, next) in functions.zip(nexts) {
             let bytes = next.clamp(function.address, end) - function.address;
             told = told.saturating_add(bytes);
-            packages.add(&package_of(table.name(function)), Kind::Code, bytes);
+            packages.add(&owner(table.name(function), function.assembly), Kind::Code, bytes);
         }
     }
-    packages.add("(C)", Kind::Code, end.saturating_sub(start).saturating_sub(told));
+    packages.add(C, Kind::Code, end.saturating_sub(start).saturating_sub(told));
 }
 
 /// What a function has in the function table (`runtime/runtime2.go`, `_func`).
@@ -69,6 +78,7 @@ pub(super) fn table(section: &Section<'_>, table: &Pclntab, packages: &mut Packa
         |index| words.word(index).filter(|offset| *offset <= data.len() as u64).unwrap_or(0);
     // `pcHeader`: function names, units, files, counters, functions.
     let [names, units, _, counters, functions] = [3, 4, 5, 6, 7].map(place);
+    let assembly = table.of_assembly();
     let mut owners: Vec<String> = vec![];
     let mut indexes: HashMap<String, usize> = HashMap::new();
     // Where something begins, and whose it is: it reaches to where the next begins.
@@ -80,7 +90,8 @@ pub(super) fn table(section: &Section<'_>, table: &Pclntab, packages: &mut Packa
         let at = words.u32(entry).map(|offset| functions.saturating_add(offset.into()));
         let at = at.and_then(|at| usize::try_from(at).ok());
         let Some(record) = at.and_then(|at| record(&words, at)) else { continue };
-        let package = package_of(table.name_at(record.name)).into_owned();
+        let name = table.name_at(record.name);
+        let package = owner(name, assembly.contains(&record.name)).into_owned();
         let owner = *indexes.entry(package).or_insert_with_key(|package| {
             owners.push(package.clone());
             sums.push(0);

@@ -14,7 +14,8 @@ mod ranges;
 pub use package::package_of;
 
 use crate::{
-    BuildInfo, Container, EmbeddedFile, Error, build_info, each_part, embedded, pclntab, symbols,
+    Arch, BuildInfo, Container, EmbeddedFile, Error, build_info, each_part, embedded, pclntab,
+    symbols,
 };
 use object::{Object as _, ObjectSection as _, ReadRef, SectionKind};
 use package::Packages;
@@ -145,6 +146,8 @@ pub struct OwnedFile {
 /// Where the bytes of a program come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Sizes {
+    /// The processor that it is for.
+    pub arch: Arch,
     /// Bytes of the file, or of its part of a universal file.
     pub file: u64,
     /// Sections, in the order of the file.
@@ -277,7 +280,15 @@ pub fn of_container<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Sizes {
     // Headers, symbol tables that are no section (PE, Mach-O), padding.
     packages.add("(headers and tables)", Kind::Other, container.size().saturating_sub(in_sections));
     let packages = packages.sorted(info.as_ref());
-    Sizes { file: container.size(), sections, packages, embedded, data_is_named: named, gaps }
+    Sizes {
+        arch: container.arch(),
+        file: container.size(),
+        sections,
+        packages,
+        embedded,
+        data_is_named: named,
+        gaps,
+    }
 }
 
 /// What a section holds.

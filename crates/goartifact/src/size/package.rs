@@ -5,6 +5,11 @@ use crate::BuildInfo;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+/// What C has.
+pub(super) const C: &str = "(C)";
+/// What is of a file of Go's assembly and does not name its package.
+pub(super) const ASSEMBLY: &str = "(assembly)";
+
 /// The import path of the package that a function or variable is of, or a group in parentheses.
 ///
 /// A name is the path with the dots of its last element escaped (`gopkg.in/yaml%2ev3.Unmarshal`), a
@@ -47,10 +52,10 @@ pub fn package_of(symbol: &str) -> Cow<'_, str> {
     let bare = bare.split('(').next().unwrap_or_default();
     let last = bare.rfind('/').map_or(0, |slash| slash + 1);
     let Some(dot) = bare.get(last..).and_then(|element| element.find('.')) else {
-        return Cow::Borrowed(if is_assembly(bare) { "runtime" } else { "(C)" });
+        return Cow::Borrowed(if is_assembly(bare) { "runtime" } else { C });
     };
     if dot == 0 {
-        return Cow::Borrowed("(C)");
+        return Cow::Borrowed(C);
     }
     unescape(bare.get(..last + dot).unwrap_or_default())
 }
@@ -131,11 +136,23 @@ impl Packages {
 
     /// The largest first, with their modules. `main` is called by its path.
     pub(super) fn sorted(self, info: Option<&BuildInfo>) -> Vec<PackageSize> {
+        // Without cgo no C is linked, but for the race detector's and its like.
+        let set = |key, value| info.is_some_and(|info| info.setting(key) == Some(value));
+        let c_is_linked = !set("CGO_ENABLED", "0")
+            || ["-race", "-msan", "-asan"].iter().any(|flag| set(flag, "true"));
+        let mut all = self.0;
+        if !c_is_linked && let Some((bytes, zero)) = all.remove(C) {
+            let sum = all.entry(ASSEMBLY.to_owned()).or_default();
+            for kind in Kind::ALL {
+                let of_kind = sum.0.of_mut(kind);
+                *of_kind = of_kind.saturating_add(bytes.of(kind));
+            }
+            sum.1 = sum.1.saturating_add(zero);
+        }
         let path = info
             .and_then(|info| info.path.as_deref())
             .filter(|path| *path != "command-line-arguments");
-        let mut all: Vec<PackageSize> = self
-            .0
+        let mut all: Vec<PackageSize> = all
             .into_iter()
             .map(|(package, (bytes, zero))| {
                 let package = match path {

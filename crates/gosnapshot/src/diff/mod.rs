@@ -157,6 +157,19 @@ fn completed(side: &Snapshot, other: &Snapshot) -> Snapshot {
             side.packages.clone_from(&other.packages);
             side.unknown.retain(|it| it.part != "packages");
         }
+        // Four parts are the go command's hashes of all that went into the link; anything else somebody chose.
+        let hashed = id(&side).is_some_and(|id| id.split('/').count() == 4);
+        if hashed && side.toolchain.is_none() && other.toolchain.is_some() {
+            side.toolchain.clone_from(&other.toolchain);
+            side.unknown.retain(|it| it.part != "toolchain");
+        }
+        if hashed && side.c_compiler.is_none() && other.c_compiler.is_some() {
+            side.c_compiler.clone_from(&other.c_compiler);
+            side.unknown.retain(|it| it.part != "c-compiler");
+        }
+        if hashed && side.paths.is_none() {
+            side.paths.clone_from(&other.paths);
+        }
     }
     side
 }

@@ -498,6 +498,12 @@ pub(crate) enum PlumbingCommand {
         #[arg(long)]
         sizes: bool,
     },
+    /// How a program was built, in the shape of go version -m -json: a JSON line per architecture; exit status 1 where
+    /// it does not say
+    BuildInfo {
+        /// The program
+        file: PathBuf,
+    },
     /// Evaluate build constraints: a JSON line for each line of standard input
     BuildConstraint {
         /// The tags that are set, separated by commas

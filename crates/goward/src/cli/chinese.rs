@@ -210,9 +210,13 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "inspect",
         "debug_file",
-        "存放已裁剪程序调试信息的文件或 dSYM(默认:按 build ID 或 .gnu_debuglink 查找,或在程序旁边)",
+        "存放已裁剪程序调试信息的文件、dSYM 或调试文件目录(默认:按 build ID 或 .gnu_debuglink 查找,或在程序旁边)",
     ),
-    ("inspect", "pdb", "Windows 程序的 PDB(默认:程序旁边,或链接器写出的位置)"),
+    (
+        "inspect",
+        "pdb",
+        "Windows 程序的 PDB,或存放它的目录、符号库(默认:程序旁边,或链接器写出的位置)",
+    ),
     ("inspect", "require_source_prefix", "PDB 中的源文件路径必须以此开头(/src/);可重复"),
     (
         "inspect",
@@ -226,6 +230,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("inspect", "sbom", "写出物料清单:CycloneDX 1.6,JSON"),
     ("inspect", "provenance", "写出 in-toto 的 SLSA v1 来源声明"),
     ("inspect", "sign_key", "用该密钥(Ed25519 或 P-256,PKCS #8 PEM)签名来源声明:DSSE 信封"),
+    ("inspect", "policy", "策略文件（默认：此处或上级目录中、仓库范围内的 goward.toml）"),
+    ("inspect", "set", "设置策略中的一个键；可重复"),
     ("inspect", "no_history", "不保存本次运行"),
     ("repro", "", "在隔离环境中构建两次，或取两个程序，并说出每处差异的原因；有差异时退出码为 1"),
     ("repro", "package", "main 包，写法同 go build"),
@@ -421,6 +427,12 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("plumbing artifact", "", "程序中有什么:每个架构一行 JSON;无法读取时退出码为 1"),
     ("plumbing artifact", "file", "程序"),
     ("plumbing artifact", "sizes", "也含字节从何而来"),
+    (
+        "plumbing build-info",
+        "",
+        "程序是如何构建的,格式同 go version -m -json:每个架构一行 JSON;程序未说明时退出码为 1",
+    ),
+    ("plumbing build-info", "file", "程序"),
     ("plumbing build-constraint", "", "求值构建约束：标准输入每行输出一行 JSON"),
     ("plumbing build-constraint", "tags", "已设置的 tag，以逗号分隔"),
     ("plumbing sumdb-note", "", "校验已签名的 note 并打印其正文；不成立时退出码为 1"),

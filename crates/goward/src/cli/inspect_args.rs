@@ -14,12 +14,13 @@ pub(crate) struct InspectArgs {
     /// Of the functions, so many in a hundred must be known at each level that is needed (default: the policy's, else 95)
     #[arg(long, value_name = "PERCENT")]
     pub(crate) min_percent: Option<f64>,
-    /// The file or dSYM that holds the debug information of a stripped program (default: by build ID or
-    /// .gnu_debuglink, or beside it)
-    #[arg(long, value_name = "FILE")]
+    /// The file, dSYM or folder of debug files that holds the debug information of a stripped program (default: by
+    /// build ID or .gnu_debuglink, or beside it)
+    #[arg(long, value_name = "PATH")]
     pub(crate) debug_file: Option<PathBuf>,
-    /// The PDB of a Windows program (default: beside it, or where the linker put it)
-    #[arg(long, value_name = "FILE")]
+    /// The PDB of a Windows program, or a folder or symbol store that holds it (default: beside it, or where the
+    /// linker put it)
+    #[arg(long, value_name = "PATH")]
     pub(crate) pdb: Option<PathBuf>,
     /// Source paths in the PDB must begin so (/src/); may be repeated
     #[arg(long, value_name = "PREFIX")]
@@ -48,6 +49,12 @@ pub(crate) struct InspectArgs {
     /// Sign the provenance with this key (Ed25519 or P-256, PKCS #8 PEM): a DSSE envelope
     #[arg(long, value_name = "FILE", requires = "provenance")]
     pub(crate) sign_key: Option<PathBuf>,
+    /// The policy file (default: goward.toml here or above, within the repository)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Set a key of the policy; repeatable
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
     /// Do not keep this run
     #[arg(long)]
     pub(crate) no_history: bool,
@@ -64,6 +71,18 @@ pub(crate) enum Need {
     Debug,
     /// Windows' debuggers find a PDB of the same link, and functions in it
     Pdb,
+}
+
+impl Need {
+    /// As it is written.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Trace => "trace",
+            Self::Perf => "perf",
+            Self::Debug => "debug",
+            Self::Pdb => "pdb",
+        }
+    }
 }
 
 impl From<goward_config::Profile> for Need {

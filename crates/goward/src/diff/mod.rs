@@ -6,7 +6,7 @@ mod table;
 use crate::cli::{DiffArgs, Global};
 use crate::console::Console;
 use crate::policy;
-use crate::snapshot::{Asked, PublicKey, What, identity, side};
+use crate::snapshot::{Asked, OF_FOLDERS, PublicKey, What, archs, identity, side};
 use anyhow::Context as _;
 use goward_model::{ExitStatus, Report};
 use goward_report::{Format, render};
@@ -29,15 +29,21 @@ pub(crate) fn run(
     let settings = policy::of(Path::new("."), &asked)?.file.diff;
     let key = args.verify_key.as_deref().map(PublicKey::read).transpose()?;
     let whats = (What::parse(&args.a)?, What::parse(&args.b)?);
+    let of_folder = !args.flags.is_empty() || !args.packages.is_empty() || args.compile;
+    let a_folder = [&whats.0, &whats.1].iter().any(|it| matches!(it, What::Folder(_)));
+    anyhow::ensure!(!of_folder || a_folder, "{OF_FOLDERS}, and neither side is one");
     let mut asked = Asked {
         flags: args.flags.clone(),
         packages: args.packages.clone(),
         compile: args.compile,
         here: args.here,
+        arch: archs(&whats.1),
         ..Asked::default()
     };
     let (a, a_read) = side(&whats.0, &asked, key.as_ref()).context("A")?;
     asked.here = false;
+    let arch = a.program.as_ref().and_then(|program| program.setting("GOARCH"));
+    asked.arch = arch.map(str::to_owned).into_iter().collect();
     let (b, b_read) = side(&whats.1, &asked, key.as_ref()).context("B")?;
     anyhow::ensure!(
         key.is_none() || a_read || b_read,

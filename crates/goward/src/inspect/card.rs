@@ -1,7 +1,8 @@
 //! An artifact on one screen: what it is, how it was built, what of it is known at which level.
 
+use crate::console::Console;
 use crate::printable::printable;
-use goartifact::{Artifact, BuildInfo, Level, State};
+use goartifact::{Artifact, BuildInfo, Level, Module, State};
 use goward_model::Lang;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -37,9 +38,9 @@ pub(super) fn card(
     artifact: &Artifact,
     levels: &[Level],
     pdb: Option<&str>,
-    lang: Lang,
+    console: &Console,
 ) -> String {
-    let mut out = String::new();
+    let (mut out, lang) = (String::new(), console.lang);
     let format = match artifact.format {
         goartifact::Format::Elf => "ELF",
         goartifact::Format::MachO => "Mach-O",
@@ -54,7 +55,7 @@ pub(super) fn card(
         crate::units::human(artifact.size)
     );
     if let Some(info) = &artifact.build_info {
-        how_built(&mut out, info, lang);
+        how_built(&mut out, info, console);
     }
     if let Some(id) = &artifact.build_id {
         let _ = writeln!(out, "{} {}", lang.pick("build ID", "构建 ID"), printable(id));
@@ -106,9 +107,10 @@ pub(super) fn card(
     out
 }
 
-/// The toolchain, what was built, the settings.
-fn how_built(out: &mut String, info: &BuildInfo, lang: Lang) {
+/// The toolchain, what was built, the settings; every module and setting where more is to be shown.
+fn how_built(out: &mut String, info: &BuildInfo, console: &Console) {
     let main = info.main.as_ref().map(|main| format!("{} {}", main.path, main.version));
+    // Writing to a string cannot fail.
     let _ = writeln!(
         out,
         "{} · {} · {}",
@@ -117,14 +119,28 @@ fn how_built(out: &mut String, info: &BuildInfo, lang: Lang) {
         printable(&main.unwrap_or_else(|| "-".into()))
     );
     let replaced = info.deps.iter().filter(|dep| dep.replace.is_some()).count();
+    let count = info.deps.len();
     let _ = writeln!(
         out,
         "{}",
-        match lang {
-            Lang::En => format!("{} modules, {replaced} replaced", info.deps.len()),
-            Lang::Zh => format!("{} 个模块,{replaced} 个被替换", info.deps.len()),
+        match (console.lang, count) {
+            (Lang::En, 1) => format!("1 module, {replaced} replaced"),
+            (Lang::En, _) => format!("{count} modules, {replaced} replaced"),
+            (Lang::Zh, _) => format!("{count} 个模块,{replaced} 个被替换"),
         }
     );
+    if console.is_verbose() {
+        for dep in &info.deps {
+            let _ = writeln!(out, "  {}", module(dep));
+            if let Some(replacement) = &dep.replace {
+                let _ = writeln!(out, "    => {}", module(replacement));
+            }
+        }
+        for setting in &info.settings {
+            let _ = writeln!(out, "  {}", printable(&format!("{}={}", setting.key, setting.value)));
+        }
+        return;
+    }
     let settings: Vec<String> = SETTINGS
         .iter()
         .filter_map(|key| {
@@ -136,4 +152,12 @@ fn how_built(out: &mut String, info: &BuildInfo, lang: Lang) {
     if !settings.is_empty() {
         let _ = writeln!(out, "{}", printable(&settings.join(" · ")));
     }
+}
+
+/// Path, version, sum, as far as it has them.
+fn module(module: &Module) -> String {
+    let words = [&module.path, &module.version, &module.sum];
+    let words: Vec<&str> =
+        words.into_iter().map(String::as_str).filter(|word| !word.is_empty()).collect();
+    printable(&words.join(" "))
 }

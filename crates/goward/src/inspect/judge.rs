@@ -57,8 +57,30 @@ fn fix(level: &Level) -> Text {
     }
 }
 
+/// What is looked at: a file, or one of the programs of a universal file.
+struct Subject<'a> {
+    place: Location,
+    /// Its processor; empty where the file is one program.
+    part: &'a str,
+}
+
+impl Subject<'_> {
+    /// What two programs of a file lack are two findings.
+    fn finding(&self, evidence: &str, message: Text, fix: Text) -> Finding {
+        let Self { place, part } = self;
+        match *part {
+            "" => Finding::at(place.clone(), evidence, message, fix),
+            part => {
+                let named =
+                    Text::new(format!("{part}: {}", message.en), format!("{part}:{}", message.zh));
+                Finding::at(place.clone(), format!("{evidence} {part}"), named, fix)
+            }
+        }
+    }
+}
+
 /// Whether it is a Go program, and can be read.
-fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Findings {
+fn program(artifact: &Artifact, args: &InspectArgs, subject: &Subject<'_>) -> Findings {
     let mut known = Findings::default();
     if super::pdb::is_all_there_is(artifact, args) {
         known.not_applicable(Text::new(
@@ -88,11 +110,11 @@ fn program(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Finding
             ),
         };
         known.unknown(why);
-    } else if let (None, Some(why)) = (&artifact.build_info, &artifact.unread) {
+    } else if let Some(why) = &artifact.unread {
+        // All that was read may be right, and it is not all.
         known.unknown(too_long(why));
     } else if artifact.build_info.is_none() {
-        known.report(Finding::at(
-            place.clone(),
+        known.report(subject.finding(
             "no build info",
             Text::new("it has no build info", "没有构建信息"),
             Text::new(
@@ -120,15 +142,12 @@ pub(super) fn judge(
     file: &Path,
     part: &str,
 ) -> Vec<Outcome> {
-    let suffix = if part.is_empty() { String::new() } else { format!(" ({part})") };
-    let place = Location::whole(file.display().to_string());
-    let title_of_program = Text::new(
-        format!("it is a Go program and says how it was built{suffix}"),
-        format!("是 Go 程序并说明了构建方式{suffix}"),
-    );
-    let mut outcomes =
-        vec![outcome("build-info", title_of_program, program(artifact, args, &place), None, args)];
-    outcomes.extend(debug_file(artifact, args, &place));
+    let subject = Subject { place: Location::whole(file.display().to_string()), part };
+    let title_of_program =
+        Text::new("it is a Go program and says how it was built", "是 Go 程序并说明了构建方式");
+    let of_program = program(artifact, args, &subject);
+    let mut outcomes = vec![outcome("build-info", title_of_program, of_program, None, args)];
+    outcomes.extend(debug_file(artifact, args, &subject));
     let unread =
         artifact.debug_file.as_ref().filter(|it| matches!(it.state, State::Unreadable { .. }));
     for level in levels {
@@ -144,13 +163,11 @@ pub(super) fn judge(
                 .unknown(Text::new(format!("{path} cannot be read"), format!("{path} 无法读取")));
         } else if let Some(why) = &artifact.unread {
             findings.unknown(too_long(why));
+        } else if level.reason == Some(Reason::BrokenUnits) {
+            // What they describe is not known.
+            findings.unknown(short(level));
         } else {
-            findings.report(Finding::at(
-                place.clone(),
-                level.kind.as_str(),
-                short(level),
-                fix(level),
-            ));
+            findings.report(subject.finding(level.kind.as_str(), short(level), fix(level)));
         }
         findings.note(Text::new(
             format!(
@@ -168,9 +185,7 @@ pub(super) fn judge(
                 uncounted(level, Lang::Zh)
             ),
         ));
-        let mut title = title(level.kind);
-        title.en += &suffix;
-        title.zh += &suffix;
+        let title = title(level.kind);
         let id = match level.kind {
             LevelKind::Names => "function-names",
             LevelKind::Symbols => "symbol-table",
@@ -216,7 +231,7 @@ pub(super) fn not_read(err: &goartifact::Error, args: &InspectArgs) -> Outcome {
 }
 
 /// Whether the debug file is the program's; none where there is none.
-fn debug_file(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Option<Outcome> {
+fn debug_file(artifact: &Artifact, args: &InspectArgs, subject: &Subject<'_>) -> Option<Outcome> {
     let file = artifact.debug_file.as_ref()?;
     let path = file.path.display();
     let mut findings = Findings::default();
@@ -225,8 +240,7 @@ fn debug_file(artifact: &Artifact, args: &InspectArgs, place: &Location) -> Opti
             format!("debug information from {path}, tied by {by}"),
             format!("调试信息取自 {path},凭 {by} 相符"),
         )),
-        State::Other { program, file } => findings.report(Finding::at(
-            place.clone(),
+        State::Other { program, file } => findings.report(subject.finding(
             "debug file",
             Text::new(
                 format!("{path} is of another build: the program has {program}, the file {file}"),

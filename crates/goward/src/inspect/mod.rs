@@ -3,22 +3,25 @@
 mod after_link;
 mod card;
 mod chinese;
+pub(crate) mod document;
 mod judge;
 pub(crate) mod pdb;
 mod pdb_paths;
 mod provenance;
 mod sbom;
+mod settings;
+mod several;
 mod sizes;
 mod supply;
 mod treemap;
 
 use crate::cli::{Global, InspectArgs};
 use crate::console::Console;
-use crate::policy::{self, Asked};
 use anyhow::Context as _;
 use goartifact::size::Sizes;
-use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Verdict};
-use goward_report::{Format, render};
+use goward_model::{ExitStatus, Identity, Outcome, Report};
+use goward_report::{Format, render, render_json_with};
+use serde_json::Value;
 use std::path::Path;
 use std::time::Instant;
 
@@ -27,24 +30,51 @@ pub(crate) fn run(
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
-    let args = &with_policy(args)?;
+    let (args, policy) = &settings::with_policy(args)?;
+    usable(args, global)?;
+    let (mut reports, mut documents) = (vec![], vec![]);
+    for file in &args.files {
+        let (mut report, of_one) = one(file, args, global, console)?;
+        documents.extend(of_one);
+        report.identity.policy.clone_from(policy);
+        if global.format == Format::Human {
+            console.print(&render(&report, Format::Human, &console.options(console.color)))?;
+        }
+        if !args.no_history
+            && let Err(err) = crate::history::keep(&report, file, Path::new("."))
+        {
+            console.warn(&err);
+        }
+        reports.push(report);
+    }
+    let report = several::together(reports).context("no program was named")?;
+    let show = |format: Format, color: bool| match format {
+        // Report v1 with one key more.
+        Format::Json => render_json_with(&report, "artifacts", documents.clone().into()),
+        _ => render(&report, format, &console.options(color)),
+    };
+    if global.format != Format::Human {
+        console.print(&show(global.format, console.color))?;
+    }
+    Ok(crate::check::to_files_as(&report, global, console, &|format| show(format, false)))
+}
+
+/// Whether the flags go together and what they name is there.
+fn usable(args: &InspectArgs, global: &Global) -> anyhow::Result<()> {
     let alone = [&args.sbom, &args.provenance, &args.against, &args.html];
     anyhow::ensure!(
         args.files.len() == 1 || alone.iter().all(|it| it.is_none()),
         "--sbom, --provenance, --against and --html are of one program; name one"
     );
-    anyhow::ensure!(
-        args.files.len() == 1 || global.output.is_empty() && global.format == Format::Human,
-        "a report is of one program; name one, or leave out --output and --format"
-    );
-    if let Some(pdb) = &args.pdb {
-        anyhow::ensure!(args.files.len() == 1, "--pdb is of one program; name one");
-        anyhow::ensure!(pdb.is_file(), "--pdb {}: there is no such file", pdb.display());
-    }
-    if let Some(debug) = &args.debug_file {
-        anyhow::ensure!(args.files.len() == 1, "--debug-file is of one program; name one");
-        let there = debug.is_file() || debug.is_dir();
-        anyhow::ensure!(there, "--debug-file {}: there is no such file", debug.display());
+    for (flag, given) in [("--pdb", &args.pdb), ("--debug-file", &args.debug_file)] {
+        let Some(given) = given else { continue };
+        // A folder may hold those of all.
+        let there = given.is_file() || given.is_dir();
+        anyhow::ensure!(there, "{flag} {}: there is no such file or folder", given.display());
+        anyhow::ensure!(
+            args.files.len() == 1 || given.is_dir(),
+            "{flag} FILE is of one program; name one, or a folder that holds the files of all"
+        );
     }
     let mut written: Vec<(&str, &Path)> = vec![];
     let documents =
@@ -52,56 +82,19 @@ pub(crate) fn run(
     written.extend(documents.into_iter().filter_map(|(flag, to)| Some((flag, to.as_deref()?))));
     written.extend(global.output.iter().map(|file| ("--output", file.as_path())));
     let read = args.files.iter().chain(&args.against).chain(&args.pdb).chain(&args.debug_file);
-    crate::files::distinct(&written, &read.map(|it| it.as_path()).collect::<Vec<_>>())?;
-    let mut worst = ExitStatus::Open;
-    for file in &args.files {
-        let status = one(file, args, global, console)?;
-        worst = match (worst, status) {
-            (ExitStatus::Closed, _) | (_, ExitStatus::Closed) => ExitStatus::Closed,
-            (ExitStatus::Open, status) => status,
-            (worst, _) => worst,
-        };
-    }
-    Ok(worst)
+    crate::files::distinct(&written, &read.map(|it| it.as_path()).collect::<Vec<_>>())
 }
 
-/// What the command line does not say, the policy does.
-fn with_policy(args: &InspectArgs) -> anyhow::Result<InspectArgs> {
-    let policy = policy::of(Path::new("."), &Asked::default())?.file.inspect;
-    let mut args = args.clone();
-    if args.need.is_empty() {
-        args.need = policy.need.iter().map(|profile| (*profile).into()).collect();
-    }
-    if args.require_source_prefix.is_empty() {
-        args.require_source_prefix.clone_from(&policy.require_source_prefix);
-    }
-    if args.forbid_source_prefix.is_empty() {
-        args.forbid_source_prefix.clone_from(&policy.forbid_source_prefix);
-    }
-    if args.against.is_some() {
-        args.max_growth = args.max_growth.or(policy.max_growth_percent);
-    }
-    let min_percent = *args.min_percent.get_or_insert(policy.min_percent);
-    anyhow::ensure!(
-        (0.0..=100.0).contains(&min_percent),
-        "--min-percent {min_percent}: write a number from 0 to 100"
-    );
-    anyhow::ensure!(
-        args.max_growth.is_none_or(|growth| growth >= 0.0 && growth.is_finite()),
-        "--max-growth: write a number from 0 upwards"
-    );
-    Ok(args)
-}
-
+/// Looks into one file; prints its card where a person reads. The second value is what is in its programs.
 #[expect(clippy::disallowed_methods, reason = "how long it took")]
 fn one(
     file: &Path,
     args: &InspectArgs,
     global: &Global,
     console: &Console,
-) -> anyhow::Result<ExitStatus> {
+) -> anyhow::Result<(Report, Vec<Value>)> {
     let begun = Instant::now();
-    let mut outcomes = vec![];
+    let (mut outcomes, mut documents, mut cards) = (vec![], vec![], String::new());
     let artifacts = match goartifact::read_with(file, args.debug_file.as_deref()) {
         Ok(artifacts) => artifacts,
         // It may be a program; it was not read.
@@ -111,87 +104,100 @@ fn one(
         }
         Err(err) => anyhow::bail!(named(file, &err)),
     };
-    let mut cards = String::new();
     for artifact in &artifacts {
         let looked = pdb::look(file, artifact, args.pdb.as_deref());
         anyhow::ensure!(
-            looked.is_some() || args.pdb.is_none(),
+            looked.is_some() || args.pdb.is_none() || args.files.len() > 1,
             "--pdb is of a Windows program, and {} is none",
             file.display()
         );
         let own = looked.as_ref().and_then(pdb::Looked::own);
         let levels = goartifact::levels_with(artifact, own);
         // In a universal file each architecture is judged.
-        let part = if artifacts.len() > 1 { artifact.arch.0 } else { "" };
-        outcomes.extend(judge::judge(artifact, &levels, args, file, part));
-        outcomes.extend(pdb::judge(artifact, looked.as_ref(), args, file));
+        let part = several::part(artifact, artifacts.len());
+        let mut judged = judge::judge(artifact, &levels, args, file, part);
+        judged.extend(pdb::judge(artifact, looked.as_ref(), args, file));
+        if !part.is_empty() {
+            several::name(&mut judged, part);
+        }
+        outcomes.extend(judged);
+        documents.push(document::document(file, artifact, &levels, looked.as_ref())?);
         let pdb = looked.map(|looked| pdb::card(&looked, artifact, console.lang));
-        cards += &card::card(file, artifact, &levels, pdb.as_deref(), console.lang);
+        cards += &card::card(file, artifact, &levels, pdb.as_deref(), console);
     }
-    if let Some(artifact) = artifacts.first() {
-        documents(file, artifact, args)?;
+    if !artifacts.is_empty() {
+        supply_documents(file, &artifacts, args)?;
     }
-    let readable = !artifacts.is_empty();
-    if readable && (args.sizes || args.against.is_some() || args.html.is_some()) {
-        outcomes.extend(of_sizes(file, args, console.lang, &mut cards)?);
+    if !artifacts.is_empty() && (args.sizes || args.against.is_some() || args.html.is_some()) {
+        outcomes.extend(of_sizes(file, args, console, &mut cards, &mut documents)?);
     }
     let latency = begun.elapsed().as_secs_f64() * 1e3;
-    let gate = outcomes.iter().map(of_outcome).max().unwrap_or(Gate::Inconclusive);
-    let report = Report::new(identity(file, &artifacts), outcomes, gate, latency);
     if global.format == Format::Human {
         console.print(&cards)?;
     }
-    console.print(&render(&report, global.format, &console.options(console.color)))?;
-    let status = crate::check::to_files(&report, global, console);
-    if !args.no_history
-        && let Err(err) = crate::history::keep(&report, file, Path::new("."))
-    {
-        console.warn(&err);
-    }
-    Ok(status)
+    let gate = several::gate(&outcomes);
+    Ok((Report::new(identity(file, &artifacts), outcomes, gate, latency), documents))
 }
 
-/// Tables to `cards`, the page, and whether it grew too much.
+/// Tables to `cards` and `documents`, the page, and whether it grew too much.
 fn of_sizes(
     file: &Path,
     args: &InspectArgs,
-    lang: Lang,
+    console: &Console,
     cards: &mut String,
+    documents: &mut [Value],
 ) -> anyhow::Result<Option<Outcome>> {
     let read = |file: &Path| {
         goartifact::size::sizes(file).map_err(|err| anyhow::anyhow!(named(file, &err)))
     };
     let new = read(file)?;
     let old = args.against.as_deref().map(read).transpose()?;
-    // Of universal files the same architectures stand in the same order (`lipo`).
-    let old_of = |at: usize| old.as_ref().and_then(|old| old.get(at));
-    if args.sizes || old.is_some() {
-        for (at, sizes) in new.iter().enumerate() {
-            *cards += &sizes::text(sizes, old_of(at), lang);
+    // Of universal files the same architecture, wherever it stands; of two others whatever they are for.
+    let old_of = |new: &Sizes| {
+        let old = old.as_ref()?;
+        let alone = old.first().filter(|_| old.len() == 1);
+        old.iter().find(|old| old.arch == new.arch).or(alone)
+    };
+    for (sizes, document) in new.iter().zip(documents) {
+        if args.sizes || old.is_some() {
+            *cards += &sizes::text(sizes, old_of(sizes), console.lang);
+        }
+        if let Value::Object(fields) = document {
+            fields.insert("sizes".into(), serde_json::to_value(sizes)?);
+            if let Some(old) = old_of(sizes) {
+                fields.insert("sizes_before".into(), serde_json::to_value(old)?);
+            }
         }
     }
     if let (Some(to), Some(first)) = (&args.html, new.first()) {
-        let page = treemap::page(file, first, old_of(0), lang);
+        // One map is of one program.
+        let name = match new.len() {
+            1 => file.to_owned(),
+            _ => format!("{} ({})", file.display(), first.arch.0).into(),
+        };
+        let page = treemap::page(&name, first, old_of(first), console.lang);
         crate::files::write(to, page.as_bytes())?;
     }
     let all = |sizes: &[Sizes]| sizes.iter().map(|sizes| sizes.file).sum();
-    Ok(old.map(|old| judge::growth(file, all(&old), all(&new), args.max_growth)))
+    Ok(old.as_ref().map(|old| judge::growth(file, all(old), all(&new), args.max_growth)))
 }
 
 /// Writes the documents of the supply chain that were asked for.
-fn documents(
+fn supply_documents(
     file: &Path,
-    artifact: &goartifact::Artifact,
+    artifacts: &[goartifact::Artifact],
     args: &InspectArgs,
 ) -> anyhow::Result<()> {
     if args.sbom.is_none() && args.provenance.is_none() {
         return Ok(());
     }
-    let info = artifact.build_info.as_ref();
-    let info =
-        info.with_context(|| format!("{}: no build info to write documents from", file.display()))?;
+    let infos: Option<Vec<_>> =
+        artifacts.iter().map(|artifact| artifact.build_info.as_ref()).collect();
+    let info = infos.as_deref().and_then(supply::together);
+    let info = &info
+        .with_context(|| format!("{}: no build info to write documents from", file.display()))?;
     let hash = supply::sha256(file).with_context(|| format!("reading {}", file.display()))?;
-    let write = |to: &Path, value: &serde_json::Value| {
+    let write = |to: &Path, value: &Value| {
         let text = serde_json::to_string_pretty(value)? + "\n";
         crate::files::write(to, text.as_bytes())
     };
@@ -213,15 +219,6 @@ pub(crate) fn named(file: &Path, err: &goartifact::Error) -> String {
     match err {
         Error::Io { .. } | Error::NoFile { .. } => err.to_string(),
         _ => format!("{}: {err}", file.display()),
-    }
-}
-
-/// Closed where a level that is needed falls short, inconclusive where it could not be read.
-fn of_outcome(outcome: &Outcome) -> Gate {
-    match outcome.verdict {
-        Verdict::Pass | Verdict::Skip(_) => Gate::Open,
-        Verdict::Inconclusive(_) => Gate::Inconclusive,
-        Verdict::Fail(_) => Gate::Closed,
     }
 }
 

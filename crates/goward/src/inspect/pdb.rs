@@ -8,6 +8,9 @@ use goward_model::{Finding, Findings, Lang, Location, Outcome, Text};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+/// Places that are named where a PDB was looked for.
+const PLACES: usize = 3;
+
 /// What there is to judge.
 pub(crate) struct Looked {
     found: Found,
@@ -72,7 +75,9 @@ pub(super) fn judge(
     args: &InspectArgs,
     file: &Path,
 ) -> Vec<Outcome> {
-    let asked = args.need.contains(&Need::Pdb);
+    // Who says where it is expects it there, if the program names one.
+    let named = artifact.pe.as_ref().is_some_and(|pe| pe.code_view.is_some());
+    let asked = args.need.contains(&Need::Pdb) || args.pdb.is_some() && named;
     let title = Text::new("the PDB is of the same link as the program", "PDB 与程序出自同一次链接");
     let place = Location::whole(file.display().to_string());
     let Some(looked) = looked else {
@@ -120,7 +125,7 @@ pub(super) fn judge(
     }
     let mut outcomes = vec![outcome("pdb-match", title, findings, None, args)];
     if let Some(pdb) = looked.own() {
-        let wanted = asked || alone;
+        let wanted = args.need.contains(&Need::Pdb) || alone;
         outcomes.push(functions(artifact, pdb, looked.coverage.as_ref(), wanted, &place, args));
     }
     outcomes.extend(pdb_paths::judge(artifact, looked, &place, args));
@@ -131,11 +136,16 @@ pub(super) fn judge(
 fn why_none(artifact: &Artifact, places: &[PathBuf]) -> Text {
     let named = artifact.pe.as_ref().and_then(|pe| pe.code_view.as_ref());
     if named.is_some() {
-        let list: Vec<String> = places.iter().map(|place| place.display().to_string()).collect();
-        let list = list.join(", ");
+        let list: Vec<String> =
+            places.iter().take(PLACES).map(|place| place.display().to_string()).collect();
+        let (list, more) = (list.join(", "), places.len().saturating_sub(PLACES));
+        let more = match more {
+            0 => Text::same(""),
+            more => Text::new(format!(" and {more} more"), format!(" 等,另有 {more} 处")),
+        };
         return Text::new(
-            format!("the PDB that it names is not here; looked for: {list}"),
-            format!("其指名的 PDB 不在此处;已查找:{list}"),
+            format!("the PDB that it names is not here; looked for: {list}{}", more.en),
+            format!("其指名的 PDB 不在此处;已查找:{list}{}", more.zh),
         );
     }
     match without_cgo(artifact) {
@@ -158,8 +168,8 @@ fn without_cgo(artifact: &Artifact) -> bool {
 fn how(artifact: &Artifact) -> Text {
     if artifact.pe.as_ref().is_some_and(|pe| pe.code_view.is_some()) {
         return Text::new(
-            "Put the PDB beside the program, or name it: --pdb FILE.",
-            "把 PDB 放在程序旁边,或用 --pdb FILE 指定。",
+            "Put the PDB beside the program, or name it, its folder or a symbol store: --pdb PATH.",
+            "把 PDB 放在程序旁边,或用 --pdb PATH 指定该文件、其目录或符号库。",
         );
     }
     Text::new(

@@ -16,11 +16,15 @@ const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 const BUILD_TYPE: &str = "urn:goward:go-build:v1";
 
 pub(super) fn statement(name: &str, info: &BuildInfo, sha256: &[u8; 32]) -> Value {
-    let settings: Map<String, Value> = info
-        .settings
-        .iter()
-        .map(|setting| (setting.key.clone(), setting.value.clone().into()))
-        .collect();
+    let mut settings: Map<String, Value> = Map::new();
+    for setting in &info.settings {
+        // The programs of a universal file have several: `amd64, arm64`.
+        let value = match settings.get(&setting.key) {
+            Some(Value::String(other)) => format!("{other}, {}", setting.value),
+            _ => setting.value.clone(),
+        };
+        settings.insert(setting.key.clone(), value.into());
+    }
     let mut resolved = vec![];
     if let (Some(main), Some(revision)) = (&info.main, info.setting("vcs.revision")) {
         let uri = purl(main).unwrap_or_else(|| main.path.clone());

@@ -13,6 +13,26 @@ pub(super) struct Part<'a> {
     pub(super) instead_of: Option<&'a Module>,
 }
 
+/// What the programs of a file were made of, all together: those of a universal file have other settings each, and may
+/// have other modules.
+pub(super) fn together(infos: &[&BuildInfo]) -> Option<BuildInfo> {
+    let (first, others) = infos.split_first()?;
+    let mut all = (*first).clone();
+    for info in others {
+        for module in &info.deps {
+            if !all.deps.contains(module) {
+                all.deps.push(module.clone());
+            }
+        }
+        for setting in &info.settings {
+            if !all.settings.contains(setting) {
+                all.settings.push(setting.clone());
+            }
+        }
+    }
+    Some(all)
+}
+
 /// The modules of a program, the main one left out. Of one that is replaced, the replacement was built.
 pub(super) fn parts<'a>(info: &'a BuildInfo) -> Vec<Part<'a>> {
     let part = |module: &'a Module| match &module.replace {
@@ -94,6 +114,20 @@ mod tests {
 
     fn module(path: &str, version: &str) -> Module {
         Module { path: path.into(), version: version.into(), ..Module::default() }
+    }
+
+    #[test]
+    fn what_one_program_of_a_universal_file_has_is_in_the_documents() {
+        let info = |arch: &str, modules: &[&str]| BuildInfo {
+            deps: modules.iter().map(|path| module(path, "v1.0.0")).collect(),
+            settings: vec![goartifact::Setting { key: "GOARCH".into(), value: arch.into() }],
+            ..BuildInfo::default()
+        };
+        let (amd, arm) = (info("amd64", &["a", "b"]), info("arm64", &["a", "c"]));
+        let all = together(&[&amd, &arm]).unwrap();
+        let paths: Vec<&str> = all.deps.iter().map(|module| module.path.as_str()).collect();
+        assert_eq!((paths, all.settings.len()), (vec!["a", "b", "c"], 2));
+        assert_eq!(together(&[]), None);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! `goward plumbing artifact`: what is in a program, as JSON lines.
 
 use crate::console::Console;
+use crate::inspect::document::document;
+use crate::inspect::pdb;
 use goward_model::ExitStatus;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::Path;
 
 /// A line per architecture; exit status 1 where it cannot be read.
@@ -19,22 +21,11 @@ pub(super) fn run(file: &Path, sizes: bool, console: &Console) -> anyhow::Result
         }
     };
     for (at, artifact) in artifacts.iter().enumerate() {
-        let mut line = serde_json::to_value(artifact)?;
-        if let Value::Object(fields) = &mut line {
-            let looked = crate::inspect::pdb::look(file, artifact, None);
-            let own = looked.as_ref().and_then(crate::inspect::pdb::Looked::own);
-            let levels = goartifact::levels_with(artifact, own);
-            if let Some(looked) = &looked {
-                fields.insert("pdb".into(), crate::inspect::pdb::json(looked, artifact));
-            }
-            fields.insert("levels".into(), serde_json::to_value(levels)?);
-            fields.insert(
-                "functions".into(),
-                json!(artifact.functions.as_ref().map(|table| table.functions.len())),
-            );
-            if let Some(sizes) = sizes.get(at) {
-                fields.insert("sizes".into(), serde_json::to_value(sizes)?);
-            }
+        let looked = pdb::look(file, artifact, None);
+        let levels = goartifact::levels_with(artifact, looked.as_ref().and_then(pdb::Looked::own));
+        let mut line = document(file, artifact, &levels, looked.as_ref())?;
+        if let (Value::Object(fields), Some(sizes)) = (&mut line, sizes.get(at)) {
+            fields.insert("sizes".into(), serde_json::to_value(sizes)?);
         }
         console.print(&(line.to_string() + "\n"))?;
     }

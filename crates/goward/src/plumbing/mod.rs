@@ -5,6 +5,7 @@
 
 mod artifact;
 mod build_constraint;
+mod build_info;
 mod build_list;
 mod dockerignore;
 mod go_header;
@@ -58,6 +59,7 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
             return tree.print(console);
         }
         PlumbingCommand::Artifact { file, sizes } => return artifact::run(file, *sizes, console),
+        PlumbingCommand::BuildInfo { file } => return build_info::run(file, console),
         PlumbingCommand::GoHeader { file } => {
             return go_header::run(&input(file)?, &file.display().to_string(), console);
         }

@@ -7,7 +7,7 @@ use super::program::failed;
 use super::take::Asked;
 use anyhow::{Context as _, bail};
 use gosnapshot::{CCompiler, Kind, Links, Module, Paths, Program, Snapshot, Source, Unknown};
-use goward_system::{Command, OsSystem, System as _};
+use goward_system::{Command, OsSystem, System as _, SystemError};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -160,7 +160,13 @@ pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
 fn environment(system: &OsSystem) -> anyhow::Result<BTreeMap<String, String>> {
     let args = [&["env", "-json"][..], VARIABLES].concat();
     let command = Command::new("go", args).limit(LIST);
-    let text = system.run(&command)?.success(&command)?;
+    let output = system.run(&command).map_err(|err| match err {
+        SystemError::NotFound(_) => anyhow::anyhow!(
+            "what is built in a folder only the go command knows, and it is not in PATH: install Go, or name a program"
+        ),
+        err => err.into(),
+    })?;
+    let text = output.success(&command)?;
     serde_json::from_str(&text).context("go env -json answers something else than JSON")
 }
 

@@ -13,7 +13,7 @@ mod take;
 mod toolchain;
 
 pub(crate) use signed::PublicKey;
-pub(crate) use take::{Asked, What, side};
+pub(crate) use take::{Asked, What, archs, side};
 
 use crate::cli::{Global, SnapshotArgs};
 use crate::console::Console;
@@ -25,6 +25,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
+/// What means nothing where no folder is named.
+pub(crate) const OF_FOLDERS: &str = "--package, --compile and flags behind -- are of a folder";
+
 #[expect(clippy::disallowed_methods, reason = "how long it took")]
 pub(crate) fn run(
     args: &SnapshotArgs,
@@ -33,6 +36,11 @@ pub(crate) fn run(
 ) -> anyhow::Result<ExitStatus> {
     let begun = Instant::now();
     let what = what(args)?;
+    let of_folder = !args.flags.is_empty() || !args.packages.is_empty() || args.compile;
+    anyhow::ensure!(
+        !of_folder || matches!(what, What::Folder(_)),
+        "{OF_FOLDERS}: name the folder, and its program with --binary"
+    );
     let key = args.sign_key.as_deref().map(crate::keys::Key::read).transpose()?;
     let asked = Asked {
         flags: args.flags.clone(),

@@ -2,6 +2,7 @@
 
 use super::{checkout, dumped, machine, process, program, signed, toolchain};
 use anyhow::{Context as _, bail};
+use goartifact::Brief;
 use gosnapshot::{Host, Kind, Snapshot, Source, Unknown};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,9 @@ pub(crate) struct Asked {
     pub(crate) binary: Option<PathBuf>,
     /// The program runs on this machine.
     pub(crate) here: bool,
+    /// Of a universal file the first of these processors that is in it is looked at, as Go names them; else the first by
+    /// name, wherever it stands.
+    pub(crate) arch: Vec<String>,
     /// Toolchains that were looked at already, by GOROOT: both sides often have one.
     pub(crate) toolchains: toolchain::Known,
 }
@@ -61,6 +65,16 @@ pub(crate) fn side(
     Ok((take(what, asked)?, false))
 }
 
+/// The processors that it is for, so that of a universal file on the other side the same is looked at; none where only
+/// a look tells.
+pub(crate) fn archs(what: &What) -> Vec<String> {
+    let What::File(file) = what else { return vec![] };
+    let archs = goartifact::archs(file).unwrap_or_default();
+    let mut archs: Vec<String> = archs.into_iter().map(|arch| arch.0.to_owned()).collect();
+    archs.sort_unstable();
+    archs
+}
+
 /// Looks at it.
 pub(crate) fn take(what: &What, asked: &Asked) -> anyhow::Result<Snapshot> {
     let mut snapshot = match what {
@@ -68,12 +82,17 @@ pub(crate) fn take(what: &What, asked: &Asked) -> anyhow::Result<Snapshot> {
         What::Folder(dir) => {
             let sources = checkout::take(dir, asked)?;
             match &asked.binary {
-                Some(file) => together(sources, of_file(file)?)?,
+                Some(file) => {
+                    let arch = sources.program.as_ref().and_then(|it| it.setting("GOARCH"));
+                    let built =
+                        of_file(file, &arch.map(str::to_owned).into_iter().collect::<Vec<_>>())?;
+                    together(sources, built)?
+                }
                 None => sources,
             }
         }
         What::File(file) if goartifact::is_core(file) => dumped::take(file)?,
-        What::File(file) => of_file(file)?,
+        What::File(file) => of_file(file, &asked.arch)?,
     };
     if asked.here && !snapshot.source.kind.runs() {
         let is_linux = cfg!(target_os = "linux");
@@ -84,15 +103,23 @@ pub(crate) fn take(what: &What, asked: &Asked) -> anyhow::Result<Snapshot> {
 }
 
 /// A program's file.
-fn of_file(file: &Path) -> anyhow::Result<Snapshot> {
+fn of_file(file: &Path, arch: &[String]) -> anyhow::Result<Snapshot> {
     let name = file.display().to_string();
     let parts = goartifact::brief(file)
         .map_err(|err| anyhow::anyhow!(crate::inspect::named(file, &err)))?;
     let several = parts.len() > 1;
-    let first = parts.into_iter().next().with_context(|| format!("{name}: it is empty"))?;
-    let arch = first.arch.0;
-    let mut snapshot = program::of_brief(first, Source { kind: Kind::Binary, name });
-    program::add_after_link(&mut snapshot, file);
+    let place = |part: &Brief| {
+        let wanted = arch.iter().position(|arch| arch == part.arch.0);
+        (wanted.unwrap_or(usize::MAX), part.arch.0)
+    };
+    let (at, chosen) = parts
+        .into_iter()
+        .enumerate()
+        .min_by_key(|(_, part)| place(part))
+        .with_context(|| format!("{name}: it is empty"))?;
+    let arch = chosen.arch.0;
+    let mut snapshot = program::of_brief(chosen, Source { kind: Kind::Binary, name });
+    program::add_after_link(&mut snapshot, file, at);
     if several {
         let why = format!("of the universal file only one program was looked at: {arch}");
         snapshot.unknown.push(Unknown { part: "program".into(), why, by_nature: false });

@@ -57,6 +57,18 @@ fn the_gate_closes_at_the_risk_that_is_asked_for() {
 }
 
 #[test]
+fn the_program_that_was_recorded_is_no_difference_from_its_record() {
+    let world = programs();
+    let recorded = goward(&world, &["snapshot", ".", "--binary", "a", "-w", "a.json"], &[]);
+    assert_eq!(recorded.status, 0, "{}", recorded.stderr);
+    // It is of one link, so that what the program does not tell, its toolchain, is the recorded one.
+    let same = goward(&world, &["diff", "a.json", "a"], &[]);
+    assert_eq!(same.status, 0, "{}", same.stdout);
+    let other = goward(&world, &["diff", "a.json", "tagged"], &[]);
+    assert!(other.status == 3 && other.stdout.contains("toolchain-identity"), "{}", other.stdout);
+}
+
+#[test]
 fn policy_regrades_with_provenance_and_locks() {
     let world = programs();
     world.file(

@@ -37,6 +37,7 @@ fn a_program_is_judged_by_what_it_must_serve() {
         (&["go.mod"], 2),
         (&["absent"], 2),
         (&["whole", "--min-percent", "101"], 2),
+        (&["whole", "--output", "report.html"], 2),
         (&["/bin/true"], 3),
     ] {
         let mut all = vec!["inspect"];
@@ -246,6 +247,10 @@ fn sizes_are_shown_compared_and_judged() {
     let json = world.run(&["plumbing", "artifact", "whole", "--sizes"]);
     let value: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(value["sizes"]["file"], value["size"]);
+    // Without cgo there is no C: what names no package is of a file of assembly.
+    let packages = value["sizes"]["packages"].as_array().unwrap();
+    let has = |name: &str| packages.iter().any(|it| it["package"] == name);
+    assert!(has("(assembly)") && !has("(C)"), "{packages:?}");
 }
 
 #[test]
@@ -266,6 +271,108 @@ fn the_policy_says_what_a_program_must_have() {
         assert_eq!(refused.status, 2, "{text}: {}", refused.stdout);
         assert!(refused.stderr.contains(why), "{text}: {}", refused.stderr);
     }
+}
+
+#[test]
+fn what_the_organisation_locks_no_flag_opens() {
+    let world = World::module();
+    program(&world, "small", &["-ldflags=-s -w"]);
+    world.file("org.toml", "locked = [\"inspect\"]\n[inspect]\nneed = [\"debug\"]\n");
+    let inspect = |args: &[&str]| {
+        let mut command = world.command(&[&["inspect", "small", "--no-history"], args].concat());
+        ran(command.env("GOWARD_POLICY", world.path("org.toml")).output().unwrap())
+    };
+    assert_eq!(inspect(&[]).status, 1);
+    for flags in [
+        &["--need", "trace"][..],
+        &["--min-percent", "0"],
+        &["--set", "inspect.min_percent=0"],
+        &["--against", "small", "--max-growth", "90"],
+        &["--forbid-source-prefix", "/x"],
+    ] {
+        let refused = inspect(flags);
+        assert_eq!(refused.status, 2, "{flags:?}: {}", refused.stdout);
+        let said = format!("{}: `inspect.", flags[flags.len() - 2..].join(" "));
+        assert!(
+            refused.stderr.contains(&said) && refused.stderr.contains("is locked by"),
+            "{flags:?}: {}",
+            refused.stderr
+        );
+    }
+    // Without a lock they are the topmost layer, and the report names the files below.
+    world.file("m/own.toml", "[inspect]\nneed = [\"debug\"]\n");
+    let ran = world.run(&[
+        "inspect",
+        "small",
+        "--policy",
+        "own.toml",
+        "--set",
+        "inspect.need=[\"trace\"]",
+        "--format",
+        "json",
+    ]);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((ran.status, &report["identity"]["policy"][0]), (0, &"own.toml".into()));
+}
+
+#[test]
+fn several_programs_make_one_report_with_all_that_is_in_them() {
+    let world = World::module();
+    program(&world, "whole", &[]);
+    built(&world, "small", &["-ldflags=-s"]);
+    let ran = world.run(&[
+        "inspect", "whole", "small", "--format", "json", "--output", "r.xml", "--output", "r.json",
+    ]);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((ran.status, &report["gate"]), (1, &"closed".into()));
+    assert_eq!(report["identity"]["target"], "whole, small");
+    let artifacts = report["artifacts"].as_array().unwrap();
+    let debug: Vec<bool> =
+        artifacts.iter().map(|it| it["levels"][2]["known"].as_u64() > Some(0)).collect();
+    assert_eq!(debug, [true, false]);
+    assert_eq!(artifacts[1]["levels"][2]["missing"].as_array().unwrap().len(), 20);
+    assert_eq!(artifacts[0]["build_info"]["path"], "example.com/m");
+    let file: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(world.path("m/r.json")).unwrap()).unwrap();
+    assert_eq!(file["artifacts"], report["artifacts"]);
+    // A case of JUnit is one program's.
+    let junit = std::fs::read_to_string(world.path("m/r.xml")).unwrap();
+    for program in ["whole", "small"] {
+        let case = format!("name=\"debug-lines\" classname=\"goward.artifact {program}\"");
+        assert!(junit.contains(&case), "{junit}");
+    }
+    // Each is kept by itself.
+    let history = world.run(&["history"]).stdout;
+    assert!(history.contains("/whole") && history.contains("/small"), "{history}");
+}
+
+#[test]
+fn how_it_was_built_is_told_as_go_tells_it() {
+    let world = World::module();
+    world.file("m/dep/go.mod", "module example.com/dep\n\ngo 1.21\n");
+    world.file("m/dep/dep.go", "package dep\n\nfunc F() int { return 1 }\n");
+    world.file(
+        "m/go.mod",
+        "module example.com/m\n\ngo 1.21\n\nrequire example.com/dep v1.2.3\n\nreplace example.com/dep => ./dep\n",
+    );
+    world.file(
+        "m/main.go",
+        "package main\n\nimport \"example.com/dep\"\n\nfunc main() { println(dep.F()) }\n",
+    );
+    built(&world, "app", &["-tags=a,b", "-ldflags=-X 'main.v=a b'"]);
+    let mut go = Command::new("go");
+    go.args(["version", "-m", "-json", "app"]).current_dir(world.root());
+    let go = ran(go.output().unwrap()).stdout;
+    let ours = world.run(&["plumbing", "build-info", "app"]);
+    let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    assert_eq!((ours.status, json(&ours.stdout)), (0, json(&go)));
+    for (file, why) in [("/bin/true", "no build info"), ("go.mod", "not an executable")] {
+        let refused = world.run(&["plumbing", "build-info", file]);
+        assert!(refused.status == 1 && refused.stderr.contains(why), "{}", refused.stderr);
+    }
+    let card = world.run(&["inspect", "app", "--verbose"]).stdout;
+    assert!(card.contains("  example.com/dep v1.2.3\n    => ./dep"), "{card}");
+    assert!(card.contains("  -tags=a,b\n"), "{card}");
 }
 
 #[test]

@@ -80,6 +80,22 @@ fn functions_of_c_count_where_they_were_compiled_for_the_program() {
 }
 
 #[test]
+fn the_race_detector_came_compiled_and_is_not_counted() {
+    let world = World::module();
+    world.file("m/main.go", "package main\n\nfunc main() { println(1) }\n");
+    go(&world, "race", &["-race"], &[CGO]);
+    let ran = inspect(&world, &["race"]);
+    assert_eq!(ran.status, 0, "{}", ran.stdout);
+    assert!(ran.stdout.contains("-race=true"), "{}", ran.stdout);
+    let debug = level(&world, "race", 2);
+    assert!(debug["uncounted_c"].as_u64() > Some(500), "{debug}");
+    // It has names, and none of Go's is left out.
+    let names = level(&world, "race", 0);
+    let counted = debug["functions"].as_u64().zip(debug["uncounted_c"].as_u64());
+    assert_eq!(counted.map(|(counted, not)| counted + not + 2), names["functions"].as_u64());
+}
+
+#[test]
 fn a_stripped_program_is_judged_by_its_debug_file() {
     let world = World::module();
     world.file("m/main.go", "package main\n\nfunc main() { println(1) }\n");
@@ -142,4 +158,71 @@ fn a_mach_o_program_is_judged_by_its_dsym() {
     assert!(ran.status == 0 && ran.stdout.contains("tied by build ID"), "{}", ran.stdout);
     std::fs::rename(world.path("m/app.dSYM"), world.path("m/away.dSYM")).unwrap();
     assert_eq!(inspect(&world, &["app", "--debug-file", "away.dSYM"]).status, 0);
+}
+
+/// GNU's build ID of a program.
+fn gnu_id(world: &World, file: &str) -> String {
+    let output = Command::new("readelf").args(["-n", file]).current_dir(world.root()).output();
+    let text = ran(output.unwrap()).stdout;
+    text.split("Build ID: ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+fn debug_files_are_found_in_folders_as_debuggers_keep_them() {
+    let world = World::module();
+    world.file("m/main.go", "package main\n\nfunc main() { println(1) }\n");
+    go(&world, "whole", &[], &[]);
+    tool(&world, "objcopy", &["--only-keep-debug", "whole", "kept"]);
+    tool(&world, "strip", &["-o", "app", "whole"]);
+    let id = gnu_id(&world, "app");
+    let (first, rest) = id.split_at(2);
+    let keep = |place: &str| {
+        let bytes = std::fs::read(world.path("m/kept")).unwrap();
+        world.file(&format!("m/{place}"), bytes);
+    };
+    keep(&format!("gdb/.build-id/{first}/{rest}.debug"));
+    keep(&format!("cache/{id}/debuginfo"));
+    keep("flat/app.debug");
+    for folder in ["gdb", "cache", "flat"] {
+        let ran = inspect(&world, &["app", "--debug-file", folder]);
+        assert_eq!(ran.status, 0, "{folder}: {}", ran.stdout);
+        assert!(ran.stdout.contains("tied by build ID"), "{folder}: {}", ran.stdout);
+    }
+    // One folder has those of all.
+    assert_eq!(inspect(&world, &["app", "whole", "--debug-file", "gdb"]).status, 0);
+    // None is there: it is not known, and what was looked for is told.
+    world.file("m/none/other", "");
+    let none = inspect(&world, &["app", "--debug-file", "none"]);
+    assert!(
+        none.status == 3
+            && none.stdout.contains("none: the folder holds no debug file of this program"),
+        "{}",
+        none.stdout
+    );
+    let chinese = inspect(&world, &["app", "--debug-file", "none", "--lang", "zh"]).stdout;
+    assert!(chinese.contains("该目录中没有此程序的调试文件"), "{chinese}");
+    // What debuginfod's client has fetched; where its server had none, it keeps an empty file.
+    let fetched = |cache: &str| {
+        let mut command = world.command(&["inspect", "app", "--no-history"]);
+        ran(command.env("DEBUGINFOD_CACHE_PATH", world.path(cache)).output().unwrap())
+    };
+    assert_eq!(fetched("m/cache").status, 0);
+    world.file(&format!("m/empty/{id}/debuginfo"), "");
+    assert_eq!(fetched("m/empty").status, 1);
+}
+
+#[test]
+fn a_copy_from_before_the_strip_is_of_the_same_link_also_on_windows() {
+    let world = World::module();
+    world.file("m/main.go", "package main\n\nfunc main() { println(1) }\n");
+    go(&world, "whole.exe", &[], &[("GOOS", "windows"), ("GOARCH", "amd64")]);
+    let objcopy = "x86_64-w64-mingw32-objcopy";
+    tool(&world, objcopy, &["--only-keep-debug", "whole.exe", "app.dbg"]);
+    tool(&world, objcopy, &["--strip-all", "--add-gnu-debuglink=app.dbg", "whole.exe", "app.exe"]);
+    assert_eq!(inspect(&world, &["app.exe"]).status, 0);
+    let ran = inspect(&world, &["app.exe", "--debug-file", "whole.exe"]);
+    assert!(ran.status == 0 && ran.stdout.contains("tied by Go build ID"), "{}", ran.stdout);
+    world.file("m/main.go", "package main\n\nfunc main() { println(2) }\n");
+    go(&world, "other.exe", &[], &[("GOOS", "windows"), ("GOARCH", "amd64")]);
+    assert_eq!(inspect(&world, &["app.exe", "--debug-file", "other.exe"]).status, 1);
 }

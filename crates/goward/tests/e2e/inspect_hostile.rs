@@ -137,3 +137,64 @@ fn two_documents_are_not_written_to_one_file() {
     let refused = world.run(&["inspect", "app", "--html", "app"]);
     assert!(refused.stderr.contains("would write over what is read"), "{}", refused.stderr);
 }
+
+#[test]
+fn a_file_without_its_end_is_said_to_be_cut_off_and_never_passes() {
+    let world = World::module();
+    program(&world, "elf", &[]);
+    program(&world, "small", &["-ldflags=-s -w"]);
+    for system in ["windows", "darwin"] {
+        crate::snapshot::build(
+            &world,
+            "m",
+            &format!("m/{system}"),
+            &[],
+            &[("CGO_ENABLED", "0"), ("GOOS", system), ("GOARCH", "amd64")],
+        );
+    }
+    for name in ["elf", "small", "windows", "darwin"] {
+        let whole = std::fs::read(world.path(&format!("m/{name}"))).unwrap();
+        for percent in [15, 50, 90, 99] {
+            let cut = format!("{name}-{percent}");
+            world.file(&format!("m/{cut}"), &whole[..whole.len() * percent / 100]);
+            let ran = world.run(&["inspect", &cut, "--need", "trace"]);
+            let said = format!("{}{}", ran.stdout, ran.stderr);
+            assert!([2, 3].contains(&ran.status), "{cut}: {said}");
+            assert!(said.contains("it is cut off: "), "{cut}: {said}");
+            let changed = ["\nchanged after the link:", "\nchanged after the link,"];
+            assert!(!changed.iter().any(|it| said.contains(it)), "{cut}: {said}");
+            let diff = world.run(&["diff", &cut, name]);
+            assert!([2, 3].contains(&diff.status), "{cut}: {}", diff.stdout);
+        }
+    }
+    let chinese = world.run(&["inspect", "elf-50", "--lang", "zh"]);
+    assert_eq!(chinese.status, 2);
+}
+
+#[test]
+fn functions_are_told_without_lines_and_what_is_damaged_is_not_known() {
+    let world = World::module();
+    program(&world, "whole", &["-ldflags=-compressdwarf=false"]);
+    let levels = |file: &str| {
+        let json = world.run(&["plumbing", "artifact", file]).stdout;
+        let artifact: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let known = |at: usize| artifact["levels"][at]["known"].as_u64().unwrap();
+        (known(2), known(3), artifact["levels"][3]["reason"].clone())
+    };
+    let whole = levels("whole");
+    tool(&world, "objcopy", &["-R", ".debug_line", "whole", "no-lines"]);
+    assert_eq!(levels("no-lines"), (whole.0, 0, "stripped".into()));
+    assert_eq!(world.run(&["inspect", "no-lines"]).status, 1);
+    world.file("m/rubbish", [0xa5; 4096]);
+    for (section, functions) in [(".debug_line", whole.0), (".debug_abbrev", 0), (".debug_info", 0)]
+    {
+        let update = format!("{section}=rubbish");
+        tool(&world, "objcopy", &["--update-section", &update, "whole", "damaged"]);
+        let found = levels("damaged");
+        assert_eq!(found, (functions, 0, "broken-units".into()), "{section}");
+        let ran = world.run(&["inspect", "damaged"]);
+        assert_eq!(ran.status, 3, "{section}: {}", ran.stdout);
+        assert!(ran.stdout.contains("some units of the debug information cannot be read"));
+        assert_eq!(world.run(&["inspect", "damaged", "--need", "perf"]).status, 0, "{section}");
+    }
+}

@@ -52,4 +52,5 @@ mod servers;
 mod snapshot;
 mod tamper;
 mod tidy;
+mod universal;
 mod world;

@@ -392,3 +392,49 @@ fn other_processors_and_source_servers_are_read() {
     world.file("m/a.pdb", &pdb);
     assert_eq!(inspect(&world, &["a.dll"]).status, 1);
 }
+
+#[test]
+fn a_symbol_store_has_the_pdb_by_guid_and_age() {
+    let world = World::module();
+    pair(&world, SOURCE);
+    let (head, _) = oracle(&world, "t.pdb");
+    let guid: String =
+        head["guid"].as_str().unwrap().chars().filter(char::is_ascii_hexdigit).collect();
+    let key = format!("{guid}{:x}", head["age"].as_u64().unwrap());
+    let pdb = std::fs::read(world.path("m/t.pdb")).unwrap();
+    std::fs::remove_file(world.path("m/t.pdb")).unwrap();
+    for (store, place) in [
+        ("one", format!("t.pdb/{key}/t.pdb")),
+        ("two", format!("t./t.pdb/{key}/t.pdb")),
+        ("small", format!("t.pdb/{}/t.pdb", key.to_lowercase())),
+        ("flat", "t.pdb".into()),
+        // Windows' names have no case.
+        ("large", "T.PDB".into()),
+    ] {
+        world.file(&format!("m/{store}/{place}"), &pdb);
+        let ran = inspect(&world, &["t.dll", "--need", "pdb", "--pdb", store]);
+        assert_eq!(ran.status, 0, "{store}: {}", ran.stdout);
+        assert!(ran.stdout.contains(&format!("{store}/{place}")), "{store}: {}", ran.stdout);
+    }
+    world.file("m/T.pdb", &pdb);
+    assert_eq!(inspect(&world, &["t.dll", "--need", "pdb"]).status, 0);
+    std::fs::remove_file(world.path("m/T.pdb")).unwrap();
+    // Who names a store expects the PDB in it; one under another key is another's.
+    world.file("m/other/t.pdb/FFFF1/t.pdb", &pdb);
+    let ran = inspect(&world, &["t.dll", "--pdb", "other"]);
+    assert!(ran.status == 1 && ran.stdout.contains("looked for: other/t.pdb/"), "{}", ran.stdout);
+    // One that lies under the right key and is not the one.
+    let mut wrong = pdb;
+    let at = find(&wrong, &guid_bytes(&guid));
+    wrong[at] ^= 1;
+    world.file(&format!("m/wrong/t.pdb/{key}/t.pdb"), wrong);
+    let ran = inspect(&world, &["t.dll", "--pdb", "wrong"]);
+    assert!(ran.status == 1 && ran.stdout.contains("is of another build"), "{}", ran.stdout);
+    assert_eq!(inspect(&world, &["t.dll", "--pdb", "absent"]).status, 2);
+}
+
+/// A GUID as it lies in a file: its first three fields are little-endian.
+fn guid_bytes(hex: &str) -> Vec<u8> {
+    let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();
+    [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map(byte).to_vec()
+}

@@ -276,11 +276,19 @@ fn what_is_no_such_thing_is_named() {
         (&["snapshot", "server", "--binary", "server"], "--binary goes with the folder"),
         (&["snapshot", "text", "--pid", "1"], "not both"),
         (&["snapshot", "--sign-key", "text"], "PKCS #8"),
+        (&["snapshot", "server", "--", "-trimpath"], "flags behind -- are of a folder"),
+        (&["diff", "server", "server", "--compile"], "neither side is one"),
     ] {
         let refused = goward(&world, args, &[]);
         assert_eq!(refused.status, 2, "{args:?}: {}{}", refused.stdout, refused.stderr);
         assert!(refused.stderr.contains(wanted), "{args:?}: {}", refused.stderr);
     }
+    let without_go = goward(&world, &["snapshot", "."], &[("PATH", "/nonexistent")]);
+    assert!(
+        without_go.status == 2 && without_go.stderr.contains("it is not in PATH: install Go"),
+        "{}",
+        without_go.stderr
+    );
     // A program of no Go is a program: what it is made of is not known.
     assert_eq!(world.run(&["snapshot", "/bin/true"]).status, 3);
 }
