@@ -104,7 +104,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cache-corrupt-object",
         "cache.corrupt",
         Compile,
-        &["not a package file", "truncated", "bad magic", "corrupt", "unexpected eof", "malformed archive", "reading export data", "not a valid zip file", "input/output error", "cache entry not found", "export data", "invalid checksum", "stream did not contain valid", "not an object file", "unsupported version of", "not the start of an archive", "not a go object file", "internal cache error"],
+        &["not a package file", "truncated", "bad magic", "corrupt", "unexpected eof", "malformed archive", "reading export data", "not a valid zip file", "input/output error", "cache entry not found", "export data", "invalid checksum", "stream did not contain valid", "not an object file", "unsupported version of", "(eof)", "not the start of an archive", "not a go object file", "internal cache error"],
         r"(?i)could not import .*(?:not the start of an archive|not a (?:go object|package) file|truncated|bad magic|unexpected EOF|corrupt|reading export data: (?:unexpected|invalid|unknown)|malformed|can't find export data|EOF\)|buffer full)|(?:go-build|\.cache/go-build|gocache)\S*(?:: | ).*(?:truncated|not a package file|bad magic|unexpected EOF|corrupt|input/output error|malformed|not an object file|unrecognized|file too short|invalid)|link: .*: (?:not a package file|truncated|malformed archive|corrupt|unexpected EOF|not an object file)|internal cache error|cache entry not found: .*-[ad]\b|build cache .*corrupt|{at}go: (?:cache|corrupt)",
     ),
     Signature::line(
