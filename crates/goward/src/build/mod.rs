@@ -12,11 +12,13 @@ mod waterfall;
 
 use crate::cli::{Global, ObserveArgs};
 use crate::console::Console;
+use crate::own_cache;
 use anyhow::Context as _;
 use goward_build::{Attempt, Build, End, Failure, GoCommand, Ran, Request, Stopped};
 use goward_causes::{Outcome, Retry, Verdict};
 use goward_model::ExitStatus;
 use goward_report::{Format, render};
+use goward_system::OsSystem;
 use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
@@ -43,9 +45,9 @@ pub(crate) fn run(
     let go = go_command();
     let observer = std::env::current_exe().ok();
     let identity = identity::Identity::start(&command);
-    let cache = args.isolated.then(own_cache).transpose()?;
-    let env: Vec<(OsString, OsString)> =
-        cache.iter().map(|folder| ("GOCACHE".into(), folder.path().into())).collect();
+    let cache = args.isolated.then(empty_cache).transpose()?;
+    let env = cache.as_ref().map(|folder| isolated(&go, folder.path())).transpose()?;
+    let env = env.unwrap_or_default();
     let mut attempts: Vec<Attempt> = vec![];
     let (ran, verdict) = loop {
         let request = Request {
@@ -101,9 +103,18 @@ pub(crate) fn go_command() -> OsString {
 }
 
 /// A build cache that nobody wrote to before.
-fn own_cache() -> anyhow::Result<tempfile::TempDir> {
+fn empty_cache() -> anyhow::Result<tempfile::TempDir> {
     let folder = tempfile::Builder::new().prefix("goward-gocache-").tempdir();
-    folder.context("making a build cache for --isolated")
+    folder.context("making a build cache for --isolated; TMPDIR says where")
+}
+
+/// The variables with which go takes nothing from elsewhere.
+fn isolated(go: &OsString, folder: &Path) -> anyhow::Result<Vec<(OsString, OsString)>> {
+    let go = go.to_str().context("GOWARD_GO is no text")?;
+    let cache = folder.join("go-build");
+    let system = OsSystem::at(".");
+    let variables = own_cache::variables(go, Path::new("."), &cache, folder, &system)?;
+    Ok(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
 }
 
 /// Why it failed.
