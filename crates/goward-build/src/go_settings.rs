@@ -129,7 +129,7 @@ impl GoSettings {
     }
 
     /// Where Go makes its temporary folder.
-    pub(crate) fn temp_dir(&self) -> PathBuf {
+    pub fn temp_dir(&self) -> PathBuf {
         self.get("GOTMPDIR").map_or_else(std::env::temp_dir, PathBuf::from)
     }
 }
