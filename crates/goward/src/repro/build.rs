@@ -40,6 +40,8 @@ pub(super) struct Workshop<'a> {
     caches: [Vec<(String, String)>; 2],
     /// `GOMODCACHE`, `GOPATH`, `GOENV`, `GOFLAGS`: of the user, also where the home folder is another.
     pub(super) kept: Vec<(String, String)>,
+    /// Flags of the C compilers, which a knob adds to.
+    of_c: Vec<(String, String)>,
     pub(super) vary: BTreeSet<Vary>,
 }
 
@@ -66,7 +68,7 @@ impl<'a> Workshop<'a> {
         let sources = Sources::of(&dir, system)?;
         let temp = tempfile::Builder::new().prefix("goward-repro-").tempdir()?;
         let vary = varied(&args.vary);
-        let names = ["GOMODCACHE", "GOPATH", "GOENV", "GOFLAGS"];
+        let names = ["GOMODCACHE", "GOPATH", "GOENV", "GOFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS"];
         let command =
             Command::new("go", [&["env"][..], &names].concat()).dir(&dir.display().to_string());
         let text = system.run(&command)?.success(&command)?;
@@ -74,7 +76,9 @@ impl<'a> Workshop<'a> {
             .iter()
             .zip(text.lines())
             .map(|(name, value)| ((*name).to_owned(), value.to_owned()));
-        let kept = kept.filter(|(_, value)| !value.is_empty()).collect();
+        let (of_c, kept): (Vec<_>, Vec<_>) = kept
+            .filter(|(_, value)| !value.is_empty())
+            .partition(|(name, _)| name.starts_with("CGO_"));
         let apart = vary.contains(&Vary::Dir);
         let copies = ["a/src", if apart { "b/another/folder" } else { "a/src" }];
         let copies = copies.map(|copy| temp.path().join(copy));
@@ -106,7 +110,7 @@ impl<'a> Workshop<'a> {
         };
         let caches = [cache("a")?, cache("b")?];
         let dirs = [first, second];
-        Ok(Self { args, system, temp, dirs, packages, works, caches, kept, vary })
+        Ok(Self { args, system, temp, dirs, packages, works, caches, kept, of_c, vary })
     }
 
     /// Where a side's program is.
@@ -128,7 +132,8 @@ impl<'a> Workshop<'a> {
             let processors = std::thread::available_parallelism().map_or(1, usize::from);
             argv.push(format!("-p={}", 2 * processors + 1));
         }
-        argv.extend(flags(self.args, knob));
+        let goflags = self.kept.iter().find(|(name, _)| name == "GOFLAGS");
+        argv.extend(flags(self.args, knob, goflags.map_or("", |(_, value)| value.as_str())));
         argv.push(self.packages.get(self.place(side, knob)).cloned().unwrap_or_default());
         self.run(side, argv, knob)?;
         let package = &self.args.package;
@@ -206,7 +211,9 @@ impl<'a> Workshop<'a> {
             command = command.env("GOPROXY", "off");
         }
         for (name, value) in &knob.env {
-            let value = value.replace("{dir}", &dir.display().to_string());
+            let own = self.of_c.iter().find(|(of, _)| of == name);
+            let own = own.map_or("", |(_, value)| value.as_str());
+            let value = value.replace("{own}", own).replace("{dir}", &dir.display().to_string());
             command = command.env(name, &value);
         }
         let output = self.system.run(&command)?;
@@ -247,26 +254,26 @@ fn make(path: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(path).with_context(|| format!("making {}", path.display()))
 }
 
-/// The user's flags with the knob turned; several `-ldflags` would shadow each other, so they are joined.
-fn flags(args: &ReproArgs, knob: &Knob) -> Vec<String> {
-    let mut all = args.flags.clone();
+/// The user's flags with the knob turned. The last `-ldflags` counts, that of GOFLAGS where the line has none; what is
+/// added must not take its place, so it is joined.
+fn flags(args: &ReproArgs, knob: &Knob, goflags: &str) -> Vec<String> {
+    let of_linker =
+        |flag: &String| flag.trim_start_matches('-').strip_prefix("ldflags=").map(str::to_owned);
+    let words = goward_build::split_quoted(goflags).unwrap_or_default();
+    let own = words.iter().chain(&args.flags).filter_map(of_linker).next_back();
+    let mut added: Vec<String> = vec![];
     if args.classic {
-        all.extend(["-a".to_owned(), "-ldflags=-buildid=".to_owned()]);
+        added.extend(["-a".to_owned(), "-ldflags=-buildid=".to_owned()]);
     }
-    all.extend(knob.flags.iter().cloned());
-    let mut linker: Vec<String> = vec![];
-    let mut out = vec![];
-    for flag in all {
-        match flag.trim_start_matches('-').strip_prefix("ldflags=") {
-            Some(value) => linker.push(value.to_owned()),
-            None => out.push(flag),
-        }
-    }
+    added.extend(knob.flags.iter().cloned());
+    let linker: Vec<String> = own.into_iter().chain(added.iter().filter_map(of_linker)).collect();
     let mut linker = linker.join(" ");
     if knob.without_x {
         linker = gorepro::without_x(&linker);
     }
-    if !linker.is_empty() {
+    let others = args.flags.iter().chain(&added).filter(|flag| of_linker(flag).is_none());
+    let mut out: Vec<String> = others.cloned().collect();
+    if !linker.is_empty() || knob.without_x {
         out.push(format!("-ldflags={linker}"));
     }
     out
@@ -281,5 +288,32 @@ mod tests {
         assert_eq!(varied(&[]).len(), ALL.len());
         assert!(varied(&[Vary::None]).is_empty());
         assert_eq!(varied(&[Vary::Dir, Vary::Dir]).len(), 1);
+    }
+
+    #[test]
+    fn what_is_added_for_the_linker_leaves_the_users_own() {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            args: ReproArgs,
+        }
+        let of = |words: &[&str], goflags: &str, flag: &str| {
+            let line = <Line as clap::Parser>::parse_from([&["repro"], words].concat());
+            let knob = Knob { flags: vec![flag.to_owned()], ..Knob::default() };
+            flags(&line.args, &knob, goflags)
+        };
+        let buildid = "-ldflags=-buildid=";
+        assert_eq!(
+            of(&[], "'-ldflags=-X main.a=1' -x", buildid),
+            ["-ldflags=-X main.a=1 -buildid="]
+        );
+        assert_eq!(of(&[], "", "-trimpath"), ["-trimpath"]);
+        // As go has it, the last one counts.
+        let twice = ["--", "-ldflags=-s", "-v", "-ldflags=-w"];
+        assert_eq!(
+            of(&twice, "-ldflags=-linkmode=internal", buildid),
+            ["-v", "-ldflags=-w -buildid="]
+        );
+        assert_eq!(of(&["--classic"], "", "-v"), ["-a", "-v", buildid]);
     }
 }

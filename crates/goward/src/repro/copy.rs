@@ -84,9 +84,11 @@ impl Sources {
         is_copied.then(|| copy.join(below))
     }
 
-    /// The value of GOWORK for a copy: no go.work but that of the sources counts, wherever the copy lies.
+    /// The value of GOWORK for a copy: no go.work but that of the sources counts, wherever the copy lies, and none
+    /// where it is not committed and only what is committed was copied.
     pub(super) fn work_in(&self, copy: &Path) -> String {
         let work = self.work.as_deref().and_then(|work| self.place_in(copy, work));
+        let work = work.filter(|work| work.is_file());
         work.map_or_else(|| "off".to_owned(), |work| work.display().to_string())
     }
 

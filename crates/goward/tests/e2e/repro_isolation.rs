@@ -90,3 +90,24 @@ fn modules_that_nobody_could_verify_are_not_taken_for_verified() {
     let error = report["outcomes"][0]["error"].as_str().unwrap();
     assert!(error.contains("go mod verify: go: nobody is there"), "{error}");
 }
+
+#[test]
+fn a_workspace_that_is_not_committed_is_not_built_with() {
+    let world = World::module();
+    world.file("m/main.go", "package main\n\nfunc main() { undefined() }\n");
+    world.file("m/go.work", "go 1.24.0\n\nuse .\n").file("m/.gitignore", "go.work\n");
+    let git = |args: &[&str]| {
+        let who = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let mut git = Command::new("git");
+        git.args(who).args(args).current_dir(world.root());
+        assert!(git.output().unwrap().status.success(), "git {args:?}");
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "all"]);
+    // It comes as far as the compiler, and no go.work is missed.
+    let (ran, report) = repro(&world, &["--source", "git"], &|_| {});
+    assert_eq!(ran.status, 3, "{}{}", ran.stdout, ran.stderr);
+    let error = report["outcomes"][0]["error"].as_str().unwrap();
+    assert!(error.contains("undefined"), "{error}");
+}
