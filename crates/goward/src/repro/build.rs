@@ -4,6 +4,7 @@ use super::copy::{Sources, link_out};
 use crate::cli::{ReproArgs, Vary};
 use crate::own_cache;
 use anyhow::{Context as _, bail};
+use goward_build::GoSettings;
 use goward_system::{Command, Ended, OsSystem, System as _};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -40,8 +41,6 @@ pub(super) struct Workshop<'a> {
     caches: [Vec<(String, String)>; 2],
     /// `GOMODCACHE`, `GOPATH`, `GOENV`, `GOFLAGS`: of the user, also where the home folder is another.
     pub(super) kept: Vec<(String, String)>,
-    /// Flags of the C compilers, which a knob adds to.
-    of_c: Vec<(String, String)>,
     pub(super) vary: BTreeSet<Vary>,
 }
 
@@ -68,7 +67,7 @@ impl<'a> Workshop<'a> {
         let sources = Sources::of(&dir, system)?;
         let temp = tempfile::Builder::new().prefix("goward-repro-").tempdir()?;
         let vary = varied(&args.vary);
-        let names = ["GOMODCACHE", "GOPATH", "GOENV", "GOFLAGS", "CGO_CFLAGS", "CGO_CXXFLAGS"];
+        let names = ["GOMODCACHE", "GOPATH", "GOENV", "GOFLAGS"];
         let command =
             Command::new("go", [&["env"][..], &names].concat()).dir(&dir.display().to_string());
         let text = system.run(&command)?.success(&command)?;
@@ -76,9 +75,7 @@ impl<'a> Workshop<'a> {
             .iter()
             .zip(text.lines())
             .map(|(name, value)| ((*name).to_owned(), value.to_owned()));
-        let (of_c, kept): (Vec<_>, Vec<_>) = kept
-            .filter(|(_, value)| !value.is_empty())
-            .partition(|(name, _)| name.starts_with("CGO_"));
+        let kept = kept.filter(|(_, value)| !value.is_empty()).collect();
         let apart = vary.contains(&Vary::Dir);
         let copies = ["a/src", if apart { "b/another/folder" } else { "a/src" }];
         let copies = copies.map(|copy| temp.path().join(copy));
@@ -110,7 +107,7 @@ impl<'a> Workshop<'a> {
         };
         let caches = [cache("a")?, cache("b")?];
         let dirs = [first, second];
-        Ok(Self { args, system, temp, dirs, packages, works, caches, kept, of_c, vary })
+        Ok(Self { args, system, temp, dirs, packages, works, caches, kept, vary })
     }
 
     /// Where a side's program is.
@@ -211,8 +208,9 @@ impl<'a> Workshop<'a> {
             command = command.env("GOPROXY", "off");
         }
         for (name, value) in &knob.env {
-            let own = self.of_c.iter().find(|(of, _)| of == name);
-            let own = own.map_or("", |(_, value)| value.as_str());
+            // Not by `go env`, which asks the cache for these; without any, Go's own.
+            let settings = GoSettings::here();
+            let own = settings.get(name).unwrap_or("-O2 -g");
             let value = value.replace("{own}", own).replace("{dir}", &dir.display().to_string());
             command = command.env(name, &value);
         }
