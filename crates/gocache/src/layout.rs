@@ -28,7 +28,7 @@ pub struct Cache {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// It cannot be looked at; most often it is not there.
-    #[error("{0}: {1}")]
+    #[error("{}", .0.display())]
     Io(PathBuf, #[source] std::io::Error),
     /// Something else lies there.
     #[error(

@@ -149,7 +149,8 @@ pub(crate) fn paths(images: [&Image<'_>; 2], causes: &mut Causes) {
                 && (versioned || old.ends_with("src/") || !old.starts_with('/'));
         if !follows || id == "trimpath" {
             let files = if count == 1 { "file" } else { "files" };
-            causes.add(id, format!("{old} → {new} ({count} {files})"));
+            let shown = |folder: String| if folder.is_empty() { "-".to_owned() } else { folder };
+            causes.add(id, format!("{} → {} ({count} {files})", shown(old), shown(new)));
         }
     }
 }

@@ -49,7 +49,8 @@ impl<'i, 'a> Reader<'i, 'a> {
             return vec![];
         }
         if a.size != b.size {
-            return vec![Change::Size(a.size, b.size)];
+            let padded = self.only_padding((a, b));
+            return if padded { vec![] } else { vec![Change::Size(a.size, b.size)] };
         }
         let (Some(old), Some(new)) =
             (first.bytes(a.address, a.size), second.bytes(b.address, b.size))
@@ -92,6 +93,31 @@ impl<'i, 'a> Reader<'i, 'a> {
             out.extend(number_or_bytes(first, old, new));
         }
         out
+    }
+
+    /// Whether only what lies behind a variable differs. Symbols of Mach-O and PE have no size and end where the next
+    /// one begins: with what has no name there, and with zeros that are aligned anew when anything before changes.
+    fn only_padding(&self, (a, b): (&RawSymbol<'_>, &RawSymbol<'_>)) -> bool {
+        /// Alignments are at most so much.
+        const GAP: u64 = 64;
+        let [first, second] = self.images;
+        let bytes = (first.bytes(a.address, a.size), second.bytes(b.address, b.size));
+        let (Some(old), Some(new)) = bytes else { return false };
+        if first.format == goartifact::Format::Elf || !self.takes(b.size) {
+            return false;
+        }
+        let written = |bytes: &'a [u8]| bytes.iter().filter(|byte| **byte != 0);
+        let next = |image: &'i Image<'a>, symbol: &RawSymbol<'_>| {
+            let end = symbol.address.wrapping_add(symbol.size);
+            image.data_symbols_at(end).find(|it| it.address == end).map(|it| it.name)
+        };
+        if next(first, a) == next(second, b) {
+            return a.size.abs_diff(b.size) < GAP && written(old).eq(written(new));
+        }
+        // Something new begins within what had no name, as a string of -X does.
+        let [short, long] = if a.size < b.size { [old, new] } else { [new, old] };
+        let mut rest = written(long);
+        written(short).all(|byte| rest.next() == Some(byte))
     }
 
     /// Follows pointers of both programs; each is where it stands, and where it points to.

@@ -78,14 +78,6 @@ impl GoSettings {
         self.of_environment(name).or_else(|| self.file.get(name).map(String::as_str))
     }
 
-    /// The text of the file that `go env -w` writes, without a variable; none where it does not set it.
-    pub fn file_without(&self, name: &str) -> Option<String> {
-        self.file.contains_key(name).then(|| {
-            let kept = self.file.iter().filter(|(key, _)| *key != name);
-            kept.map(|(key, value)| format!("{key}={value}\n")).collect()
-        })
-    }
-
     /// Below the user's own folder.
     fn home(&self, below: &str) -> Option<PathBuf> {
         let name = if self.os == Os::Windows { "USERPROFILE" } else { "HOME" };
@@ -137,7 +129,7 @@ impl GoSettings {
     }
 
     /// Where Go makes its temporary folder.
-    pub(crate) fn temp_dir(&self) -> PathBuf {
+    pub fn temp_dir(&self) -> PathBuf {
         self.get("GOTMPDIR").map_or_else(std::env::temp_dir, PathBuf::from)
     }
 }
@@ -178,8 +170,6 @@ mod tests {
         let goenv = file.to_str().unwrap();
         let both = settings(&[("GOENV", goenv), ("HOME", "/h"), ("GOCACHE", "/env")]);
         assert_eq!(both.get("GOFLAGS"), Some("-x"));
-        assert_eq!(both.file_without("GOFLAGS").unwrap(), "GOCACHE=/file\n");
-        assert_eq!(both.file_without("GOPROXY"), None);
         assert_eq!(both.build_cache().unwrap(), Path::new("/env"));
         let off = settings(&[("GOENV", "off"), ("HOME", "/h"), ("GOPATH", "/a:/b")]);
         assert_eq!(off.get("GOFLAGS"), None);

@@ -21,6 +21,7 @@ mod hook;
 mod inspect;
 mod keys;
 mod matrix;
+mod own_cache;
 mod plumbing;
 mod policy;
 mod printable;

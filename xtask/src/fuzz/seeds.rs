@@ -88,10 +88,11 @@ fn pairs() -> Result<()> {
     std::fs::create_dir_all(&programs)?;
     for (name, target, cgo, flags) in [
         ("linux", "linux/amd64", false, "-ldflags=-X main.version="),
+        // Debug information costs time and is in two pairs already.
         ("stripped", "linux/amd64", false, "-ldflags=-s -w -X main.version="),
-        ("windows", "windows/amd64", false, "-ldflags=-X main.version="),
-        ("darwin", "darwin/arm64", false, "-ldflags=-s -X main.version="),
-        ("linux-386", "linux/386", false, "-ldflags=-X main.version="),
+        ("windows", "windows/amd64", false, "-ldflags=-w -X main.version="),
+        ("darwin", "darwin/arm64", false, "-ldflags=-s -w -X main.version="),
+        ("linux-386", "linux/386", false, "-ldflags=-w -X main.version="),
         ("cgo", "linux/amd64", true, "-ldflags=-X main.version="),
     ] {
         for (side, date, compiler) in

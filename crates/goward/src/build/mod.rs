@@ -55,8 +55,8 @@ pub(crate) fn run(
     let begun = OsSystem::at(Path::new(".")).now();
     let observer = std::env::current_exe().ok();
     let identity = identity::Identity::start(&command);
-    let cache = args.isolated.then(isolated::Cache::new).transpose()?;
-    let env = cache.as_ref().map(isolated::Cache::env).unwrap_or_default();
+    let cache = args.isolated.then(|| isolated::Cache::new(&go)).transpose()?;
+    let env = cache.as_ref().map(|cache| cache.env.clone()).unwrap_or_default();
     let mut attempts: Vec<Attempt> = vec![];
     let (ran, verdict) = loop {
         let request = Request {

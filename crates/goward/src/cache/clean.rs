@@ -1,6 +1,7 @@
 //! `goward cache clean`: first what would go and how much that is; with `--yes` it goes.
 
-use super::programs;
+use super::{programs, report};
+use crate::check::to_files_as;
 use crate::cli::{CacheCleanArgs, Global};
 use crate::console::Console;
 use crate::units::human;
@@ -8,7 +9,7 @@ use anyhow::Context as _;
 use gocache::{Cache, Choice, Modules, Plan, plan};
 use goward_build::GoSettings;
 use goward_model::{ExitStatus, Lang};
-use goward_report::Format;
+use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -16,17 +17,17 @@ use std::time::{Duration, SystemTime};
 
 /// Something that would go.
 #[derive(Debug, Serialize)]
-struct Part {
+pub(super) struct Part {
     /// `build-cache`, `module-cache`, `program`.
-    what: &'static str,
-    path: PathBuf,
+    pub(super) what: &'static str,
+    pub(super) path: PathBuf,
     /// Objects and entries, files, or one program.
-    count: usize,
-    bytes: u64,
+    pub(super) count: usize,
+    pub(super) bytes: u64,
     /// What went; absent in a dry run.
-    deleted: Option<usize>,
+    pub(super) deleted: Option<usize>,
     /// What could not be deleted, and why.
-    failed: Vec<String>,
+    pub(super) failed: Vec<String>,
 }
 
 pub(super) fn run(
@@ -34,6 +35,8 @@ pub(super) fn run(
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
+    let system = OsSystem::at(".");
+    let (begun, unix_time) = (system.now(), system.unix_time());
     let mut parts = vec![];
     if !args.modules {
         parts.push(build_cache(args)?);
@@ -44,13 +47,25 @@ pub(super) fn run(
     if args.thorough {
         parts.extend(programs(args));
     }
-    let text = match global.format {
-        Format::Json => serde_json::to_string_pretty(&parts)? + "\n",
-        _ => told(&parts, args.yes, console.lang),
+    let (outcome, gate) = report::of_cleaning(&parts, args.yes);
+    let target = parts.first().map_or(Path::new("."), |part| &part.path);
+    let latency_ms = system.now().duration_since(begun).as_secs_f64() * 1e3;
+    let report = report::report(vec![outcome], gate, target, unix_time, latency_ms);
+    let json = serde_json::to_string_pretty(&parts)? + "\n";
+    let text = |format: Format| match format {
+        Format::Json => json.clone(),
+        Format::Human => told(&parts, args.yes, console.lang),
+        _ => render(&report, format, &console.options(false)),
     };
-    console.print(&text)?;
-    let failed = parts.iter().any(|part| !part.failed.is_empty());
-    Ok(if failed { ExitStatus::Inconclusive } else { ExitStatus::Open })
+    console.print(&text(global.format))?;
+    let status = to_files_as(&report, global, console, &text);
+    // What was deleted is told later, too.
+    if args.yes
+        && let Err(err) = crate::history::keep(&report, target, Path::new("."))
+    {
+        console.warn(&err);
+    }
+    Ok(status)
 }
 
 fn build_cache(args: &CacheCleanArgs) -> anyhow::Result<Part> {

@@ -3,6 +3,7 @@
 mod clean;
 mod programs;
 mod rebuild;
+mod report;
 mod serve;
 mod serve_words;
 mod status;

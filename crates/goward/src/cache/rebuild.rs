@@ -2,6 +2,7 @@
 //! what the same actions made in both caches.
 
 use super::words;
+use crate::own_cache::variables;
 use anyhow::Context as _;
 use gocache::{Cache, Compared, compare};
 use goward_model::{Finding, Findings, Location, Text};
@@ -47,14 +48,16 @@ pub(super) fn judge(module: &Path, cache: &Cache, system: &OsSystem) -> anyhow::
 fn rebuild(module: &Path, cache: &Cache, system: &OsSystem) -> anyhow::Result<Compared> {
     let fresh = tempfile::tempdir()?;
     let go = crate::build::go_command().into_string().ok().context("GOWARD_GO is no text")?;
-    let dir = fresh.path().to_str().context("the temporary folder's name is no text")?;
+    let own = fresh.path().join("go-build");
+    let system = system.rooted(module);
     // Compiles what `go build` compiles, and links nothing.
-    let command = Command::new(&go, ["list", "-export", "-deps", "-f", "", "./..."])
-        .env("GOCACHE", dir)
-        .without("GOCACHEPROG")
-        .limit(LIMIT);
-    let output = system.rooted(module).run(&command)?;
+    let mut command =
+        Command::new(&go, ["list", "-export", "-deps", "-f", "", "./..."]).limit(LIMIT);
+    for (name, value) in variables(&go, Path::new("."), &own, fresh.path(), &system)? {
+        command = command.env(&name, &value);
+    }
+    let output = system.run(&command)?;
     output.success(&command).with_context(|| format!("in {}", module.display()))?;
-    let fresh = Cache::open(fresh.path())?;
+    let fresh = Cache::open(&own)?;
     Ok(compare((cache, &cache.list()), (&fresh, &fresh.list())))
 }

@@ -1,14 +1,16 @@
 //! `goward cache status`: what the caches hold.
 
 use super::programs::{self, Program};
+use super::report;
+use crate::check::to_files_as;
 use crate::cli::{CacheStatusArgs, Global};
 use crate::console::Console;
 use crate::units::human;
 use gocache::{Listing, Modules, Survey, Total, Usage, usage};
 use goward_build::GoSettings;
 use goward_history::{BuildQuery, History};
-use goward_model::{ExitStatus, Lang};
-use goward_report::Format;
+use goward_model::{ExitStatus, Gate, Lang, Outcome};
+use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -50,7 +52,9 @@ pub(super) fn run(
 ) -> anyhow::Result<ExitStatus> {
     let dir = super::place(args.dir.as_deref())?;
     let cache = super::open(&dir)?;
-    let seconds = u64::try_from(OsSystem::at(".").unix_time()).unwrap_or(0);
+    let system = OsSystem::at(".");
+    let (begun, unix_time) = (system.now(), system.unix_time());
+    let seconds = u64::try_from(unix_time).unwrap_or(0);
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
     let listing = cache.list();
     let settings = GoSettings::here();
@@ -73,12 +77,15 @@ pub(super) fn run(
         bin,
         toolchain,
     };
-    let text = match global.format {
-        Format::Json => serde_json::to_string_pretty(&status.json())? + "\n",
-        _ => status.text(console.lang, global.verbose),
+    let latency_ms = system.now().duration_since(begun).as_secs_f64() * 1e3;
+    let report = report::report(status.outcomes(), Gate::Open, &status.dir, unix_time, latency_ms);
+    let text = |format: Format| match format {
+        Format::Json => format!("{:#}\n", status.json()),
+        Format::Human => status.text(console.lang, global.verbose),
+        _ => render(&report, format, &console.options(false)),
     };
-    console.print(&text)?;
-    Ok(ExitStatus::Open)
+    console.print(&text(global.format))?;
+    Ok(to_files_as(&report, global, console, &text))
 }
 
 fn strays(listing: &Listing) -> usize {
@@ -113,6 +120,15 @@ impl Hits {
 }
 
 impl Status {
+    fn outcomes(&self) -> Vec<Outcome> {
+        vec![
+            report::of_usage(&self.usage),
+            report::of_toolchains(&self.usage, self.toolchain.as_deref()),
+            report::of_modules(self.module_dir.as_deref(), self.modules.as_ref()),
+            report::of_programs(&self.programs),
+        ]
+    }
+
     fn json(&self) -> Value {
         let total = |it: &Total| json!({"count": it.count, "bytes": it.bytes, "oldest_use_s": it.oldest.as_secs()});
         let table = |of: &BTreeMap<String, Total>| {

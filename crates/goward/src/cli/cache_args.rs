@@ -69,11 +69,27 @@ pub(crate) struct CacheCleanArgs {
     #[arg(long, group = "what", value_name = "AGE", value_parser = age)]
     pub(crate) older_than: Option<Duration>,
     /// Only what this toolchain compiled: go1.24.11
-    #[arg(long, group = "what", value_name = "VERSION")]
+    #[arg(long, group = "what", value_name = "VERSION", value_parser = toolchain)]
     pub(crate) go: Option<String>,
     /// Really delete it
     #[arg(long, visible_alias = "force")]
     pub(crate) yes: bool,
+}
+
+/// A toolchain by its version: `go1.24.11`, `1.24.11`, `go1.27rc1`, `devel go1.28-…`.
+fn toolchain(text: &str) -> Result<String, String> {
+    let version = text.trim();
+    let named = match version.strip_prefix("1.") {
+        Some(_) => format!("go{version}"),
+        None => version.to_owned(),
+    };
+    let release = named.strip_prefix("devel ").unwrap_or(&named).strip_prefix("go1.");
+    match release.is_some_and(|minor| minor.starts_with(|it: char| it.is_ascii_digit())) {
+        true => Ok(named),
+        false => Err(format!(
+            "`{text}` is no version of Go; write go1.24.11, as `goward cache status` shows it"
+        )),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -107,6 +107,11 @@ impl GoContext {
         self.answers.toolchain()
     }
 
+    /// Whether `GOFLAGS` has a flag of this name that is not switched off.
+    pub(crate) fn has_goflag(&self, name: &str) -> bool {
+        settings::has_goflag(&self.answers, name)
+    }
+
     /// The version of the go command.
     pub(super) fn go_version(&self) -> &str {
         self.get("GOVERSION")

@@ -58,6 +58,13 @@ pub(super) fn unmodelled(answers: &GoAnswers) -> Option<String> {
     })
 }
 
+/// Whether `GOFLAGS` has a flag of this name, and does not switch it off.
+pub(super) fn has_goflag(answers: &GoAnswers, name: &str) -> bool {
+    let flags = flags(answers.get("GOFLAGS"));
+    let last = flags.iter().rfind(|(flag, _)| flag == name);
+    last.is_some_and(|(_, value)| !matches!(value.as_str(), "false" | "0" | "f" | "F" | "FALSE"))
+}
+
 /// The flags of `GOFLAGS`, with what they say.
 fn flags(goflags: &str) -> Vec<(String, String)> {
     let words = goward_build::split_quoted(goflags).unwrap_or_default();

@@ -15,8 +15,8 @@ pub(super) struct Wanted {
     /// C compilers that are named.
     pub(super) cc: BTreeMap<Platform, String>,
     pub(super) allowed: Vec<Allowed>,
-    /// The tags of `-tags`.
-    pub(super) tags: BTreeSet<String>,
+    /// The tags of `-tags`, where that is given.
+    pub(super) tags: Option<BTreeSet<String>>,
 }
 
 impl Wanted {
@@ -78,11 +78,11 @@ fn check(args: &MatrixArgs) -> anyhow::Result<()> {
 }
 
 /// The tags of the last `-tags=a,b`.
-fn tags(flags: &[String]) -> BTreeSet<String> {
+fn tags(flags: &[String]) -> Option<BTreeSet<String>> {
     let value =
         |flag: &String| Some(flag.trim_start_matches('-').strip_prefix("tags=")?.to_owned());
-    let last = flags.iter().filter_map(value).next_back().unwrap_or_default();
-    last.split([',', ' ']).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
+    let last = flags.iter().filter_map(value).next_back()?;
+    Some(last.split([',', ' ']).filter(|tag| !tag.is_empty()).map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -92,7 +92,12 @@ mod tests {
     #[test]
     fn the_last_tags_count() {
         let flags = ["-tags=a".to_owned(), "-trimpath".to_owned(), "--tags=b,c".to_owned()];
-        assert_eq!(tags(&flags), BTreeSet::from(["b".to_owned(), "c".to_owned()]));
-        assert_eq!(tags(&[]), BTreeSet::new());
+        assert_eq!(tags(&flags), Some(BTreeSet::from(["b".to_owned(), "c".to_owned()])));
+        assert_eq!(
+            tags(&["-tags=".to_owned()]),
+            Some(BTreeSet::new()),
+            "none, whatever GOFLAGS has"
+        );
+        assert_eq!(tags(&[]), None);
     }
 }

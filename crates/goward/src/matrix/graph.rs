@@ -3,8 +3,9 @@
 use super::cell::Platform;
 use super::toolchains::Local;
 use super::versions::Version;
+use super::{listing, plan};
 use crate::graph::{GoContext, Wanted};
-use gopackages::{ErrorKind, PackageError};
+use gopackages::PackageError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,8 +26,17 @@ pub(super) struct Packages {
     pub(super) matched: BTreeSet<String>,
     /// Those that need a C compiler, the deepest first.
     pub(super) needs_c: Vec<String>,
-    /// What is wrong: the kind and go's words.
-    pub(super) error: Option<(ErrorKind, String)>,
+    /// What is wrong with the first that has an error.
+    pub(super) error: Option<Problem>,
+}
+
+/// What is wrong with a package.
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    /// The cause that follows from it; `None` where only a build can tell.
+    pub(super) cause: Option<&'static str>,
+    /// Go's words.
+    pub(super) message: String,
 }
 
 /// All that the graph says.
@@ -41,32 +51,46 @@ pub(super) struct Graph {
     pub(super) embedded: BTreeSet<PathBuf>,
 }
 
+/// What is to be built.
+pub(super) struct Asked<'a> {
+    pub(super) dir: &'a Path,
+    pub(super) patterns: &'a [String],
+    /// Those of the last `-tags`, which takes the place of that of GOFLAGS.
+    pub(super) tags: Option<&'a BTreeSet<String>>,
+    /// Of go build.
+    pub(super) flags: &'a [String],
+}
+
 /// Reads the graph for each key. The standard library is that of its version where that is on this machine, else that
-/// of the go command on the PATH.
-pub(super) fn read(
-    local: &Local,
-    dir: &Path,
-    patterns: &[String],
-    tags: &BTreeSet<String>,
-    keys: BTreeSet<Key>,
-) -> Graph {
+/// of the go command on the PATH. Where a flag or GOFLAGS asks for what our own graph does not model, go list is asked.
+pub(super) fn read(local: &Local, asked: &Asked<'_>, keys: BTreeSet<Key>) -> Graph {
     let mut graph = Graph::default();
+    let decisive = listing::decisive(asked.flags).is_some();
     for key in keys {
-        let found = one(local, dir, patterns, tags, &key, &mut graph);
+        let native = one(local, asked, &key, &mut graph);
+        let is_enough = !decisive && native.as_ref().map_or(true, |(_, is_modelled)| *is_modelled);
+        let found = if is_enough {
+            native.map(|(found, _)| found)
+        } else {
+            let go = local.goroot_of(key.go).unwrap_or_else(|| local.goroot.clone()).join("bin/go");
+            listing::ask(&go, asked.dir, &key, asked.patterns, asked.flags)
+        };
         graph.packages.insert(key, found.map_err(|err| format!("{err:#}")));
     }
     graph
 }
 
+/// And whether our own graph knows all that GOFLAGS asks for.
 fn one(
     local: &Local,
-    dir: &Path,
-    patterns: &[String],
-    tags: &BTreeSet<String>,
+    asked: &Asked<'_>,
     key: &Key,
     graph: &mut Graph,
-) -> anyhow::Result<Packages> {
-    let mut context = GoContext::ask(dir, &Arc::default())?;
+) -> anyhow::Result<(Packages, bool)> {
+    let mut context = GoContext::ask(asked.dir, &Arc::default())?;
+    // Whether these are possible without cgo, Go itself decides.
+    let instrumented = ["race", "msan", "asan"].iter().any(|name| context.has_goflag(name));
+    let is_modelled = context.unmodelled().is_none() && !instrumented;
     if let Some(goroot) = local.goroot_of(key.go).filter(|_| key.go != local.version) {
         context = context.of_toolchain(&goroot, &key.go.to_string());
     }
@@ -79,10 +103,12 @@ fn one(
     context.tags.goos.clone_from(&key.platform.os);
     context.tags.goarch.clone_from(&key.platform.arch);
     context.tags.cgo = key.cgo;
-    context.tags.build_tags.extend(tags.iter().cloned());
+    if let Some(tags) = asked.tags {
+        context.tags.build_tags.clone_from(tags);
+    }
     context.tags.release_tags = (1..=key.go.minor).map(|minor| format!("go1.{minor}")).collect();
     // The whole of a folder is remembered from run to run; other patterns are not.
-    let patterns = if patterns == ["./..."] { &[] } else { patterns };
+    let patterns = if asked.patterns == ["./..."] { &[] } else { asked.patterns };
     let tree = context.matched(&Wanted { patterns, ..Wanted::default() })?;
     let mut found = Packages::default();
     for (_, package) in tree.packages.iter() {
@@ -93,7 +119,7 @@ fn one(
             found.needs_c.push(package.import_path.to_string());
         }
         if let Some(error) = &package.error {
-            found.error.get_or_insert_with(|| (error.kind, said(&package.import_path, error)));
+            found.error.get_or_insert_with(|| problem(&package.import_path, error));
         }
         let module = package.module.and_then(|module| tree.build_list().get(module));
         if let (Some(dir), Some(module)) = (&package.dir, module)
@@ -111,7 +137,12 @@ fn one(
             graph.go_line = Some(line);
         }
     }
-    Ok(found)
+    Ok((found, is_modelled))
+}
+
+fn problem(path: &str, error: &PackageError) -> Problem {
+    let message = said(path, error);
+    Problem { cause: plan::cause(error.kind, &message), message }
 }
 
 fn said(path: &str, error: &PackageError) -> String {

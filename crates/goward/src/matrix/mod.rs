@@ -5,6 +5,7 @@ mod asked;
 mod cell;
 mod compiler;
 mod graph;
+mod listing;
 mod outcome;
 mod plan;
 mod platforms;
@@ -111,7 +112,9 @@ fn make(
         false => fetch(&local, &versions, system, console)?,
     };
     let keys = cells.iter().map(key).collect();
-    let graph = graph::read(&local, dir, &args.patterns, &wanted.tags, keys);
+    let tags = wanted.tags.as_ref();
+    let what = graph::Asked { dir, patterns: &args.patterns, tags, flags: &args.flags };
+    let graph = graph::read(&local, &what, keys);
     let compilers = compilers(&graph, &wanted, &local, system);
     let cells = predicted(cells, &graph, &compilers, &toolchains, &known, &wanted);
     let mut matrix = Matrix { cells, compilers, predicted_only: args.predict, wall_ms: 0.0 };

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, Platform, Prediction};
 use super::compiler::{Compiler, Probe};
-use super::graph::Packages;
+use super::graph::{Packages, Problem};
 use super::platforms::Ports;
 use super::versions::Version;
 use gopackages::ErrorKind;
@@ -63,10 +63,10 @@ pub(super) fn predict(cell: &Cell, known: &Facts<'_>) -> Prediction {
         Err(why) => return Prediction::unknown(Text::same(why)),
     };
     let mut prediction = match &packages.error {
-        Some((kind, message)) => match cause(*kind, message) {
-            Some(cause) => Prediction::fail(cause, Text::same(message.as_str())),
-            None => Prediction::unknown(Text::same(message.as_str())),
-        },
+        Some(Problem { cause: Some(cause), message }) => {
+            Prediction::fail(cause, Text::same(message.as_str()))
+        }
+        Some(Problem { cause: None, message }) => Prediction::unknown(Text::same(message.as_str())),
         None if packages.matched.is_empty() => nothing_is_built(),
         None => of_compiler(packages, known.compiler),
     };
@@ -99,8 +99,9 @@ fn of_compiler(packages: &Packages, compiler: Option<&Compiler>) -> Prediction {
 }
 
 /// The cause that follows from what is wrong with a package, where that is certain.
-fn cause(kind: ErrorKind, message: &str) -> Option<&'static str> {
+pub(super) fn cause(kind: ErrorKind, message: &str) -> Option<&'static str> {
     Some(match kind {
+        _ if message.ends_with("directory not found") => "source.missing-package",
         ErrorKind::NoGo | ErrorKind::MultiplePackages => "source.build-constraints",
         ErrorKind::Syntax => "source.syntax",
         ErrorKind::Cycle => "source.import-cycle",

@@ -9,6 +9,7 @@ use super::{Matrix, Toolchains};
 use crate::cli::MatrixArgs;
 use crate::console::Console;
 use anyhow::Context as _;
+use goward_build::GoSettings;
 use goward_facts::{FactKey, Facts, Repository, settings::Settings};
 use goward_system::OsSystem;
 use std::collections::BTreeMap;
@@ -57,11 +58,15 @@ pub(super) fn run(
             None => {}
         }
     }
+    let temp = GoSettings::here().temp_dir();
+    let temp = tempfile::Builder::new().prefix("goward-matrix-").tempdir_in(&temp);
+    let temp = temp.context("making a folder for what go makes on the way; TMPDIR says where")?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let at_once = args.jobs.map_or((cores / 2).max(1), usize::from);
     let free = work::available().unwrap_or(u64::MAX);
     let work = Work {
         dir: dir.to_owned(),
+        temp: temp.path().to_owned(),
         env,
         patterns: &args.patterns,
         flags: &args.flags,

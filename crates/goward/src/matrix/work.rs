@@ -16,6 +16,8 @@ use std::time::Duration;
 const GUESS: u64 = 512 << 20;
 /// How much evidence is kept.
 const LINES: usize = 3;
+/// Characters of a line that nothing is known of.
+const LINE: usize = 300;
 /// How often the memory is looked at while a cell waits for it.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -23,6 +25,8 @@ const TICK: Duration = Duration::from_millis(100);
 pub(super) struct Work<'a> {
     /// Where.
     pub(super) dir: PathBuf,
+    /// Where go puts what it makes on the way: a folder of our own, since a build that is ended leaves it there.
+    pub(super) temp: PathBuf,
     /// The user's environment.
     pub(super) env: Vec<(OsString, OsString)>,
     pub(super) patterns: &'a [String],
@@ -152,7 +156,17 @@ fn command(work: &Work<'_>, job: &Job) -> Command {
     argv.extend(work.flags.iter().map(OsString::from));
     argv.push("--".into());
     argv.extend(work.patterns.iter().map(OsString::from));
-    let ours = ["GOTOOLCHAIN", "GOROOT", "GOOS", "GOARCH", "CGO_ENABLED", "CC", "CXX", "LC_ALL"];
+    let ours: [&str; 9] = [
+        "GOTOOLCHAIN",
+        "GOROOT",
+        "GOOS",
+        "GOARCH",
+        "CGO_ENABLED",
+        "CC",
+        "CXX",
+        "LC_ALL",
+        "GOTMPDIR",
+    ];
     let is_ours = |name: &OsString| ours.iter().any(|it| name == it);
     let mut env: Vec<_> = work.env.iter().filter(|(name, _)| !is_ours(name)).cloned().collect();
     let mut set = |name: &str, value: &str| env.push((name.into(), value.into()));
@@ -161,6 +175,7 @@ fn command(work: &Work<'_>, job: &Job) -> Command {
     set("GOARCH", &job.cell.platform.arch);
     set("CGO_ENABLED", if job.cell.cgo { "1" } else { "0" });
     set("LC_ALL", "C");
+    set("GOTMPDIR", &work.temp.to_string_lossy());
     if let Some(compiler) = &job.compiler {
         set("CC", &compiler.cc);
         if let Some(cxx) = &compiler.cxx {
@@ -214,6 +229,9 @@ fn judge(job: &Job, ran: &Ran, attempts: u32) -> Measured {
         .take(LINES)
         .map(|evidence| evidence.text.trim().to_owned())
         .collect();
+    if measured.evidence.is_empty() {
+        measured.evidence = last_lines(&text);
+    }
     // What a compiler for another platform says looks like broken C. The probe knows better.
     if let Some(known) = job.compiler.as_ref().and_then(Compiler::cause)
         && job.cell.cgo
@@ -227,6 +245,13 @@ fn judge(job: &Job, ran: &Ran, attempts: u32) -> Measured {
     measured.tier = cause_of(cause).map(|cause| cause.tier.as_str().to_owned());
     measured.cause = Some(cause.to_owned());
     measured
+}
+
+/// What was said last, where nothing of it is known.
+fn last_lines(text: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let from = lines.len().saturating_sub(LINES);
+    lines.iter().skip(from).map(|line| line.chars().take(LINE).collect()).collect()
 }
 
 /// In words, for a cell whose toolchain could not be had.
@@ -258,9 +283,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn of_what_nobody_knows_the_end_is_told() {
+        assert_eq!(last_lines("one\n\n two\nthree\nfour\n"), ["two", "three", "four"]);
+        assert_eq!(last_lines(""), [""; 0]);
+    }
+
+    #[test]
     fn a_cell_more_must_have_room_in_the_budget() {
         let work = |memory| Work {
             dir: "/".into(),
+            temp: "/tmp".into(),
             env: vec![],
             patterns: &[],
             flags: &[],

@@ -2,11 +2,12 @@
 
 use super::copy::{Sources, link_out};
 use crate::cli::{ReproArgs, Vary};
+use crate::own_cache;
 use anyhow::{Context as _, bail};
+use goward_build::GoSettings;
 use goward_system::{Command, Ended, OsSystem, System as _};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// Everything that can vary.
 const ALL: &[Vary] = &[
@@ -32,9 +33,14 @@ pub(super) struct Workshop<'a> {
     pub(super) system: &'a OsSystem,
     temp: tempfile::TempDir,
     /// The folder that each side builds in.
-    dirs: [PathBuf; 2],
-    /// `GOMODCACHE`, `GOPATH`, `GOENV`: of the user, also where the home folder is another.
-    kept: Vec<(String, String)>,
+    pub(super) dirs: [PathBuf; 2],
+    /// The package and the go.work file of each.
+    packages: [String; 2],
+    pub(super) works: [String; 2],
+    /// What keeps each side from any other build cache.
+    caches: [Vec<(String, String)>; 2],
+    /// `GOMODCACHE`, `GOPATH`, `GOENV`, `GOFLAGS`: of the user, also where the home folder is another.
+    pub(super) kept: Vec<(String, String)>,
     pub(super) vary: BTreeSet<Vary>,
 }
 
@@ -61,7 +67,7 @@ impl<'a> Workshop<'a> {
         let sources = Sources::of(&dir, system)?;
         let temp = tempfile::Builder::new().prefix("goward-repro-").tempdir()?;
         let vary = varied(&args.vary);
-        let names = ["GOMODCACHE", "GOPATH", "GOENV"];
+        let names = ["GOMODCACHE", "GOPATH", "GOENV", "GOFLAGS"];
         let command =
             Command::new("go", [&["env"][..], &names].concat()).dir(&dir.display().to_string());
         let text = system.run(&command)?.success(&command)?;
@@ -70,12 +76,16 @@ impl<'a> Workshop<'a> {
             .zip(text.lines())
             .map(|(name, value)| ((*name).to_owned(), value.to_owned()));
         let kept = kept.filter(|(_, value)| !value.is_empty()).collect();
-        let first = sources.copy(&temp.path().join("a/src"), temp.path(), args.source, system)?;
-        let second = if vary.contains(&Vary::Dir) {
-            sources.copy(&temp.path().join("b/another/folder"), temp.path(), args.source, system)?
-        } else {
-            first.clone()
+        let apart = vary.contains(&Vary::Dir);
+        let copies = ["a/src", if apart { "b/another/folder" } else { "a/src" }];
+        let copies = copies.map(|copy| temp.path().join(copy));
+        let first = sources.copy(&copies[0], temp.path(), args.source, system)?;
+        let second = match apart {
+            true => sources.copy(&copies[1], temp.path(), args.source, system)?,
+            false => first.clone(),
         };
+        let works = copies.each_ref().map(|copy| sources.work_in(copy));
+        let packages = copies.each_ref().map(|copy| package(&args.package, &sources, copy));
         if args.generate {
             // What go generate runs may write anywhere in the copies, and must not through them.
             for copy in [temp.path().join("a/src"), temp.path().join("b/another/folder")] {
@@ -91,7 +101,13 @@ impl<'a> Workshop<'a> {
         for name in ["a/tmp", "b/home", "b/tmp-of-another"] {
             make(&temp.path().join(name))?;
         }
-        Ok(Self { args, system, temp, dirs: [first, second], kept, vary })
+        let cache = |side: &str| {
+            let scratch = temp.path().join(side);
+            own_cache::variables("go", &dir, &scratch.join("gocache"), &scratch, system)
+        };
+        let caches = [cache("a")?, cache("b")?];
+        let dirs = [first, second];
+        Ok(Self { args, system, temp, dirs, packages, works, caches, kept, vary })
     }
 
     /// Where a side's program is.
@@ -113,11 +129,18 @@ impl<'a> Workshop<'a> {
             let processors = std::thread::available_parallelism().map_or(1, usize::from);
             argv.push(format!("-p={}", 2 * processors + 1));
         }
-        argv.extend(flags(self.args, knob));
-        argv.push(self.args.package.clone());
+        let goflags = self.kept.iter().find(|(name, _)| name == "GOFLAGS");
+        argv.extend(flags(self.args, knob, goflags.map_or("", |(_, value)| value.as_str())));
+        argv.push(self.packages.get(self.place(side, knob)).cloned().unwrap_or_default());
         self.run(side, argv, knob)?;
+        let package = &self.args.package;
         if !out.is_file() {
-            bail!("go build {} made no program: name one main package", self.args.package);
+            bail!("go build {package} made no program: name one main package");
+        }
+        if is_archive(&out) {
+            bail!(
+                "go build {package} makes an archive and no program: name a main package (and no -buildmode=c-archive)"
+            );
         }
         Ok(out)
     }
@@ -135,14 +158,9 @@ impl<'a> Workshop<'a> {
         })
     }
 
-    /// Whether the modules in the cache are what go.sum says; `None` where that cannot be asked.
-    pub(super) fn modules_are_as_summed(&self) -> Option<String> {
-        let dir = self.dirs.first().filter(|dir| !dir.join("vendor").is_dir())?;
-        let command = Command::new("go", ["mod", "verify"]).dir(&dir.display().to_string());
-        let command = command.limit(Duration::from_secs(600));
-        let output = self.system.run(&command).ok()?;
-        let said = output.stderr.text() + &output.stdout.text();
-        said.lines().find(|line| line.contains("has been modified")).map(str::to_owned)
+    /// Which of the two folders a side is built in.
+    fn place(&self, side: usize, knob: &Knob) -> usize {
+        usize::from(side == 1 && self.varies(Vary::Dir, knob))
     }
 
     fn varies(&self, what: Vary, knob: &Knob) -> bool {
@@ -155,19 +173,21 @@ impl<'a> Workshop<'a> {
         let script = r#"umask "$1"; shift; exec "$@""#;
         let mut words = vec!["-c".to_owned(), script.to_owned(), "sh".to_owned(), umask.to_owned()];
         words.extend(argv);
-        let place = if second(Vary::Dir) { 1 } else { 0 };
+        let place = self.place(side, knob);
         let dir = self.dirs.get(place).cloned().unwrap_or_default();
         let root = self.temp.path();
-        // What go does not count among its inputs needs a cache that has nothing yet.
-        let name = if knob.fresh { "gocache-of-proof" } else { "gocache" };
-        let cache = root.join(["a", "b"].get(side).copied().unwrap_or("b")).join(name);
-        let mut command = Command::new("sh", words)
-            .dir(&dir.display().to_string())
-            .limit(self.args.deadline)
-            .env("GOCACHE", &cache.display().to_string());
-        for (name, value) in &self.kept {
+        let mut command = Command::new("sh", words).dir(&dir.display().to_string());
+        command = command.limit(self.args.deadline);
+        for (name, value) in self.kept.iter().chain(self.caches.get(side).into_iter().flatten()) {
             command = command.env(name, value);
         }
+        if knob.fresh {
+            // What go does not count among its inputs needs a cache that has nothing yet.
+            let cache = root.join(["a", "b"].get(side).copied().unwrap_or("b"));
+            let cache = cache.join("gocache-of-proof").display().to_string();
+            command = command.env("GOCACHE", &cache);
+        }
+        command = command.env("GOWORK", self.works.get(place).map_or("off", String::as_str));
         command = command.env("TZ", if second(Vary::Zone) { "Asia/Kathmandu" } else { "UTC" });
         if second(Vary::User) {
             command = command.env("USER", "somebody-else").env("LOGNAME", "somebody-else");
@@ -180,13 +200,18 @@ impl<'a> Workshop<'a> {
         }
         // What a build leaves there when it is ended goes with the workshop.
         let tmp = if second(Vary::Tmp) { "b/tmp-of-another" } else { "a/tmp" };
-        command = command.env("TMPDIR", &root.join(tmp).display().to_string());
+        let tmp = root.join(tmp).display().to_string();
+        // Go prefers the latter.
+        command = command.env("TMPDIR", &tmp).env("GOTMPDIR", &tmp);
         if side == 1 {
             // The first build got what was missing.
             command = command.env("GOPROXY", "off");
         }
         for (name, value) in &knob.env {
-            let value = value.replace("{dir}", &dir.display().to_string());
+            // Not by `go env`, which asks the cache for these; without any, Go's own.
+            let settings = GoSettings::here();
+            let own = settings.get(name).unwrap_or("-O2 -g");
+            let value = value.replace("{own}", own).replace("{dir}", &dir.display().to_string());
             command = command.env(name, &value);
         }
         let output = self.system.run(&command)?;
@@ -206,30 +231,47 @@ impl<'a> Workshop<'a> {
     }
 }
 
+/// A package that is named by its path is that of the copy.
+fn package(named: &str, sources: &Sources, copy: &Path) -> String {
+    let path = Path::new(named);
+    let real = path.is_absolute().then(|| path.canonicalize().ok()).flatten();
+    let place = real.and_then(|real| sources.place_in(copy, &real));
+    place.map_or_else(|| named.to_owned(), |place| place.display().to_string())
+}
+
+/// What go build writes for a package that is no program.
+#[expect(clippy::disallowed_methods, reason = "a file in a folder of our own")]
+fn is_archive(file: &Path) -> bool {
+    use std::io::Read as _;
+    let mut head = [0; 8];
+    let read = std::fs::File::open(file).and_then(|mut file| file.read_exact(&mut head));
+    read.is_ok() && &head == b"!<arch>\n"
+}
+
 fn make(path: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(path).with_context(|| format!("making {}", path.display()))
 }
 
-/// The user's flags with the knob turned; several `-ldflags` would shadow each other, so they are joined.
-fn flags(args: &ReproArgs, knob: &Knob) -> Vec<String> {
-    let mut all = args.flags.clone();
+/// The user's flags with the knob turned. The last `-ldflags` counts, that of GOFLAGS where the line has none; what is
+/// added must not take its place, so it is joined.
+fn flags(args: &ReproArgs, knob: &Knob, goflags: &str) -> Vec<String> {
+    let of_linker =
+        |flag: &String| flag.trim_start_matches('-').strip_prefix("ldflags=").map(str::to_owned);
+    let words = goward_build::split_quoted(goflags).unwrap_or_default();
+    let own = words.iter().chain(&args.flags).filter_map(of_linker).next_back();
+    let mut added: Vec<String> = vec![];
     if args.classic {
-        all.extend(["-a".to_owned(), "-ldflags=-buildid=".to_owned()]);
+        added.extend(["-a".to_owned(), "-ldflags=-buildid=".to_owned()]);
     }
-    all.extend(knob.flags.iter().cloned());
-    let mut linker: Vec<String> = vec![];
-    let mut out = vec![];
-    for flag in all {
-        match flag.trim_start_matches('-').strip_prefix("ldflags=") {
-            Some(value) => linker.push(value.to_owned()),
-            None => out.push(flag),
-        }
-    }
+    added.extend(knob.flags.iter().cloned());
+    let linker: Vec<String> = own.into_iter().chain(added.iter().filter_map(of_linker)).collect();
     let mut linker = linker.join(" ");
     if knob.without_x {
         linker = gorepro::without_x(&linker);
     }
-    if !linker.is_empty() {
+    let others = args.flags.iter().chain(&added).filter(|flag| of_linker(flag).is_none());
+    let mut out: Vec<String> = others.cloned().collect();
+    if !linker.is_empty() || knob.without_x {
         out.push(format!("-ldflags={linker}"));
     }
     out
@@ -244,5 +286,32 @@ mod tests {
         assert_eq!(varied(&[]).len(), ALL.len());
         assert!(varied(&[Vary::None]).is_empty());
         assert_eq!(varied(&[Vary::Dir, Vary::Dir]).len(), 1);
+    }
+
+    #[test]
+    fn what_is_added_for_the_linker_leaves_the_users_own() {
+        #[derive(clap::Parser)]
+        struct Line {
+            #[command(flatten)]
+            args: ReproArgs,
+        }
+        let of = |words: &[&str], goflags: &str, flag: &str| {
+            let line = <Line as clap::Parser>::parse_from([&["repro"], words].concat());
+            let knob = Knob { flags: vec![flag.to_owned()], ..Knob::default() };
+            flags(&line.args, &knob, goflags)
+        };
+        let buildid = "-ldflags=-buildid=";
+        assert_eq!(
+            of(&[], "'-ldflags=-X main.a=1' -x", buildid),
+            ["-ldflags=-X main.a=1 -buildid="]
+        );
+        assert_eq!(of(&[], "", "-trimpath"), ["-trimpath"]);
+        // As go has it, the last one counts.
+        let twice = ["--", "-ldflags=-s", "-v", "-ldflags=-w"];
+        assert_eq!(
+            of(&twice, "-ldflags=-linkmode=internal", buildid),
+            ["-v", "-ldflags=-w -buildid="]
+        );
+        assert_eq!(of(&["--classic"], "", "-v"), ["-a", "-v", buildid]);
     }
 }

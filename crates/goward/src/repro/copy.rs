@@ -25,6 +25,8 @@ pub(super) struct Sources {
     base: PathBuf,
     /// The folder that is built in, from the base.
     inside: PathBuf,
+    /// The go.work file, which the environment may name.
+    work: Option<PathBuf>,
     /// Whether it is a git repository.
     git: bool,
 }
@@ -61,6 +63,8 @@ impl Sources {
             let named = locals(system, dir, &["mod", "edit", "-json", &file]).unwrap_or_default();
             outside.extend(named.into_iter().map(|local| module.join(local)));
         }
+        let real_home = home.canonicalize().with_context(|| home.display().to_string())?;
+        let work = work.and_then(|work| Some(real_home.join(Path::new(work).file_name()?)));
         outside.push(home);
         let real = |path: PathBuf| path.canonicalize().ok();
         let mut outside: Vec<PathBuf> =
@@ -69,7 +73,23 @@ impl Sources {
         outside.dedup();
         let base = outside.iter().fold(root.clone(), |base, path| common(&base, path));
         let inside = dir.strip_prefix(&base).with_context(|| dir.display().to_string())?.to_owned();
-        Ok(Self { root, outside, base, inside, git })
+        Ok(Self { root, outside, base, inside, work, git })
+    }
+
+    /// Where in a copy a file or folder of the sources is; `None` for what is not among them.
+    pub(super) fn place_in(&self, copy: &Path, path: &Path) -> Option<PathBuf> {
+        let below = path.strip_prefix(&self.base).ok()?;
+        let is_copied =
+            path.starts_with(&self.root) || self.outside.iter().any(|it| path.starts_with(it));
+        is_copied.then(|| copy.join(below))
+    }
+
+    /// The value of GOWORK for a copy: no go.work but that of the sources counts, wherever the copy lies, and none
+    /// where it is not committed and only what is committed was copied.
+    pub(super) fn work_in(&self, copy: &Path) -> String {
+        let work = self.work.as_deref().and_then(|work| self.place_in(copy, work));
+        let work = work.filter(|work| work.is_file());
+        work.map_or_else(|| "off".to_owned(), |work| work.display().to_string())
     }
 
     /// Copies to a new folder in `own`; gives the folder to build in.

@@ -5,6 +5,7 @@ mod card;
 mod copy;
 mod outcome;
 mod prove;
+mod sums;
 
 use crate::check::{run_id, to_files_as};
 use crate::cli::{Global, ReproArgs};
@@ -160,11 +161,12 @@ fn of_builds(
     system: &OsSystem,
     console: &Console,
 ) -> anyhow::Result<Option<Reproduction>> {
-    let names_output = |flag: &String| flag.trim_start_matches('-').split('=').next() == Some("o");
-    ensure!(
-        !args.flags.iter().any(names_output),
-        "-o is goward's own here: the programs are kept with --keep DIR"
-    );
+    let is = |name: &str| {
+        args.flags.iter().any(|flag| flag.trim_start_matches('-').split('=').next() == Some(name))
+    };
+    ensure!(!is("o"), "-o is goward's own here: the programs are kept with --keep DIR");
+    ensure!(!is("C"), "-C is goward's own here: name the folder with --dir");
+    ensure!(!is("n"), "-n builds nothing, and there is nothing to compare");
     let shop = match Workshop::open(args, system) {
         Err(_) if system.cancel_token().is_cancelled() => return Ok(None),
         shop => shop?,
@@ -187,7 +189,7 @@ fn of_builds(
             }
         }
     }
-    if let Some(line) = shop.modules_are_as_summed() {
+    if let Some(line) = sums::in_doubt(&shop) {
         made.unknown = Some(format!("go mod verify: {line}"));
         return Ok(Some(made));
     }

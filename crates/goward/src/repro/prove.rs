@@ -27,8 +27,8 @@ fn knob_of(cause: &str) -> Option<(String, Knob)> {
     Some(match cause {
         "repro.build-path" => {
             let (name, mut knob) = flags(&["-trimpath"]);
-            let map = "-g -O2 -ffile-prefix-map={dir}=.";
-            knob.env = vec![("CGO_CFLAGS".into(), map.into()), ("CGO_CXXFLAGS".into(), map.into())];
+            let names = ["CGO_CFLAGS", "CGO_CXXFLAGS"].map(str::to_owned);
+            knob.env = names.map(|name| (name, "{own} -ffile-prefix-map={dir}=.".into())).to_vec();
             (name, knob)
         }
         "repro.trimpath" => flags(&["-trimpath"]),

@@ -580,10 +580,19 @@ fn a_trace_can_be_written_without_any_server() {
 fn an_isolated_build_takes_nothing_from_the_cache() {
     let world = unique();
     world.file("tmp/keep", "");
+    // What comes before GOCACHE, by the environment and by `go env -w`.
+    let asked = world.path("asked");
+    world.file("cache", format!("#!/bin/sh\ntouch {}\n", asked.display()));
+    let program = world.path("cache");
+    std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .unwrap();
+    world.file("env", format!("GOCACHEPROG={}\n", program.display()));
     let mut command =
         goward(&world, &["--isolated"], &["build", "-v", "unsafe", "internal/goarch"]);
+    command.env("GOCACHEPROG", &program).env("GOENV", world.path("env"));
     let ran = ran(command.env("TMPDIR", world.path("tmp")).output().unwrap());
     assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(!asked.exists(), "another cache was asked");
     assert!(ran.stderr.contains("internal/goarch"), "{}", ran.stderr);
     assert_eq!(std::fs::read_dir(world.path("tmp")).unwrap().count(), 1);
 }

@@ -48,6 +48,7 @@ mod proxy;
 mod recipe;
 mod repro;
 mod repro_causes;
+mod repro_isolation;
 mod servers;
 mod snapshot;
 mod tamper;

@@ -161,8 +161,10 @@ fn ctrl_c_keeps_finished_cells_and_resume_goes_on() {
         ),
     );
     let args = ["--cc", "linux/amd64=slow-gcc", "--platform", "linux/amd64", "--format", "json"];
-    let child =
-        command(&world, &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    std::fs::create_dir(world.path("tmp")).unwrap();
+    let mut whole = command(&world, &args);
+    whole.env("TMPDIR", world.path("tmp")).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = whole.spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(90);
     while !std::fs::read_to_string(&pid).is_ok_and(|pid| pid.ends_with('\n')) {
         assert!(Instant::now() < deadline, "the slow cell did not start");
@@ -179,6 +181,8 @@ fn ctrl_c_keeps_finished_cells_and_resume_goes_on() {
     let slept = std::fs::read_to_string(&pid).unwrap();
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", slept.trim())).unwrap_or_default();
     assert!(stat.is_empty() || stat.contains(") Z "), "the compiler lives on: {stat}");
+    let left = std::fs::read_dir(world.path("tmp")).unwrap().count();
+    assert_eq!(left, 0, "what go makes on the way is left behind");
     std::fs::write(&release, "").unwrap();
     let on = run(&world, &[&args[..], &["--resume"]].concat());
     let report = json(&on);
@@ -186,6 +190,63 @@ fn ctrl_c_keeps_finished_cells_and_resume_goes_on() {
     assert_eq!(cell(&report, ".linux-amd64.nocgo")["measured"]["resumed"], true);
     let built = &cell(&report, ".linux-amd64.cgo")["measured"];
     assert_eq!((&built["verdict"], built.get("resumed")), (&"pass".into(), None));
+}
+
+#[test]
+fn flags_that_decide_what_is_built_are_predicted_as_they_are_measured() {
+    let world = world(false);
+    world.file("m/a.go", "//go:build a\n\npackage main\n\nimport _ \"example.org/nowhere\"\n");
+    let predict = |args: &[&str], goflags: &str, flags: &[&str]| {
+        let base = ["--predict", "--format", "json", "--platform", "linux/amd64,linux/arm64"];
+        let mut command = command(&world, &[&base[..], args, &["--"], flags].concat());
+        let ran = ran(command.env("GOFLAGS", goflags).env("GOPROXY", "off").output().unwrap());
+        json(&ran)
+    };
+    let of = |report: &Value, id: &str| {
+        let predicted = cell(report, id)["predicted"].clone();
+        let cause = predicted["cause"].as_str().unwrap_or_default().to_owned();
+        (predicted["verdict"].as_str().unwrap().to_owned(), cause)
+    };
+    let pass = ("pass".to_owned(), String::new());
+    let fails = |cause: &str| ("fail".to_owned(), cause.to_owned());
+    // The Go that is built with is plain: what needs C is asked for by the flag alone.
+    for (goflags, flags) in [
+        ("", &["-race"][..]),
+        ("-race", &[]),
+        ("", &["-buildmode=c-shared"]),
+        ("'-ldflags=-linkmode=external -s'", &["-trimpath"]),
+    ] {
+        let report = predict(&[], goflags, flags);
+        let what = format!("{goflags} {flags:?}: {report:#}");
+        assert_eq!(of(&report, ".linux-amd64.nocgo"), fails("cgo.disabled"), "{what}");
+        assert_eq!(of(&report, ".linux-amd64.cgo"), pass, "{what}");
+        assert_eq!(of(&report, ".linux-arm64.cgo"), fails("cgo.no-compiler"), "{what}");
+        let needs_c = &cell(&report, ".linux-amd64.cgo")["predicted"]["needs_c"];
+        assert!(needs_c.as_array().unwrap().contains(&"runtime/cgo".into()), "{what}");
+    }
+    // The tags of the line take the place of those of GOFLAGS.
+    assert_eq!(of(&predict(&[], "-tags=a", &["-tags=b"]), ".linux-amd64.nocgo"), pass);
+    let unknown = of(&predict(&[], "-tags=a", &[]), ".linux-amd64.nocgo");
+    assert_eq!(unknown.0, "unknown", "nobody knows that module");
+    let absent = of(&predict(&["./absent"], "", &[]), ".linux-amd64.nocgo");
+    assert_eq!(absent, fails("source.missing-package"));
+}
+
+#[test]
+fn a_cell_that_needs_c_by_a_flag_gets_the_compiler_of_its_platform() {
+    let world = world(false);
+    // Not that of the host by another name: it says for whom it compiles.
+    script(
+        &world.path("bin/aarch64-linux-gnu-gcc"),
+        "case \"$*\" in *line.c*) for word; do last=$word; done; : > \"$last\";; *) echo it was me >&2; exit 1;; esac",
+    );
+    let args = ["--platform", "linux/arm64", "--cgo", "on", "--format", "json"];
+    let ran = run(&world, &[&args[..], &["--", "-ldflags=-linkmode=external"]].concat());
+    let report = json(&ran);
+    let cell = cell(&report, ".linux-arm64.cgo");
+    assert_eq!(cell["cc"], "aarch64-linux-gnu-gcc", "{cell:#}");
+    let evidence = cell["measured"]["evidence"].to_string();
+    assert!(evidence.contains("it was me"), "go took another compiler: {cell:#}");
 }
 
 #[test]

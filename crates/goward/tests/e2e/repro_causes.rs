@@ -260,7 +260,25 @@ fn other_formats_and_processors() {
         recipe.file("main.go", MAIN.replace("println(version)", "println(version, \"2026-01-02\")"))
     };
     let x = |recipe: Recipe| recipe.flag("-ldflags=-X main.version=1.2.3");
+    // Symbols without sizes: what follows them is aligned anew, or cut off by the string itself.
+    let version = |of: Recipe, value: &str| of.flag(&format!("-ldflags=-X main.version={value}"));
+    let long = "a-longer-version-of-this-program";
+    let mac64 = || mac().env("GOARCH", "amd64");
+    let numbers = |of: Recipe, numbers: &str| {
+        let main =
+            MAIN.replace("func main", &format!("var table = []int{{{numbers}}}\n\nfunc main"));
+        of.file(
+            "main.go",
+            main.replace("println(version)", "println(version, table[len(version)-3])"),
+        )
+    };
     table(&[
+        ("ldflags-x", mac(), version(mac(), "2026-01-01")),
+        ("ldflags-x", mac(), version(mac(), long)),
+        ("ldflags-x", mac64(), x(mac64())),
+        ("ldflags-x", mac64(), version(mac64(), long)),
+        ("constant", numbers(mac(), "10, 20, 30"), numbers(mac(), "10, 20, 30, 40")),
+        ("constant", numbers(windows(), "10, 20, 30"), numbers(windows(), "10, 20, 30, 40")),
         ("ldflags-x", mac(), x(mac())),
         ("ldflags-x", windows(), x(windows())),
         ("ldflags-x", arm(), x(arm())),

@@ -55,6 +55,94 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        id: "cache.usage",
+        command: "cache status",
+        title: ["the build cache was looked at", "已查看构建缓存"],
+        why: [
+            "How much is cached, and how much of it go would trim, is seldom known until the disk is full.",
+            "缓存了多少、其中多少会被 go 自动清理,往往要到磁盘写满时才知道。",
+        ],
+        fix: [
+            "Nothing; `goward cache clean --older-than 5d` takes what go would trim.",
+            "无需处理;`goward cache clean --older-than 5d` 可删除 go 会清理的内容。",
+        ],
+        example: [
+            "cache.usage: 17.6 MiB in 200 objects and 306 index entries; trimming would take 0 (0 B)",
+            "cache.usage: 200 个对象与 306 个索引条目，共 17.6 MiB；自动清理会删除 0 项（0 B）",
+        ],
+    },
+    Topic {
+        id: "cache.toolchains",
+        command: "cache status",
+        title: ["the build cache has packages of one toolchain", "构建缓存中只有一个工具链的包"],
+        why: [
+            "Packages of a toolchain that nobody uses any more take space until they are five days old. Harmless where several versions are built with.",
+            "不再使用的工具链的包在五天内占用空间。若本来就用多个版本构建,则无害。",
+        ],
+        fix: [
+            "`goward cache clean --go VERSION`",
+            "`goward cache clean --go VERSION`,按版本清理。",
+        ],
+        example: [
+            "warning[cache.toolchains]: 37 packages (17.0 MiB) are of go1.24.11; go1.26.8 is in use",
+            "警告[cache.toolchains]: 37 个包（17.0 MiB）属于 go1.24.11；在用的是 go1.26.8",
+        ],
+    },
+    Topic {
+        id: "cache.modules-writable",
+        command: "cache status",
+        title: [
+            "nothing in the module cache can be written, as go leaves it",
+            "模块缓存按 go 的默认设置不可写",
+        ],
+        why: [
+            "Go makes unpacked modules read-only, unless -modcacherw is set. What is edited there is compiled, and go build says nothing.",
+            "除非设置了 -modcacherw,go 会将已解压的模块设为只读。在那里被改动的内容会被编译,而 go build 不会提示。",
+        ],
+        fix: [
+            "Build without -modcacherw and clean once: `goward cache clean --modules --yes`. `goward check` finds what was edited.",
+            "不使用 -modcacherw,并清理一次:`goward cache clean --modules --yes`。`goward check` 可发现被改动的内容。",
+        ],
+        example: [
+            "warning[cache.modules-writable]: 1 unpacked modules can be written: x@v1.0.0 …",
+            "警告[cache.modules-writable]: 1 个已解压模块可写：x@v1.0.0 …",
+        ],
+    },
+    Topic {
+        id: "cache.programs",
+        command: "cache status",
+        title: [
+            "programs in GOBIN are of this toolchain and of the newest release that is known",
+            "GOBIN 中的程序来自当前工具链与已知的最新版本",
+        ],
+        why: [
+            "Generators and linters that were installed long ago go on running with the standard library, and its flaws, of their day.",
+            "很久以前安装的生成器与检查工具仍带着当时标准库及其漏洞运行。",
+        ],
+        fix: ["go install PACKAGE@latest", "重新安装:go install PACKAGE@latest"],
+        example: [
+            "warning[cache.programs]: go.opentelemetry.io/collector/cmd/builder@v0.140.0, by go1.26.8; there is v0.165.0",
+            "警告[cache.programs]: go.opentelemetry.io/collector/cmd/builder@v0.140.0，由 go1.26.8 构建；已有 v0.165.0",
+        ],
+    },
+    Topic {
+        id: "cache.clean",
+        command: "cache clean",
+        title: ["what was chosen is deleted", "所选内容已删除"],
+        why: [
+            "What could not be deleted is still believed by the next build: that is inconclusive, not clean.",
+            "未能删除的内容仍会被下次构建采用:结果是无法判定,而不是干净。",
+        ],
+        fix: [
+            "See whose file it is and which rights are missing, and clean again.",
+            "查看文件属于谁、缺少哪些权限,然后再次清理。",
+        ],
+        example: [
+            "cache.clean: build-cache /home/u/.cache/go-build: would delete 2126 (82.3 MiB)",
+            "cache.clean: build-cache /home/u/.cache/go-build：将删除 2126 项（82.3 MiB）",
+        ],
+    },
+    Topic {
         id: "integrity.cache-rebuild",
         command: "cache verify --rebuild",
         title: [

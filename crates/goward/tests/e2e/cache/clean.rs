@@ -224,4 +224,48 @@ fn the_status_tells_what_is_there() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(status(&["--lang", "zh"]).stdout.contains("按工具链"));
+    // Every format and file, as of every check.
+    let junit = status(&["--format", "junit"]).stdout;
+    for id in ["cache.usage", "cache.toolchains", "cache.modules-writable", "cache.programs"] {
+        assert!(junit.contains(id), "{id}: {junit}");
+        assert_eq!(world.run(&["explain", id]).status, 0, "{id}");
+    }
+    let ran = status(&["--format", "github", "--output", "s.sarif", "--output", "s.json"]);
+    assert!(ran.status == 0 && ran.stdout.contains("::notice"), "{}{}", ran.stdout, ran.stderr);
+    let read = |name: &str| -> Value {
+        serde_json::from_slice(&std::fs::read(world.root().join(name)).unwrap()).unwrap()
+    };
+    let results = read("s.sarif")["runs"][0]["results"].to_string();
+    assert!(results.contains("cache.programs") && results.contains("go1.24.11"), "{results}");
+    assert_eq!(read("s.json")["schema"], "goward.cache-status/v1");
+}
+
+#[test]
+fn a_cleaning_is_a_report_too() {
+    let built = Built::with(OLD);
+    let (cache, world) = (built.cache(), World::module());
+    let clean = |words: &[&str]| {
+        let mut command = world.command(&["cache", "clean"]);
+        command.arg(cache.path()).args(words);
+        ran(command.output().unwrap())
+    };
+    let dry = clean(&["--cache", "--format", "junit", "--output", "c.txt", "--output", "c.sarif"]);
+    assert!(dry.status == 0 && dry.stdout.contains("cache.clean"), "{}{}", dry.stdout, dry.stderr);
+    let text = std::fs::read_to_string(world.root().join("c.txt")).unwrap();
+    assert!(text.contains("would delete") && world.root().join("c.sarif").exists(), "{text}");
+    assert_eq!(world.run(&["explain", "cache.clean"]).status, 0);
+    // A version is one, with or without `go`; what is none is refused.
+    let version = OLD.trim_start_matches("go");
+    let (with, without) = (clean(&["--go", OLD]).stdout, clean(&["--go", version]).stdout);
+    assert!(with == without && !with.contains("would delete 0 "), "{with}{without}");
+    for wrong in ["nonsense", "", "2.0", "go1"] {
+        let refused = clean(&["--go", wrong]);
+        assert_eq!(refused.status, 2, "{wrong}: {}", refused.stdout);
+        assert!(refused.stderr.contains("write go1.24.11"), "{}", refused.stderr);
+    }
+    assert_eq!(clean(&["--go", OLD, "--yes"]).status, 0);
+    let history = world.run(&["history"]).stdout;
+    assert!(history.contains(cache.path().to_str().unwrap()), "{history}");
+    let absent = world.run(&["cache", "verify", "/nowhere/at/all"]);
+    assert_eq!(absent.stderr.matches("No such file").count(), 1, "{}", absent.stderr);
 }
