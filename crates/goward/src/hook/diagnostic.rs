@@ -24,6 +24,8 @@ pub(super) struct ListedError {
     pub(super) pos: String,
     #[serde(rename = "Err")]
     pub(super) err: String,
+    #[serde(rename = "ImportStack")]
+    pub(super) import_stack: Option<Vec<String>>,
 }
 
 /// Where relative files are.
@@ -55,9 +57,9 @@ pub(super) fn all(packages: &[Listed], places: &Places<'_>) -> Vec<Diagnostic> {
         if let Some(error) = &package.error {
             all.extend(of_error(error, Some(&package.import_path), places));
         }
-        // What is wrong with others names them itself.
         for error in package.deps_errors.iter().flatten() {
-            all.extend(of_error(error, None, places));
+            let of = error.import_stack.as_ref().and_then(|stack| stack.last());
+            all.extend(of_error(error, of.map(String::as_str), places));
         }
     }
     all.into_iter().collect()

@@ -287,14 +287,25 @@ fn choose(changed: &Changed, deep: bool) -> (BTreeSet<String>, HashSet<String>) 
 }
 
 impl Reached {
-    /// The submodules among `absent` in which packages lie that are imported and missing.
+    /// The submodules among `absent` in which packages lie that are missing for what is to be compiled.
     fn lacking(&self, absent: &[PathBuf]) -> BTreeSet<PathBuf> {
-        let missing = self.changed.tree.packages.iter().map(|(_, package)| package);
-        let missing = missing.filter(|package| package.dir.is_none());
-        let folders: Vec<PathBuf> =
-            missing.flat_map(|package| self.folders_of(&package.import_path)).collect();
-        let has = |root: &&PathBuf| folders.iter().any(|folder| folder.starts_with(root));
-        absent.iter().filter(has).cloned().collect()
+        let packages = &self.changed.tree.packages;
+        let compiled = packages.iter().filter(|(_, package)| {
+            let tested = package.for_test.as_deref().unwrap_or(&package.import_path);
+            self.compile.contains(tested) || self.compile.contains(&*package.import_path)
+        });
+        let mut waiting: Vec<PackageId> = compiled.map(|(id, _)| id).collect();
+        let mut seen: HashSet<PackageId> = waiting.iter().copied().collect();
+        let mut lacking = BTreeSet::new();
+        while let Some(package) = waiting.pop().and_then(|id| packages.get(id)) {
+            if package.dir.is_none() {
+                let folders = self.folders_of(&package.import_path);
+                let has = |root: &&PathBuf| folders.iter().any(|folder| folder.starts_with(root));
+                lacking.extend(absent.iter().filter(has).cloned());
+            }
+            waiting.extend(package.dependencies.iter().filter(|next| seen.insert(**next)));
+        }
+        lacking
     }
 
     /// Where a package of a main module would lie.

@@ -35,7 +35,7 @@ pub(super) fn outcome_of(
         }
     }
     let title = Text::new("every Go file is compiled", "每个 Go 文件都经过编译");
-    let platform = tags.map(|tags| format!("{}/{}", tags.goos, tags.goarch)).unwrap_or_default();
+    let platform = tags.map(build).unwrap_or_default();
     let verdict = if !above.is_empty() {
         let names = named(&above);
         Verdict::Inconclusive(Text::new(
@@ -67,6 +67,13 @@ pub(super) fn outcome_of(
         Verdict::Skip(Text::new(en.join("; "), zh.join("；")))
     };
     Some(outcome("not-compiled", title, verdict, None))
+}
+
+/// What decides about files: `linux/amd64, go1.26`.
+fn build(tags: &Tags) -> String {
+    let minor = |tag: &String| tag.strip_prefix("go1.")?.parse::<u32>().ok();
+    let latest = tags.release_tags.iter().filter_map(minor).max().unwrap_or_default();
+    format!("{}/{}, go1.{latest}", tags.goos, tags.goarch)
 }
 
 /// Whether Go would look at a file of this path at all (`go help packages`).

@@ -170,6 +170,11 @@ fn a_submodule_that_goes_or_is_not_checked_out_is_missed() {
     world.file("m/b/b.go", "package b\n\nimport \"example.com/m/lib\"\n\nvar B = lib.L + 1\n");
     add(&world, "b");
     inconclusive(&world, "`git submodule update --init lib`");
+    // What has nothing to do with it is compiled.
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    world.file("m/d/d.go", "package d\n");
+    add(&world, "d");
+    good(&world);
 }
 
 #[test]

@@ -124,8 +124,8 @@ pub(super) const TOPICS: &[Topic] = &[
             "让 CI 在其所属的构建中编译(`GOOS=windows go vet ./...`);若属于仓库之上的模块:在那里运行钩子。",
         ],
         example: [
-            "  a/w_windows.go: not of this build (linux/amd64), not compiled",
-            "  a/w_windows.go：不属于此构建（linux/amd64），未编译",
+            "  a/w_windows.go: not of this build (linux/amd64, go1.26), not compiled",
+            "  a/w_windows.go：不属于此构建（linux/amd64, go1.26），未编译",
         ],
     },
     Topic {
