@@ -13,6 +13,8 @@ pub struct GoEnv {
     from_process: BTreeMap<String, String>,
     /// The toolchain that says it, where it is not the local one.
     toolchain: Option<String>,
+    /// The toolchain that go would run, and that is not on this machine.
+    lacks: Option<String>,
 }
 
 /// go.mod, go.work and env files are smaller.
@@ -62,6 +64,17 @@ impl GoEnv {
         self.toolchain.as_deref().unwrap_or("local")
     }
 
+    /// Why nobody knows what go would build here: the toolchain that it would run is not on this machine.
+    pub fn lacks(&self) -> Option<Text> {
+        let name = self.lacks.as_ref()?;
+        Some(Text::new(
+            format!(
+                "go would run {name} here, which is not in the module cache: `go version` gets it"
+            ),
+            format!("go 在此会运行 {name}，而它不在模块缓存中：`go version` 可获取"),
+        ))
+    }
+
     /// The value in the process's own environment.
     pub fn from_process(&self, name: &str) -> Option<&str> {
         self.from_process.get(name).map(String::as_str)
@@ -89,15 +102,19 @@ impl Fact for GoEnv {
             values,
             from_process: WATCHED.iter().filter_map(process).collect(),
             toolchain: None,
+            lacks: None,
         };
         // We changed this one for the question; Go takes an empty variable as unset.
         match go_env.from_process.get("GOTOOLCHAIN").filter(|value| !value.is_empty()) {
             Some(own) => go_env.values.insert("GOTOOLCHAIN".into(), own.clone()),
             None => go_env.values.remove("GOTOOLCHAIN"),
         };
-        if let Some(name) = selected(world, &go_env)
-            && let Some(other) = of_toolchain(world, &name)
-        {
+        let name = selected(world, &go_env);
+        let other = name.as_ref().and_then(|name| of_toolchain(world, name));
+        if other.is_none() {
+            go_env.lacks.clone_from(&name);
+        }
+        if let (Some(name), Some(other)) = (name, other) {
             // Not what we changed for the question.
             let is_its_own = |name: &String| !matches!(name.as_str(), "GOTOOLCHAIN" | "GOPROXY");
             go_env.values.extend(other.into_iter().filter(|(name, _)| is_its_own(name)));

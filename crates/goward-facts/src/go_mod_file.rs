@@ -17,6 +17,8 @@ pub struct GoModFile {
     pub text: Option<Arc<str>>,
     /// What Go reads in it, or all its mistakes.
     pub parsed: Result<GoMod, Vec<gomod::Error>>,
+    /// There is a go.work in its place: the folder of a workspace need not be a module.
+    pub beside_work: bool,
 }
 
 impl GoModFile {
@@ -42,8 +44,15 @@ impl Fact for GoModFile {
 
     fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
         match world.system.read("go.mod", GO_MOD_LIMIT) {
-            Ok(bytes) => Ok(Self { parsed: gomod::parse_go_mod(&bytes), text: Some(text(&bytes)) }),
-            Err(SystemError::NotFound(_)) => Ok(Self { text: None, parsed: Err(vec![]) }),
+            Ok(bytes) => Ok(Self {
+                parsed: gomod::parse_go_mod(&bytes),
+                text: Some(text(&bytes)),
+                beside_work: false,
+            }),
+            Err(SystemError::NotFound(_)) => {
+                let beside_work = world.system.stat("go.work").is_ok();
+                Ok(Self { text: None, parsed: Err(vec![]), beside_work })
+            }
             Err(err) => Err(err.into()),
         }
     }

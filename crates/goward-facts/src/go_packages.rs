@@ -93,6 +93,9 @@ impl Fact for GoPackages {
         if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
             return Ok(Self::default());
         }
+        if let Some(why) = env.lacks() {
+            return Ok(Self { unknown: Some(why), ..Self::default() });
+        }
         let options = options(world, &env)?;
         let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &options));
         let list = match (&by_vendor, &lists.build, &lists.partial) {

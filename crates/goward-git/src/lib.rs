@@ -12,6 +12,6 @@ mod staged;
 
 pub use change::{Change, ChangeKind};
 pub use index::IndexEntry;
-pub use repo::{GitError, Repo, Written};
+pub use repo::{Between, GitError, Repo, Written};
 pub use scratch::Scratch;
 pub use staged::{Ignored, Staged, StagedOptions};

@@ -20,6 +20,9 @@ const USAGE: i32 = 129;
 /// Objects that are read in one answer: with 1 MiB each it is kept whole.
 const AT_ONCE: usize = 256;
 
+/// Commits that others were made from: a merge has some.
+const MOST_KNOWN: usize = 20;
+
 /// Why git has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GitError {
@@ -70,6 +73,17 @@ impl From<SystemError> for GitError {
 
 /// A file that a commit adds or changes: commit, path, object.
 pub type Written = (String, String, String);
+
+/// The commits between two revisions.
+#[derive(Debug, Clone, Default)]
+pub struct Between {
+    /// What they write.
+    pub files: Vec<Written>,
+    /// The commits that they were made from: known before.
+    pub known: Vec<String>,
+    /// Whether there are more commits than were looked at.
+    pub is_more: bool,
+}
 
 /// A repository with a worktree.
 #[derive(Clone)]
@@ -364,7 +378,7 @@ impl<'s> Repo<'s> {
     }
 
     fn leading_to(&self, links: Vec<String>, paths: &[&str]) -> Vec<String> {
-        let places: HashSet<PathBuf> = paths.iter().map(|path| self.top.join(path)).collect();
+        let places = with_folders(&self.top, paths.iter().copied());
         let leads = |link: &str| {
             let way = links::follow(&Overlay::default(), &self.top.join(link)).0;
             !paths.contains(&link) && way.iter().any(|place| places.contains(place))
@@ -483,7 +497,7 @@ impl<'s> Repo<'s> {
     }
 
     /// The files that each commit since a revision adds or changes, merges left out: commit, path, object. Of the last
-    /// `most` commits; says whether there are more.
+    /// `most` commits; says whether there are more. With `unpushed` only commits that no remote has.
     ///
     /// # Errors
     /// What git says.
@@ -492,15 +506,25 @@ impl<'s> Repo<'s> {
         base: &str,
         local: &str,
         most: usize,
-    ) -> Result<(Vec<Written>, bool), GitError> {
+        unpushed: bool,
+    ) -> Result<Between, GitError> {
         let count = format!("--max-count={}", most.saturating_add(1));
+        let mut args = vec!["rev-list", "--no-merges", "--boundary", &count, local];
         let without = format!("^{base}");
-        let commits = self.ask(&["rev-list", "--no-merges", &count, local, &without, "--"]);
         // The empty tree is no commit: then all of the history is new.
-        let commits =
-            commits.or_else(|_| self.ask(&["rev-list", "--no-merges", &count, local, "--"]))?;
-        let is_more = commits.lines().count() > most;
-        let commits: String = commits.lines().take(most).flat_map(|one| [one, "\n"]).collect();
+        if self.commit_of(base)?.is_some() {
+            args.push(&without);
+        }
+        if unpushed {
+            args.extend(["--not", "--remotes"]);
+        }
+        args.push("--");
+        let commits = self.ask(&args)?;
+        let (known, commits): (Vec<&str>, Vec<&str>) =
+            commits.lines().partition(|line| line.starts_with('-'));
+        let known = known.into_iter().take(MOST_KNOWN).map(|line| line[1..].to_owned()).collect();
+        let is_more = commits.len() > most;
+        let commits: String = commits.into_iter().take(most).flat_map(|one| [one, "\n"]).collect();
         let args = ["diff-tree", "--stdin", "-r", "--root", "--no-renames", "--no-abbrev", "-z"];
         let command = self.command(&args).input(commits.into_bytes());
         let printed = self.system.run(&command)?.success(&command)?;
@@ -523,7 +547,35 @@ impl<'s> Repo<'s> {
                 commit = word.trim().chars().take(12).collect();
             }
         }
-        Ok((all, is_more))
+        Ok(Between { files: all, known, is_more })
+    }
+
+    /// Whether a text stands in some file of a revision.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn holds(&self, revision: &str, text: &str) -> Result<bool, GitError> {
+        // By standard input: what is looked for is secret.
+        let args = ["grep", "--quiet", "--fixed-strings", "--text", "-f", "-", revision, "--"];
+        let output = self.run(&self.command(&args).input(text.as_bytes().to_vec()))?;
+        match output.ended {
+            Ended::Code(0) => Ok(true),
+            Ended::Code(1) => Ok(false),
+            _ => Err(GitError::Failed(output.stderr.text().trim().to_owned())),
+        }
+    }
+
+    /// Whether the history between two revisions may not be here: a shallow clone that does not reach from one to the
+    /// other.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn lacks_history(&self, base: &str, local: &str) -> Result<bool, GitError> {
+        if !self.common_dir.join("shallow").is_file() {
+            return Ok(false);
+        }
+        let output = self.run(&self.command(&["merge-base", "--is-ancestor", base, local]))?;
+        Ok(output.ended != Ended::Code(0))
     }
 
     /// The content of objects, those over `most` bytes left out.
@@ -566,6 +618,22 @@ impl<'s> Repo<'s> {
         }
         Ok(all)
     }
+}
+
+/// Files, and the folders of the worktree in which they lie: a link may lead to one of these.
+pub(crate) fn with_folders<'p>(
+    top: &Path,
+    paths: impl Iterator<Item = &'p str>,
+) -> HashSet<PathBuf> {
+    let mut all = HashSet::new();
+    for path in paths {
+        for place in top.join(path).ancestors().take_while(|place| *place != top) {
+            if !all.insert(place.to_owned()) {
+                break;
+            }
+        }
+    }
+    all
 }
 
 fn refuse_unmerged(changes: Vec<Change>) -> Result<Vec<Change>, GitError> {

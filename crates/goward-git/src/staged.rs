@@ -5,7 +5,7 @@
 use crate::change::{Change, ChangeKind};
 use crate::index::IndexEntry;
 use crate::links::{self, Target};
-use crate::repo::{GitError, Repo};
+use crate::repo::{GitError, Repo, with_folders};
 use crate::scratch::Scratch;
 use overlay::Overlay;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -212,13 +212,13 @@ impl Staged {
 
     /// A link is read as what it leads to in the staged tree.
     fn follow_links(&mut self, index: &[IndexEntry]) {
+        let changed = with_folders(&self.top, self.changes.iter().map(|change| &*change.path));
         for entry in index.iter().filter(|entry| entry.is_link()) {
             let path = self.top.join(&entry.path);
             let (places, target) = links::follow(&self.overlay, &path);
             // What changes where a link leads changes the link.
             let is_new = !self.changes.iter().any(|change| change.path == entry.path);
-            let leads = |change: &Change| places.contains(&self.top.join(&change.path));
-            if is_new && self.changes.iter().any(leads) {
+            if is_new && places.iter().any(|place| changed.contains(place)) {
                 self.changes.push(Change::plain(ChangeKind::Modified, entry.path.clone()));
             }
             match target {

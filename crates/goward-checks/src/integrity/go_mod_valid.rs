@@ -48,6 +48,13 @@ go 1.24.0
 
 fn judge(file: &GoModFile, findings: &mut Findings) {
     if file.text.is_none() {
+        // The folder of a go.work need not be a module.
+        if file.beside_work {
+            return findings.not_applicable(Text::new(
+                "a workspace: its modules have a go.mod each",
+                "工作区：其各模块自有 go.mod",
+            ));
+        }
         let message = Text::new("there is no go.mod", "没有 go.mod");
         let help = Text::new("run `go mod init`", "运行 `go mod init`");
         findings.report(Finding::at(Location::whole("go.mod"), "missing", message, help));

@@ -102,6 +102,11 @@ impl GoContext {
         self.lacks.clone().or_else(|| settings::unmodelled(&self.answers))
     }
 
+    /// Why the local toolchain answers though another would run.
+    pub(crate) fn lacks(&self) -> Option<&str> {
+        self.lacks.as_deref()
+    }
+
     /// The toolchain that answers, as `GOTOOLCHAIN` names it.
     pub(super) fn toolchain(&self) -> &str {
         self.answers.toolchain()

@@ -3,14 +3,18 @@
 use goward_model::{Finding, Location, Text};
 
 /// Where such lines are shown, or are what a tool is tested with.
-const SHOWN: [&str; 7] = ["md", "markdown", "rst", "adoc", "patch", "diff", "html"];
+const SHOWN: [&str; 16] = [
+    "md", "mdx", "markdown", "rst", "adoc", "asciidoc", "org", "tex", "patch", "diff", "rej",
+    "html", "txtar", "golden", "snap", "orig",
+];
 
 /// The line (from 1) of the first marker: `<<<<<<< ` or `>>>>>>> ` with a label (`conflict-marker-size` is 7 where no
 /// attribute says otherwise, gitattributes). `=======` alone is a heading.
 pub(super) fn found(path: &str, content: &str) -> Option<u32> {
     let is_test_data = path.split('/').any(|part| part == "testdata");
     let end = path.rsplit_once('.').map_or("", |(_, end)| end);
-    if is_test_data || SHOWN.contains(&end) {
+    let is_shown = SHOWN.iter().any(|shown| end.eq_ignore_ascii_case(shown));
+    if is_test_data || is_shown || content.contains('\0') {
         return None;
     }
     let is_marker = |line: &str| {
@@ -24,8 +28,8 @@ pub(super) fn found(path: &str, content: &str) -> Option<u32> {
 pub(super) fn finding(path: &str, line: u32) -> Finding {
     let message = Text::new("a conflict that nobody resolved", "尚未解决的冲突");
     let help = Text::new(
-        "choose what stays, delete the lines <<<<<<<, ======= and >>>>>>>, and `git add` the file",
-        "选定保留的内容，删除 <<<<<<<、======= 和 >>>>>>> 各行，然后 `git add` 该文件",
+        "choose what stays, delete the lines <<<<<<<, ======= and >>>>>>>, and `git add` the file; where they belong there: hook.allow",
+        "选定保留的内容，删除 <<<<<<<、======= 和 >>>>>>> 各行，然后 `git add` 该文件；若确属其内容：hook.allow",
     );
     Finding::at(Location::point(path, line, 1), "conflict", message, help)
 }

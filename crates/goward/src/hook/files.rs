@@ -1,5 +1,6 @@
 //! What no file of a commit may hold: secrets, and the markers of a conflict that nobody resolved.
 
+use super::history::Written;
 use super::subject::Subject;
 use super::targets::Target;
 use super::{conflict, secrets};
@@ -18,6 +19,7 @@ pub(super) fn judge(
     repo: &Repo<'_>,
     subject: &Subject,
     target: &Target,
+    written: Option<&Written>,
 ) -> anyhow::Result<(Vec<Outcome>, Gate)> {
     let allowed = Excludes::new(&target.policy.file.hook.allow)?;
     let (mut findings, mut unresolved) = (Findings::default(), Findings::default());
@@ -43,14 +45,19 @@ pub(super) fn judge(
         {
             unresolved.report(conflict::finding(&full, line));
         }
-        let found = secrets::found(&content);
-        if found.is_empty() {
+        // What a merge brings from a remote is nobody's of this push.
+        if written.is_some_and(|written| !written.is_theirs(&full)) {
             continue;
         }
-        let before = before()?;
-        let new = found.iter().take(MOST).filter(|secret| !before.contains(&secret.text));
-        for secret in new {
-            findings.report(secrets::finding(&full, secret));
+        for secret in secrets::found(&content).iter().take(MOST) {
+            // Under whatever name.
+            let is_known = match written {
+                Some(written) => written.is_known(repo, &secret.text)?,
+                None => repo.holds(&subject.before, &secret.text)?,
+            };
+            if !is_known {
+                findings.report(secrets::finding(&full, secret));
+            }
         }
     }
     let all = [

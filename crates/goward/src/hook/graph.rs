@@ -29,6 +29,18 @@ pub(super) struct Reached {
     pub(super) lacking: BTreeSet<PathBuf>,
 }
 
+/// What keeps go from being asked: a toolchain or a folder is not on this machine.
+#[derive(Debug)]
+struct Lacks(String);
+
+impl std::fmt::Display for Lacks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Lacks {}
+
 /// Loads each module in which something changed, and who of the repository replaces a module by one of these.
 pub(super) fn load(
     repo: &Repo<'_>,
@@ -78,14 +90,25 @@ fn of_root(
     files: &[String],
     early: Option<GoContext>,
 ) -> anyhow::Result<(Changed, Variables)> {
+    if !root.is_dir() {
+        let below = root.strip_prefix(&repo.top).unwrap_or(root).display();
+        let why = format!("{below}: the module's folder is not on the disk, where go would run");
+        return Err(Lacks(format!(
+            "{why}; check it out (`git checkout -- {below}`), or judge it in CI"
+        ))
+        .into());
+    }
     let patterns = |list: &BuildList| mains(list, &repo.top);
     let variables = go_settings::of(repo, subject, root);
-    let early = match early {
-        early if variables.is_empty() => early,
+    let context = match early {
+        Some(early) if variables.is_empty() => early,
         // It was asked of the disk's go.mod.
-        _ => Some(GoContext::ask(root, &subject.overlay)?.with(&variables)),
+        _ => GoContext::ask(root, &subject.overlay)?.with(&variables),
     };
-    let early = early.map(Early::Context);
+    if let Some(why) = context.lacks() {
+        return Err(Lacks(format!("{why}: `go version` gets it")).into());
+    }
+    let early = Some(Early::Context(context));
     let overlay = &subject.overlay;
     let changed = changed(Ok(repo), root, &subject.before, files, overlay, &patterns, early)?;
     Ok((changed, variables))
@@ -105,10 +128,18 @@ pub(super) fn unloaded(
     subject: &Subject,
     err: anyhow::Error,
 ) -> anyhow::Result<(Outcome, Gate)> {
+    let title = Text::new("the packages can be loaded", "包可以加载");
+    let err = match err.downcast::<Lacks>() {
+        Ok(lacks) => {
+            let verdict = Verdict::Inconclusive(Text::same(lacks.to_string()));
+            let outcome = super::files::outcome("packages", title, verdict, None);
+            return Ok((outcome, Gate::Inconclusive));
+        }
+        Err(err) => err,
+    };
     let error: buildlist::Error = err.downcast()?;
     // The machine's own paths are of no use in a report.
     let message = error.to_string().replace(&format!("{}/", repo.top.display()), "");
-    let title = Text::new("the packages can be loaded", "包可以加载");
     let mut findings = Findings::default();
     match submodule(repo, &error)? {
         Some(path) => findings.unknown(Text::new(

@@ -1,73 +1,122 @@
 //! Secrets in the commits between: what one commit adds and the next takes away is pushed all the same.
 
 use super::files::outcome;
-use super::{secrets, subject::Range};
-use goward_git::Repo;
-use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
-use goward_system::Excludes;
-use std::collections::{BTreeMap, HashMap};
+use super::secrets;
+use super::subject::Range;
+use super::targets::Allows;
+use goward_git::{GitError, Repo};
+use goward_model::{Finding, Findings, Gate, Outcome, Text, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A larger file is data.
 const LARGEST: u64 = 1 << 20;
 /// Commits that are looked at: a branch has fewer, and a first push of a whole history is none.
-const COMMITS: usize = 1000;
+const COMMITS: usize = 20_000;
 /// Files of them.
-const MOST: usize = 20_000;
+const FILES: usize = 200_000;
+
+/// What the commits between write.
+pub(super) struct Written {
+    local: String,
+    /// Revisions that others have: what is in one of them is no secret of these commits.
+    known: Vec<String>,
+    /// Commit, path, object.
+    files: Vec<goward_git::Written>,
+    is_more: bool,
+    /// A shallow clone: nobody knows what else there is.
+    lacks: bool,
+}
+
+impl Written {
+    /// Whether the commits write a file; where not all of them were looked at, they may.
+    pub(super) fn is_theirs(&self, path: &str) -> bool {
+        self.is_more || self.lacks || self.files.iter().any(|(_, written, _)| written == path)
+    }
+
+    /// Whether somebody has a text already.
+    pub(super) fn is_known(&self, repo: &Repo<'_>, text: &str) -> Result<bool, GitError> {
+        for revision in &self.known {
+            if repo.holds(revision, text)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// Asks git.
+pub(super) fn written(repo: &Repo<'_>, range: &Range) -> Result<Written, GitError> {
+    let (base, local) = (range.base.clone(), range.local.clone());
+    let between = repo.written_since(&base, &local, COMMITS, range.unpushed)?;
+    let lacks = repo.lacks_history(&base, &local)?;
+    let (files, mut known) = (between.files, between.known);
+    known.push(base);
+    Ok(Written { local, known, files, is_more: between.is_more, lacks })
+}
 
 /// The outcome, and what it means for the gate.
 pub(super) fn judge(
     repo: &Repo<'_>,
-    range: &Range,
-    allowed: &Excludes,
+    written: &Written,
+    allows: &Allows<'_>,
 ) -> anyhow::Result<(Outcome, Gate)> {
     let mut findings = Findings::default();
-    let (mut written, is_more) = repo.written_since(&range.base, &range.local, COMMITS)?;
-    written.retain(|(_, path, _)| !allowed.matches(path));
-    if is_more || written.len() > MOST {
-        findings.note(Text::new(
-            format!("the last {COMMITS} commits were looked at, and {MOST} files of them at most"),
-            format!("仅检查了最后 {COMMITS} 个提交，其中至多 {MOST} 个文件"),
+    if written.lacks {
+        findings.unknown(Text::new(
+            "the history between is not here (a shallow clone): `git fetch --unshallow`, or fetch-depth: 0",
+            "中间的历史不在此处（浅克隆）：请 `git fetch --unshallow`，或设置 fetch-depth: 0",
         ));
-        written.truncate(MOST);
+    }
+    if written.is_more || written.files.len() > FILES {
+        findings.note(Text::new(
+            format!("the last {COMMITS} commits were looked at, and {FILES} files of them at most"),
+            format!("仅检查了最后 {COMMITS} 个提交，其中至多 {FILES} 个文件"),
+        ));
     }
     let mut places: BTreeMap<&str, (&str, &str)> = BTreeMap::new();
-    for (commit, path, object) in &written {
+    for (commit, path, object) in written.files.iter().take(FILES) {
         places.entry(object).or_insert((commit, path));
     }
     let objects: Vec<&str> = places.keys().copied().collect();
-    let mut others: HashMap<String, String> = HashMap::new();
+    let mut known = BTreeSet::new();
     for (object, content) in repo.contents(&objects, LARGEST)? {
         let Some((commit, path)) = places.get(object.as_str()) else { continue };
         let found = secrets::found(&String::from_utf8_lossy(&content));
-        if found.is_empty() {
+        if found.is_empty() || allows.allow(path)? {
             continue;
         }
-        // What was there before is not new; what is there at the end is told of the file itself.
-        if !others.contains_key(*path) {
-            let mut text = repo.show(&range.base, path)?.unwrap_or_default();
-            text += &repo.show(&range.local, path)?.unwrap_or_default();
-            others.insert((*path).to_owned(), text);
-        }
-        let known = others.get(*path).map_or("", String::as_str);
-        for secret in found.iter().filter(|secret| !known.contains(&secret.text)) {
-            let said = secrets::finding(path, secret);
-            let message = Text::new(
-                format!(
-                    "{} in commit {commit}, and stays in the history that is pushed",
-                    secret.kind().en
-                ),
-                format!("提交 {commit} 中有{}，并会留在推送的历史中", secret.kind().zh),
-            );
-            let help = Text::new(
-                "take it out of that commit (`git rebase -i`), not only of the last; if it was pushed before, revoke it",
-                "从该提交中移除（`git rebase -i`），而非仅从最后一个提交；若曾推送过，必须吊销",
-            );
-            let location = Location::clone(&said.location);
-            findings.report(Finding::at(location, format!("{commit} {path}"), message, help));
+        for secret in &found {
+            // What was there before is not new; what is there at the end is told of the file itself.
+            if known.contains(&secret.text)
+                || written.is_known(repo, &secret.text)?
+                || repo.holds(&written.local, &secret.text)?
+            {
+                continue;
+            }
+            known.insert(secret.text.clone());
+            findings.report(finding(commit, path, secret));
         }
     }
     let title = Text::new("no commit between holds a secret", "中间的提交没有密钥");
     let (verdict, unknown) = Verdict::of("secret-history", findings);
-    let gate = if matches!(verdict, Verdict::Fail(_)) { Gate::Closed } else { Gate::Open };
+    let gate = match &verdict {
+        Verdict::Fail(_) => Gate::Closed,
+        Verdict::Inconclusive(_) => Gate::Inconclusive,
+        Verdict::Pass | Verdict::Skip(_) => Gate::Open,
+    };
     Ok((outcome("secret-history", title, verdict, unknown), gate))
+}
+
+fn finding(commit: &str, path: &str, secret: &secrets::Secret) -> Finding {
+    let kind = secret.kind();
+    let message = Text::new(
+        format!("{} in commit {commit}, and stays in the history that is pushed", kind.en),
+        format!("提交 {commit} 中有{}，并会留在推送的历史中", kind.zh),
+    );
+    let help = Text::new(
+        "take it out of that commit (`git rebase -i`), not only of the last; if it was pushed before, revoke it",
+        "从该提交中移除（`git rebase -i`），而非仅从最后一个提交；若曾推送过，必须吊销",
+    );
+    let place = secrets::finding(path, secret).location;
+    Finding::at(place, format!("{commit} {path}"), message, help)
 }

@@ -1,7 +1,7 @@
 //! `goward hook run`: steps from the cheapest to the dearest, up to the first closed gate.
 
 use super::subject::{Range, Subject};
-use super::targets::{self, Target};
+use super::targets::{self, Allows, Target};
 use super::{audit, checks, compile, files, forgotten, graph, history, told, uncompiled};
 use crate::cli::{Global, HookRunArgs};
 use crate::console::Console;
@@ -11,7 +11,7 @@ use goward_config::{HookSettings, OnIgnored, OnSlow};
 use goward_git::{GitError, Ignored, Repo, Scratch};
 use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Text, Verdict};
 use goward_report::{Format, render};
-use goward_system::{Excludes, OsSystem, System as _};
+use goward_system::{OsSystem, System as _};
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -175,7 +175,7 @@ impl Run<'_> {
             let base = self.repo.known_base(&local, remote)?;
             let commit = self.repo.at_commit(&local, scratch.path())?;
             let mut subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
-            subject.range = Some(Range { base, local });
+            subject.range = Some(Range { base, local, unpushed: true });
             let run = Run {
                 repo: &commit,
                 system: self.system,
@@ -236,8 +236,10 @@ impl Run<'_> {
             }
         }
         if self.begins(Step::Files, &mut hooked) {
+            let range = subject.range.as_ref();
+            let written = range.map(|range| history::written(self.repo, range)).transpose()?;
             for target in &targets {
-                let (outcomes, gate) = files::judge(self.repo, &subject, target)?;
+                let (outcomes, gate) = files::judge(self.repo, &subject, target, written.as_ref())?;
                 hooked.gate = hooked.gate.max(gate);
                 hooked.outcomes.extend(outcomes);
                 if self.is_covered(target) {
@@ -248,9 +250,9 @@ impl Run<'_> {
                 let judged = checks::run(target, ids, self.system, &subject.overlay, None, left)?;
                 self.take(judged, Step::Files, &mut hooked);
             }
-            if let Some(range) = &subject.range {
-                let allowed = Excludes::new(&self.settings.allow)?;
-                let (outcome, gate) = history::judge(self.repo, range, &allowed)?;
+            if let Some(written) = &written {
+                let allows = Allows::new(self.repo, &subject, &self.asked);
+                let (outcome, gate) = history::judge(self.repo, written, &allows)?;
                 hooked.gate = hooked.gate.max(gate);
                 hooked.outcomes.push(outcome);
             }

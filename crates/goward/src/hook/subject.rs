@@ -5,7 +5,7 @@ use goward_git::{Change, GitError, Ignored, Repo, Scratch, Staged};
 use overlay::Overlay;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The commits between.
 pub(super) struct Range {
@@ -13,6 +13,8 @@ pub(super) struct Range {
     pub(super) base: String,
     /// The last one.
     pub(super) local: String,
+    /// Whether they are to be pushed: what a remote has is not theirs.
+    pub(super) unpushed: bool,
 }
 
 /// A tree that is to become a commit, and how it differs from the one before.
@@ -29,6 +31,8 @@ pub(super) struct Subject {
     pub(super) moved_submodules: Vec<String>,
     /// The commits whose sum it is, where these are made already.
     pub(super) range: Option<Range>,
+    /// The folders that a go.work uses or a go.mod puts in a module's place; asked once.
+    named: OnceLock<Vec<PathBuf>>,
     staged: Option<Staged>,
     /// The files of the index.
     pub(super) files: Vec<String>,
@@ -67,6 +71,7 @@ impl Subject {
             files: std::mem::take(&mut staged.files),
             gitlinks: std::mem::take(&mut staged.gitlinks),
             range: None,
+            named: OnceLock::new(),
             staged: Some(staged),
             early,
             scratch: Scratch::new()?,
@@ -84,7 +89,8 @@ impl Subject {
             files: files.into_iter().map(|entry| entry.path).collect(),
             gitlinks: links.into_iter().map(|entry| entry.path).collect(),
             overlay: Arc::default(),
-            range: Some(Range { base: before.clone(), local: "HEAD".to_owned() }),
+            named: OnceLock::new(),
+            range: Some(Range { base: before.clone(), local: "HEAD".to_owned(), unpushed: false }),
             before,
             changes,
             submodules: submodules.into_iter().map(|change| change.path).collect(),
@@ -92,6 +98,38 @@ impl Subject {
             staged: None,
             early: None,
             scratch: Scratch::new()?,
+        })
+    }
+
+    /// The folders of the repository that a go.work uses, or a go.mod or go.work puts in the place of a module.
+    pub(super) fn named_folders(&self, top: &Path) -> &[PathBuf] {
+        self.named.get_or_init(|| {
+            let is_mod = |path: &&String| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                matches!(name, "go.mod" | "go.work")
+            };
+            let folders = self.files.iter().filter(is_mod).flat_map(|path| {
+                let file = top.join(path);
+                let text = self.overlay.read(&file).unwrap_or_default();
+                let (mut uses, replace) = match path.ends_with("go.mod") {
+                    true => (vec![], gomod::parse_go_mod(&text).map(|it| it.replace)),
+                    false => match gomod::parse_go_work(&text) {
+                        Ok(work) => {
+                            (work.uses.into_iter().map(|it| it.path).collect(), Ok(work.replace))
+                        }
+                        Err(err) => (vec![], Err(err)),
+                    },
+                };
+                let replaced =
+                    replace.unwrap_or_default().into_iter().filter_map(|one| match one.new {
+                        gomod::Replacement::Directory(dir) => Some(dir),
+                        gomod::Replacement::Module(_) => None,
+                    });
+                uses.extend(replaced);
+                let dir = file.parent().map(Path::to_owned).unwrap_or_default();
+                uses.into_iter().map(move |path| overlay::cleaned(&dir.join(path)))
+            });
+            folders.collect()
         })
     }
 

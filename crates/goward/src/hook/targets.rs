@@ -7,6 +7,8 @@ use crate::policy::{self, Asked};
 use goward_config::Policy;
 use goward_git::{Change, ChangeKind, Repo};
 use goward_model::{Finding, Findings, Location, Outcome, Text, Verdict};
+use goward_system::Excludes;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -67,7 +69,7 @@ impl Target {
         Ok(Self {
             policy: policy::of(&root, asked)?,
             is_module: subject.overlay.is_file(&root.join("go.mod"))
-                && !is_passed_over(repo, &root),
+                && !is_passed_over(repo, subject, &root),
             variables: go_settings::of(repo, subject, &root),
             root,
             prefix,
@@ -86,7 +88,9 @@ pub(super) fn modules_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> Vec<
     };
     let file = repo.top.join(path);
     // Fixtures of somebody's tests, and often broken on purpose.
-    if file.parent().is_some_and(|dir| is_passed_over(repo, dir)) && !path.ends_with("/go.mod") {
+    if file.parent().is_some_and(|dir| is_passed_over(repo, subject, dir))
+        && !path.ends_with("/go.mod")
+    {
         return vec![];
     }
     let skipped = if path.ends_with("/go.mod") { 2 } else { 1 };
@@ -95,16 +99,29 @@ pub(super) fn modules_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> Vec<
         within.into_iter().find(|dir| is_root(dir)).map(Path::to_owned)
     };
     let all = above(1).into_iter().chain(above(skipped));
-    all.filter(|dir| !is_passed_over(repo, dir)).collect()
+    all.filter(|dir| !is_passed_over(repo, subject, dir)).collect()
 }
 
-/// Whether Go passes over a folder of the repository (`go help packages`).
-fn is_passed_over(repo: &Repo<'_>, dir: &Path) -> bool {
+/// Whether Go passes over a folder of the repository (`go help packages`), and nobody names it.
+pub(super) fn is_passed_over(repo: &Repo<'_>, subject: &Subject, dir: &Path) -> bool {
     let below = dir.strip_prefix(&repo.top).unwrap_or(Path::new(""));
-    below
+    let is_odd = below
         .iter()
         .filter_map(|part| part.to_str())
-        .any(|part| part == "testdata" || part.starts_with('_') || part.starts_with('.'))
+        .any(|part| part == "testdata" || part.starts_with('_') || part.starts_with('.'));
+    is_odd && !subject.named_folders(&repo.top).iter().any(|named| dir.starts_with(named))
+}
+
+/// The nearest folder above a file that is a module or has a policy; else the top.
+fn root_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> PathBuf {
+    let file = repo.top.join(path);
+    let within = file.ancestors().skip(1).take_while(|dir| dir.starts_with(&repo.top));
+    let is_root = |dir: &&Path| {
+        ["go.mod", "go.work", "goward.toml"]
+            .iter()
+            .any(|name| subject.overlay.is_file(&dir.join(name)))
+    };
+    within.into_iter().find(is_root).unwrap_or(&repo.top).to_owned()
 }
 
 /// Go files that belong to no module any more, because their go.mod goes.
@@ -148,14 +165,34 @@ pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
     }
 }
 
-/// The nearest folder above a file that is a module or has a policy; else the top.
-fn root_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> PathBuf {
-    let file = repo.top.join(path);
-    let within = file.ancestors().skip(1).take_while(|dir| dir.starts_with(&repo.top));
-    let is_root = |dir: &&Path| {
-        ["go.mod", "go.work", "goward.toml"]
-            .iter()
-            .any(|name| subject.overlay.is_file(&dir.join(name)))
-    };
-    within.into_iter().find(is_root).unwrap_or(&repo.top).to_owned()
+/// What policies allow secrets in: each file by that of its own folder.
+pub(super) struct Allows<'a> {
+    repo: &'a Repo<'a>,
+    subject: &'a Subject,
+    asked: &'a Asked<'a>,
+    known: RefCell<BTreeMap<PathBuf, Excludes>>,
+}
+
+impl<'a> Allows<'a> {
+    pub(super) const fn new(
+        repo: &'a Repo<'a>,
+        subject: &'a Subject,
+        asked: &'a Asked<'a>,
+    ) -> Self {
+        Self { repo, subject, asked, known: RefCell::new(BTreeMap::new()) }
+    }
+
+    /// Whether a file may hold one; its path is relative to the top.
+    pub(super) fn allow(&self, path: &str) -> anyhow::Result<bool> {
+        let root = root_of(self.repo, self.subject, path);
+        let below = self.repo.top.join(path);
+        let below = below.strip_prefix(&root).unwrap_or(Path::new(path)).to_string_lossy();
+        if let Some(known) = self.known.borrow().get(&root) {
+            return Ok(known.matches(&below));
+        }
+        let excludes = Excludes::new(&policy::of(&root, self.asked)?.file.hook.allow)?;
+        let allowed = excludes.matches(&below);
+        self.known.borrow_mut().insert(root, excludes);
+        Ok(allowed)
+    }
 }

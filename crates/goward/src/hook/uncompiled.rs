@@ -7,7 +7,6 @@ use crate::graph::builds;
 use gopackages::Tags;
 use goward_git::Repo;
 use goward_model::{Outcome, Text, Verdict};
-use std::path::Path;
 
 /// More names than that help nobody.
 const SHOWN: usize = 3;
@@ -18,10 +17,18 @@ pub(super) fn outcome_of(
     subject: &Subject,
     tags: Option<&Tags>,
 ) -> Option<Outcome> {
-    let (mut nowhere, mut above, mut others) = (vec![], vec![], vec![]);
+    let (mut nowhere, mut above, mut others, mut passed) = (vec![], vec![], vec![], vec![]);
     for path in subject.paths() {
         let file = repo.top.join(&path);
         if !is_go(&path) || !subject.overlay.is_file(&file) {
+            continue;
+        }
+        let dir = file.parent().unwrap_or(&repo.top);
+        if targets::is_passed_over(repo, subject, dir) {
+            // Fixtures of tests are broken on purpose, more often than not.
+            if !path.split('/').any(|part| part == "testdata") {
+                passed.push(path);
+            }
             continue;
         }
         if targets::modules_of(repo, subject, &path).is_empty() {
@@ -53,6 +60,13 @@ pub(super) fn outcome_of(
                 format!("{names}：不属于任何模块，未编译"),
             ));
         }
+        if !passed.is_empty() {
+            let names = named(&passed);
+            why.push((
+                format!("{names}: below a folder that Go passes over, not compiled"),
+                format!("{names}：位于 Go 跳过的目录之下，未编译"),
+            ));
+        }
         if !others.is_empty() {
             let names = named(&others);
             why.push((
@@ -76,12 +90,12 @@ fn build(tags: &Tags) -> String {
     format!("{}/{}, go1.{latest}", tags.goos, tags.goarch)
 }
 
-/// Whether Go would look at a file of this path at all (`go help packages`).
+/// Whether it is a Go file that Go would look at by its name (`go help packages`); what is vendored is another's.
 fn is_go(path: &str) -> bool {
-    let passed_over =
-        |part: &str| part.starts_with(['_', '.']) || part == "testdata" || part == "vendor";
-    path.ends_with(".go")
-        && !Path::new(path).iter().any(|part| passed_over(&part.to_string_lossy()))
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.ends_with(".go")
+        && !name.starts_with(['_', '.'])
+        && !path.split('/').any(|part| part == "vendor")
 }
 
 fn named(paths: &[String]) -> String {

@@ -27,6 +27,7 @@ mod hook;
 mod hook_beyond;
 mod hook_ci;
 mod hook_life;
+mod hook_monorepo;
 mod hook_more;
 mod hook_reach;
 mod hook_record;
