@@ -13,7 +13,8 @@ pub struct PrivateKey<'a> {
     pub line: usize,
     /// The byte of that line at which it begins, from 1.
     pub column: usize,
-    /// The first line of the key itself, by which it is the same wherever it stands.
+    /// A line of the key itself, by which it is the same wherever it stands: the second where there is one, since all
+    /// OpenSSH keys of a kind begin with the same line (`PROTOCOL.key` of OpenSSH).
     pub body: &'a [u8],
 }
 
@@ -21,6 +22,8 @@ pub struct PrivateKey<'a> {
 const LEAST_BODY: usize = 40;
 /// Headers of an encrypted key come before its body (RFC 1421).
 const MOST_BETWEEN: usize = 1024;
+/// What source code puts between two lines of a key: `\n" +`, a line end, tabs, a quote.
+const MOST_TO_NEXT: usize = 32;
 /// What somebody typed in place of a key has fewer different characters.
 const LEAST_DIFFERENT: usize = 12;
 
@@ -40,7 +43,7 @@ pub fn private_keys(content: &[u8]) -> Vec<PrivateKey<'_>> {
     all
 }
 
-/// The first line of the key whose label begins here.
+/// A line of the key whose label begins here.
 fn body(rest: &[u8]) -> Option<&[u8]> {
     let end = memmem::find(rest.get(..64.min(rest.len()))?, b"-----")?;
     let label = rest.get(..end)?;
@@ -64,7 +67,21 @@ fn body(rest: &[u8]) -> Option<&[u8]> {
             start = at;
         }
     }
-    rest.get(start..at).filter(|body| is_key(body))
+    let first = rest.get(start..at).filter(|body| is_key(body))?;
+    // Between two lines are a line end, quotes, a plus sign.
+    let behind = rest.get(at..).unwrap_or_default();
+    let (mut at, mut second) = (0, None);
+    while let Some(byte) = behind.get(at).filter(|_| at <= MOST_TO_NEXT) {
+        let run = behind.get(at..).unwrap_or_default();
+        let run =
+            run.get(..run.iter().take_while(|byte| is_base64(byte)).count()).unwrap_or_default();
+        if is_key(run) {
+            second = Some(run);
+            break;
+        }
+        at += if *byte == b'\\' { 2 } else { run.len().max(1) };
+    }
+    Some(second.unwrap_or(first))
 }
 
 fn is_key(body: &[u8]) -> bool {
@@ -133,5 +150,19 @@ mod tests {
                 prop_assert!(key.line >= 1 && key.column >= 1 && is_key(key.body));
             }
         }
+    }
+
+    #[test]
+    fn keys_that_begin_with_the_same_line_are_two() {
+        let first = "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW";
+        let of = |second: &str| {
+            format!("-----BEGIN OPENSSH PRIVATE KEY-----\n{first}\n{second}\nAAAA\n-----END")
+        };
+        let (one, two) = (of(&BODY.replace('A', "b")), of(&BODY.replace('A', "c")));
+        let body = |text: &str| private_keys(text.as_bytes())[0].body.to_vec();
+        assert_ne!(body(&one), body(&two));
+        // Within other formats it is the same one.
+        assert_eq!(body(&one), body(&one.replace('\n', "\\n")));
+        assert_eq!(body(&one), body(&one.replace('\n', "\\n\" +\n\t\"")));
     }
 }

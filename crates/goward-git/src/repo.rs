@@ -496,7 +496,8 @@ impl<'s> Repo<'s> {
         Ok(())
     }
 
-    /// The files that each commit since a revision adds or changes, merges left out: commit, path, object. Of the last
+    /// The files that each commit since a revision adds or changes: commit, path, object; of a merge what none of its
+    /// parents has so. Of the last
     /// `most` commits; says whether there are more. With `unpushed` only commits that no remote has.
     ///
     /// # Errors
@@ -509,7 +510,7 @@ impl<'s> Repo<'s> {
         unpushed: bool,
     ) -> Result<Between, GitError> {
         let count = format!("--max-count={}", most.saturating_add(1));
-        let mut args = vec!["rev-list", "--no-merges", "--boundary", &count, local];
+        let mut args = vec!["rev-list", "--boundary", &count, local];
         let without = format!("^{base}");
         // The empty tree is no commit: then all of the history is new.
         if self.commit_of(base)?.is_some() {
@@ -525,7 +526,17 @@ impl<'s> Repo<'s> {
         let known = known.into_iter().take(MOST_KNOWN).map(|line| line[1..].to_owned()).collect();
         let is_more = commits.len() > most;
         let commits: String = commits.into_iter().take(most).flat_map(|one| [one, "\n"]).collect();
-        let args = ["diff-tree", "--stdin", "-r", "--root", "--no-renames", "--no-abbrev", "-z"];
+        let args = [
+            "diff-tree",
+            "--stdin",
+            "-r",
+            "-c",
+            "--raw",
+            "--root",
+            "--no-renames",
+            "--no-abbrev",
+            "-z",
+        ];
         let command = self.command(&args).input(commits.into_bytes());
         let printed = self.system.run(&command)?.success(&command)?;
         let (mut all, mut commit, mut object) = (vec![], String::new(), None);
@@ -537,12 +548,15 @@ impl<'s> Repo<'s> {
                         .filter(is_there)
                         .map(|object| (commit.clone(), word.to_owned(), object)),
                 );
-            } else if let Some(head) = word.strip_prefix(':') {
-                // Old mode, new mode, old object, new object, status; a submodule has no file.
-                let mut fields = head.split(' ').skip(1);
+            } else if word.starts_with(':') {
+                // A colon for each parent; a mode for each parent and the result, as many objects, the status. A submodule
+                // has no file.
+                let head = word.trim_start_matches(':');
+                let parents = word.len() - head.len();
+                let mut fields = head.split(' ').skip(parents);
                 let is_link = fields.next() == Some("160000");
-                object =
-                    fields.nth(1).map(|it| if is_link { String::new() } else { it.to_owned() });
+                let new = fields.nth(parents).filter(|_| !is_link);
+                object = Some(new.unwrap_or_default().to_owned());
             } else if !word.trim().is_empty() {
                 commit = word.trim().chars().take(12).collect();
             }
@@ -550,17 +564,19 @@ impl<'s> Repo<'s> {
         Ok(Between { files: all, known, is_more })
     }
 
-    /// Whether a text stands in some file of a revision.
+    /// Those of the texts (a line each) that stand in some file of a revision.
     ///
     /// # Errors
     /// What git says.
-    pub fn holds(&self, revision: &str, text: &str) -> Result<bool, GitError> {
+    pub fn held(&self, revision: &str, texts: &[&str]) -> Result<HashSet<String>, GitError> {
+        if texts.is_empty() {
+            return Ok(HashSet::new());
+        }
         // By standard input: what is looked for is secret.
-        let args = ["grep", "--quiet", "--fixed-strings", "--text", "-f", "-", revision, "--"];
-        let output = self.run(&self.command(&args).input(text.as_bytes().to_vec()))?;
+        let args = ["grep", "--fixed-strings", "--text", "-h", "-o", "-f", "-", revision, "--"];
+        let output = self.run(&self.command(&args).input(texts.join("\n").into_bytes()))?;
         match output.ended {
-            Ended::Code(0) => Ok(true),
-            Ended::Code(1) => Ok(false),
+            Ended::Code(0 | 1) => Ok(output.stdout.text().lines().map(str::to_owned).collect()),
             _ => Err(GitError::Failed(output.stderr.text().trim().to_owned())),
         }
     }

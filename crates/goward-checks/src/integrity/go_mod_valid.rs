@@ -31,8 +31,8 @@ require (
 	example.com/a 1.0.0
 )
 "#,
-        r#"-- go.work --
-go 1.24.0
+        r#"-- main.go --
+package main
 "#,
         r#"-- go.mod --
 module example.com/m:n
@@ -50,9 +50,9 @@ fn judge(file: &GoModFile, findings: &mut Findings) {
     if file.text.is_none() {
         // The folder of a go.work need not be a module.
         if file.beside_work {
-            return findings.not_applicable(Text::new(
-                "a workspace: its modules have a go.mod each",
-                "工作区：其各模块自有 go.mod",
+            return findings.unknown(Text::new(
+                "the folder of go.work is no module: check each module that it uses",
+                "go.work 所在目录不是模块：请逐一检查其所用的各模块",
             ));
         }
         let message = Text::new("there is no go.mod", "没有 go.mod");

@@ -271,11 +271,12 @@ fn import_paths(
     let vendor =
         root.filter(|_| list.mode() == buildlist::Mode::Vendor).map(|it| it.join("vendor"));
     // A folder of the module cache changes with its version, and with nothing else.
-    let folders: Vec<(&Path, &String)> = list
+    // That of a replacement is written as go.mod has it: `/w/m2/../m1`.
+    let folders: Vec<(PathBuf, &String)> = list
         .modules()
         .iter()
         .filter(|module| module.content().is_none())
-        .filter_map(|module| Some((module.dir.as_deref()?, &module.path)))
+        .filter_map(|module| Some((overlay::cleaned(module.dir.as_deref()?), &module.path)))
         .collect();
     // What went may be a folder: a submodule.
     let gone = files.iter().filter(|file| !overlay.is_file(file)).map(PathBuf::as_path);

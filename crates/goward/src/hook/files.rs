@@ -23,6 +23,7 @@ pub(super) fn judge(
 ) -> anyhow::Result<(Vec<Outcome>, Gate)> {
     let allowed = Excludes::new(&target.policy.file.hook.allow)?;
     let (mut findings, mut unresolved) = (Findings::default(), Findings::default());
+    let mut secret = vec![];
     for path in target.files.iter().filter(|path| !allowed.matches(path)) {
         let content = match read(subject, target, path) {
             Content::Text(content) => content,
@@ -49,16 +50,17 @@ pub(super) fn judge(
         if written.is_some_and(|written| !written.is_theirs(&full)) {
             continue;
         }
-        for secret in secrets::found(&content).iter().take(MOST) {
-            // Under whatever name.
-            let is_known = match written {
-                Some(written) => written.is_known(repo, &secret.text)?,
-                None => repo.holds(&subject.before, &secret.text)?,
-            };
-            if !is_known {
-                findings.report(secrets::finding(&full, secret));
-            }
-        }
+        let found = secrets::found(&content).into_iter().take(MOST);
+        secret.extend(found.map(|one| (full.clone(), one)));
+    }
+    // What is known is none of these changes', under whatever name.
+    let texts: Vec<&str> = secret.iter().map(|(_, one)| one.text.as_str()).collect();
+    let known = match written {
+        Some(written) => written.known(repo, &texts)?,
+        None => repo.held(&subject.before, &texts)?,
+    };
+    for (path, one) in secret.iter().filter(|(_, one)| !known.contains(&one.text)) {
+        findings.report(secrets::finding(path, one));
     }
     let all = [
         ("secret-staged", Text::new("no secret is committed", "没有提交任何密钥"), findings),

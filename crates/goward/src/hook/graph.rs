@@ -232,7 +232,10 @@ fn neighbours(
             Replacement::Directory(to) => {
                 let to = cleaned(&dir.join(to));
                 let moved = |path: &String| to.starts_with(repo.top.join(path));
-                roots.contains(&to) || subject.submodules.iter().any(moved)
+                let changed = |path: &String| repo.top.join(path).starts_with(&to);
+                roots.contains(&to)
+                    || subject.submodules.iter().any(moved)
+                    || subject.changes.iter().any(|change| changed(&change.path))
             }
             Replacement::Module(_) => false,
         });
@@ -320,6 +323,17 @@ fn choose(changed: &Changed, deep: bool) -> (BTreeSet<String>, HashSet<String>) 
 impl Reached {
     /// The submodules among `absent` in which packages lie that are missing for what is to be compiled.
     fn lacking(&self, absent: &[PathBuf]) -> BTreeSet<PathBuf> {
+        let mut lacking = BTreeSet::new();
+        for package in self.needed().into_iter().filter(|package| package.dir.is_none()) {
+            let folders = self.folders_of(&package.import_path);
+            let has = |root: &&PathBuf| folders.iter().any(|folder| folder.starts_with(root));
+            lacking.extend(absent.iter().filter(has).cloned());
+        }
+        lacking
+    }
+
+    /// What is to be compiled, with its tests, and all that these import.
+    fn needed(&self) -> Vec<&Package> {
         let packages = &self.changed.tree.packages;
         let compiled = packages.iter().filter(|(_, package)| {
             let tested = package.for_test.as_deref().unwrap_or(&package.import_path);
@@ -327,16 +341,12 @@ impl Reached {
         });
         let mut waiting: Vec<PackageId> = compiled.map(|(id, _)| id).collect();
         let mut seen: HashSet<PackageId> = waiting.iter().copied().collect();
-        let mut lacking = BTreeSet::new();
+        let mut needed = vec![];
         while let Some(package) = waiting.pop().and_then(|id| packages.get(id)) {
-            if package.dir.is_none() {
-                let folders = self.folders_of(&package.import_path);
-                let has = |root: &&PathBuf| folders.iter().any(|folder| folder.starts_with(root));
-                lacking.extend(absent.iter().filter(has).cloned());
-            }
             waiting.extend(package.dependencies.iter().filter(|next| seen.insert(**next)));
+            needed.push(package);
         }
-        lacking
+        needed
     }
 
     /// Where a package of a main module would lie.
@@ -375,6 +385,12 @@ impl Reached {
         let tree = &self.changed.tree;
         let Some(loaded) = tree.loaded() else { return GoPackages::default() };
         let mut packages = GoPackages::of(&tree.packages, &loaded.options, &|_| false);
+        // What nobody of these imports need not be there.
+        let absent = self.needed().into_iter().filter_map(|package| package.error.as_ref());
+        let absent = absent.filter(|error| error.kind == ErrorKind::NotDownloaded);
+        packages.absent = absent
+            .map(|error| error.message.lines().next().unwrap_or_default().to_owned())
+            .collect();
         packages.faults.retain(|fault| {
             let name = fault.package.split(' ').next().unwrap_or_default();
             let tested =

@@ -6,7 +6,7 @@ use super::subject::Range;
 use super::targets::Allows;
 use goward_git::{GitError, Repo};
 use goward_model::{Finding, Findings, Gate, Outcome, Text, Verdict};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 /// A larger file is data.
 const LARGEST: u64 = 1 << 20;
@@ -33,14 +33,17 @@ impl Written {
         self.is_more || self.lacks || self.files.iter().any(|(_, written, _)| written == path)
     }
 
-    /// Whether somebody has a text already.
-    pub(super) fn is_known(&self, repo: &Repo<'_>, text: &str) -> Result<bool, GitError> {
+    /// Those of the texts that somebody has already.
+    pub(super) fn known(
+        &self,
+        repo: &Repo<'_>,
+        texts: &[&str],
+    ) -> Result<HashSet<String>, GitError> {
+        let mut known = HashSet::new();
         for revision in &self.known {
-            if repo.holds(revision, text)? {
-                return Ok(true);
-            }
+            known.extend(repo.held(revision, texts)?);
         }
-        Ok(false)
+        Ok(known)
     }
 }
 
@@ -78,22 +81,20 @@ pub(super) fn judge(
         places.entry(object).or_insert((commit, path));
     }
     let objects: Vec<&str> = places.keys().copied().collect();
-    let mut known = BTreeSet::new();
+    let mut all = vec![];
     for (object, content) in repo.contents(&objects, LARGEST)? {
         let Some((commit, path)) = places.get(object.as_str()) else { continue };
         let found = secrets::found(&String::from_utf8_lossy(&content));
-        if found.is_empty() || allows.allow(path)? {
-            continue;
+        if !found.is_empty() && !allows.allow(path)? {
+            all.extend(found.into_iter().map(|secret| (*commit, *path, secret)));
         }
-        for secret in &found {
-            // What was there before is not new; what is there at the end is told of the file itself.
-            if known.contains(&secret.text)
-                || written.is_known(repo, &secret.text)?
-                || repo.holds(&written.local, &secret.text)?
-            {
-                continue;
-            }
-            known.insert(secret.text.clone());
+    }
+    // What was there before is not new; what is there at the end is told of the file itself.
+    let texts: Vec<&str> = all.iter().map(|(.., secret)| secret.text.as_str()).collect();
+    let mut known = written.known(repo, &texts)?;
+    known.extend(repo.held(&written.local, &texts)?);
+    for (commit, path, secret) in &all {
+        if known.insert(secret.text.clone()) {
             findings.report(finding(commit, path, secret));
         }
     }

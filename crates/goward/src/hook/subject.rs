@@ -17,6 +17,14 @@ pub(super) struct Range {
     pub(super) unpushed: bool,
 }
 
+/// Folders that files of modules name.
+#[derive(Default)]
+struct Named {
+    all: Vec<PathBuf>,
+    /// By the `use` of a go.work.
+    used: HashSet<PathBuf>,
+}
+
 /// A tree that is to become a commit, and how it differs from the one before.
 pub(super) struct Subject {
     /// What stands in for files of the worktree.
@@ -32,7 +40,7 @@ pub(super) struct Subject {
     /// The commits whose sum it is, where these are made already.
     pub(super) range: Option<Range>,
     /// The folders that a go.work uses or a go.mod puts in a module's place; asked once.
-    named: OnceLock<Vec<PathBuf>>,
+    named: OnceLock<Named>,
     staged: Option<Staged>,
     /// The files of the index.
     pub(super) files: Vec<String>,
@@ -103,33 +111,40 @@ impl Subject {
 
     /// The folders of the repository that a go.work uses, or a go.mod or go.work puts in the place of a module.
     pub(super) fn named_folders(&self, top: &Path) -> &[PathBuf] {
+        &self.named(top).all
+    }
+
+    /// Whether a go.mod or go.work puts a folder in the place of a module, and no go.work uses it.
+    pub(super) fn is_replacement(&self, top: &Path, dir: &Path) -> bool {
+        let named = self.named(top);
+        named.all.iter().any(|one| one == dir) && !named.used.contains(dir)
+    }
+
+    fn named(&self, top: &Path) -> &Named {
         self.named.get_or_init(|| {
-            let is_mod = |path: &&String| {
-                let name = path.rsplit('/').next().unwrap_or(path);
-                matches!(name, "go.mod" | "go.work")
-            };
-            let folders = self.files.iter().filter(is_mod).flat_map(|path| {
+            let mut named = Named::default();
+            for path in &self.files {
+                let is_work = path == "go.work" || path.ends_with("/go.work");
+                if !is_work && path != "go.mod" && !path.ends_with("/go.mod") {
+                    continue;
+                }
                 let file = top.join(path);
                 let text = self.overlay.read(&file).unwrap_or_default();
-                let (mut uses, replace) = match path.ends_with("go.mod") {
-                    true => (vec![], gomod::parse_go_mod(&text).map(|it| it.replace)),
-                    false => match gomod::parse_go_work(&text) {
-                        Ok(work) => {
-                            (work.uses.into_iter().map(|it| it.path).collect(), Ok(work.replace))
-                        }
-                        Err(err) => (vec![], Err(err)),
-                    },
-                };
-                let replaced =
-                    replace.unwrap_or_default().into_iter().filter_map(|one| match one.new {
-                        gomod::Replacement::Directory(dir) => Some(dir),
-                        gomod::Replacement::Module(_) => None,
-                    });
-                uses.extend(replaced);
-                let dir = file.parent().map(Path::to_owned).unwrap_or_default();
-                uses.into_iter().map(move |path| overlay::cleaned(&dir.join(path)))
-            });
-            folders.collect()
+                let (uses, replace) = match is_work {
+                    true => gomod::parse_go_work(&text).map(|it| (it.uses, it.replace)),
+                    false => gomod::parse_go_mod(&text).map(|it| (vec![], it.replace)),
+                }
+                .unwrap_or_default();
+                let dir = file.parent().unwrap_or(top);
+                let at = |path: &str| overlay::cleaned(&dir.join(path));
+                named.used.extend(uses.iter().map(|one| at(&one.path)));
+                named.all.extend(uses.iter().map(|one| at(&one.path)));
+                named.all.extend(replace.iter().filter_map(|one| match &one.new {
+                    gomod::Replacement::Directory(dir) => Some(at(dir)),
+                    gomod::Replacement::Module(_) => None,
+                }));
+            }
+            named
         })
     }
 

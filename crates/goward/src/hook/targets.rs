@@ -69,7 +69,8 @@ impl Target {
         Ok(Self {
             policy: policy::of(&root, asked)?,
             is_module: subject.overlay.is_file(&root.join("go.mod"))
-                && !is_passed_over(repo, subject, &root),
+                && !is_passed_over(repo, subject, &root)
+                && !is_part(repo, subject, &root),
             variables: go_settings::of(repo, subject, &root),
             root,
             prefix,
@@ -104,12 +105,17 @@ pub(super) fn modules_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> Vec<
 
 /// Whether Go passes over a folder of the repository (`go help packages`), and nobody names it.
 pub(super) fn is_passed_over(repo: &Repo<'_>, subject: &Subject, dir: &Path) -> bool {
+    let is_odd = |below: &Path| {
+        below
+            .iter()
+            .filter_map(|part| part.to_str())
+            .any(|part| part == "testdata" || part.starts_with('_') || part.starts_with('.'))
+    };
     let below = dir.strip_prefix(&repo.top).unwrap_or(Path::new(""));
-    let is_odd = below
-        .iter()
-        .filter_map(|part| part.to_str())
-        .any(|part| part == "testdata" || part.starts_with('_') || part.starts_with('.'));
-    is_odd && !subject.named_folders(&repo.top).iter().any(|named| dir.starts_with(named))
+    // Of what somebody names only what is below it is looked at.
+    let named = subject.named_folders(&repo.top).iter();
+    let named = named.filter_map(|named| dir.strip_prefix(named).ok());
+    is_odd(below) && named.into_iter().all(is_odd)
 }
 
 /// The nearest folder above a file that is a module or has a policy; else the top.
@@ -163,6 +169,19 @@ pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
         }
         _ => None,
     }
+}
+
+/// Whether a module is built as a part of others only: they put it in the place of a module, and it has no sums of its own
+/// for what it requires.
+fn is_part(repo: &Repo<'_>, subject: &Subject, root: &Path) -> bool {
+    let requires = || {
+        let text = subject.overlay.read(&root.join("go.mod")).unwrap_or_default();
+        gomod::parse_go_mod(&text).is_ok_and(|file| !file.require.is_empty())
+    };
+    root != repo.top
+        && subject.is_replacement(&repo.top, root)
+        && !subject.overlay.is_file(&root.join("go.sum"))
+        && requires()
 }
 
 /// What policies allow secrets in: each file by that of its own folder.

@@ -40,8 +40,9 @@ fn a_workspace_need_not_be_a_module() {
     add(&world, "go.work");
     blocked(&world, "m2/g.go:3:8: ");
     git(&world.root(), &["reset", "-q", "--hard"]);
+    // The checklist is a module's; what it did not look at does not open the gate.
     let checked = world.check(&[]);
-    assert_eq!(checked.verdict("go-mod-valid"), "skip", "{}", checked.report);
+    assert_eq!((checked.status, checked.verdict("go-mod-valid")), (3, "inconclusive"));
 }
 
 #[test]
@@ -200,4 +201,90 @@ fn a_module_whose_folder_is_not_on_the_disk_is_no_answer() {
     let ran = hook(&world, &[]);
     assert_eq!(ran.status, 3, "{}", ran.stderr);
     assert!(ran.stderr.contains("`git checkout -- zz`"), "{}", ran.stderr);
+}
+
+/// What a merge itself writes is of this push.
+#[test]
+fn a_secret_that_a_merge_writes_does_not_pass() {
+    let world = pushed();
+    git(&world.root(), &["checkout", "-q", "early"]);
+    world.file("m/a/a.go", FINE);
+    add(&world, "a");
+    commit(&world);
+    git(&world.root(), &["merge", "-q", "--no-commit", "main"]);
+    world.file("m/evil.pem", KEY.replace("MIIE", "MIIZ"));
+    add(&world, ".");
+    commit(&world);
+    let old = git(&world.root(), &["rev-parse", "origin/early"]);
+    let evil = push(&world, "early", old.trim());
+    assert_eq!(evil.status, 1, "{}", evil.stderr);
+    assert!(evil.stderr.contains("evil.pem:1:1: "), "{}", evil.stderr);
+    git(&world.root(), &["rm", "-q", "evil.pem"]);
+    commit(&world);
+    let gone = push(&world, "early", old.trim());
+    assert!(gone.stderr.contains("[secret-history]"), "{}", gone.stderr);
+}
+
+#[test]
+fn a_workspace_of_its_own_folder_leaves_fixtures_alone() {
+    let world = world();
+    world.file("m/go.work", "go 1.24.0\n\nuse .\n");
+    world.file("m/testdata/q/go.mod", "module q\n");
+    world.file("m/testdata/q/q.go", "package q\n\nvar T = nope\n");
+    world.file("m/_w/go.mod", "modul broken\n");
+    add(&world, ".");
+    good(&world);
+}
+
+/// It has no go.sum, since nobody builds it by itself.
+#[test]
+fn what_only_a_replacement_names_is_a_part_of_who_replaces_it() {
+    let world = world();
+    world.file("m/goward.toml", "[checks.replace-local]\nenabled = false\n");
+    world.file(
+        "m/go.mod",
+        "module example.com/m\n\ngo 1.24.0\n\nrequire (\n\texample.com/e v0.0.0\n\texample.com/f v0.0.0 // indirect\n)\n\n\
+         replace example.com/e => ./third_party/e\n\nreplace example.com/f => ./third_party/f\n",
+    );
+    world.file(
+        "m/third_party/e/go.mod",
+        "module example.com/e\n\ngo 1.24.0\n\nrequire example.com/f v0.0.0\n",
+    );
+    world.file("m/third_party/e/e.go", "package e\n\nimport \"example.com/f\"\n\nvar E = f.F\n");
+    world.file("m/third_party/f/go.mod", "module example.com/f\n\ngo 1.24.0\n");
+    world.file("m/third_party/f/f.go", "package f\n\nvar F = 1\n");
+    world
+        .file("m/a/a.go", "package a\n\nimport \"example.com/e\"\n\nfunc A() int { return e.E }\n");
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    world.file("m/third_party/e/e.go", "package e\n\nimport \"example.com/f\"\n\nvar E = f.G\n");
+    add(&world, "third_party");
+    blocked(&world, "third_party/e/e.go:5:11: undefined: f.G");
+}
+
+#[test]
+fn a_module_that_goes_is_missed_by_who_replaces_it() {
+    let world = World::module();
+    fs::remove_file(world.path("m/go.mod")).unwrap();
+    let off = "[checks.replace-local]\nenabled = false\n";
+    world.file("m/goward.toml", off).file("m/m2/goward.toml", off);
+    world.file("m/m1/go.mod", "module example.com/m1\n\ngo 1.24.0\n");
+    world.file("m/m1/f.go", "package m1\n\nvar F = 1\n");
+    world.file(
+        "m/m2/go.mod",
+        "module example.com/m2\n\ngo 1.24.0\n\nrequire example.com/m1 v0.0.0\n\nreplace example.com/m1 => ../m1\n",
+    );
+    world.file("m/m2/f.go", "package m2\n\nimport \"example.com/m1\"\n\nvar G = m1.F\n");
+    git(&world.root(), &["init", "-q"]);
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    for gone in [&["rm", "-q", "-r", "m1"][..], &["mv", "m1", "m3"], &["rm", "-q", "m1/f.go"]] {
+        git(&world.root(), gone);
+        let ran = hook(&world, &[]);
+        assert_ne!(ran.status, 0, "{gone:?}: {}", ran.stderr);
+        git(&world.root(), &["reset", "-q", "--hard"]);
+        git(&world.root(), &["clean", "-fdq"]);
+    }
 }
