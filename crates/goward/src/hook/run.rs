@@ -230,6 +230,11 @@ impl Run<'_> {
                 if ids.is_empty() {
                     continue;
                 }
+                // Hundreds of modules at once: each has its own go.mod to be held against the others.
+                if self.left().is_zero() {
+                    hooked.left.push(Step::Modules);
+                    break;
+                }
                 let (ids, left) = (Vec::from_iter(ids), self.left());
                 let judged = checks::run(target, &ids, self.system, &subject.overlay, None, left)?;
                 self.take(judged, Step::Modules, &mut hooked);
