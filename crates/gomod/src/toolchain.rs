@@ -53,9 +53,39 @@ pub fn select(
     Ok(name.filter(|name| name != local))
 }
 
+/// The `go` and `toolchain` lines of a file.
+pub type Lines = (Option<String>, Option<String>);
+
+/// The lines of a go.mod, or of a go.work; none of what Go cannot read, of which it says so itself.
+pub fn lines(text: &[u8], is_work: bool) -> Lines {
+    let (go, toolchain) = match is_work {
+        true => crate::parse_go_work(text).map(|file| (file.go, file.toolchain)),
+        false => crate::parse_go_mod(text).map(|file| (file.go, file.toolchain)),
+    }
+    .unwrap_or_default();
+    (go.map(|one| one.version), toolchain.map(|one| one.name))
+}
+
+/// `GOTOOLCHAIN` as Go finds it (`cfg.Getenv`): in the environment, where empty is as good as unset, in the user's env
+/// file, in `go.env` of GOROOT. Of the files `read` gives the text.
+pub fn setting(
+    own: Option<String>,
+    [users, goroots]: [&str; 2],
+    read: &dyn Fn(&str) -> Option<String>,
+) -> String {
+    let filled = |value: &String| !value.is_empty();
+    let of_file = |file: &str| {
+        let text = read(file)?;
+        let mut values = text.lines().filter_map(|line| line.trim().strip_prefix("GOTOOLCHAIN="));
+        values.next().map(str::to_owned).filter(filled)
+    };
+    let users = || Some(users).filter(|file| !matches!(*file, "" | "off")).and_then(of_file);
+    own.filter(filled).or_else(users).or_else(|| of_file(goroots)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::select;
+    use super::{lines, select, setting};
 
     #[test]
     fn a_toolchain_is_chosen_as_by_go() {
@@ -81,5 +111,30 @@ mod tests {
         assert_eq!(select("auto", "go1.26.8 X:jsonv2", Some("1.26.8"), None), Ok(None));
         assert!(select("junk", "go1.26.8", None, None).is_err());
         assert!(select("go1.24.1+x", "go1.26.8", None, None).is_err());
+    }
+
+    #[test]
+    fn the_setting_is_the_nearest_that_is_filled() {
+        let read = |file: &str| match file {
+            "/u/env" => Some("GOFLAGS=-v\nGOTOOLCHAIN=path\n".to_owned()),
+            "/go/go.env" => Some("# default\nGOTOOLCHAIN=auto\n".to_owned()),
+            _ => None,
+        };
+        let of = |own: Option<&str>, users| {
+            setting(own.map(str::to_owned), [users, "/go/go.env"], &read)
+        };
+        assert_eq!(of(Some("local"), "/u/env"), "local");
+        assert_eq!(of(Some(""), "/u/env"), "path");
+        assert_eq!(of(None, "off"), "auto");
+        assert_eq!(setting(None, ["", "/none"], &read), "");
+    }
+
+    #[test]
+    fn lines_are_those_that_go_reads() {
+        let own = |text: &str| lines(text.as_bytes(), false);
+        let expected = (Some("1.24.0".to_owned()), Some("go1.26.8".to_owned()));
+        assert_eq!(own("module m\n\ngo 1.24.0\n\ntoolchain go1.26.8\n"), expected);
+        assert_eq!(own("broken"), (None, None));
+        assert_eq!(lines(b"go 1.25\n", true), (Some("1.25".to_owned()), None));
     }
 }

@@ -1,6 +1,7 @@
 //! Go's environment, as the `go` command itself sees it.
 
 use crate::{Fact, ProbeError, World};
+use gomod::toolchain;
 use goward_model::Text;
 use goward_system::Command;
 use std::collections::BTreeMap;
@@ -127,37 +128,17 @@ impl Fact for GoEnv {
 
 /// The toolchain that go would run here instead of the local one: by GOTOOLCHAIN, and the lines of go.work or go.mod.
 fn selected(world: &World<'_>, env: &GoEnv) -> Option<String> {
-    let line = |text: &str| text.trim().strip_prefix("GOTOOLCHAIN=").map(str::to_owned);
-    let of_file = |file: String| {
-        world
-            .system
-            .read_text(&file, MAX_TEXT)
-            .ok()?
-            .lines()
-            .find_map(line)
-            .filter(|it| !it.is_empty())
+    let read = |file: &str| world.system.read_text(file, MAX_TEXT).ok();
+    let own = env.from_process("GOTOOLCHAIN").map(str::to_owned);
+    let files = [env.get("GOENV"), &format!("{}/go.env", env.get("GOROOT"))];
+    let setting = toolchain::setting(own, files, &read);
+    let (file, is_work) = match env.get("GOWORK") {
+        "" | "off" => ("go.mod", false),
+        work => (work, true),
     };
-    let own = env.from_process("GOTOOLCHAIN").filter(|it| !it.is_empty()).map(str::to_owned);
-    let users =
-        || Some(env.get("GOENV")).filter(|it| !matches!(*it, "" | "off")).map(str::to_owned);
-    let setting = own
-        .or_else(|| of_file(users()?))
-        .or_else(|| of_file(format!("{}/go.env", env.get("GOROOT"))))?;
-    let (go, toolchain) = match env.get("GOWORK") {
-        "" | "off" => {
-            let text = world.system.read_text("go.mod", MAX_TEXT).unwrap_or_default();
-            let file = gomod::parse_go_mod(&text).ok();
-            file.map(|file| (file.go, file.toolchain)).unwrap_or_default()
-        }
-        work => {
-            let text = world.system.read_text(work, MAX_TEXT).unwrap_or_default();
-            let file = gomod::parse_go_work(&text).ok();
-            file.map(|file| (file.go, file.toolchain)).unwrap_or_default()
-        }
-    };
-    let (go, toolchain) = (go.map(|one| one.version), toolchain.map(|one| one.name));
+    let (go, named) = toolchain::lines(read(file).unwrap_or_default().as_bytes(), is_work);
     let local = env.get("GOVERSION");
-    gomod::toolchain::select(&setting, local, go.as_deref(), toolchain.as_deref()).ok()?
+    toolchain::select(&setting, local, go.as_deref(), named.as_deref()).ok()?
 }
 
 /// What a toolchain says; `None` where it is not on this machine: it is not downloaded for that.

@@ -3,6 +3,7 @@
 //! Git is asked, never guessed at: filters, sparse checkouts, worktrees and `GIT_INDEX_FILE` (which `git commit FILE`
 //! sets for its hooks) are its own business. No command here takes a lock or writes into the worktree or the index.
 
+mod between;
 mod change;
 mod index;
 mod links;
@@ -10,8 +11,9 @@ mod repo;
 mod scratch;
 mod staged;
 
+pub use between::{Between, Written};
 pub use change::{Change, ChangeKind};
 pub use index::IndexEntry;
-pub use repo::{Between, GitError, Repo, Written};
+pub use repo::{GitError, Repo};
 pub use scratch::Scratch;
 pub use staged::{Ignored, Staged, StagedOptions};

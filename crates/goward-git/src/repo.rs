@@ -17,12 +17,6 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// The exit status by which git refuses options (usage.c).
 const USAGE: i32 = 129;
 
-/// Objects that are read in one answer: with 1 MiB each it is kept whole.
-const AT_ONCE: usize = 256;
-
-/// Commits that others were made from: a merge has some.
-const MOST_KNOWN: usize = 20;
-
 /// Why git has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GitError {
@@ -71,24 +65,10 @@ impl From<SystemError> for GitError {
     }
 }
 
-/// A file that a commit adds or changes: commit, path, object.
-pub type Written = (String, String, String);
-
-/// The commits between two revisions.
-#[derive(Debug, Clone, Default)]
-pub struct Between {
-    /// What they write.
-    pub files: Vec<Written>,
-    /// The commits that they were made from: known before.
-    pub known: Vec<String>,
-    /// Whether there are more commits than were looked at.
-    pub is_more: bool,
-}
-
 /// A repository with a worktree.
 #[derive(Clone)]
 pub struct Repo<'s> {
-    system: &'s dyn System,
+    pub(crate) system: &'s dyn System,
     /// The top of the worktree.
     pub top: PathBuf,
     /// The folder of this worktree's own state: index, HEAD.
@@ -494,145 +474,6 @@ impl<'s> Repo<'s> {
         }
         output.success(&command)?;
         Ok(())
-    }
-
-    /// The files that each commit since a revision adds or changes: commit, path, object; of a merge what none of its
-    /// parents has so. Of the last
-    /// `most` commits; says whether there are more. With `unpushed` only commits that no remote has.
-    ///
-    /// # Errors
-    /// What git says.
-    pub fn written_since(
-        &self,
-        base: &str,
-        local: &str,
-        most: usize,
-        unpushed: bool,
-    ) -> Result<Between, GitError> {
-        let count = format!("--max-count={}", most.saturating_add(1));
-        let mut args = vec!["rev-list", "--boundary", &count, local];
-        let without = format!("^{base}");
-        // The empty tree is no commit: then all of the history is new.
-        if self.commit_of(base)?.is_some() {
-            args.push(&without);
-        }
-        if unpushed {
-            args.extend(["--not", "--remotes"]);
-        }
-        args.push("--");
-        let commits = self.ask(&args)?;
-        let (known, commits): (Vec<&str>, Vec<&str>) =
-            commits.lines().partition(|line| line.starts_with('-'));
-        let known = known.into_iter().take(MOST_KNOWN).map(|line| line[1..].to_owned()).collect();
-        let is_more = commits.len() > most;
-        let commits: String = commits.into_iter().take(most).flat_map(|one| [one, "\n"]).collect();
-        let args = [
-            "diff-tree",
-            "--stdin",
-            "-r",
-            "-c",
-            "--raw",
-            "--root",
-            "--no-renames",
-            "--no-abbrev",
-            "-z",
-        ];
-        let command = self.command(&args).input(commits.into_bytes());
-        let printed = self.system.run(&command)?.success(&command)?;
-        let (mut all, mut commit, mut object) = (vec![], String::new(), None);
-        for word in printed.split('\0') {
-            if let Some(path) = object.take() {
-                let is_there = |object: &String| object.bytes().any(|byte| byte != b'0');
-                all.extend(
-                    Some(path)
-                        .filter(is_there)
-                        .map(|object| (commit.clone(), word.to_owned(), object)),
-                );
-            } else if word.starts_with(':') {
-                // A colon for each parent; a mode for each parent and the result, as many objects, the status. A submodule
-                // has no file.
-                let head = word.trim_start_matches(':');
-                let parents = word.len() - head.len();
-                let mut fields = head.split(' ').skip(parents);
-                let is_link = fields.next() == Some("160000");
-                let new = fields.nth(parents).filter(|_| !is_link);
-                object = Some(new.unwrap_or_default().to_owned());
-            } else if !word.trim().is_empty() {
-                commit = word.trim().chars().take(12).collect();
-            }
-        }
-        Ok(Between { files: all, known, is_more })
-    }
-
-    /// Those of the texts (a line each) that stand in some file of a revision.
-    ///
-    /// # Errors
-    /// What git says.
-    pub fn held(&self, revision: &str, texts: &[&str]) -> Result<HashSet<String>, GitError> {
-        if texts.is_empty() {
-            return Ok(HashSet::new());
-        }
-        // By standard input: what is looked for is secret.
-        let args = ["grep", "--fixed-strings", "--text", "-h", "-o", "-f", "-", revision, "--"];
-        let output = self.run(&self.command(&args).input(texts.join("\n").into_bytes()))?;
-        match output.ended {
-            Ended::Code(0 | 1) => Ok(output.stdout.text().lines().map(str::to_owned).collect()),
-            _ => Err(GitError::Failed(output.stderr.text().trim().to_owned())),
-        }
-    }
-
-    /// Whether the history between two revisions may not be here: a shallow clone that does not reach from one to the
-    /// other.
-    ///
-    /// # Errors
-    /// What git says.
-    pub fn lacks_history(&self, base: &str, local: &str) -> Result<bool, GitError> {
-        if !self.common_dir.join("shallow").is_file() {
-            return Ok(false);
-        }
-        let output = self.run(&self.command(&["merge-base", "--is-ancestor", base, local]))?;
-        Ok(output.ended != Ended::Code(0))
-    }
-
-    /// The content of objects, those over `most` bytes left out.
-    ///
-    /// # Errors
-    /// What git says.
-    pub fn contents(
-        &self,
-        objects: &[&str],
-        most: u64,
-    ) -> Result<Vec<(String, Vec<u8>)>, GitError> {
-        let input = |objects: &[&str]| (objects.join("\n") + "\n").into_bytes();
-        let check = self.command(&["cat-file", "--batch-check"]).input(input(objects));
-        let sizes = self.system.run(&check)?.success(&check)?;
-        let small = sizes.lines().filter_map(|line| {
-            let mut words = line.split(' ');
-            let (object, kind, size) =
-                (words.next()?, words.next()?, words.next()?.parse::<u64>().ok()?);
-            (kind == "blob" && size <= most).then_some(object)
-        });
-        let small: Vec<&str> = small.collect();
-        let mut all = vec![];
-        // So many at once that what is kept of the answer is enough.
-        for some in small.chunks(AT_ONCE) {
-            let command = self.command(&["cat-file", "--batch"]).input(input(some));
-            let output = self.system.run(&command)?;
-            let printed = output.stdout.bytes();
-            let mut rest = printed.as_slice();
-            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-                let (head, content) = rest.split_at(end);
-                let head = String::from_utf8_lossy(head);
-                let mut words = head.split(' ');
-                let size = words.clone().nth(2).and_then(|size| size.parse::<usize>().ok());
-                let (Some(object), Some(size)) = (words.next(), size) else { break };
-                let content = content.get(1..).unwrap_or_default();
-                let (content, after) = content.split_at_checked(size).unwrap_or((content, &[]));
-                all.push((object.to_owned(), content.to_vec()));
-                rest = after.get(1..).unwrap_or_default();
-            }
-        }
-        Ok(all)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a single check had to say.
 
-use crate::{Finding, Findings, SlaTier, Text};
+use crate::{Finding, Findings, Gate, SlaTier, Text};
 use serde::{Deserialize, Serialize};
 
 /// The four things a check can say. Never two.
@@ -24,6 +24,15 @@ impl Verdict {
             Self::Fail(_) => "fail",
             Self::Skip(_) => "skip",
             Self::Inconclusive(_) => "inconclusive",
+        }
+    }
+
+    /// What it means for a gate that every outcome blocks.
+    pub const fn gate(&self) -> Gate {
+        match self {
+            Self::Pass | Self::Skip(_) => Gate::Open,
+            Self::Fail(_) => Gate::Closed,
+            Self::Inconclusive(_) => Gate::Inconclusive,
         }
     }
 

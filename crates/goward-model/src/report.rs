@@ -106,6 +106,12 @@ pub enum Gate {
 }
 
 impl Gate {
+    /// The worst that outcomes mean; of none nobody knows anything.
+    pub fn of<'o>(outcomes: impl IntoIterator<Item = &'o Outcome>) -> Self {
+        let gates = outcomes.into_iter().map(|outcome| outcome.verdict.gate());
+        gates.max().unwrap_or(Self::Inconclusive)
+    }
+
     /// `open`, `inconclusive` or `closed`.
     pub const fn as_str(self) -> &'static str {
         match self {

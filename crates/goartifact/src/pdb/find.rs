@@ -2,6 +2,7 @@
 
 use super::{CodeView, Pdb, mismatches};
 use crate::{Artifact, Error, source};
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -82,12 +83,13 @@ fn places(binary: &Path, named: &CodeView) -> Vec<PathBuf> {
     if !of_net && named.path.contains(['/', '\\']) {
         places.push(PathBuf::from(&named.path));
     }
-    let mut seen = vec![];
-    places.retain(|place| {
-        let new = !seen.contains(place);
-        seen.push(place.clone());
-        new
-    });
+    once(places)
+}
+
+/// Each place once, where it stands first.
+fn once(mut places: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut seen = HashSet::new();
+    places.retain(|place| seen.insert(place.clone()));
     places
 }
 
@@ -140,13 +142,7 @@ fn places_in(folder: &Path, binary: &Path, named: Option<&CodeView>) -> Vec<Path
     } else if !own.is_empty() {
         places.push(in_folder(folder, own));
     }
-    let mut seen = vec![];
-    places.retain(|place| {
-        let new = !seen.contains(place);
-        seen.push(place.clone());
-        new
-    });
-    places
+    once(places)
 }
 
 #[cfg(test)]

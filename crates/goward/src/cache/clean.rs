@@ -47,7 +47,8 @@ pub(super) fn run(
     if args.thorough {
         parts.extend(programs(args));
     }
-    let (outcome, gate) = report::of_cleaning(&parts, args.yes);
+    let outcome = report::of_cleaning(&parts, args.yes);
+    let gate = outcome.verdict.gate();
     let target = parts.first().map_or(Path::new("."), |part| &part.path);
     let latency_ms = system.now().duration_since(begun).as_secs_f64() * 1e3;
     let report = report::report(vec![outcome], gate, target, unix_time, latency_ms);

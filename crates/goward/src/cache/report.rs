@@ -4,7 +4,7 @@ use super::clean::Part;
 use super::programs::Program;
 use crate::units::human;
 use gocache::{Survey, Usage};
-use goward_model::{Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text};
+use goward_model::{Finding, Findings, Gate, Location, Outcome, Report, SlaTier, Text};
 use std::path::Path;
 
 /// Modules that a message names.
@@ -19,13 +19,7 @@ pub(super) fn report(
     latency_ms: f64,
 ) -> Report {
     let started = jiff::Timestamp::from_second(unix_time).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let identity = Identity {
-        run_id: crate::check::run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: target.display().to_string(),
-        ..Identity::default()
-    };
+    let identity = crate::check::begun(started, target.display().to_string());
     Report::new(identity, outcomes, gate, latency_ms)
 }
 
@@ -137,7 +131,7 @@ pub(super) fn of_programs(programs: &[Program]) -> Outcome {
 }
 
 /// What a cleaning deleted, or would; what could not be deleted is not known to be gone.
-pub(super) fn of_cleaning(parts: &[Part], yes: bool) -> (Outcome, Gate) {
+pub(super) fn of_cleaning(parts: &[Part], yes: bool) -> Outcome {
     let mut findings = Findings::default();
     let (mut en, mut zh) = (vec![], vec![]);
     for part in parts {
@@ -155,12 +149,7 @@ pub(super) fn of_cleaning(parts: &[Part], yes: bool) -> (Outcome, Gate) {
         en.push("this was a dry run: --yes deletes".into());
         zh.push("以上为预演：加 --yes 才删除".into());
     }
-    let gate = if parts.iter().all(|part| part.failed.is_empty()) {
-        Gate::Open
-    } else {
-        Gate::Inconclusive
-    };
     findings.note(Text::new(en.join("\n"), zh.join("\n")));
     let title = Text::new("what was chosen is deleted", "所选内容已删除");
-    (outcome("cache.clean", title, findings), gate)
+    outcome("cache.clean", title, findings)
 }

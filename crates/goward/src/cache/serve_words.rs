@@ -1,9 +1,7 @@
 //! What a session found, in words and as a report: pure functions.
 
 use crate::cli::CacheServeArgs;
-use goward_model::{
-    Finding, Findings, Gate, Identity, Lang, Location, Outcome, Report, SlaTier, Text, Verdict,
-};
+use goward_model::{Finding, Findings, Gate, Lang, Location, Outcome, Report, SlaTier, Text};
 use signedcache::{Doubt, EntryError, Event, Found, Place, Stats};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -211,15 +209,9 @@ pub(super) fn report(
             outcome(id, tier, Text::new(en, zh), findings, latency_ms)
         })
         .collect();
-    let gate = outcomes.iter().filter(|it| it.tier.alerts()).map(gate).max();
-    let identity = Identity {
-        run_id: crate::check::run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: args.dir.display().to_string(),
-        ..Identity::default()
-    };
-    Report::new(identity, outcomes, gate.unwrap_or(Gate::Inconclusive), latency_ms)
+    let gate = Gate::of(outcomes.iter().filter(|it| it.tier.alerts()));
+    let identity = crate::check::begun(started, args.dir.display().to_string());
+    Report::new(identity, outcomes, gate, latency_ms)
 }
 
 fn judge(id: &str, events: &[Event], args: &CacheServeArgs) -> Findings {
@@ -262,14 +254,6 @@ fn kind(doubt: &Doubt) -> &'static str {
         Doubt::Size { .. } => "size",
         Doubt::Content { .. } => "content",
         Doubt::Kind => "kind",
-    }
-}
-
-fn gate(outcome: &Outcome) -> Gate {
-    match outcome.verdict {
-        Verdict::Pass | Verdict::Skip(_) => Gate::Open,
-        Verdict::Fail(_) => Gate::Closed,
-        Verdict::Inconclusive(_) => Gate::Inconclusive,
     }
 }
 

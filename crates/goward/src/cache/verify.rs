@@ -4,9 +4,7 @@ use super::words;
 use crate::cli::{CacheVerifyArgs, Global};
 use crate::console::Console;
 use gocache::{Harm, Problem, Verified};
-use goward_model::{
-    ExitStatus, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text, Verdict,
-};
+use goward_model::{ExitStatus, Findings, Gate, Location, Outcome, SlaTier, Text};
 use goward_report::render;
 use goward_system::{OsSystem, System as _};
 use std::path::Path;
@@ -82,7 +80,9 @@ pub(super) fn run(
         let findings = super::rebuild::judge(module, &cache, &system)?;
         outcomes.push(outcome(&REBUILD, findings, since(from)));
     }
-    let mut report = report(outcomes, cache.dir(), started.1, since(started.0));
+    let gate = Gate::of(outcomes.iter().filter(|it| it.tier.alerts()));
+    let mut report =
+        super::report::report(outcomes, gate, cache.dir(), started.1, since(started.0));
     if verified.stopped {
         report = report.interrupted();
     }
@@ -94,27 +94,6 @@ pub(super) fn run(
         console.warn(&err);
     }
     Ok(status)
-}
-
-fn report(outcomes: Vec<Outcome>, dir: &Path, unix_time: i64, latency_ms: f64) -> Report {
-    let started = jiff::Timestamp::from_second(unix_time).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-    let identity = Identity {
-        run_id: crate::check::run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: dir.display().to_string(),
-        ..Identity::default()
-    };
-    let gate = outcomes.iter().filter(|it| it.tier.alerts()).map(gate).max();
-    Report::new(identity, outcomes, gate.unwrap_or(Gate::Inconclusive), latency_ms)
-}
-
-fn gate(outcome: &Outcome) -> Gate {
-    match outcome.verdict {
-        Verdict::Pass | Verdict::Skip(_) => Gate::Open,
-        Verdict::Fail(_) => Gate::Closed,
-        Verdict::Inconclusive(_) => Gate::Inconclusive,
-    }
 }
 
 /// What the look at the cache says to one check.

@@ -5,7 +5,7 @@ mod json;
 mod list;
 mod table;
 
-use crate::check::{run_id, to_files_as};
+use crate::check::{begun, to_files_as};
 use crate::cli::{ChaosArgs, ChaosCommand, ChaosRunArgs, Global};
 use crate::console::Console;
 use anyhow::Context as _;
@@ -98,10 +98,8 @@ fn announce(number: usize, all: usize, scenario: &Scenario) {
 /// not be run where that is asked for.
 fn gate(outcomes: &[Outcome], strict: bool) -> Gate {
     let of = |outcome: &Outcome| match &outcome.verdict {
-        Verdict::Fail(_) => Gate::Closed,
-        Verdict::Inconclusive(_) => Gate::Inconclusive,
         Verdict::Skip(_) if strict => Gate::Inconclusive,
-        Verdict::Skip(_) | Verdict::Pass => Gate::Open,
+        verdict => verdict.gate(),
     };
     outcomes.iter().map(of).max().unwrap_or(Gate::Inconclusive)
 }
@@ -111,12 +109,8 @@ fn identity(setup: &Setup, args: &ChaosRunArgs, unix_time: i64) -> Identity {
     let words = args.command.iter().map(|word| word.to_string_lossy().into_owned());
     let command: Vec<String> = words.collect();
     Identity {
-        run_id: run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: if command.is_empty() { "chaos".into() } else { command.join(" ") },
         go_version: Some(setup.go.version.clone()),
-        ..Identity::default()
+        ..begun(started, if command.is_empty() { "chaos".into() } else { command.join(" ") })
     }
 }
 

@@ -33,10 +33,6 @@ pub(super) fn of(
     };
     let started = jiff::Timestamp::from_second(unix_time).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     Identity {
-        run_id: run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: args.dir.display().to_string(),
         prefix: repository.as_ref().map(|r| r.prefix.clone()).unwrap_or_default(),
         module: go_mod.and_then(|file| file.module_path().map(str::to_owned)),
         commit: repository.as_ref().and_then(|r| r.commit.clone()),
@@ -45,6 +41,7 @@ pub(super) fn of(
         goflags: named("GOFLAGS"),
         policy: policy.files.clone(),
         selection: selection(args),
+        ..begun(started, args.dir.display().to_string())
     }
 }
 
@@ -57,6 +54,17 @@ fn selection(args: &CheckArgs) -> Vec<String> {
 fn gathered<F: Fact>(facts: &Arc<Facts>) -> Option<Arc<F>> {
     facts.wait(FactKey::of::<F>(), LIMIT).ok()?;
     facts.get::<F>().ok()
+}
+
+/// A run of this goward on a target, which began then; whose it is besides, the command knows.
+pub(crate) fn begun(started: jiff::Timestamp, target: String) -> Identity {
+    Identity {
+        run_id: run_id(started),
+        started_at: started.to_string(),
+        goward_version: env!("CARGO_PKG_VERSION").into(),
+        target,
+        ..Identity::default()
+    }
 }
 
 /// Sorts by time; two runs of the same second differ.

@@ -5,7 +5,7 @@ mod progress;
 mod publish;
 mod target;
 
-pub(crate) use identity::run_id;
+pub(crate) use identity::{begun, run_id};
 pub(crate) use publish::{refuse_formats, to_files, to_files_as};
 
 use crate::cli::{CheckArgs, Global};

@@ -129,7 +129,11 @@ impl GoAnswers {
         };
         let env = ask(&[&["env", "-json"][..], &ASKED].concat(), None)?;
         let mut env: BTreeMap<String, String> = serde_json::from_str(&env)?;
-        env.insert("GOTOOLCHAIN".to_owned(), setting(system, &env));
+        let get = |name: &str| env.get(name).map_or("", String::as_str);
+        let files = [get("GOENV"), &format!("{}/go.env", get("GOROOT"))];
+        let read = |file: &str| system.read_text(file, MAX_ENV_FILE).ok();
+        let setting = gomod::toolchain::setting(system.env("GOTOOLCHAIN"), files, &read);
+        env.insert("GOTOOLCHAIN".to_owned(), setting);
         // Without the flags that need a module, or ask for another answer.
         let is_asked = |flag: &&str| {
             let name = flag.trim_start_matches(['-', '\'', '"']).split('=').next();
@@ -140,20 +144,6 @@ impl GoAnswers {
         let tags = ask(&["list", "-e", "-f", TAGS, "unsafe"], Some(&goflags.join(" ")))?;
         Ok(Self { env, tags, toolchain: toolchain.to_owned() })
     }
-}
-
-/// `GOTOOLCHAIN` as Go finds it: in the environment, in the user's env file, in that of GOROOT (`cfg.Getenv`).
-fn setting(system: &OsSystem, env: &BTreeMap<String, String>) -> String {
-    let own = system.env("GOTOOLCHAIN").filter(|value| !value.is_empty());
-    let of_file = |file: &str| -> Option<String> {
-        let text = system.read_text(file, MAX_ENV_FILE).ok()?;
-        let mut lines = text.lines().filter_map(|line| line.trim().strip_prefix("GOTOOLCHAIN="));
-        lines.next().map(str::to_owned).filter(|value| !value.is_empty())
-    };
-    let get = |name: &str| env.get(name).map(String::as_str).filter(|it| !it.is_empty());
-    let users = || of_file(get("GOENV").filter(|file| *file != "off")?);
-    let roots = || of_file(&format!("{}/go.env", get("GOROOT")?));
-    own.or_else(users).or_else(roots).unwrap_or_default()
 }
 
 /// What `go env` says of one of the variables that are asked for; `None` where go cannot be asked or knows none.

@@ -1,7 +1,7 @@
 //! The toolchain that go would run in a folder, and what it says of itself.
 
 use super::go_answers::GoAnswers;
-use gomod::toolchain::select;
+use gomod::toolchain::{lines, select};
 use overlay::Overlay;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,30 +30,36 @@ pub(super) fn answers(
 
 /// The toolchain that is to run instead of the local one.
 fn selected(local: &GoAnswers, dir: &Path, overlay: &Overlay) -> Result<Option<String>, String> {
-    let lines = deciding(local.get("GOWORK"), dir, overlay)
-        .and_then(|file| lines(&file, overlay))
-        .unwrap_or_default();
-    let (go, toolchain) = lines;
-    select(local.get("GOTOOLCHAIN"), local.get("GOVERSION"), go.as_deref(), toolchain.as_deref())
+    let file =
+        workspace(local.get("GOWORK"), dir, overlay).or_else(|| above("go.mod", dir, overlay));
+    chosen(local.get("GOTOOLCHAIN"), local.get("GOVERSION"), file.as_deref(), overlay)
 }
 
-/// The file by which Go decides: go.work, or go.mod. `gowork` is the setting: a file, `off`, or empty.
-pub(crate) fn deciding(gowork: &str, dir: &Path, overlay: &Overlay) -> Option<PathBuf> {
-    let above =
-        |name: &str| dir.ancestors().map(|dir| dir.join(name)).find(|file| overlay.is_file(file));
+/// The toolchain that go would run, by a go.mod or go.work, instead of the local one.
+///
+/// # Errors
+/// The setting is none that go takes.
+pub(crate) fn chosen(
+    setting: &str,
+    local: &str,
+    file: Option<&Path>,
+    overlay: &Overlay,
+) -> Result<Option<String>, String> {
+    let text = file.and_then(|file| overlay.read(file).ok()).unwrap_or_default();
+    let is_work = file.is_some_and(|file| file.extension().is_none_or(|end| end != "mod"));
+    let (go, named) = lines(&text, is_work);
+    select(setting, local, go.as_deref(), named.as_deref())
+}
+
+/// The go.work that go would take. `gowork` is the setting: a file, `off`, or empty.
+pub(crate) fn workspace(gowork: &str, dir: &Path, overlay: &Overlay) -> Option<PathBuf> {
     match gowork {
-        "" => above("go.work").or_else(|| above("go.mod")),
-        "off" => above("go.mod"),
+        "" => above("go.work", dir, overlay),
+        "off" => None,
         file => Some(PathBuf::from(file)),
     }
 }
 
-/// The `go` and `toolchain` lines of go.mod or go.work; of what Go cannot read it says so itself.
-pub(crate) fn lines(file: &Path, overlay: &Overlay) -> Option<(Option<String>, Option<String>)> {
-    let text = overlay.read(file).ok()?;
-    let (go, toolchain) = match file.extension().is_some_and(|end| end == "mod") {
-        true => gomod::parse_go_mod(&text).ok().map(|file| (file.go, file.toolchain))?,
-        false => gomod::parse_go_work(&text).ok().map(|file| (file.go, file.toolchain))?,
-    };
-    Some((go.map(|one| one.version), toolchain.map(|one| one.name)))
+fn above(name: &str, dir: &Path, overlay: &Overlay) -> Option<PathBuf> {
+    dir.ancestors().map(|dir| dir.join(name)).find(|file| overlay.is_file(file))
 }

@@ -2,15 +2,15 @@
 //! without linking.
 
 use super::diagnostic::{self, Diagnostic, Listed, Places};
-use super::files::outcome;
 use super::forgotten;
 use super::graph::Reached;
 use super::includes::{self, Included};
+use super::outcome;
 use super::programs;
 use super::subject::Subject;
 use crate::graph::go_env;
 use goward_git::Repo;
-use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
+use goward_model::{Finding, Findings, Location, Outcome, Text};
 use goward_system::{Command, Ended, OsSystem, Output, System as _};
 use overlay::Entry;
 use std::path::{Path, PathBuf};
@@ -32,7 +32,7 @@ const GIT: [&str; 6] = [
 /// What compiling came to.
 pub(super) enum Compiled {
     /// It came to its end.
-    Done(Box<Outcome>, Gate),
+    Done(Box<Outcome>),
     /// The time was over.
     TimeIsOver,
 }
@@ -71,16 +71,10 @@ pub(super) fn judge(
         format!("{} compiled, with their tests", count.en),
         format!("编译了 {}（含测试）", count.zh),
     ));
-    let (verdict, unknown) = Verdict::of("compile", findings);
-    let gate = match &verdict {
-        Verdict::Fail(_) => Gate::Closed,
-        Verdict::Inconclusive(_) => Gate::Inconclusive,
-        Verdict::Pass | Verdict::Skip(_) => Gate::Open,
-    };
     let title = Text::new("what changed compiles, and its tests", "改动及其测试能够编译");
-    let mut outcome = outcome("compile", title, verdict, unknown);
+    let mut outcome = outcome::of("compile", title, findings);
     outcome.latency_ms = elapsed.as_secs_f64() * 1e3;
-    Ok(Compiled::Done(Box::new(outcome), gate))
+    Ok(Compiled::Done(Box::new(outcome)))
 }
 
 /// `go list -test -export` of the packages, with what is staged in place of the worktree's files.
@@ -136,8 +130,9 @@ fn lacks_vendor(subject: &Subject, reached: &Reached) -> bool {
     matches!(subject.overlay.find(&file), Some(Entry::File(_))) && !file.is_file()
 }
 
-/// The user's flags without those that keep packages from being compiled (`-n`), that make go list print something else, that compile other text than is there
-/// (`-cover` and its kin, which do not know overlays), or that compile everything anew (`-a`).
+/// The user's flags without those that keep packages from being compiled (`-n`), that make go list print something else
+/// (`-f`, `-json`, `-m`), that compile other text than is there (`-cover` and its kin, which do not know overlays), or
+/// that compile everything anew (`-a`).
 fn compiling(flags: &str) -> String {
     let is_kept = |flag: &&String| {
         let name = flag.trim_start_matches('-').split('=').next().unwrap_or_default();

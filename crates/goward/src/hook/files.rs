@@ -3,9 +3,9 @@
 use super::history::Written;
 use super::subject::Subject;
 use super::targets::Target;
-use super::{conflict, secrets};
+use super::{conflict, outcome, secrets};
 use goward_git::{GitError, Repo};
-use goward_model::{Findings, Gate, Outcome, SlaTier, Text, Verdict};
+use goward_model::{Findings, Outcome, Text};
 use goward_system::Excludes;
 
 /// A larger file is data, and the hook has little time.
@@ -20,7 +20,7 @@ pub(super) fn judge(
     subject: &Subject,
     target: &Target,
     written: Option<&Written>,
-) -> anyhow::Result<(Vec<Outcome>, Gate)> {
+) -> anyhow::Result<Vec<Outcome>> {
     let allowed = Excludes::new(&target.policy.file.hook.allow)?;
     let (mut findings, mut unresolved) = (Findings::default(), Findings::default());
     let mut secret = vec![];
@@ -66,33 +66,7 @@ pub(super) fn judge(
         ("secret-staged", Text::new("no secret is committed", "没有提交任何密钥"), findings),
         ("conflict-marker", Text::new("no conflict is left", "没有遗留的冲突"), unresolved),
     ];
-    let (mut outcomes, mut gate) = (vec![], Gate::Open);
-    for (id, title, findings) in all {
-        let (verdict, unknown) = Verdict::of(id, findings);
-        if matches!(verdict, Verdict::Fail(_)) {
-            gate = Gate::Closed;
-        }
-        outcomes.push(outcome(id, title, verdict, unknown));
-    }
-    Ok((outcomes, gate))
-}
-
-/// An outcome of a check that only the hook knows.
-pub(super) fn outcome(id: &str, title: Text, verdict: Verdict, unknown: Option<Text>) -> Outcome {
-    Outcome {
-        check: id.to_owned(),
-        group: "hook".to_owned(),
-        title,
-        tier: SlaTier::P1,
-        verdict,
-        unknown,
-        note: None,
-        latency_ms: 0.0,
-        timeout_ms: 0,
-        critical_threshold: None,
-        measured: None,
-        blocked_by: None,
-    }
+    Ok(all.map(|(id, title, findings)| outcome::of(id, title, findings)).into())
 }
 
 /// What is in a file.

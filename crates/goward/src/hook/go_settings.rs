@@ -4,10 +4,10 @@
 
 use super::subject::Subject;
 use crate::graph::go_env;
-use crate::graph::toolchain::lines;
+use crate::graph::toolchain::{chosen, workspace};
 use goward_git::Repo;
 use overlay::{Overlay, cleaned};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Variables of the environment, by name.
 pub(super) type Variables = Vec<(&'static str, String)>;
@@ -15,7 +15,7 @@ pub(super) type Variables = Vec<(&'static str, String)>;
 /// What is to be set for a module or workspace at `root`.
 pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
     let overlay = &subject.overlay;
-    let work = workspace(root, overlay);
+    let work = workspace(&go_env("GOWORK").unwrap_or_default(), root, overlay);
     let is_outside = work.as_deref().is_some_and(|work| is_outside(work, root, overlay));
     let work = work.filter(|_| !is_outside);
     let mut all = vec![];
@@ -34,15 +34,6 @@ pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
     let file = work.unwrap_or_else(|| root.join("go.mod"));
     all.extend(toolchain(&file, overlay).map(|name| ("GOTOOLCHAIN", name)));
     all
-}
-
-/// The go.work that Go would take.
-fn workspace(root: &Path, overlay: &Overlay) -> Option<PathBuf> {
-    match go_env("GOWORK").as_deref() {
-        Some("off") => None,
-        Some(file) => Some(PathBuf::from(file)),
-        None => root.ancestors().map(|dir| dir.join("go.work")).find(|file| overlay.is_file(file)),
-    }
 }
 
 /// Whether a workspace has no line for a module. Of a go.work that Go cannot read Go is to say so.
@@ -72,9 +63,8 @@ fn is_vendor_left(repo: &Repo<'_>, subject: &Subject, home: &Path) -> bool {
 /// The value of `GOTOOLCHAIN`, where Go would choose by a file that is not as it is staged.
 fn toolchain(file: &Path, overlay: &Overlay) -> Option<String> {
     overlay.find(file)?;
-    let (go, toolchain) = lines(file, overlay)?;
     let (setting, local) = (go_env("GOTOOLCHAIN")?, go_env("GOVERSION")?);
-    let name = gomod::toolchain::select(&setting, &local, go.as_deref(), toolchain.as_deref());
     // A setting that is none Go is to refuse.
-    Some(name.ok()?.unwrap_or_else(|| "local".to_owned()))
+    let name = chosen(&setting, &local, Some(file), overlay).ok()?;
+    Some(name.unwrap_or_else(|| "local".to_owned()))
 }

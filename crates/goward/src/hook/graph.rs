@@ -2,13 +2,14 @@
 
 use super::go_settings::{self, Variables};
 use super::subject::Subject;
+use super::targets::Target;
+use super::{outcome, roots};
 use crate::graph::{Changed, Early, GoContext, changed};
 use buildlist::BuildList;
-use gomod::Replacement;
 use gopackages::{ErrorKind, Package, PackageId, Reason, affected};
 use goward_facts::GoPackages;
 use goward_git::Repo;
-use goward_model::{Finding, Findings, Gate, Location, Outcome, Text, Verdict};
+use goward_model::{Finding, Findings, Location, Outcome, Text};
 use overlay::{Entry, cleaned};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -45,21 +46,25 @@ impl std::error::Error for Lacks {}
 pub(super) fn load(
     repo: &Repo<'_>,
     subject: &mut Subject,
-    roots: &[PathBuf],
+    targets: &[&Target],
     deep: bool,
 ) -> anyhow::Result<Vec<Reached>> {
     let mut covered: BTreeSet<PathBuf> = BTreeSet::new();
     let mut all = vec![];
     let files = subject.paths();
-    let absent = absent_submodules(repo, subject);
-    let more = neighbours(repo, subject, roots)?;
-    let (left, stay) = of_workspaces(repo, subject)?;
-    for root in roots.iter().chain(&more).chain(&left).chain(&stay) {
+    let absent = roots::absent_submodules(repo, subject);
+    let more = roots::neighbours(repo, subject, targets);
+    let (left, stay) = roots::of_workspaces(repo, subject)?;
+    let own = targets.iter().map(|target| &target.root);
+    for root in own.chain(&more).chain(&left).chain(&stay) {
         if covered.contains(root) {
             continue;
         }
         let early = subject.early.take().filter(|early| early.dir == *root);
-        let (changed, variables) = of_root(repo, subject, root, &files, early)?;
+        let target = targets.iter().find(|target| target.root == *root);
+        let variables = target.map(|target| target.variables.clone());
+        let variables = variables.unwrap_or_else(|| go_settings::of(repo, subject, root));
+        let changed = of_root(repo, subject, root, &files, (early, &variables))?;
         let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
         covered.extend(mains.filter_map(|module| module.dir.clone()));
         covered.insert(root.clone());
@@ -88,8 +93,8 @@ fn of_root(
     subject: &Subject,
     root: &Path,
     files: &[String],
-    early: Option<GoContext>,
-) -> anyhow::Result<(Changed, Variables)> {
+    (early, variables): (Option<GoContext>, &Variables),
+) -> anyhow::Result<Changed> {
     if !root.is_dir() {
         let below = root.strip_prefix(&repo.top).unwrap_or(root).display();
         let why = format!("{below}: the module's folder is not on the disk, where go would run");
@@ -99,27 +104,17 @@ fn of_root(
         .into());
     }
     let patterns = |list: &BuildList| mains(list, &repo.top);
-    let variables = go_settings::of(repo, subject, root);
     let context = match early {
         Some(early) if variables.is_empty() => early,
         // It was asked of the disk's go.mod.
-        _ => GoContext::ask(root, &subject.overlay)?.with(&variables),
+        _ => GoContext::ask(root, &subject.overlay)?.with(variables),
     };
     if let Some(why) = context.lacks() {
         return Err(Lacks(format!("{why}: `go version` gets it")).into());
     }
     let early = Some(Early::Context(context));
     let overlay = &subject.overlay;
-    let changed = changed(Ok(repo), root, &subject.before, files, overlay, &patterns, early)?;
-    Ok((changed, variables))
-}
-
-/// The folders of submodules that are not checked out: they are empty.
-#[expect(clippy::disallowed_methods, reason = "whether a folder of the worktree is empty")]
-fn absent_submodules(repo: &Repo<'_>, subject: &Subject) -> Vec<PathBuf> {
-    let is_empty =
-        |dir: &PathBuf| std::fs::read_dir(dir).map_or(true, |mut found| found.next().is_none());
-    subject.gitlinks.iter().map(|path| repo.top.join(path)).filter(is_empty).collect()
+    changed(Ok(repo), root, &subject.before, files, overlay, &patterns, early)
 }
 
 /// What keeps the packages from being loaded, as an outcome; an error that is not about modules stays one.
@@ -127,13 +122,10 @@ pub(super) fn unloaded(
     repo: &Repo<'_>,
     subject: &Subject,
     err: anyhow::Error,
-) -> anyhow::Result<(Outcome, Gate)> {
-    let title = Text::new("the packages can be loaded", "包可以加载");
+) -> anyhow::Result<Outcome> {
     let err = match err.downcast::<Lacks>() {
         Ok(lacks) => {
-            let verdict = Verdict::Inconclusive(Text::same(lacks.to_string()));
-            let outcome = super::files::outcome("packages", title, verdict, None);
-            return Ok((outcome, Gate::Inconclusive));
+            return Ok(outcome::unknown("packages", title(), Text::same(lacks.to_string())));
         }
         Err(err) => err,
     };
@@ -141,7 +133,7 @@ pub(super) fn unloaded(
     // The machine's own paths are of no use in a report.
     let message = error.to_string().replace(&format!("{}/", repo.top.display()), "");
     let mut findings = Findings::default();
-    match submodule(repo, &error)? {
+    match submodule(repo, subject, &error) {
         Some(path) => findings.unknown(Text::new(
             format!(
                 "the submodule {path} is not checked out (`git submodule update --init`): {message}"
@@ -163,12 +155,11 @@ pub(super) fn unloaded(
             ));
         }
     }
-    let (verdict, unknown) = Verdict::of("packages", findings);
-    let gate = match &verdict {
-        Verdict::Fail(_) => Gate::Closed,
-        _ => Gate::Inconclusive,
-    };
-    Ok((super::files::outcome("packages", title, verdict, unknown), gate))
+    Ok(outcome::of("packages", title(), findings))
+}
+
+fn title() -> Text {
+    Text::new("the packages can be loaded", "包可以加载")
 }
 
 /// Packages of submodules that are not checked out are imported: nobody knows whether that compiles.
@@ -185,8 +176,7 @@ pub(super) fn lacks(repo: &Repo<'_>, reached: &Reached) -> Option<Outcome> {
         ),
         format!("导入了子模块 {list} 的包，而它未检出：请执行 `git submodule update --init {all}`"),
     );
-    let title = Text::new("the packages can be loaded", "包可以加载");
-    Some(super::files::outcome("packages", title, Verdict::Inconclusive(why), None))
+    Some(outcome::unknown("packages", title(), why))
 }
 
 /// Whether what could not be read is on the disk, and is not staged.
@@ -195,10 +185,9 @@ fn is_unstaged(subject: &Subject, error: &buildlist::Error) -> bool {
 }
 
 /// The submodule that has what could not be read.
-fn submodule(repo: &Repo<'_>, error: &buildlist::Error) -> anyhow::Result<Option<String>> {
-    let Some(file) = error.file().map(cleaned) else { return Ok(None) };
-    let entries = repo.index()?.into_iter().filter(|entry| entry.mode == "160000");
-    Ok(entries.map(|entry| entry.path).find(|path| file.starts_with(repo.top.join(path))))
+fn submodule(repo: &Repo<'_>, subject: &Subject, error: &buildlist::Error) -> Option<String> {
+    let file = cleaned(error.file()?);
+    subject.gitlinks.iter().find(|path| file.starts_with(repo.top.join(path))).cloned()
 }
 
 /// All main modules that lie in the repository.
@@ -210,68 +199,6 @@ fn mains(list: &BuildList, top: &Path) -> Vec<String> {
         .filter_map(|one| one.dir.as_deref());
     let dirs = dirs.filter(|dir| dir.starts_with(top));
     dirs.map(|dir| format!("{}/...", dir.display())).collect()
-}
-
-/// Modules of the repository that replace a module by a folder in which something changed.
-fn neighbours(
-    repo: &Repo<'_>,
-    subject: &Subject,
-    roots: &[PathBuf],
-) -> anyhow::Result<Vec<PathBuf>> {
-    let mods = subject.files.iter().map(String::as_str);
-    let mods = mods.filter(|path| *path == "go.mod" || path.ends_with("/go.mod"));
-    let mut more = vec![];
-    for path in mods {
-        let file = repo.top.join(path);
-        let Some(dir) = file.parent().filter(|dir| !roots.iter().any(|root| root == dir)) else {
-            continue;
-        };
-        let Ok(text) = subject.overlay.read(&file) else { continue };
-        let Ok(parsed) = gomod::parse_go_mod(&text) else { continue };
-        let replaces = parsed.replace.iter().any(|one| match &one.new {
-            Replacement::Directory(to) => {
-                let to = cleaned(&dir.join(to));
-                let moved = |path: &String| to.starts_with(repo.top.join(path));
-                let changed = |path: &String| repo.top.join(path).starts_with(&to);
-                roots.contains(&to)
-                    || subject.submodules.iter().any(moved)
-                    || subject.changes.iter().any(|change| changed(&change.path))
-            }
-            Replacement::Module(_) => false,
-        });
-        if replaces {
-            more.push(dir.to_owned());
-        }
-    }
-    Ok(more)
-}
-
-/// The modules of each go.work that changed: those that are used no more, which Go builds by themselves from now on, and
-/// those that are used now.
-fn of_workspaces(
-    repo: &Repo<'_>,
-    subject: &Subject,
-) -> anyhow::Result<(BTreeSet<PathBuf>, BTreeSet<PathBuf>)> {
-    let files = subject.changes.iter().map(|change| &change.path);
-    let (mut left, mut stay) = (BTreeSet::new(), BTreeSet::new());
-    for path in files.filter(|path| *path == "go.work" || path.ends_with("/go.work")) {
-        let used = |text: &[u8]| -> BTreeSet<PathBuf> {
-            let dir = repo.top.join(path);
-            let dir = dir.parent().unwrap_or(&repo.top);
-            let file = gomod::parse_go_work(text).ok();
-            let uses = file.into_iter().flat_map(|file| file.uses);
-            let all = uses.map(|one| cleaned(&dir.join(one.path)));
-            all.filter(|dir| {
-                dir.starts_with(&repo.top) && subject.overlay.is_file(&dir.join("go.mod"))
-            })
-            .collect()
-        };
-        let old = used(repo.show(&subject.before, path)?.unwrap_or_default().as_bytes());
-        let new = used(&subject.overlay.read(&repo.top.join(path)).unwrap_or_default());
-        left.extend(old.difference(&new).cloned());
-        stay.extend(new);
-    }
-    Ok((left, stay))
 }
 
 /// All own packages: to be compiled, and reached.

@@ -1,11 +1,11 @@
 //! Secrets in the commits between: what one commit adds and the next takes away is pushed all the same.
 
-use super::files::outcome;
+use super::allows::Allows;
+use super::outcome;
 use super::secrets;
 use super::subject::Range;
-use super::targets::Allows;
 use goward_git::{GitError, Repo};
-use goward_model::{Finding, Findings, Gate, Outcome, Text, Verdict};
+use goward_model::{Finding, Findings, Outcome, Text};
 use std::collections::{BTreeMap, HashSet};
 
 /// A larger file is data.
@@ -22,6 +22,7 @@ pub(super) struct Written {
     known: Vec<String>,
     /// Commit, path, object.
     files: Vec<goward_git::Written>,
+    paths: HashSet<String>,
     is_more: bool,
     /// A shallow clone: nobody knows what else there is.
     lacks: bool,
@@ -30,7 +31,7 @@ pub(super) struct Written {
 impl Written {
     /// Whether the commits write a file; where not all of them were looked at, they may.
     pub(super) fn is_theirs(&self, path: &str) -> bool {
-        self.is_more || self.lacks || self.files.iter().any(|(_, written, _)| written == path)
+        self.is_more || self.lacks || self.paths.contains(path)
     }
 
     /// Those of the texts that somebody has already.
@@ -54,15 +55,16 @@ pub(super) fn written(repo: &Repo<'_>, range: &Range) -> Result<Written, GitErro
     let lacks = repo.lacks_history(&base, &local)?;
     let (files, mut known) = (between.files, between.known);
     known.push(base);
-    Ok(Written { local, known, files, is_more: between.is_more, lacks })
+    let paths = files.iter().map(|(_, path, _)| path.clone()).collect();
+    Ok(Written { local, known, files, paths, is_more: between.is_more, lacks })
 }
 
-/// The outcome, and what it means for the gate.
+/// What they hold that nobody had before.
 pub(super) fn judge(
     repo: &Repo<'_>,
     written: &Written,
     allows: &Allows<'_>,
-) -> anyhow::Result<(Outcome, Gate)> {
+) -> anyhow::Result<Outcome> {
     let mut findings = Findings::default();
     if written.lacks {
         findings.unknown(Text::new(
@@ -99,13 +101,7 @@ pub(super) fn judge(
         }
     }
     let title = Text::new("no commit between holds a secret", "中间的提交没有密钥");
-    let (verdict, unknown) = Verdict::of("secret-history", findings);
-    let gate = match &verdict {
-        Verdict::Fail(_) => Gate::Closed,
-        Verdict::Inconclusive(_) => Gate::Inconclusive,
-        Verdict::Pass | Verdict::Skip(_) => Gate::Open,
-    };
-    Ok((outcome("secret-history", title, verdict, unknown), gate))
+    Ok(outcome::of("secret-history", title, findings))
 }
 
 fn finding(commit: &str, path: &str, secret: &secrets::Secret) -> Finding {

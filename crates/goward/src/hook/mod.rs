@@ -1,5 +1,6 @@
 //! `goward hook`: judges a commit before it is made.
 
+mod allows;
 mod audit;
 mod checks;
 mod compile;
@@ -12,8 +13,11 @@ mod graph;
 mod history;
 mod includes;
 mod install;
+mod outcome;
 mod programs;
+mod push;
 mod record;
+mod roots;
 mod run;
 mod secrets;
 mod since;

@@ -1,24 +1,26 @@
 //! `goward hook run`: steps from the cheapest to the dearest, up to the first closed gate.
 
-use super::subject::{Range, Subject};
-use super::targets::{self, Allows, Target};
-use super::{audit, checks, compile, files, forgotten, graph, history, told, uncompiled};
+use super::allows::Allows;
+use super::subject::Subject;
+use super::targets::{self, Target};
+use super::{
+    audit, checks, compile, files, forgotten, graph, history, outcome, push, told, uncompiled,
+};
 use crate::cli::{Global, HookRunArgs};
 use crate::console::Console;
 use crate::graph::go_env;
 use crate::policy::{self, Asked};
 use goward_config::{HookSettings, OnIgnored, OnSlow};
 use goward_git::{GitError, Ignored, Repo, Scratch};
-use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Text, Verdict};
+use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Text};
 use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
 use std::collections::BTreeSet;
-use std::io::Read as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// What git says of a push (four words for each reference), and a go.mod.
-const MAX_INPUT: u64 = 16 << 20;
+/// A go.mod is smaller.
+const MAX_GO_MOD: u64 = 16 << 20;
 
 /// Files are written even where the budget is nothing: it is looked at before each step.
 const LEAST: Duration = Duration::from_secs(1);
@@ -33,6 +35,19 @@ pub(super) struct Hooked {
     pub(super) left: Vec<Step>,
     /// How many packages were compiled.
     pub(super) compiled: usize,
+}
+
+impl Hooked {
+    /// Nothing yet.
+    pub(super) const fn new() -> Self {
+        Self { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 }
+    }
+
+    /// An outcome that decides.
+    fn add(&mut self, outcome: Outcome) {
+        self.gate = self.gate.max(outcome.verdict.gate());
+        self.outcomes.push(outcome);
+    }
 }
 
 /// A step.
@@ -105,7 +120,7 @@ fn judged(
         (Some(revision), _) => {
             Subject::since(&repo, revision).and_then(|subject| run.judge(subject))
         }
-        (None, true) => run.judge_push(),
+        (None, true) => push::judge(&run),
         (None, false) => run.judge_staged(),
     };
     let hooked = match done {
@@ -155,54 +170,13 @@ impl Run<'_> {
         Ok(hooked)
     }
 
-    /// The commits that are pushed, each against what the other side has of it.
-    fn judge_push(&self) -> anyhow::Result<Hooked> {
-        let mut input = String::new();
-        std::io::stdin().take(MAX_INPUT).read_to_string(&mut input)?;
-        let mut all = Hooked { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 };
-        for line in input.lines().filter(|line| !line.trim().is_empty()) {
-            let words: Vec<&str> = line.split_whitespace().collect();
-            let [_, local, _, remote] = words.as_slice() else {
-                anyhow::bail!("standard input: {line:?} is not what git tells a pre-push hook");
-            };
-            // A reference that is deleted.
-            if local.bytes().all(|byte| byte == b'0') {
-                continue;
-            }
-            // A tag may name a file or a folder: there is nothing to build.
-            let Some(local) = self.repo.commit_of(local)? else { continue };
-            let scratch = Scratch::new()?;
-            let base = self.repo.known_base(&local, remote)?;
-            let commit = self.repo.at_commit(&local, scratch.path())?;
-            let mut subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
-            subject.range = Some(Range { base, local, unpushed: true });
-            let run = Run {
-                repo: &commit,
-                system: self.system,
-                settings: self.settings.clone(),
-                asked: Asked { file: self.asked.file, set: self.asked.set, flags: vec![] },
-                deadline: self.deadline,
-                covered: None,
-            };
-            let one = run.judge(subject)?;
-            all.gate = all.gate.max(one.gate);
-            all.outcomes.extend(one.outcomes);
-            all.left.extend(one.left);
-            all.compiled += one.compiled;
-            if all.gate == Gate::Closed {
-                break;
-            }
-        }
-        Ok(all)
-    }
-
     fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(self.system.now())
     }
 
     /// All steps.
     pub(super) fn judge(&self, mut subject: Subject) -> anyhow::Result<Hooked> {
-        let mut hooked = Hooked { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 };
+        let mut hooked = Hooked::new();
         // What one commit adds and the next takes away is no change, and is pushed.
         if subject.paths().is_empty() && subject.range.is_none() {
             return Ok(hooked);
@@ -214,8 +188,7 @@ impl Run<'_> {
                 subject.write(self.repo, |path| path.split('/').any(|part| part == "vendor"))?;
             }
             if let Some(outcome) = targets::orphans(self.repo, &subject) {
-                hooked.gate = Gate::Closed;
-                hooked.outcomes.push(outcome);
+                hooked.add(outcome);
             }
             for target in
                 targets.iter().filter(|target| target.is_module && !self.is_covered(target))
@@ -244,9 +217,13 @@ impl Run<'_> {
             let range = subject.range.as_ref();
             let written = range.map(|range| history::written(self.repo, range)).transpose()?;
             for target in &targets {
-                let (outcomes, gate) = files::judge(self.repo, &subject, target, written.as_ref())?;
-                hooked.gate = hooked.gate.max(gate);
-                hooked.outcomes.extend(outcomes);
+                for outcome in files::judge(self.repo, &subject, target, written.as_ref())? {
+                    // What nobody looked at is said, and blocks nobody.
+                    if outcome.verdict.gate() == Gate::Closed {
+                        hooked.gate = Gate::Closed;
+                    }
+                    hooked.outcomes.push(outcome);
+                }
                 if self.is_covered(target) {
                     continue;
                 }
@@ -257,9 +234,7 @@ impl Run<'_> {
             }
             if let Some(written) = &written {
                 let allows = Allows::new(self.repo, &subject, &self.asked);
-                let (outcome, gate) = history::judge(self.repo, written, &allows)?;
-                hooked.gate = hooked.gate.max(gate);
-                hooked.outcomes.push(outcome);
+                hooked.add(history::judge(self.repo, written, &allows)?);
             }
         }
         self.judge_packages(&mut subject, &targets, &mut hooked)?;
@@ -283,14 +258,11 @@ impl Run<'_> {
         let is_go = |target: &&Target| {
             target.is_module || subject.overlay.is_file(&target.root.join("go.work"))
         };
-        let roots: Vec<_> =
-            targets.iter().filter(is_go).map(|target| target.root.clone()).collect();
+        let roots: Vec<&Target> = targets.iter().filter(is_go).collect();
         let reached = match graph::load(self.repo, subject, &roots, self.settings.deep) {
             Ok(reached) => reached,
             Err(err) => {
-                let (outcome, gate) = graph::unloaded(self.repo, subject, err)?;
-                hooked.gate = hooked.gate.max(gate);
-                hooked.outcomes.push(outcome);
+                hooked.add(graph::unloaded(self.repo, subject, err)?);
                 return Ok(());
             }
         };
@@ -311,15 +283,11 @@ impl Run<'_> {
         }
         let tags = reached.first().map(|one| &one.changed.tags);
         if let Some(outcome) = uncompiled::outcome_of(self.repo, subject, tags) {
-            if matches!(outcome.verdict, Verdict::Inconclusive(_)) {
-                hooked.gate = hooked.gate.max(Gate::Inconclusive);
-            }
-            hooked.outcomes.push(outcome);
+            hooked.add(outcome);
         }
         for one in reached.iter().filter(|one| !one.compile.is_empty()) {
             if let Some(outcome) = graph::lacks(self.repo, one) {
-                hooked.gate = hooked.gate.max(Gate::Inconclusive);
-                hooked.outcomes.push(outcome);
+                hooked.add(outcome);
                 continue;
             }
             if !self.begins(Step::Compile, hooked) {
@@ -330,10 +298,9 @@ impl Run<'_> {
             subject.write(self.repo, |path| embedded.contains(&top.join(path)))?;
             match compile::judge(self.repo, subject, one, self.system, self.left())? {
                 compile::Compiled::TimeIsOver => hooked.left.push(Step::Compile),
-                compile::Compiled::Done(outcome, gate) => {
+                compile::Compiled::Done(outcome) => {
                     hooked.compiled += one.compile.len();
-                    hooked.gate = hooked.gate.max(gate);
-                    hooked.outcomes.push(*outcome);
+                    hooked.add(*outcome);
                 }
             }
         }
@@ -372,7 +339,7 @@ impl Run<'_> {
     /// Not even the staged files could be written in time.
     fn out_of_time(&self) -> Hooked {
         let left = vec![Step::Modules, Step::Files, Step::Packages, Step::Compile];
-        let mut hooked = Hooked { outcomes: vec![], gate: Gate::Open, left, compiled: 0 };
+        let mut hooked = Hooked { left, ..Hooked::new() };
         self.close_if_slow(&mut hooked);
         hooked
     }
@@ -385,9 +352,8 @@ impl Run<'_> {
         let why = Text::new("the time was not enough", "时间不够");
         for step in &hooked.left {
             let title = Text::new(step.name(Lang::En), step.name(Lang::Zh));
-            let verdict = Verdict::Inconclusive(why.clone());
             let id = format!("hook-{}", step.name(Lang::En));
-            hooked.outcomes.push(files::outcome(&id, title, verdict, None));
+            hooked.outcomes.push(outcome::unknown(&id, title, why.clone()));
         }
         if self.settings.slow == OnSlow::Closed {
             hooked.gate = Gate::Closed;
@@ -408,7 +374,7 @@ fn submodules(subject: &Subject, hooked: &mut Hooked) {
         format!("{names}：工作区所在的提交与暂存的不同；其文件按现状采用"),
     );
     let title = Text::new("submodules are as they are staged", "子模块与暂存的一致");
-    hooked.outcomes.push(files::outcome("submodule-moved", title, Verdict::Skip(why), None));
+    hooked.outcomes.push(outcome::skipped("submodule-moved", title, why));
 }
 
 fn identity(run: &Run<'_>, args: &HookRunArgs) -> Identity {
@@ -419,18 +385,14 @@ fn identity(run: &Run<'_>, args: &HookRunArgs) -> Identity {
     let within = above.ancestors().take_while(|dir| dir.starts_with(&run.repo.top));
     let go_mod = within.map(|dir| dir.join("go.mod")).find(|file| file.is_file());
     let module = |file: PathBuf| {
-        let text = run.system.read_text(&file.to_string_lossy(), MAX_INPUT).ok()?;
+        let text = run.system.read_text(&file.to_string_lossy(), MAX_GO_MOD).ok()?;
         Some(gomod::parse_go_mod(&text).ok()?.module?.path)
     };
     Identity {
-        run_id: crate::check::run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: args.dir.display().to_string(),
         module: go_mod.and_then(module),
         commit: commit.ok().flatten(),
         go_version: go_env("GOVERSION"),
         goflags: go_env("GOFLAGS"),
-        ..Identity::default()
+        ..crate::check::begun(started, args.dir.display().to_string())
     }
 }

@@ -1,12 +1,12 @@
 //! `goward check --since REV`: the hook's steps in CI, over what changed below the folder that is checked, so that a
 //! commit that went around its hook meets them there.
 
-use super::files::outcome;
+use super::outcome;
 use super::run::{Hooked, Run};
 use super::subject::Subject;
 use crate::policy::{self, Asked};
 use goward_git::Repo;
-use goward_model::{Gate, Outcome, Text, Verdict};
+use goward_model::{Gate, Outcome, Text};
 use goward_system::{OsSystem, System as _};
 use std::path::Path;
 use std::time::Duration;
@@ -29,7 +29,7 @@ pub(crate) fn judge_since(
         Err(err) => {
             let why = Text::same(format!("{err:#}"));
             let title = Text::new("what changed can be judged", "能够评判改动的内容");
-            (vec![outcome("change", title, Verdict::Inconclusive(why), None)], Gate::Inconclusive)
+            (vec![outcome::unknown("change", title, why)], Gate::Inconclusive)
         }
     }
 }

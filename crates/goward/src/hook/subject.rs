@@ -17,12 +17,38 @@ pub(super) struct Range {
     pub(super) unpushed: bool,
 }
 
-/// Folders that files of modules name.
-#[derive(Default)]
-struct Named {
-    all: Vec<PathBuf>,
-    /// By the `use` of a go.work.
-    used: HashSet<PathBuf>,
+/// The folders that a go.mod or go.work names: absolute.
+pub(super) struct ModuleFile {
+    /// Its own.
+    pub(super) dir: PathBuf,
+    /// Whether it is a go.work.
+    pub(super) is_work: bool,
+    /// Those of its `use` directives.
+    pub(super) used: Vec<PathBuf>,
+    /// Those that are put in the place of a module.
+    pub(super) replaced: Vec<PathBuf>,
+}
+
+impl ModuleFile {
+    fn read(file: &Path, is_work: bool, overlay: &Overlay) -> Option<Self> {
+        let text = overlay.read(file).ok()?;
+        let (uses, replace) = match is_work {
+            true => gomod::parse_go_work(&text).map(|it| (it.uses, it.replace)).ok()?,
+            false => gomod::parse_go_mod(&text).map(|it| (vec![], it.replace)).ok()?,
+        };
+        let dir = file.parent()?;
+        let at = |path: &str| overlay::cleaned(&dir.join(path));
+        let replaced = replace.iter().filter_map(|one| match &one.new {
+            gomod::Replacement::Directory(dir) => Some(at(dir)),
+            gomod::Replacement::Module(_) => None,
+        });
+        Some(Self {
+            dir: dir.to_owned(),
+            is_work,
+            used: uses.iter().map(|one| at(&one.path)).collect(),
+            replaced: replaced.collect(),
+        })
+    }
 }
 
 /// A tree that is to become a commit, and how it differs from the one before.
@@ -39,8 +65,8 @@ pub(super) struct Subject {
     pub(super) moved_submodules: Vec<String>,
     /// The commits whose sum it is, where these are made already.
     pub(super) range: Option<Range>,
-    /// The folders that a go.work uses or a go.mod puts in a module's place; asked once.
-    named: OnceLock<Named>,
+    /// Read once.
+    module_files: OnceLock<Vec<ModuleFile>>,
     staged: Option<Staged>,
     /// The files of the index.
     pub(super) files: Vec<String>,
@@ -79,7 +105,7 @@ impl Subject {
             files: std::mem::take(&mut staged.files),
             gitlinks: std::mem::take(&mut staged.gitlinks),
             range: None,
-            named: OnceLock::new(),
+            module_files: OnceLock::new(),
             staged: Some(staged),
             early,
             scratch: Scratch::new()?,
@@ -97,7 +123,7 @@ impl Subject {
             files: files.into_iter().map(|entry| entry.path).collect(),
             gitlinks: links.into_iter().map(|entry| entry.path).collect(),
             overlay: Arc::default(),
-            named: OnceLock::new(),
+            module_files: OnceLock::new(),
             range: Some(Range { base: before.clone(), local: "HEAD".to_owned(), unpushed: false }),
             before,
             changes,
@@ -109,43 +135,30 @@ impl Subject {
         })
     }
 
+    /// Each go.mod and go.work of the repository that Go can read.
+    pub(super) fn module_files(&self, top: &Path) -> &[ModuleFile] {
+        self.module_files.get_or_init(|| {
+            let paths = self.files.iter().filter_map(|path| {
+                let name = path.rsplit('/').next()?;
+                matches!(name, "go.mod" | "go.work").then(|| (top.join(path), name == "go.work"))
+            });
+            paths
+                .filter_map(|(file, is_work)| ModuleFile::read(&file, is_work, &self.overlay))
+                .collect()
+        })
+    }
+
     /// The folders of the repository that a go.work uses, or a go.mod or go.work puts in the place of a module.
-    pub(super) fn named_folders(&self, top: &Path) -> &[PathBuf] {
-        &self.named(top).all
+    pub(super) fn named_folders(&self, top: &Path) -> impl Iterator<Item = &PathBuf> {
+        self.module_files(top).iter().flat_map(|file| file.used.iter().chain(&file.replaced))
     }
 
     /// Whether a go.mod or go.work puts a folder in the place of a module, and no go.work uses it.
     pub(super) fn is_replacement(&self, top: &Path, dir: &Path) -> bool {
-        let named = self.named(top);
-        named.all.iter().any(|one| one == dir) && !named.used.contains(dir)
-    }
-
-    fn named(&self, top: &Path) -> &Named {
-        self.named.get_or_init(|| {
-            let mut named = Named::default();
-            for path in &self.files {
-                let is_work = path == "go.work" || path.ends_with("/go.work");
-                if !is_work && path != "go.mod" && !path.ends_with("/go.mod") {
-                    continue;
-                }
-                let file = top.join(path);
-                let text = self.overlay.read(&file).unwrap_or_default();
-                let (uses, replace) = match is_work {
-                    true => gomod::parse_go_work(&text).map(|it| (it.uses, it.replace)),
-                    false => gomod::parse_go_mod(&text).map(|it| (vec![], it.replace)),
-                }
-                .unwrap_or_default();
-                let dir = file.parent().unwrap_or(top);
-                let at = |path: &str| overlay::cleaned(&dir.join(path));
-                named.used.extend(uses.iter().map(|one| at(&one.path)));
-                named.all.extend(uses.iter().map(|one| at(&one.path)));
-                named.all.extend(replace.iter().filter_map(|one| match &one.new {
-                    gomod::Replacement::Directory(dir) => Some(at(dir)),
-                    gomod::Replacement::Module(_) => None,
-                }));
-            }
-            named
-        })
+        let has = |of: fn(&ModuleFile) -> &[PathBuf]| {
+            self.module_files(top).iter().any(|file| of(file).iter().any(|one| one == dir))
+        };
+        has(|file| &file.replaced) && !has(|file| &file.used)
     }
 
     /// Leaves out what changed elsewhere than below a folder of the repository.

@@ -1,14 +1,13 @@
 //! The folders that changes belong to: modules, and folders with a policy of their own.
 
 use super::go_settings::{self, Variables};
+use super::outcome;
 use super::subject::Subject;
 use crate::graph::is_deciding;
 use crate::policy::{self, Asked};
 use goward_config::Policy;
 use goward_git::{Change, ChangeKind, Repo};
-use goward_model::{Finding, Findings, Location, Outcome, Text, Verdict};
-use goward_system::Excludes;
-use std::cell::RefCell;
+use goward_model::{Finding, Findings, Gate, Location, Outcome, Text};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -113,13 +112,13 @@ pub(super) fn is_passed_over(repo: &Repo<'_>, subject: &Subject, dir: &Path) -> 
     };
     let below = dir.strip_prefix(&repo.top).unwrap_or(Path::new(""));
     // Of what somebody names only what is below it is looked at.
-    let named = subject.named_folders(&repo.top).iter();
-    let named = named.filter_map(|named| dir.strip_prefix(named).ok());
-    is_odd(below) && named.into_iter().all(is_odd)
+    let named = subject.named_folders(&repo.top);
+    let mut named = named.filter_map(|named| dir.strip_prefix(named).ok());
+    is_odd(below) && named.all(is_odd)
 }
 
 /// The nearest folder above a file that is a module or has a policy; else the top.
-fn root_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> PathBuf {
+pub(super) fn root_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> PathBuf {
     let file = repo.top.join(path);
     let within = file.ancestors().skip(1).take_while(|dir| dir.starts_with(&repo.top));
     let is_root = |dir: &&Path| {
@@ -163,12 +162,8 @@ pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
         }
     }
     let title = Text::new("no Go file loses its module", "没有 Go 文件失去其模块");
-    match Verdict::of("module-gone", findings) {
-        (verdict @ Verdict::Fail(_), unknown) => {
-            Some(super::files::outcome("module-gone", title, verdict, unknown))
-        }
-        _ => None,
-    }
+    let outcome = outcome::of("module-gone", title, findings);
+    (outcome.verdict.gate() == Gate::Closed).then_some(outcome)
 }
 
 /// Whether a module is built as a part of others only: they put it in the place of a module, and it has no sums of its own
@@ -182,36 +177,4 @@ fn is_part(repo: &Repo<'_>, subject: &Subject, root: &Path) -> bool {
         && subject.is_replacement(&repo.top, root)
         && !subject.overlay.is_file(&root.join("go.sum"))
         && requires()
-}
-
-/// What policies allow secrets in: each file by that of its own folder.
-pub(super) struct Allows<'a> {
-    repo: &'a Repo<'a>,
-    subject: &'a Subject,
-    asked: &'a Asked<'a>,
-    known: RefCell<BTreeMap<PathBuf, Excludes>>,
-}
-
-impl<'a> Allows<'a> {
-    pub(super) const fn new(
-        repo: &'a Repo<'a>,
-        subject: &'a Subject,
-        asked: &'a Asked<'a>,
-    ) -> Self {
-        Self { repo, subject, asked, known: RefCell::new(BTreeMap::new()) }
-    }
-
-    /// Whether a file may hold one; its path is relative to the top.
-    pub(super) fn allow(&self, path: &str) -> anyhow::Result<bool> {
-        let root = root_of(self.repo, self.subject, path);
-        let below = self.repo.top.join(path);
-        let below = below.strip_prefix(&root).unwrap_or(Path::new(path)).to_string_lossy();
-        if let Some(known) = self.known.borrow().get(&root) {
-            return Ok(known.matches(&below));
-        }
-        let excludes = Excludes::new(&policy::of(&root, self.asked)?.file.hook.allow)?;
-        let allowed = excludes.matches(&below);
-        self.known.borrow_mut().insert(root, excludes);
-        Ok(allowed)
-    }
 }

@@ -1,12 +1,11 @@
 //! Staged Go files that no compiler looks at, and why: nothing is called good in silence that nobody compiled.
 
-use super::files::outcome;
 use super::subject::Subject;
-use super::targets;
+use super::{outcome, targets};
 use crate::graph::builds;
 use gopackages::Tags;
 use goward_git::Repo;
-use goward_model::{Outcome, Text, Verdict};
+use goward_model::{Outcome, Text};
 
 /// More names than that help nobody.
 const SHOWN: usize = 3;
@@ -43,44 +42,32 @@ pub(super) fn outcome_of(
     }
     let title = Text::new("every Go file is compiled", "每个 Go 文件都经过编译");
     let platform = tags.map(build).unwrap_or_default();
-    let verdict = if !above.is_empty() {
+    if !above.is_empty() {
         let names = named(&above);
-        Verdict::Inconclusive(Text::new(
+        let why = Text::new(
             format!(
                 "{names}: of a module above this repository, where only its own hook can judge it"
             ),
             format!("{names}：属于本仓库之上的模块，只有那里的钩子才能评判"),
-        ))
-    } else {
-        let mut why: Vec<(String, String)> = vec![];
-        if !nowhere.is_empty() {
-            let names = named(&nowhere);
-            why.push((
-                format!("{names}: in no module, not compiled"),
-                format!("{names}：不属于任何模块，未编译"),
-            ));
-        }
-        if !passed.is_empty() {
-            let names = named(&passed);
-            why.push((
-                format!("{names}: below a folder that Go passes over, not compiled"),
-                format!("{names}：位于 Go 跳过的目录之下，未编译"),
-            ));
-        }
-        if !others.is_empty() {
-            let names = named(&others);
-            why.push((
-                format!("{names}: not of this build ({platform}), not compiled"),
-                format!("{names}：不属于此构建（{platform}），未编译"),
-            ));
-        }
-        let (en, zh): (Vec<String>, Vec<String>) = why.into_iter().unzip();
-        if en.is_empty() {
-            return None;
-        }
-        Verdict::Skip(Text::new(en.join("; "), zh.join("；")))
-    };
-    Some(outcome("not-compiled", title, verdict, None))
+        );
+        return Some(outcome::unknown("not-compiled", title, why));
+    }
+    let each = [
+        (nowhere, "in no module", "不属于任何模块".to_owned()),
+        (passed, "below a folder that Go passes over", "位于 Go 跳过的目录之下".to_owned()),
+        (
+            others,
+            &*format!("not of this build ({platform})"),
+            format!("不属于此构建（{platform}）"),
+        ),
+    ];
+    let each = each.iter().filter(|(paths, ..)| !paths.is_empty()).map(|(paths, en, zh)| {
+        let names = named(paths);
+        (format!("{names}: {en}, not compiled"), format!("{names}：{zh}，未编译"))
+    });
+    let (en, zh): (Vec<String>, Vec<String>) = each.unzip();
+    let why = Text::new(en.join("; "), zh.join("；"));
+    (!en.is_empty()).then(|| outcome::skipped("not-compiled", title, why))
 }
 
 /// What decides about files: `linux/amd64, go1.26`.

@@ -19,7 +19,7 @@ use crate::cli::{Global, InspectArgs};
 use crate::console::Console;
 use anyhow::Context as _;
 use goartifact::size::Sizes;
-use goward_model::{ExitStatus, Identity, Outcome, Report};
+use goward_model::{ExitStatus, Gate, Identity, Outcome, Report};
 use goward_report::{Format, render, render_json_with};
 use serde_json::Value;
 use std::path::Path;
@@ -135,7 +135,7 @@ fn one(
     if global.format == Format::Human {
         console.print(&cards)?;
     }
-    let gate = several::gate(&outcomes);
+    let gate = Gate::of(&outcomes);
     Ok((Report::new(identity(file, &artifacts), outcomes, gate, latency), documents))
 }
 
@@ -227,14 +227,10 @@ fn identity(file: &Path, artifacts: &[goartifact::Artifact]) -> Identity {
     let info = artifacts.first().and_then(|artifact| artifact.build_info.as_ref());
     let setting = |key: &str| info.and_then(|info| info.setting(key)).map(str::to_owned);
     Identity {
-        run_id: crate::check::run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: file.display().to_string(),
         module: info.and_then(|info| info.main.as_ref()).map(|main| main.path.clone()),
         commit: setting("vcs.revision"),
         dirty: setting("vcs.modified").map(|modified| modified == "true"),
         go_version: info.map(|info| info.go_version.clone()),
-        ..Identity::default()
+        ..crate::check::begun(started, file.display().to_string())
     }
 }

@@ -1,7 +1,7 @@
 //! A report of several programs, or of the several programs of a universal file.
 
 use goartifact::Artifact;
-use goward_model::{Gate, Identity, Outcome, Report, Verdict};
+use goward_model::{Gate, Identity, Outcome, Report};
 
 /// Outcomes of one of several programs: each says which one.
 pub(super) fn name(outcomes: &mut [Outcome], program: &str) {
@@ -46,16 +46,6 @@ pub(super) fn together(mut reports: Vec<Report>) -> Option<Report> {
         name(&mut of_one, &report.identity.target);
         outcomes.extend(of_one);
     }
-    let gate = gate(&outcomes);
+    let gate = Gate::of(&outcomes);
     Some(Report::new(identity, outcomes, gate, latency))
-}
-
-/// Closed where a level that is needed falls short, inconclusive where it could not be read.
-pub(super) fn gate(outcomes: &[Outcome]) -> Gate {
-    let of = |outcome: &Outcome| match outcome.verdict {
-        Verdict::Pass | Verdict::Skip(_) => Gate::Open,
-        Verdict::Inconclusive(_) => Gate::Inconclusive,
-        Verdict::Fail(_) => Gate::Closed,
-    };
-    outcomes.iter().map(of).max().unwrap_or(Gate::Inconclusive)
 }

@@ -18,7 +18,7 @@ mod toolchains;
 mod versions;
 mod work;
 
-use crate::check::{run_id, to_files_as};
+use crate::check::{begun, to_files_as};
 use crate::cli::{Cgo, Global, MatrixArgs};
 use crate::console::Console;
 
@@ -207,15 +207,11 @@ fn identity(dir: &Path, args: &MatrixArgs, local: &Local, unix_time: i64) -> Ide
     let started = jiff::Timestamp::from_second(unix_time).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     let (commit, dirty) = run::repository(dir);
     Identity {
-        run_id: run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: dir.display().to_string(),
         commit,
         dirty,
         go_version: Some(local.version.to_string()),
         selection: args.allow.iter().map(|it| format!("--allow {it}")).collect(),
-        ..Identity::default()
+        ..begun(started, dir.display().to_string())
     }
 }
 

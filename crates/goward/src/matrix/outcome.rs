@@ -4,9 +4,7 @@ use super::Matrix;
 use super::advice;
 use super::cell::{Known, Measured, Verdict as Built};
 use goward_causes::cause_of;
-use goward_model::{
-    Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text, Verdict,
-};
+use goward_model::{Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text};
 use goward_report::render_json_with;
 use serde_json::json;
 use std::time::Duration;
@@ -15,12 +13,7 @@ pub(super) fn report(matrix: &Matrix, identity: Identity, deadline: Duration) ->
     let limit = u64::try_from(deadline.as_millis()).unwrap_or(u64::MAX);
     let outcomes: Vec<Outcome> =
         matrix.cells.iter().map(|cell| outcome(matrix, cell, limit)).collect();
-    let gate = |outcome: &Outcome| match &outcome.verdict {
-        Verdict::Fail(_) => Gate::Closed,
-        Verdict::Inconclusive(_) => Gate::Inconclusive,
-        Verdict::Skip(_) | Verdict::Pass => Gate::Open,
-    };
-    let gate = outcomes.iter().map(gate).max().unwrap_or(Gate::Inconclusive);
+    let gate = Gate::of(&outcomes);
     Report::new(identity, outcomes, gate, matrix.wall_ms)
 }
 

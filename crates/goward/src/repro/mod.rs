@@ -7,7 +7,7 @@ mod outcome;
 mod prove;
 mod sums;
 
-use crate::check::{run_id, to_files_as};
+use crate::check::{begun, to_files_as};
 use crate::cli::{Global, ReproArgs};
 use crate::console::Console;
 use anyhow::{Context as _, ensure};
@@ -241,13 +241,9 @@ fn keep_programs(dir: &Path, programs: [&[u8]; 2]) -> anyhow::Result<()> {
 
 fn identity(args: &ReproArgs, made: &Reproduction, started: jiff::Timestamp) -> Identity {
     Identity {
-        run_id: run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: target(args).display().to_string(),
         module: made.module.clone(),
         go_version: made.go_version.clone(),
-        ..Identity::default()
+        ..begun(started, target(args).display().to_string())
     }
 }
 

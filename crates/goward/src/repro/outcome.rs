@@ -3,9 +3,7 @@
 use super::Reproduction;
 use super::prove::Proof;
 use gorepro::Found;
-use goward_model::{
-    Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text, Verdict,
-};
+use goward_model::{Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text};
 use goward_report::render_json_with;
 use serde_json::json;
 
@@ -14,12 +12,7 @@ const QUOTED: usize = 3;
 
 pub(super) fn report(made: &Reproduction, identity: Identity, wall_ms: f64) -> Report {
     let outcomes = outcomes(made);
-    let gate = |outcome: &Outcome| match &outcome.verdict {
-        Verdict::Fail(_) => Gate::Closed,
-        Verdict::Inconclusive(_) => Gate::Inconclusive,
-        Verdict::Skip(_) | Verdict::Pass => Gate::Open,
-    };
-    let gate = outcomes.iter().map(gate).max().unwrap_or(Gate::Inconclusive);
+    let gate = Gate::of(&outcomes);
     Report::new(identity, outcomes, gate, wall_ms)
 }
 

@@ -149,14 +149,10 @@ pub(crate) fn identity(target: &str, program: Option<&gosnapshot::Program>) -> I
     let started = jiff::Timestamp::now();
     let setting = |key: &str| program.and_then(|it| it.setting(key)).map(str::to_owned);
     Identity {
-        run_id: crate::check::run_id(started),
-        started_at: started.to_string(),
-        goward_version: env!("CARGO_PKG_VERSION").into(),
-        target: target.to_owned(),
         module: program.and_then(|it| it.main.as_ref()).map(|main| main.path.clone()),
         commit: setting("vcs.revision"),
         dirty: setting("vcs.modified").map(|modified| modified == "true"),
         go_version: program.map(|it| it.go_version.clone()),
-        ..Identity::default()
+        ..crate::check::begun(started, target.to_owned())
     }
 }

@@ -44,20 +44,41 @@ fn every_outcome_that_is_named_in_the_sources_is_explained() {
     let world = World::module();
     let mut ids = BTreeSet::new();
     let sources = crate::world::repository().join("crates/goward/src");
-    let words = ["outcome(", "Outcome::of(", "Verdict::of("];
+    let words = [
+        "outcome(",
+        "Outcome::of(",
+        "Verdict::of(",
+        "outcome::of(",
+        "outcome::unknown(",
+        "outcome::skipped(",
+    ];
     for folder in ["inspect", "repro", "hook", "cache", "snapshot", "matrix", "diff", "build"] {
         named(&sources.join(folder), &words, &mut ids);
     }
     named(&sources.join("cache"), &["id:", "&str ="], &mut ids);
     ids.retain(|id| id.bytes().all(|it| it.is_ascii_lowercase() || b".-".contains(&it)));
-    for expected in
-        ["pdb-match", "integrity.build-cache", "cache.kept", "repro.bit-for-bit", "compile"]
-    {
+    for expected in [
+        "pdb-match",
+        "integrity.build-cache",
+        "cache.kept",
+        "repro.bit-for-bit",
+        "compile",
+        "secret-history",
+        "not-compiled",
+        "change",
+    ] {
         assert!(ids.contains(expected), "{expected} is not in {ids:?}");
     }
     ids.iter().for_each(|id| explained(&world, id));
     // What is made of several words.
-    let made = ["matrix.go1.26.8.linux-amd64.nocgo", "build.compile", "build.env", "hook-files"];
+    let made = [
+        "matrix.go1.26.8.linux-amd64.nocgo",
+        "build.compile",
+        "build.env",
+        "hook-files",
+        "secret-staged",
+        "conflict-marker",
+    ];
     made.iter().for_each(|id| explained(&world, id));
 }
 

@@ -1,0 +1,52 @@
+//! `goward hook run --push`: what git tells a pre-push hook.
+
+use super::run::{Hooked, Run};
+use super::subject::{Range, Subject};
+use crate::policy::Asked;
+use goward_git::{Ignored, Scratch};
+use goward_model::Gate;
+use std::io::Read as _;
+
+/// Four words for each reference.
+const MAX_INPUT: u64 = 16 << 20;
+
+/// The commits that are pushed, each against what the other side has of it.
+pub(super) fn judge(run: &Run<'_>) -> anyhow::Result<Hooked> {
+    let mut input = String::new();
+    std::io::stdin().take(MAX_INPUT).read_to_string(&mut input)?;
+    let mut all = Hooked::new();
+    for line in input.lines().filter(|line| !line.trim().is_empty()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [_, local, _, remote] = words.as_slice() else {
+            anyhow::bail!("standard input: {line:?} is not what git tells a pre-push hook");
+        };
+        // A reference that is deleted.
+        if local.bytes().all(|byte| byte == b'0') {
+            continue;
+        }
+        // A tag may name a file or a folder: there is nothing to build.
+        let Some(local) = run.repo.commit_of(local)? else { continue };
+        let scratch = Scratch::new()?;
+        let base = run.repo.known_base(&local, remote)?;
+        let commit = run.repo.at_commit(&local, scratch.path())?;
+        let mut subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
+        subject.range = Some(Range { base, local, unpushed: true });
+        let pushed = Run {
+            repo: &commit,
+            system: run.system,
+            settings: run.settings.clone(),
+            asked: Asked { file: run.asked.file, set: run.asked.set, flags: vec![] },
+            deadline: run.deadline,
+            covered: None,
+        };
+        let one = pushed.judge(subject)?;
+        all.gate = all.gate.max(one.gate);
+        all.outcomes.extend(one.outcomes);
+        all.left.extend(one.left);
+        all.compiled += one.compiled;
+        if all.gate == Gate::Closed {
+            break;
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,57 @@
+//! Modules of the repository that a change reaches though none of their own files changed.
+
+use super::subject::Subject;
+use super::targets::Target;
+use goward_git::Repo;
+use overlay::cleaned;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// Modules that replace a module by a folder in which something changed.
+pub(super) fn neighbours(repo: &Repo<'_>, subject: &Subject, targets: &[&Target]) -> Vec<PathBuf> {
+    let is_root = |dir: &PathBuf| targets.iter().any(|target| target.root == *dir);
+    let moved: Vec<PathBuf> = subject.paths().iter().map(|path| repo.top.join(path)).collect();
+    let reaches = |to: &PathBuf| {
+        // A submodule may be what is around the folder.
+        is_root(to) || moved.iter().any(|path| path.starts_with(to) || to.starts_with(path))
+    };
+    let others = subject.module_files(&repo.top).iter().filter(|file| !file.is_work);
+    let others = others.filter(|file| !is_root(&file.dir) && file.replaced.iter().any(reaches));
+    others.map(|file| file.dir.clone()).collect()
+}
+
+/// The modules of each go.work that changed: those that are used no more, which Go builds by themselves from now on, and
+/// those that are used now.
+pub(super) fn of_workspaces(
+    repo: &Repo<'_>,
+    subject: &Subject,
+) -> anyhow::Result<(BTreeSet<PathBuf>, BTreeSet<PathBuf>)> {
+    let files = subject.changes.iter().map(|change| &change.path);
+    let (mut left, mut stay) = (BTreeSet::new(), BTreeSet::new());
+    for path in files.filter(|path| *path == "go.work" || path.ends_with("/go.work")) {
+        let used = |text: &[u8]| -> BTreeSet<PathBuf> {
+            let dir = repo.top.join(path);
+            let dir = dir.parent().unwrap_or(&repo.top);
+            let file = gomod::parse_go_work(text).ok();
+            let uses = file.into_iter().flat_map(|file| file.uses);
+            let all = uses.map(|one| cleaned(&dir.join(one.path)));
+            all.filter(|dir| {
+                dir.starts_with(&repo.top) && subject.overlay.is_file(&dir.join("go.mod"))
+            })
+            .collect()
+        };
+        let old = used(repo.show(&subject.before, path)?.unwrap_or_default().as_bytes());
+        let new = used(&subject.overlay.read(&repo.top.join(path)).unwrap_or_default());
+        left.extend(old.difference(&new).cloned());
+        stay.extend(new);
+    }
+    Ok((left, stay))
+}
+
+/// The folders of submodules that are not checked out: they are empty.
+#[expect(clippy::disallowed_methods, reason = "whether a folder of the worktree is empty")]
+pub(super) fn absent_submodules(repo: &Repo<'_>, subject: &Subject) -> Vec<PathBuf> {
+    let is_empty =
+        |dir: &PathBuf| std::fs::read_dir(dir).map_or(true, |mut found| found.next().is_none());
+    subject.gitlinks.iter().map(|path| repo.top.join(path)).filter(is_empty).collect()
+}
