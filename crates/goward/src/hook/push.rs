@@ -10,6 +10,14 @@ use std::io::Read as _;
 /// Four words for each reference.
 const MAX_INPUT: u64 = 16 << 20;
 
+/// Of a line that is none no more is shown.
+const SHOWN: usize = 80;
+
+/// Whether it is the name of an object, as git writes it (SHA-1 or SHA-256); zeros where there is none.
+fn is_object(word: &str) -> bool {
+    matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 /// The commits that are pushed, each against what the other side has of it.
 pub(super) fn judge(run: &Run<'_>) -> anyhow::Result<Hooked> {
     let mut input = String::new();
@@ -17,8 +25,12 @@ pub(super) fn judge(run: &Run<'_>) -> anyhow::Result<Hooked> {
     let mut all = Hooked::new();
     for line in input.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let [_, local, _, remote] = words.as_slice() else {
-            anyhow::bail!("standard input: {line:?} is not what git tells a pre-push hook");
+        let (local, remote) = match words.as_slice() {
+            [_, local, _, remote] if is_object(local) && is_object(remote) => (local, remote),
+            _ => {
+                let line: String = line.chars().take(SHOWN).collect();
+                anyhow::bail!("standard input: {line:?} is not what git tells a pre-push hook");
+            }
         };
         // A reference that is deleted.
         if local.bytes().all(|byte| byte == b'0') {

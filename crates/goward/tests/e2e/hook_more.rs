@@ -134,3 +134,20 @@ fn a_filter_that_is_slow_is_out_of_time() {
     assert!(ran.stderr.contains("left to CI"), "{}", ran.stderr);
     assert!(started.elapsed().as_secs() < 50, "the filter was waited for");
 }
+
+#[test]
+fn what_git_does_not_say_to_a_push_hook_is_refused() {
+    use std::io::Write as _;
+    let world = world();
+    let long = "x ".repeat(1 << 20);
+    for line in ["garbage", "a b c d", "refs/heads/x --all refs/heads/x --all", &long] {
+        let mut command = world.command(&["hook", "run", "--push"]);
+        command.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(format!("{line}\n").as_bytes()).unwrap();
+        let refused = ran(child.wait_with_output().unwrap());
+        assert_eq!(refused.status, 2, "{line:.40}");
+        let words = "is not what git tells a pre-push hook";
+        assert!(refused.stderr.contains(words) && refused.stderr.len() < 300, "{line:.40}");
+    }
+}
