@@ -1,9 +1,9 @@
 //! What a package lacks in the staged tree, and the disk has: then `git add` is the fix, and no other.
 
-use super::compile;
 use super::graph::Reached;
 use super::subject::Subject;
 use super::targets::Target;
+use super::words;
 use gomod::glob;
 use goward_model::{Finding, Outcome, Verdict};
 use overlay::{Entry, Overlay};
@@ -22,7 +22,7 @@ pub(super) fn help(top: &Path, target: &Target, overlay: &Overlay, outcomes: &mu
             let below = found.iter().filter_map(|file| Path::new(file).strip_prefix(top).ok());
             let names: Vec<String> = below.map(|it| it.to_string_lossy().into_owned()).collect();
             if !names.is_empty() {
-                finding.help = compile::add(&names);
+                finding.help = words::add(&names);
             }
         }
     }

@@ -246,7 +246,7 @@ fn forgotten(repo: &Repo<'_>, unit: &Unit<'_>, include: &Include, file: &Path) -
         format!("{included} is included, and is not staged"),
         format!("包含了 {included}，但它未暂存"),
     );
-    let help = super::compile::add(&[name]);
+    let help = super::words::add(&[name]);
     let location = Location::point(short(repo, &unit.file), include.line, 1);
     Finding::at(location, included.clone(), message, help)
 }

@@ -43,7 +43,7 @@ fn judge_one(
     let path = &package.import_path;
     let (mut file, mut help) = (short(first), None);
     if let Some(forgotten) = on_disk(subject, dir, tags) {
-        help = Some(super::compile::add(&[short(&forgotten)]));
+        help = Some(super::words::add(&[short(&forgotten)]));
     } else {
         for change in subject.changes.iter().filter(|change| change.kind != ChangeKind::Added) {
             let changed = repo.top.join(&change.path);

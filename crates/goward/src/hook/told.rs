@@ -1,7 +1,7 @@
 //! What the hook says: nothing more than is needed to commit again.
 
-use super::compile::counted;
 use super::run::{Hooked, Step};
+use super::words::counted;
 use crate::cli::HookRunArgs;
 use crate::console::Console;
 use goward_model::{Finding, Gate, Lang, Outcome, Verdict};
