@@ -60,13 +60,11 @@ fn may_be_secret(value: &str) -> bool {
 
 /// Whether a value is a token of the form that only one issuer gives: of AWS, GitHub, GitLab, Slack, Stripe and others.
 pub fn is_issued_token(value: &str) -> bool {
+    let tail_of = |rest: &str| {
+        rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
     let tail = |prefix: &str, least: usize| {
-        value.strip_prefix(prefix).is_some_and(|rest| {
-            rest.len() >= least
-                && rest
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
-        })
+        value.strip_prefix(prefix).is_some_and(|rest| rest.len() >= least && tail_of(rest))
     };
     let prefixes = [
         ("AKIA", 16),
@@ -87,9 +85,23 @@ pub fn is_issued_token(value: &str) -> bool {
         ("hvs.", 20),
         ("pypi-", 50),
         ("SG.", 40),
+        ("LTAI", 20),
+        ("AKID", 32),
+        ("ghr_", 36),
+        ("glptt-", 40),
+        ("glrt-", 20),
+        ("xapp-", 20),
+        ("shpat_", 32),
+        ("sk-ant-", 40),
+        ("sk-proj-", 40),
         ("dckr_pat_", 20),
     ];
-    prefixes.iter().any(|(prefix, least)| tail(prefix, *least))
+    // `SG.id.key`.
+    let mut parts = value.split('.');
+    let is_sendgrid = parts.next() == Some("SG")
+        && parts.next().is_some_and(|id| id.len() == 22)
+        && parts.next().is_some_and(|key| key.len() == 43 && tail_of(key));
+    is_sendgrid || prefixes.iter().any(|(prefix, least)| tail(prefix, *least))
 }
 
 /// Whether a value has the form of a well-known kind of secret.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
     /// The directory is in no main module, nor in a module or library that is built.
-    #[error("directory {} is outside the main modules", .0.display())]
+    #[error("directory {} is outside the main modules (a workspace takes it by `go work use`, GOWORK=off builds it by itself)", .0.display())]
     Outside(PathBuf),
     /// A directory below `vendor`, by its place.
     #[error("pattern {0} is not supported: give import paths of vendored packages")]

@@ -2,7 +2,7 @@
 
 use crate::go_mod_file::text;
 use crate::{Fact, GoEnv, ProbeError, World};
-use gomod::{GoMod, GoSum, GoWork, SourceFile, SumError, WorkspaceError};
+use gomod::{GoMod, GoSum, GoWork, Replacement, SourceFile, SumError, WorkspaceError};
 use goward_model::Text;
 use goward_system::SystemError;
 use std::collections::BTreeSet;
@@ -95,6 +95,22 @@ pub struct CommittedSum {
 }
 
 impl Workspace {
+    /// What stands in the place of a module at a version: by go.work, else by any of its modules, whose `replace`
+    /// directives hold for all of it (<https://go.dev/ref/mod#go-work-file-replace>).
+    pub fn replacement(&self, path: &str, version: &str) -> Option<&Replacement> {
+        let file = self.file.as_ref()?;
+        let work = file.parsed.iter().map(|work| work.replace.as_slice());
+        let members =
+            file.members.iter().filter_map(|member| member.parsed.as_ref()?.as_ref().ok());
+        let mut all = work.chain(members.map(|member| member.replace.as_slice()));
+        all.find_map(|some| {
+            let of = |version: Option<&str>| {
+                some.iter().find(|one| one.path == path && one.version.as_deref() == version)
+            };
+            of(Some(version)).or_else(|| of(None)).map(|one| &one.new)
+        })
+    }
+
     /// Whether any of its sums has the line.
     pub fn has(&self, path: &str, version: &str, go_mod: bool) -> bool {
         self.sums.iter().any(|file| file.sum.has(path, version, go_mod))

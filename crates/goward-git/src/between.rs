@@ -13,6 +13,29 @@ const MOST_KNOWN: usize = 20;
 /// A file that a commit adds or changes: commit, path, object.
 pub type Written = (String, String, String);
 
+/// Which commits others have already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Published {
+    /// Nobody asks: what was there before is the base.
+    Base,
+    /// Those of every remote.
+    AnyRemote,
+    /// Those of one remote.
+    Remote(String),
+}
+
+impl Published {
+    /// For `git rev-list`.
+    fn args(&self) -> Vec<String> {
+        let remotes = match self {
+            Self::Base => return vec![],
+            Self::AnyRemote => "--remotes".to_owned(),
+            Self::Remote(name) => format!("--remotes={name}"),
+        };
+        vec!["--not".to_owned(), remotes]
+    }
+}
+
 /// The commits between two revisions.
 #[derive(Debug, Clone, Default)]
 pub struct Between {
@@ -22,11 +45,13 @@ pub struct Between {
     pub known: Vec<String>,
     /// Whether there are more commits than were looked at.
     pub is_more: bool,
+    /// Whether a shallow clone cuts them off: nobody knows what came before.
+    pub is_cut_off: bool,
 }
 
 impl Repo<'_> {
     /// The files that each commit since a revision adds or changes; of a merge what none of its parents has so. Of the
-    /// last `most` commits. With `unpushed` only commits that no remote has.
+    /// last `most` commits, without those that are published.
     ///
     /// # Errors
     /// What git says.
@@ -35,7 +60,7 @@ impl Repo<'_> {
         base: &str,
         local: &str,
         most: usize,
-        unpushed: bool,
+        published: &Published,
     ) -> Result<Between, GitError> {
         let count = format!("--max-count={}", most.saturating_add(1));
         let mut args = vec!["rev-list", "--boundary", &count, local];
@@ -44,15 +69,16 @@ impl Repo<'_> {
         if self.commit_of(base)?.is_some() {
             args.push(&without);
         }
-        if unpushed {
-            args.extend(["--not", "--remotes"]);
-        }
+        let published = published.args();
+        args.extend(published.iter().map(String::as_str));
         args.push("--");
         let commits = self.ask(&args)?;
         let (known, commits): (Vec<&str>, Vec<&str>) =
             commits.lines().partition(|line| line.starts_with('-'));
         let known = known.into_iter().take(MOST_KNOWN).map(|line| line[1..].to_owned()).collect();
         let is_more = commits.len() > most;
+        let ends = self.shallow_ends();
+        let is_cut_off = commits.iter().any(|commit| ends.contains(*commit));
         let commits: String = commits.into_iter().take(most).flat_map(|one| [one, "\n"]).collect();
         let args = [
             "diff-tree",
@@ -69,7 +95,42 @@ impl Repo<'_> {
         let output = self.system.run(&command)?;
         let is_cut = output.stdout.left_out() > 0;
         let files = written(&output.success(&command)?);
-        Ok(Between { files, known, is_more: is_more || is_cut })
+        Ok(Between { files, known, is_more: is_more || is_cut, is_cut_off })
+    }
+
+    /// The commits whose parents a shallow clone lacks (gitformat-index: `shallow`, a line each).
+    fn shallow_ends(&self) -> HashSet<String> {
+        let file = std::fs::read_to_string(self.common_dir.join("shallow")).unwrap_or_default();
+        file.lines().map(str::to_owned).collect()
+    }
+
+    /// Which commits the other side of a push has, by the name that git gives a pre-push hook: those of the remote, where
+    /// something is known of it; a URL, and a remote nobody fetched from, may have what any other has.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn published(&self, remote: Option<&str>) -> Result<Published, GitError> {
+        let is_name = |name: &&str| {
+            !name.is_empty() && !name.starts_with('-') && !name.contains(['*', '?', '[', '\\'])
+        };
+        let Some(name) = remote.filter(is_name) else { return Ok(Published::AnyRemote) };
+        Ok(match self.tracks(&format!("{name}/"))? {
+            true => Published::Remote(name.to_owned()),
+            false => Published::AnyRemote,
+        })
+    }
+
+    /// Whether anything is known of what some remote has.
+    ///
+    /// # Errors
+    /// What git says.
+    pub fn knows_a_remote(&self) -> Result<bool, GitError> {
+        self.tracks("")
+    }
+
+    fn tracks(&self, remote: &str) -> Result<bool, GitError> {
+        let refs = format!("refs/remotes/{remote}");
+        Ok(!self.ask(&["for-each-ref", "--count=1", &refs])?.trim().is_empty())
     }
 
     /// Those of the texts (a line each) that stand in some file of a revision.
@@ -87,19 +148,6 @@ impl Repo<'_> {
             Ended::Code(0 | 1) => Ok(output.stdout.text().lines().map(str::to_owned).collect()),
             _ => Err(GitError::Failed(output.stderr.text().trim().to_owned())),
         }
-    }
-
-    /// Whether the history between two revisions may not be here: a shallow clone that does not reach from one to the
-    /// other.
-    ///
-    /// # Errors
-    /// What git says.
-    pub fn lacks_history(&self, base: &str, local: &str) -> Result<bool, GitError> {
-        if !self.common_dir.join("shallow").is_file() {
-            return Ok(false);
-        }
-        let output = self.run(&self.command(&["merge-base", "--is-ancestor", base, local]))?;
-        Ok(output.ended != Ended::Code(0))
     }
 
     /// The content of objects, those over `most` bytes left out.

@@ -11,7 +11,7 @@ mod repo;
 mod scratch;
 mod staged;
 
-pub use between::{Between, Written};
+pub use between::{Between, Published, Written};
 pub use change::{Change, ChangeKind};
 pub use index::IndexEntry;
 pub use repo::{GitError, Repo};

@@ -360,7 +360,7 @@ impl<'s> Repo<'s> {
     fn leading_to(&self, links: Vec<String>, paths: &[&str]) -> Vec<String> {
         let places = with_folders(&self.top, paths.iter().copied());
         let leads = |link: &str| {
-            let way = links::follow(&Overlay::default(), &self.top.join(link)).0;
+            let way = links::follow(&Overlay::default(), &self.top, &self.top.join(link)).0;
             !paths.contains(&link) && way.iter().any(|place| places.contains(place))
         };
         links.into_iter().filter(|path| leads(path)).collect()

@@ -107,8 +107,10 @@ impl Staged {
         all.write(repo, |path| (options.wanted)(path) || links.contains(path))?;
         // What a link leads to is read under the link's name, whatever its own is.
         let top = repo.top.clone();
-        let led: HashSet<PathBuf> =
-            links.iter().flat_map(|link| links::follow(&all.overlay, &top.join(link)).0).collect();
+        let led: HashSet<PathBuf> = links
+            .iter()
+            .flat_map(|link| links::follow(&all.overlay, &top, &top.join(link)).0)
+            .collect();
         all.write(repo, |path| led.contains(&top.join(path)))?;
         all.follow_links(&index);
         Ok(all)
@@ -215,7 +217,7 @@ impl Staged {
         let changed = with_folders(&self.top, self.changes.iter().map(|change| &*change.path));
         for entry in index.iter().filter(|entry| entry.is_link()) {
             let path = self.top.join(&entry.path);
-            let (places, target) = links::follow(&self.overlay, &path);
+            let (places, target) = links::follow(&self.overlay, &self.top, &path);
             // What changes where a link leads changes the link.
             let is_new = !self.changes.iter().any(|change| change.path == entry.path);
             if is_new && places.iter().any(|place| changed.contains(place)) {

@@ -58,6 +58,12 @@ pub(crate) fn of(dir: &Path, asked: &Asked<'_>) -> anyhow::Result<Policy> {
     })
 }
 
+/// The folder of the nearest `goward.toml`.
+pub(crate) fn folder(dir: &Path) -> Option<PathBuf> {
+    let (_, file) = find(dir)?;
+    Some(overlay::cleaned(file.parent()?))
+}
+
 /// The nearest `goward.toml` at `dir` or above, within the repository; with its path relative to
 /// `dir`, as findings name it.
 fn find(dir: &Path) -> Option<(String, PathBuf)> {

@@ -79,7 +79,7 @@ impl Overlay {
 
     /// What is different in a folder, by name.
     pub fn names(&self, dir: &Path) -> Option<&BTreeMap<String, Entry>> {
-        self.folders.get(dir)
+        if self.is_empty() { None } else { self.folders.get(&*clean(dir)) }
     }
 
     fn entry(&self, path: &Path) -> Option<&Entry> {
@@ -91,6 +91,7 @@ impl Overlay {
         if self.is_empty() {
             return None;
         }
+        let path = &*clean(path);
         if let Some(entry) = self.entry(path) {
             return Some(entry);
         }
@@ -158,6 +159,14 @@ impl Overlay {
     }
 }
 
+/// The path as it is kept here: `m2/../m1`, as a replacement may be written, is `m1` (Go's package fsys does the same).
+fn clean(path: &Path) -> Cow<'_, Path> {
+    match path.components().any(|part| part == Component::ParentDir) {
+        true => Cow::Owned(cleaned(path)),
+        false => Cow::Borrowed(path),
+    }
+}
+
 /// A path without `.` and `..`, as it is written; no link is followed (`filepath.Clean`). The paths of an overlay have
 /// this form.
 pub fn cleaned(path: &Path) -> PathBuf {
@@ -196,6 +205,9 @@ mod tests {
         assert!(!overlay.is_file(&root.join("real/a.go")));
         assert_eq!(overlay.read(&root.join("new/deep/b.go")).unwrap(), b"s");
         assert_eq!(overlay.find(&root.join("new/deep/b.go/x")), Some(&Entry::Hidden));
+        let around = root.join("real/../new/deep/../deep/b.go");
+        assert_eq!(overlay.read(&around).unwrap(), b"s");
+        assert!(overlay.names(&root.join("real/../new/deep")).unwrap().contains_key("b.go"));
         let missing = overlay.read(&root.join("real/a.go")).unwrap_err();
         assert_eq!(missing.kind(), io::ErrorKind::NotFound);
         assert_eq!(overlay.files().len(), 3, "the hidden file became a folder");

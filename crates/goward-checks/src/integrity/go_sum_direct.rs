@@ -71,14 +71,13 @@ fn judge(module: &GoModFile, sum: &GoSumFile, workspace: &Workspace, findings: &
     if go_mod.require.is_empty() {
         findings.not_applicable(Text::new("go.mod requires no module", "go.mod 没有依赖"));
     }
-    let work = workspace.file.as_ref().and_then(|file| file.parsed.as_ref().ok());
     for require in go_mod.require.iter().filter(|require| !require.indirect) {
         if workspace.modules.contains(&require.path) {
             continue;
         }
         // What takes the requirement's place is what must be in go.sum; go.work's word comes first.
-        let (path, version) = match work
-            .and_then(|work| replaced(&work.replace, &require.path, &require.version))
+        let (path, version) = match workspace
+            .replacement(&require.path, &require.version)
             .or_else(|| replacement_of(go_mod, &require.path, &require.version))
         {
             Some(gomod::Replacement::Directory(_)) => continue,
@@ -103,16 +102,4 @@ fn judge(module: &GoModFile, sum: &GoSumFile, workspace: &Workspace, findings: &
         let finding = Finding::at(location, evidence, message, CHECK.fix.into());
         findings.report(finding.quoting(&module.source()));
     }
-}
-
-/// The replacement that applies to a module at a version: the one of that version, else of all.
-fn replaced<'a>(
-    all: &'a [gomod::Replace],
-    path: &str,
-    version: &str,
-) -> Option<&'a gomod::Replacement> {
-    let of = |version: Option<&str>| {
-        all.iter().find(|one| one.path == path && one.version.as_deref() == version)
-    };
-    of(Some(version)).or_else(|| of(None)).map(|one| &one.new)
 }

@@ -68,12 +68,12 @@ fn judge(module: &GoModFile, sum: &GoSumFile, workspace: &Workspace, findings: &
         return;
     };
     // What a workspace has itself, or takes from a folder, needs no sum either.
-    let work = workspace.file.as_ref().and_then(|file| file.parsed.as_ref().ok());
     let remote = |require: &&gomod::Require| {
         let path = &require.path;
+        let by = workspace.replacement(path, &require.version);
         !is_local(&go_mod.replace, path)
             && !workspace.modules.contains(path)
-            && !work.is_some_and(|work| is_local(&work.replace, path))
+            && !matches!(by, Some(gomod::Replacement::Directory(_)))
     };
     match (&sum.text, &sum.parsed) {
         (None, _) => {

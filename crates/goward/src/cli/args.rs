@@ -305,6 +305,9 @@ pub(crate) struct HookRunArgs {
     /// Before a push: judge the commits that git names on standard input
     #[arg(long, conflicts_with = "since")]
     pub(crate) push: bool,
+    /// The remote that is pushed to, as git names it to a pre-push hook: what it has is nobody's secret
+    #[arg(long, value_name = "NAME", requires = "push")]
+    pub(crate) remote: Option<String>,
     /// Compile all that imports what changed, and not only who imports it directly
     #[arg(long)]
     pub(crate) deep: bool,

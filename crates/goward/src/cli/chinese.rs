@@ -348,6 +348,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("hook run", "dir", "仓库中的目录"),
     ("hook run", "since", "用于 CI：评判检出的内容，与本分支离开 REV 处相比"),
     ("hook run", "push", "推送之前：评判 git 在标准输入中列出的提交"),
+    ("hook run", "remote", "推送到的远端，即 git 告诉 pre-push 钩子的名称：它已有的内容不算新泄露"),
     ("hook run", "deep", "编译所有导入改动之处的包，而不只是直接导入者"),
     ("hook run", "budget", "可用的秒数（默认：策略的 hook.budget_ms，即 10）"),
     ("hook run", "policy", "策略文件（默认：模块目录或其上的 goward.toml，不出仓库）"),

@@ -18,7 +18,7 @@ pub(crate) use go_answers::go_env;
 pub(crate) use go_tree::{GoContext, GoTree, Wanted};
 
 use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};
-pub(crate) use module_changes::is_deciding;
+pub(crate) use module_changes::{is_deciding, was_broken};
 
 use crate::console::Console;
 use goward_model::ExitStatus;

@@ -41,17 +41,7 @@ pub(super) fn modules(
         return Ok(Changed::default());
     }
     let scratch = Scratch::new()?;
-    let mut old = Overlay::clone(overlay);
-    for (index, path) in deciding.iter().enumerate() {
-        match repo.show(before, path)? {
-            Some(text) => {
-                let file = scratch.path().join(index.to_string());
-                write(&file, &text)?;
-                old.replace(repo.top.join(path), file);
-            }
-            None => old.hide(repo.top.join(path)),
-        }
-    }
+    let old = as_before(repo, before, &deciding, overlay, &scratch)?;
     // Other modules of the repository have files of these names, too.
     let dirs: BTreeSet<&Path> = list
         .modules()
@@ -81,6 +71,45 @@ pub(super) fn modules(
     let now: BTreeSet<&str> = list.modules().iter().map(|module| module.path.as_str()).collect();
     let gone = was.keys().filter(|path| !now.contains(*path)).map(|path| (*path).to_owned());
     Ok(Changed { modules: all, gone: gone.collect() })
+}
+
+/// Whether the modules of a folder could not be listed before the change either, or nobody can say.
+///
+/// # Errors
+/// What git or the disk says.
+pub(crate) fn was_broken(
+    repo: &Repo<'_>,
+    before: &str,
+    changed: &[String],
+    context: &GoContext,
+    overlay: &Arc<Overlay>,
+) -> anyhow::Result<bool> {
+    let deciding: Vec<&String> = changed.iter().filter(|path| is_deciding(path)).collect();
+    let scratch = Scratch::new()?;
+    let old = Arc::new(as_before(repo, before, &deciding, overlay, &scratch)?);
+    Ok(context.list(&old).is_err())
+}
+
+/// The tree with some files as a revision has them, written into `scratch`.
+fn as_before(
+    repo: &Repo<'_>,
+    before: &str,
+    paths: &[&String],
+    overlay: &Overlay,
+    scratch: &Scratch,
+) -> anyhow::Result<Overlay> {
+    let mut old = overlay.clone();
+    for (index, path) in paths.iter().enumerate() {
+        match repo.show(before, path)? {
+            Some(text) => {
+                let file = scratch.path().join(index.to_string());
+                write(&file, &text)?;
+                old.replace(repo.top.join(path), file);
+            }
+            None => old.hide(repo.top.join(path)),
+        }
+    }
+    Ok(old)
 }
 
 /// Whether a file of this name decides about modules.

@@ -7,6 +7,7 @@ use goward_git::Repo;
 use goward_system::Excludes;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 /// What policies allow secrets in: each file by that of its own folder.
@@ -14,7 +15,14 @@ pub(super) struct Allows<'a> {
     repo: &'a Repo<'a>,
     subject: &'a Subject,
     asked: &'a Asked<'a>,
-    known: RefCell<BTreeMap<PathBuf, Excludes>>,
+    known: RefCell<BTreeMap<PathBuf, Allowed>>,
+}
+
+/// What one policy allows.
+struct Allowed {
+    patterns: Excludes,
+    /// The folder of the policy.
+    of: PathBuf,
 }
 
 impl<'a> Allows<'a> {
@@ -26,17 +34,21 @@ impl<'a> Allows<'a> {
         Self { repo, subject, asked, known: RefCell::new(BTreeMap::new()) }
     }
 
-    /// Whether a file may hold one; its path is relative to the top.
+    /// Whether a file may hold one; its path is relative to the top. Patterns are relative to the module, or to the folder
+    /// of the policy.
     pub(super) fn allow(&self, path: &str) -> anyhow::Result<bool> {
         let root = root_of(self.repo, self.subject, path);
-        let below = self.repo.top.join(path);
-        let below = below.strip_prefix(&root).unwrap_or(Path::new(path)).to_string_lossy();
-        if let Some(known) = self.known.borrow().get(&root) {
-            return Ok(known.matches(&below));
-        }
-        let excludes = Excludes::new(&policy::of(&root, self.asked)?.file.hook.allow)?;
-        let allowed = excludes.matches(&below);
-        self.known.borrow_mut().insert(root, excludes);
-        Ok(allowed)
+        let mut known = self.known.borrow_mut();
+        let allowed = match known.entry(root.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Allowed {
+                patterns: Excludes::new(&policy::of(&root, self.asked)?.file.hook.allow)?,
+                of: policy::folder(&root).unwrap_or_else(|| root.clone()),
+            }),
+        };
+        let file = self.repo.top.join(path);
+        let below = |dir: &Path| Some(file.strip_prefix(dir).ok()?.to_string_lossy().into_owned());
+        let mut all = [&root, &allowed.of].into_iter().filter_map(|dir| below(dir));
+        Ok(all.any(|path| allowed.patterns.matches(&path)))
     }
 }

@@ -61,10 +61,15 @@ pub(super) fn judge(
             Ended::Cancelled => anyhow::bail!("interrupted"),
             Ended::Signal(_) | Ended::Code(_) => {}
         }
-        for one in &answer(subject, &output, reached, &mut findings) {
+        let all = answer(subject, &output, reached, &mut findings);
+        for one in &all {
             findings.report(finding(repo, subject, reached, one));
         }
-        programs::judge(repo, subject, reached, &mut findings)?;
+        // The linker is never asked of what does not compile.
+        let files = all.iter().filter_map(|one| one.file.as_ref());
+        let files = files.map(|file| subject.original(file).unwrap_or_else(|| file.clone()));
+        let broken = files.filter_map(|file| Some(file.parent()?.to_owned())).collect();
+        programs::judge(repo, subject, reached, &broken, &mut findings)?;
         elapsed = output.elapsed;
     }
     let count = counted(reached.compile.len());

@@ -25,6 +25,13 @@ pub(super) fn found(path: &str, content: &str) -> Option<u32> {
     Some(u32::try_from(at).unwrap_or(u32::MAX).saturating_add(1))
 }
 
+/// Whether a line of a Go file stands in a raw string, as an odd number of quotes before it says: what a test reads.
+pub(super) fn is_quoted(content: &str, line: u32) -> bool {
+    let before = usize::try_from(line).unwrap_or(usize::MAX).saturating_sub(1);
+    let quotes = content.lines().take(before).map(|line| line.matches('`').count());
+    quotes.sum::<usize>() % 2 == 1
+}
+
 pub(super) fn finding(path: &str, line: u32) -> Finding {
     let message = Text::new("a conflict that nobody resolved", "尚未解决的冲突");
     let help = Text::new(
@@ -51,5 +58,7 @@ mod tests {
         assert_eq!(found("a.sh", "<<<<<<<  a\n"), None);
         assert_eq!(found("docs/git.md", CONFLICT), None);
         assert_eq!(found("x/testdata/in.go", CONFLICT), None);
+        assert!(is_quoted("const in = `a\n<<<<<<< b\n`\n", 2));
+        assert!(!is_quoted("const in = `a`\n<<<<<<< b\n", 2));
     }
 }

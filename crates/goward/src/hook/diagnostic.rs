@@ -127,9 +127,10 @@ pub(super) fn lines(text: &str, package: Option<&str>, places: &Places<'_>) -> V
     all
 }
 
-/// `example.com/m/a [example.com/m/a.test]` is a package with its tests.
+/// `example.com/m/a [example.com/m/a.test]` is a package with its tests; C's errors stand below `[example.com/m/a]`.
 fn plain(package: &str) -> &str {
-    package.split(' ').next().unwrap_or(package)
+    let first = package.split(' ').next().unwrap_or(package);
+    first.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(first)
 }
 
 /// `file:line:column` or `file:line`. Compilers of C and the assembler run in the package's folder, or a copy of it.
@@ -172,7 +173,7 @@ mod tests {
     }
     #[test]
     fn lines_of_c_are_of_the_package_s_folder() {
-        let text = "# example.com/m/a\nf.c:1:22: error: x\n$WORK/b001/h.h:2:5: error: y\na/a.go:1:1: z\n\
+        let text = "# example.com/m/a\n# [example.com/m/a]\nf.c:1:22: error: x\n$WORK/b001/h.h:2:5: error: y\na/a.go:1:1: z\n\
                     f_amd64.s:3: w\n";
         let of = |package: &str| (package == "example.com/m/a").then(|| PathBuf::from("/w/m/a"));
         let is_file = |path: &Path| path.starts_with("/w/m/a");

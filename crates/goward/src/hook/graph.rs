@@ -3,14 +3,14 @@
 use super::go_settings::{self, Variables};
 use super::subject::Subject;
 use super::targets::Target;
+use super::unloaded::{Lacks, title};
 use super::{outcome, roots};
 use crate::graph::{Changed, Early, GoContext, changed};
 use buildlist::BuildList;
 use gopackages::{ErrorKind, Package, PackageId, Reason, affected};
 use goward_facts::GoPackages;
 use goward_git::Repo;
-use goward_model::{Finding, Findings, Location, Outcome, Text};
-use overlay::{Entry, cleaned};
+use goward_model::{Outcome, Text};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -30,17 +30,14 @@ pub(super) struct Reached {
     pub(super) lacking: BTreeSet<PathBuf>,
 }
 
-/// What keeps go from being asked: a toolchain or a folder is not on this machine.
-#[derive(Debug)]
-struct Lacks(String);
-
-impl std::fmt::Display for Lacks {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
+/// What was loaded.
+#[derive(Default)]
+pub(super) struct Loaded {
+    /// The modules and workspaces.
+    pub(super) reached: Vec<Reached>,
+    /// Modules that the change reaches, and that could not be loaded before it either: the folder, and why.
+    pub(super) stale: Vec<(PathBuf, String)>,
 }
-
-impl std::error::Error for Lacks {}
 
 /// Loads each module in which something changed, and who of the repository replaces a module by one of these.
 pub(super) fn load(
@@ -48,9 +45,9 @@ pub(super) fn load(
     subject: &mut Subject,
     targets: &[&Target],
     deep: bool,
-) -> anyhow::Result<Vec<Reached>> {
+) -> anyhow::Result<Loaded> {
     let mut covered: BTreeSet<PathBuf> = BTreeSet::new();
-    let mut all = vec![];
+    let mut all = Loaded::default();
     let files = subject.paths();
     let absent = roots::absent_submodules(repo, subject);
     let more = roots::neighbours(repo, subject, targets);
@@ -64,7 +61,17 @@ pub(super) fn load(
         let target = targets.iter().find(|target| target.root == *root);
         let variables = target.map(|target| target.variables.clone());
         let variables = variables.unwrap_or_else(|| go_settings::of(repo, subject, root));
-        let changed = of_root(repo, subject, root, &files, (early, &variables))?;
+        let changed = match of_root(repo, subject, root, &files, (early, &variables)) {
+            Err(err) if more.contains(root) => {
+                if !was_broken(repo, subject, root, &files, &variables)? {
+                    return Err(err);
+                }
+                all.stale.push((root.clone(), err.to_string()));
+                covered.insert(root.clone());
+                continue;
+            }
+            done => done?,
+        };
         let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
         covered.extend(mains.filter_map(|module| module.dir.clone()));
         covered.insert(root.clone());
@@ -82,7 +89,7 @@ pub(super) fn load(
             lacking: BTreeSet::new(),
         };
         one.lacking = one.lacking(&absent);
-        all.push(one);
+        all.reached.push(one);
     }
     Ok(all)
 }
@@ -110,56 +117,35 @@ fn of_root(
         _ => GoContext::ask(root, &subject.overlay)?.with(variables),
     };
     if let Some(why) = context.lacks() {
-        return Err(Lacks(format!("{why}: `go version` gets it")).into());
+        // One that is no toolchain's name nobody gets.
+        let help = if why.starts_with("invalid") { "" } else { ": `go version` gets it" };
+        return Err(Lacks(format!("{why}{help}")).into());
     }
     let early = Some(Early::Context(context));
     let overlay = &subject.overlay;
-    changed(Ok(repo), root, &subject.before, files, overlay, &patterns, early)
+    let changed = changed(Ok(repo), root, &subject.before, files, overlay, &patterns, early)?;
+    let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
+    let dirs: Vec<&Path> = mains.filter_map(|module| module.dir.as_deref()).collect();
+    // The go command takes paths as they are written: nothing would be of this module, and all would be well.
+    let is_here = |dir: &&&Path| dir.canonicalize().is_ok_and(|real| real == *root);
+    if let (false, Some(dir)) = (dirs.contains(&root), dirs.iter().find(is_here)) {
+        let why =
+            format!("GOWORK or go.work names {} by a link, {}", root.display(), dir.display());
+        return Err(Lacks(format!("{why}: name the folder itself")).into());
+    }
+    Ok(changed)
 }
 
-/// What keeps the packages from being loaded, as an outcome; an error that is not about modules stays one.
-pub(super) fn unloaded(
+/// Whether the module of a folder could not be loaded before the change either.
+fn was_broken(
     repo: &Repo<'_>,
     subject: &Subject,
-    err: anyhow::Error,
-) -> anyhow::Result<Outcome> {
-    let err = match err.downcast::<Lacks>() {
-        Ok(lacks) => {
-            return Ok(outcome::unknown("packages", title(), Text::same(lacks.to_string())));
-        }
-        Err(err) => err,
-    };
-    let error: buildlist::Error = err.downcast()?;
-    // The machine's own paths are of no use in a report.
-    let message = error.to_string().replace(&format!("{}/", repo.top.display()), "");
-    let mut findings = Findings::default();
-    match submodule(repo, subject, &error) {
-        Some(path) => findings.unknown(Text::new(
-            format!(
-                "the submodule {path} is not checked out (`git submodule update --init`): {message}"
-            ),
-            format!("子模块 {path} 未检出（`git submodule update --init`）：{message}"),
-        )),
-        None if error.is_inconclusive() && !is_unstaged(subject, &error) => {
-            findings.unknown(Text::same(message))
-        }
-        None => {
-            let help = Text::new("correct it and `git add` the file", "更正后 `git add` 该文件");
-            let file = error.file().and_then(|file| file.strip_prefix(&repo.top).ok());
-            let file = file.map_or_else(|| "go.mod".into(), |file| file.to_string_lossy());
-            findings.report(Finding::at(
-                Location::whole(file),
-                "modules",
-                Text::same(message),
-                help,
-            ));
-        }
-    }
-    Ok(outcome::of("packages", title(), findings))
-}
-
-fn title() -> Text {
-    Text::new("the packages can be loaded", "包可以加载")
+    root: &Path,
+    files: &[String],
+    variables: &Variables,
+) -> anyhow::Result<bool> {
+    let context = GoContext::ask(root, &subject.overlay)?.with(variables);
+    crate::graph::was_broken(repo, &subject.before, files, &context, &subject.overlay)
 }
 
 /// Packages of submodules that are not checked out are imported: nobody knows whether that compiles.
@@ -177,17 +163,6 @@ pub(super) fn lacks(repo: &Repo<'_>, reached: &Reached) -> Option<Outcome> {
         format!("导入了子模块 {list} 的包，而它未检出：请执行 `git submodule update --init {all}`"),
     );
     Some(outcome::unknown("packages", title(), why))
-}
-
-/// Whether what could not be read is on the disk, and is not staged.
-fn is_unstaged(subject: &Subject, error: &buildlist::Error) -> bool {
-    error.file().is_some_and(|file| subject.overlay.find(file) == Some(&Entry::Hidden))
-}
-
-/// The submodule that has what could not be read.
-fn submodule(repo: &Repo<'_>, subject: &Subject, error: &buildlist::Error) -> Option<String> {
-    let file = cleaned(error.file()?);
-    subject.gitlinks.iter().find(|path| file.starts_with(repo.top.join(path))).cloned()
 }
 
 /// All main modules that lie in the repository.

@@ -51,12 +51,11 @@ impl Written {
 /// Asks git.
 pub(super) fn written(repo: &Repo<'_>, range: &Range) -> Result<Written, GitError> {
     let (base, local) = (range.base.clone(), range.local.clone());
-    let between = repo.written_since(&base, &local, COMMITS, range.unpushed)?;
-    let lacks = repo.lacks_history(&base, &local)?;
+    let between = repo.written_since(&base, &local, COMMITS, &range.published)?;
     let (files, mut known) = (between.files, between.known);
     known.push(base);
     let paths = files.iter().map(|(_, path, _)| path.clone()).collect();
-    Ok(Written { local, known, files, paths, is_more: between.is_more, lacks })
+    Ok(Written { local, known, files, paths, is_more: between.is_more, lacks: between.is_cut_off })
 }
 
 /// What they hold that nobody had before.

@@ -19,7 +19,7 @@ const MARK: &str = "# goward hook, written by `goward hook install`";
 const PRE_COMMIT: (&str, &str) = ("pre-commit", "hook run");
 /// A merge without conflicts asks this one instead (git 2.24).
 const PRE_MERGE_COMMIT: (&str, &str) = ("pre-merge-commit", "hook run");
-const PRE_PUSH: (&str, &str) = ("pre-push", "hook run --push");
+const PRE_PUSH: (&str, &str) = ("pre-push", "hook run --push --remote \"$1\"");
 const COMMIT_MSG: (&str, &str) = ("commit-msg", "hook record \"$1\"");
 const POST_COMMIT: (&str, &str) = ("post-commit", "hook record");
 

@@ -25,6 +25,7 @@ mod subject;
 mod targets;
 mod told;
 mod uncompiled;
+mod unloaded;
 mod words;
 
 pub(crate) use since::judge_since;

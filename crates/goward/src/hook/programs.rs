@@ -7,18 +7,21 @@ use gopackages::{Package, Tags};
 use goward_git::{ChangeKind, GitError, Repo};
 use goward_model::{Finding, Findings, Location, Text};
 use overlay::Entry;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 pub(super) fn judge(
     repo: &Repo<'_>,
     subject: &Subject,
     reached: &Reached,
+    broken: &HashSet<PathBuf>,
     findings: &mut Findings,
 ) -> Result<(), GitError> {
     for (_, package) in reached.changed.tree.packages.iter() {
         let is_program =
             package.name == "main" && package.for_test.is_none() && !package.is_test_main;
-        if is_program && reached.compile.contains(&*package.import_path) {
+        let is_broken = package.dir.as_ref().is_some_and(|dir| broken.contains(&**dir));
+        if is_program && !is_broken && reached.compile.contains(&*package.import_path) {
             judge_one(repo, subject, &reached.changed.tags, package, findings)?;
         }
     }

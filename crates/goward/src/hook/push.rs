@@ -1,10 +1,11 @@
 //! `goward hook run --push`: what git tells a pre-push hook.
 
+use super::outcome;
 use super::run::{Hooked, Run};
 use super::subject::{Range, Subject};
 use crate::policy::Asked;
-use goward_git::{Ignored, Scratch};
-use goward_model::Gate;
+use goward_git::{Ignored, Published, Scratch};
+use goward_model::{Gate, Outcome, Text};
 use std::io::Read as _;
 
 /// Four words for each reference.
@@ -19,10 +20,11 @@ fn is_object(word: &str) -> bool {
 }
 
 /// The commits that are pushed, each against what the other side has of it.
-pub(super) fn judge(run: &Run<'_>) -> anyhow::Result<Hooked> {
+pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooked> {
     let mut input = String::new();
     std::io::stdin().take(MAX_INPUT).read_to_string(&mut input)?;
     let mut all = Hooked::new();
+    let published = run.repo.published(remote)?;
     for line in input.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
         let (local, remote) = match words.as_slice() {
@@ -42,7 +44,7 @@ pub(super) fn judge(run: &Run<'_>) -> anyhow::Result<Hooked> {
         let base = run.repo.known_base(&local, remote)?;
         let commit = run.repo.at_commit(&local, scratch.path())?;
         let mut subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
-        subject.range = Some(Range { base, local, unpushed: true });
+        subject.range = Some(Range { base, local, published: published.clone() });
         let pushed = Run {
             repo: &commit,
             system: run.system,
@@ -60,5 +62,22 @@ pub(super) fn judge(run: &Run<'_>) -> anyhow::Result<Hooked> {
             break;
         }
     }
+    if let (Some(remote), Published::AnyRemote, true) =
+        (remote, &published, run.repo.knows_a_remote()?)
+    {
+        all.outcomes.push(unknown_remote(remote));
+    }
     Ok(all)
+}
+
+/// The first push to a remote, or one to a URL: secrets that another remote has are not looked for.
+fn unknown_remote(remote: &str) -> Outcome {
+    let why = Text::new(
+        format!(
+            "nothing is known here of what {remote} has: secrets that another remote has already were not looked for"
+        ),
+        format!("此处不知道 {remote} 已有什么：未查找其他远端已有的密钥"),
+    );
+    let title = Text::new("what the remote has is known", "已知远端有什么");
+    outcome::skipped("push-remote", title, why)
 }

@@ -5,6 +5,7 @@ use super::subject::Subject;
 use super::targets::{self, Target};
 use super::{
     audit, checks, compile, files, forgotten, graph, history, outcome, push, told, uncompiled,
+    unloaded,
 };
 use crate::cli::{Global, HookRunArgs};
 use crate::console::Console;
@@ -120,7 +121,7 @@ fn judged(
         (Some(revision), _) => {
             Subject::since(&repo, revision).and_then(|subject| run.judge(subject))
         }
-        (None, true) => push::judge(&run),
+        (None, true) => push::judge(&run, args.remote.as_deref()),
         (None, false) => run.judge_staged(),
     };
     let hooked = match done {
@@ -216,8 +217,10 @@ impl Run<'_> {
         if self.begins(Step::Files, &mut hooked) {
             let range = subject.range.as_ref();
             let written = range.map(|range| history::written(self.repo, range)).transpose()?;
+            let allows = Allows::new(self.repo, &subject, &self.asked);
             for target in &targets {
-                for outcome in files::judge(self.repo, &subject, target, written.as_ref())? {
+                let known = written.as_ref();
+                for outcome in files::judge(self.repo, &subject, target, known, &allows)? {
                     // What nobody looked at is said, and blocks nobody.
                     if outcome.verdict.gate() == Gate::Closed {
                         hooked.gate = Gate::Closed;
@@ -233,7 +236,6 @@ impl Run<'_> {
                 self.take(judged, Step::Files, &mut hooked);
             }
             if let Some(written) = &written {
-                let allows = Allows::new(self.repo, &subject, &self.asked);
                 hooked.add(history::judge(self.repo, written, &allows)?);
             }
         }
@@ -255,17 +257,21 @@ impl Run<'_> {
             }
             return Ok(());
         }
+        let has_workspaces = go_env("GOWORK").as_deref() != Some("off");
         let is_go = |target: &&Target| {
-            target.is_module || subject.overlay.is_file(&target.root.join("go.work"))
+            let work = target.root.join("go.work");
+            target.is_module || (has_workspaces && subject.overlay.is_file(&work))
         };
         let roots: Vec<&Target> = targets.iter().filter(is_go).collect();
-        let reached = match graph::load(self.repo, subject, &roots, self.settings.deep) {
-            Ok(reached) => reached,
-            Err(err) => {
-                hooked.add(graph::unloaded(self.repo, subject, err)?);
-                return Ok(());
-            }
-        };
+        let graph::Loaded { reached, stale } =
+            match graph::load(self.repo, subject, &roots, self.settings.deep) {
+                Ok(loaded) => loaded,
+                Err(err) => {
+                    hooked.add(unloaded::judge(self.repo, subject, err)?);
+                    return Ok(());
+                }
+            };
+        hooked.outcomes.extend(unloaded::stale(self.repo, &stale));
         for one in &reached {
             let Some(target) = targets.iter().find(|target| target.root == one.root) else {
                 continue;

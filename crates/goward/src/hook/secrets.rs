@@ -86,6 +86,8 @@ mod tests {
     #[test]
     fn tokens_and_keys_are_found_with_their_places() {
         let token = format!("ghp_{}", "a1".repeat(18));
+        let sendgrid = format!("SG.{}.{}", "aB".repeat(11), "c-D".repeat(14) + "e");
+        assert_eq!(found(&format!("key={sendgrid}\n")).len(), 1);
         let text = format!("x\n  token: \"{token}\" # {token}x\nAKIAIOSFODNN7EXAMPLE ghp_short\n");
         let all = found(&text);
         assert_eq!(all.len(), 2, "{all:?}");

@@ -1,7 +1,7 @@
 //! What is judged: the staged tree, or in CI the checked-out one.
 
 use crate::graph::{GoContext, stage};
-use goward_git::{Change, GitError, Ignored, Repo, Scratch, Staged};
+use goward_git::{Change, GitError, Ignored, Published, Repo, Scratch, Staged};
 use overlay::Overlay;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -13,8 +13,8 @@ pub(super) struct Range {
     pub(super) base: String,
     /// The last one.
     pub(super) local: String,
-    /// Whether they are to be pushed: what a remote has is not theirs.
-    pub(super) unpushed: bool,
+    /// What others have already is not theirs.
+    pub(super) published: Published,
 }
 
 /// The folders that a go.mod or go.work names: absolute.
@@ -49,6 +49,16 @@ impl ModuleFile {
             replaced: replaced.collect(),
         })
     }
+}
+
+/// Whether a path has a part that patterns of packages pass over (`go help packages`).
+pub(super) fn is_odd(below: &Path) -> bool {
+    let mut parts = below.iter().filter_map(|part| part.to_str());
+    parts.any(|part| part == "testdata" || part.starts_with('_') || part.starts_with('.'))
+}
+
+fn is_odd_below(top: &Path, dir: &Path) -> bool {
+    dir.strip_prefix(top).is_ok_and(is_odd)
 }
 
 /// A tree that is to become a commit, and how it differs from the one before.
@@ -124,7 +134,11 @@ impl Subject {
             gitlinks: links.into_iter().map(|entry| entry.path).collect(),
             overlay: Arc::default(),
             module_files: OnceLock::new(),
-            range: Some(Range { base: before.clone(), local: "HEAD".to_owned(), unpushed: false }),
+            range: Some(Range {
+                base: before.clone(),
+                local: "HEAD".to_owned(),
+                published: Published::Base,
+            }),
             before,
             changes,
             submodules: submodules.into_iter().map(|change| change.path).collect(),
@@ -150,7 +164,14 @@ impl Subject {
 
     /// The folders of the repository that a go.work uses, or a go.mod or go.work puts in the place of a module.
     pub(super) fn named_folders(&self, top: &Path) -> impl Iterator<Item = &PathBuf> {
-        self.module_files(top).iter().flat_map(|file| file.used.iter().chain(&file.replaced))
+        let files = self.module_files(top);
+        let is_used = |dir: &PathBuf| {
+            files.iter().any(|file| !is_odd_below(top, &file.dir) && file.used.contains(dir))
+        };
+        // What a fixture names nobody builds.
+        let files =
+            files.iter().filter(move |file| !is_odd_below(top, &file.dir) || is_used(&file.dir));
+        files.flat_map(|file| file.used.iter().chain(&file.replaced))
     }
 
     /// Whether a go.mod or go.work puts a folder in the place of a module, and no go.work uses it.

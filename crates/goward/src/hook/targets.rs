@@ -2,7 +2,7 @@
 
 use super::go_settings::{self, Variables};
 use super::outcome;
-use super::subject::Subject;
+use super::subject::{Subject, is_odd};
 use crate::graph::is_deciding;
 use crate::policy::{self, Asked};
 use goward_config::Policy;
@@ -69,6 +69,7 @@ impl Target {
             policy: policy::of(&root, asked)?,
             is_module: subject.overlay.is_file(&root.join("go.mod"))
                 && !is_passed_over(repo, subject, &root)
+                && !is_fence(repo, subject, &root)
                 && !is_part(repo, subject, &root),
             variables: go_settings::of(repo, subject, &root),
             root,
@@ -102,14 +103,15 @@ pub(super) fn modules_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> Vec<
     all.filter(|dir| !is_passed_over(repo, subject, dir)).collect()
 }
 
+/// Whether a file is of some module; a go.work alone has no packages.
+pub(super) fn in_module(repo: &Repo<'_>, subject: &Subject, path: &str) -> bool {
+    let file = repo.top.join(path);
+    let mut above = file.ancestors().skip(1).take_while(|dir| dir.starts_with(&repo.top));
+    above.any(|dir| subject.overlay.is_file(&dir.join("go.mod")))
+}
+
 /// Whether Go passes over a folder of the repository (`go help packages`), and nobody names it.
 pub(super) fn is_passed_over(repo: &Repo<'_>, subject: &Subject, dir: &Path) -> bool {
-    let is_odd = |below: &Path| {
-        below
-            .iter()
-            .filter_map(|part| part.to_str())
-            .any(|part| part == "testdata" || part.starts_with('_') || part.starts_with('.'))
-    };
     let below = dir.strip_prefix(&repo.top).unwrap_or(Path::new(""));
     // Of what somebody names only what is below it is looked at.
     let named = subject.named_folders(&repo.top);
@@ -139,16 +141,11 @@ pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
     for change in subject.changes.iter().filter(is_gone) {
         let dir = repo.top.join(&change.path);
         let dir = dir.parent()?;
-        let in_module = |file: &Path| {
-            let above = file.ancestors().skip(1).take_while(|above| above.starts_with(&repo.top));
-            above.into_iter().any(|above| subject.overlay.is_file(&above.join("go.mod")))
-        };
-        let files = subject.files.iter().map(|file| repo.top.join(file));
-        let files = files.filter(|file| {
-            let is_go = file.extension().is_some_and(|end| end == "go");
-            is_go && file.starts_with(dir) && subject.overlay.is_file(file)
+        let files = subject.files.iter().filter(|path| {
+            let file = repo.top.join(path);
+            path.ends_with(".go") && file.starts_with(dir) && subject.overlay.is_file(&file)
         });
-        let count = files.filter(|file| !in_module(file)).count();
+        let count = files.filter(|path| !in_module(repo, subject, path)).count();
         if count > 0 {
             let message = Text::new(
                 format!("go.mod goes, and {count} Go files belong to no module any more"),
@@ -164,6 +161,19 @@ pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
     let title = Text::new("no Go file loses its module", "没有 Go 文件失去其模块");
     let outcome = outcome::of("module-gone", title, findings);
     (outcome.verdict.gate() == Gate::Closed).then_some(outcome)
+}
+
+/// Whether a go.mod says nothing, and only keeps a folder without Go files out of `./...` (`node_modules`).
+fn is_fence(repo: &Repo<'_>, subject: &Subject, root: &Path) -> bool {
+    let text = subject.overlay.read(&root.join("go.mod")).unwrap_or_default();
+    let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let is_go = |path: &String| {
+        let file = repo.top.join(path);
+        path.ends_with(".go") && file.starts_with(root) && subject.overlay.is_file(&file)
+    };
+    root != repo.top
+        && lines.all(|line| line.is_empty() || line.starts_with(b"//"))
+        && !subject.files.iter().any(is_go)
 }
 
 /// Whether a module is built as a part of others only: they put it in the place of a module, and it has no sums of its own

@@ -64,9 +64,16 @@ pub(super) fn tell(
     }
     findings(&bad, hooked.gate, lang, &mut text);
     for outcome in &hooked.outcomes {
-        let is_told = matches!(outcome.check.as_str(), "submodule-moved" | "not-compiled");
+        let is_told = matches!(
+            outcome.check.as_str(),
+            "submodule-moved" | "not-compiled" | "push-remote" | "module-stale"
+        );
         if let (Verdict::Skip(why), true) = (&outcome.verdict, is_told) {
             let _ = writeln!(text, "  {}", why.in_lang(lang));
+        }
+        // That only a part of the history was looked at.
+        if let ("secret-history", Some(note)) = (outcome.check.as_str(), &outcome.note) {
+            let _ = writeln!(text, "  {}", note.in_lang(lang));
         }
     }
     if !hooked.left.is_empty() {

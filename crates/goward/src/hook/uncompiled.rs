@@ -30,7 +30,7 @@ pub(super) fn outcome_of(
             }
             continue;
         }
-        if targets::modules_of(repo, subject, &path).is_empty() {
+        if !targets::in_module(repo, subject, &path) {
             let is_above = repo.top.ancestors().skip(1).any(|dir| dir.join("go.mod").is_file());
             if is_above { above.push(path) } else { nowhere.push(path) }
         } else if let Some(tags) = tags {

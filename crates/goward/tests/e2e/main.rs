@@ -24,6 +24,7 @@ mod graph;
 mod graph_toolchain;
 mod history;
 mod hook;
+mod hook_around;
 mod hook_beyond;
 mod hook_ci;
 mod hook_life;

@@ -1,0 +1,115 @@
+//! Why packages could not be loaded: the commit's fault, or something that is not on this machine.
+
+use super::outcome;
+use super::subject::Subject;
+use buildlist::Error;
+use goward_git::Repo;
+use goward_model::{Finding, Findings, Location, Outcome, Text};
+use overlay::{Entry, cleaned};
+use std::path::PathBuf;
+
+/// What keeps go from being asked: a toolchain or a folder is not on this machine.
+#[derive(Debug)]
+pub(super) struct Lacks(pub(super) String);
+
+impl std::fmt::Display for Lacks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Lacks {}
+
+/// What keeps the packages from being loaded, as an outcome; an error that is not about modules stays one.
+pub(super) fn judge(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    err: anyhow::Error,
+) -> anyhow::Result<Outcome> {
+    let err = match err.downcast::<Lacks>() {
+        Ok(lacks) => {
+            return Ok(outcome::unknown("packages", title(), Text::same(lacks.to_string())));
+        }
+        Err(err) => err,
+    };
+    let error: Error = err.downcast()?;
+    // The machine's own paths are of no use in a report.
+    let message = error.to_string().replace(&format!("{}/", repo.top.display()), "");
+    let mut findings = Findings::default();
+    match submodule(repo, subject, &error) {
+        Some(path) => findings.unknown(Text::new(
+            format!(
+                "the submodule {path} is not checked out (`git submodule update --init {path}`): {message}"
+            ),
+            format!("子模块 {path} 未检出（`git submodule update --init {path}`）：{message}"),
+        )),
+        None if is_of_settings(&error) => findings.unknown(Text::new(
+            format!("{message}: see `go env GOFLAGS GOWORK`"),
+            format!("{message}：见 `go env GOFLAGS GOWORK`"),
+        )),
+        None if error.is_inconclusive() && !is_unstaged(subject, &error) => {
+            findings.unknown(Text::same(message))
+        }
+        None => {
+            let help = Text::new("correct it and `git add` the file", "更正后 `git add` 该文件");
+            let file = error.file().and_then(|file| file.strip_prefix(&repo.top).ok());
+            let file = file.map_or_else(|| "go.mod".into(), |file| file.to_string_lossy());
+            findings.report(Finding::at(
+                Location::whole(file),
+                "modules",
+                Text::same(message),
+                help,
+            ));
+        }
+    }
+    Ok(outcome::of("packages", title(), findings))
+}
+
+/// Modules that were broken before: who imports there what changed is not compiled, and that is said.
+pub(super) fn stale(repo: &Repo<'_>, all: &[(PathBuf, String)]) -> Option<Outcome> {
+    let told = all.iter().map(|(dir, why)| {
+        let dir = dir.strip_prefix(&repo.top).unwrap_or(dir).display();
+        let why = why.lines().next().unwrap_or_default().trim_end_matches(':');
+        let why = why.replace(&format!("{}/", repo.top.display()), "");
+        (
+            format!(
+                "{dir} could not be loaded before this change either, and is not compiled: {why}"
+            ),
+            format!("{dir} 在此改动之前就无法加载，未编译：{why}"),
+        )
+    });
+    let (en, zh): (Vec<String>, Vec<String>) = told.unzip();
+    let title = Text::new("modules around it can be loaded", "周围的模块可以加载");
+    let why = Text::new(en.join("; "), zh.join("；"));
+    (!en.is_empty()).then(|| outcome::skipped("module-stale", title, why))
+}
+
+/// What is asked.
+pub(super) fn title() -> Text {
+    Text::new("the packages can be loaded", "包可以加载")
+}
+
+/// Whether the environment is at fault, and nothing that is committed.
+const fn is_of_settings(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::ModInWorkspace
+            | Error::ModFileInWorkspace
+            | Error::UnknownMode(_)
+            | Error::RelativeGoWork(_)
+    )
+}
+
+/// Whether what could not be read is on the disk, and is not staged.
+fn is_unstaged(subject: &Subject, error: &Error) -> bool {
+    error.file().is_some_and(|file| subject.overlay.find(file) == Some(&Entry::Hidden))
+}
+
+/// The submodule that has what could not be read.
+fn submodule(repo: &Repo<'_>, subject: &Subject, error: &Error) -> Option<String> {
+    let file = match error {
+        Error::UsedModuleMissing { dir, .. } => cleaned(dir),
+        error => cleaned(error.file()?),
+    };
+    subject.gitlinks.iter().find(|path| file.starts_with(repo.top.join(path))).cloned()
+}
