@@ -14,6 +14,6 @@ mod staged;
 pub use between::{Between, Published, Written};
 pub use change::{Change, ChangeKind};
 pub use index::IndexEntry;
-pub use repo::{GitError, Repo};
+pub use repo::{GitError, Repo, TOLD};
 pub use scratch::Scratch;
 pub use staged::{Ignored, Staged, StagedOptions};

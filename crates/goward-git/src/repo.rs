@@ -17,6 +17,18 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// The exit status by which git refuses options (usage.c).
 const USAGE: i32 = 129;
 
+/// What git tells its hooks of a repository (`git rev-parse --local-env-vars`).
+pub const TOLD: [&str; 8] = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
+    "GIT_WORK_TREE",
+];
+
 /// Why git has no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum GitError {
@@ -79,6 +91,8 @@ pub struct Repo<'s> {
     index: Option<PathBuf>,
     /// How long files may be written.
     limit: Duration,
+    /// Whether it is a submodule's, of which what git tells hooks of the repository around it says nothing.
+    is_submodule: bool,
     /// Where hooks are: `core.hooksPath`, or `hooks` in the shared folder.
     pub hooks: PathBuf,
 }
@@ -131,7 +145,36 @@ impl<'s> Repo<'s> {
             let said = system.run(&Command::new("git", ["--version"]))?.stdout.text();
             return Err(GitError::TooOld(said.trim().to_owned()));
         }
-        Ok(Self { system, top, git_dir, common_dir, index: None, limit: LIMIT, hooks })
+        Ok(Self {
+            system,
+            top,
+            git_dir,
+            common_dir,
+            index: None,
+            limit: LIMIT,
+            is_submodule: false,
+            hooks,
+        })
+    }
+
+    /// The repository of a submodule, by its path; `None` where it is not checked out.
+    ///
+    /// # Errors
+    /// What git says.
+    pub(crate) fn submodule(&self, path: &str) -> Result<Option<Self>, GitError> {
+        let top = self.top.join(path);
+        if top.join(".git").symlink_metadata().is_err() {
+            return Ok(None);
+        }
+        let none = PathBuf::new();
+        let mut other = Self { top, index: None, is_submodule: true, hooks: none, ..self.clone() };
+        let printed = other.ask(&["rev-parse", "--absolute-git-dir", "--git-common-dir"])?;
+        let mut lines = printed.lines().map(|line| other.top.join(line));
+        let (Some(git_dir), Some(common_dir)) = (lines.next(), lines.next()) else {
+            return Ok(None);
+        };
+        (other.git_dir, other.common_dir) = (git_dir, common_dir);
+        Ok(Some(other))
     }
 
     /// The same, and files are written within a time.
@@ -157,7 +200,10 @@ impl<'s> Repo<'s> {
             "diff.autoRefreshIndex=false",
         ];
         let command = Command::new("git", fixed.iter().chain(args).copied());
-        let command = command.dir(&self.top.to_string_lossy()).limit(LIMIT).keep(KEEP);
+        let mut command = command.dir(&self.top.to_string_lossy()).limit(LIMIT).keep(KEEP);
+        for name in TOLD.iter().filter(|_| self.is_submodule) {
+            command = command.without(name);
+        }
         match &self.index {
             Some(index) => command.env("GIT_INDEX_FILE", &index.to_string_lossy()),
             None => command,
@@ -265,7 +311,8 @@ impl<'s> Repo<'s> {
             "--no-renames",
             "--no-ext-diff",
             "--ita-invisible-in-index",
-            "--ignore-submodules=dirty",
+            // What is not committed in a submodule, the commit has not.
+            "--ignore-submodules=none",
         ];
         refuse_unmerged(change::parse(&self.ask(&args)?))
     }

@@ -47,7 +47,7 @@ pub struct Staged {
     pub head: String,
     /// Submodules of which another commit is staged than HEAD has.
     pub submodules: Vec<String>,
-    /// Submodules whose worktree is at another commit than is staged: they are judged as they are.
+    /// Submodules whose staged commit is not on this machine: they are as their worktree is.
     pub moved_submodules: Vec<String>,
     /// Every file of the index that is no submodule.
     pub files: Vec<String>,
@@ -57,6 +57,8 @@ pub struct Staged {
     dir: Scratch,
     /// Files that stand in, and are not written yet.
     pending: BTreeSet<String>,
+    /// The submodules whose worktree is not what is staged, each as its staged commit has it.
+    below: Vec<Staged>,
 }
 
 impl Staged {
@@ -97,11 +99,13 @@ impl Staged {
             top: repo.top.clone(),
             dir,
             pending: BTreeSet::new(),
+            below: vec![],
         };
         for path in untracked?.into_iter().chain(ignored?) {
             all.hide(&path);
         }
         all.take(&unstaged, &index);
+        all.take_submodules(repo, &index)?;
         let links: HashSet<&str> =
             index.iter().filter(|entry| entry.is_link()).map(|entry| entry.path.as_str()).collect();
         all.write(repo, |path| (options.wanted)(path) || links.contains(path))?;
@@ -175,6 +179,38 @@ impl Staged {
         self.files = files.map(|entry| entry.path.clone()).collect();
     }
 
+    /// Submodules whose worktree is otherwise than is staged are taken as their staged commit is, where that is here.
+    fn take_submodules(&mut self, repo: &Repo<'_>, index: &[IndexEntry]) -> Result<(), GitError> {
+        for path in std::mem::take(&mut self.moved_submodules) {
+            let of = |entry: &&IndexEntry| entry.path == path && entry.mode == "160000";
+            let Some(entry) = index.iter().find(of) else { continue };
+            // What is not checked out is missed where it is needed.
+            let Some(inner) = repo.submodule(&path)? else { continue };
+            if inner.commit_of(&entry.object)?.is_none() {
+                self.moved_submodules.push(path);
+                continue;
+            }
+            let scratch = Scratch::new()?;
+            let at = inner.at_commit(&entry.object, scratch.path())?;
+            let options = StagedOptions {
+                ignored: Ignored::Keep,
+                before: Some(&entry.object),
+                wanted: &|_| true,
+            };
+            let one = Self::read(&at, &options)?;
+            for (file, by) in one.overlay.files() {
+                match by {
+                    Some(by) => self.overlay.replace(file, by),
+                    None => self.overlay.hide(file),
+                }
+            }
+            self.moved_submodules
+                .extend(one.moved_submodules.iter().map(|inner| format!("{path}/{inner}")));
+            self.below.push(one);
+        }
+        Ok(())
+    }
+
     /// Writes the content of files that stand in; what is asked for again is written already.
     ///
     /// # Errors
@@ -199,7 +235,8 @@ impl Staged {
 
     /// The same files as paths, so that a diagnostic that names a stand-in can be told of the file it stands for.
     pub fn original(&self, file: &Path) -> Option<PathBuf> {
-        file.strip_prefix(self.tree()).ok().map(|path| self.top.join(path))
+        let own = file.strip_prefix(self.tree()).ok().map(|path| self.top.join(path));
+        own.or_else(|| self.below.iter().find_map(|one| one.original(file)))
     }
 
     /// Where stand-ins are.

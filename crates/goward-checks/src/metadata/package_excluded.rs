@@ -22,8 +22,8 @@ pub(crate) static CHECK: Check = Check {
         zh: "若文件名与构建约束使被导入的包在本 GOOS、GOARCH 与 tags 下没有任何文件或只剩测试文件，构建会中止；`go list` 与 `go vet` 可能发现不了。这是被遗漏的平台。",
     },
     fix: Words {
-        en: "Add a file for the other platforms (`//go:build !linux`), or put the import into a file with the same constraint.",
-        zh: "为其他平台添加文件（`//go:build !linux`），或把该导入放入具有相同约束的文件。",
+        en: "Add a file to the package that this platform and these tags build, or put the import into a file that is built only where the package is (the same `//go:build` line).",
+        zh: "为该包添加本平台与这些 tags 会构建的文件，或把该导入放入仅在该包可用处才构建的文件（相同的 `//go:build` 行）。",
     },
     references: &["https://go.dev/ref/spec#Import_declarations"],
     closes: &[

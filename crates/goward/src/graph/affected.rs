@@ -1,7 +1,7 @@
 //! `goward graph affected`: what a change reaches.
 
 use super::module_changes;
-use super::{GoContext, GoTree, Wanted};
+use super::{Before, GoContext, GoTree, Wanted};
 use crate::cli::{AffectedArgs, AffectedKind};
 use crate::console::Console;
 use anyhow::Context as _;
@@ -50,7 +50,8 @@ pub(super) fn run(
     let (before, files) = found?;
     let overlay =
         staged.as_ref().map(|staged| Arc::new(staged.overlay.clone())).unwrap_or_default();
-    let changed = changed(repo.as_ref(), &dir, &before, &files, &overlay, &mains, early)?;
+    let changed =
+        changed(&Before::new(repo.as_ref().ok(), &before, &files, &overlay), &dir, &mains, early)?;
     // A listing of go's would not tell the files of other languages, so it cannot stand in here.
     if let Some(why) = changed.tree.refused() {
         anyhow::bail!("{why}: graph affected does not model that");
@@ -165,15 +166,13 @@ fn named(files: &[PathBuf], top: &Path) -> anyhow::Result<Vec<String>> {
 
 /// Loads the packages as they are now, and finds what changed in their terms.
 pub(crate) fn changed(
-    repo: Result<&Repo<'_>, &GitError>,
+    before: &Before<'_>,
     dir: &Path,
-    before: &str,
-    files: &[String],
-    overlay: &Arc<Overlay>,
     patterns: &dyn Fn(&buildlist::BuildList) -> Vec<String>,
     early: Option<Early>,
 ) -> anyhow::Result<Changed> {
-    let is_deciding = files.iter().any(|path| module_changes::is_deciding(path));
+    let overlay = before.overlay;
+    let is_deciding = before.deciding().next().is_some();
     let (early, known) = match early {
         Some(Early::Tree(tree, tags)) if !is_deciding => (None, Some((*tree, tags))),
         Some(Early::Context(context)) => (Some(context), None),
@@ -190,11 +189,7 @@ pub(crate) fn changed(
         let tags = context.tags.clone();
         // Without staged files, those of `-overlay` in GOFLAGS.
         let list = context.list(&context.overlay())?;
-        let modules = match repo {
-            Ok(repo) => module_changes::modules(repo, before, files, &context, overlay, &list)?,
-            // Without a history, what go.mod says may be new altogether.
-            Err(_) => module_changes::Changed::all(&list),
-        };
+        let modules = module_changes::modules(before, dir, &context, &list)?;
         let patterns = patterns(&list);
         (context.packages(list, &patterns, true)?, tags, modules)
     } else {
@@ -203,13 +198,13 @@ pub(crate) fn changed(
         let tree = context.lazily(patterns, &WITH_TESTS, Profile::Off, None)?;
         (tree, tags, module_changes::Changed::default())
     };
-    let top = repo.map_or(dir, |repo| repo.top.as_path());
-    let files: BTreeSet<PathBuf> = files.iter().map(|path| top.join(path)).collect();
+    let top = before.top(dir);
+    let files: BTreeSet<PathBuf> = before.files.iter().map(|path| top.join(path)).collect();
     let gone =
         tree.loaded().map(|loaded| import_paths(&loaded.list, &files, overlay)).unwrap_or_default();
-    let unbuilt = match repo {
-        Ok(repo) => unbuilt(repo, before, &files, &tree, &tags)?,
-        Err(_) => BTreeSet::new(),
+    let unbuilt = match before.is_known() {
+        true => unbuilt(before, top, &files, &tree, &tags)?,
+        false => BTreeSet::new(),
     };
     let (modules, gone_modules) = (modules.modules, modules.gone);
     let changes = Changes { files, modules, gone, unbuilt, gone_modules };
@@ -218,8 +213,8 @@ pub(crate) fn changed(
 
 /// The files that no build took before. Only those are asked after that none takes now.
 fn unbuilt(
-    repo: &Repo<'_>,
-    before: &str,
+    before: &Before<'_>,
+    top: &Path,
     files: &BTreeSet<PathBuf>,
     tree: &GoTree,
     tags: &gopackages::Tags,
@@ -230,8 +225,8 @@ fn unbuilt(
         let Some(dir) = &package.dir else { continue };
         let ignored = package.files.ignored_go.iter().chain(&package.files.ignored_other);
         for file in ignored.map(|name| dir.join(name)).filter(|file| files.contains(file)) {
-            let path = file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy();
-            let old = repo.show(before, &path)?;
+            let path = file.strip_prefix(top).unwrap_or(&file).to_string_lossy();
+            let old = before.show(&path)?;
             if old.is_none_or(|old| !is_built(old.as_bytes(), path.ends_with(".go"), tags)) {
                 all.insert(file);
             }

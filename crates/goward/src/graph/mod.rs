@@ -1,6 +1,7 @@
 //! `goward graph`: questions to the package graph.
 
 mod affected;
+mod before;
 mod export;
 mod fallback;
 mod go_answers;
@@ -18,6 +19,7 @@ pub(crate) use go_answers::go_env;
 pub(crate) use go_tree::{GoContext, GoTree, Wanted};
 
 use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};
+pub(crate) use before::Before;
 pub(crate) use module_changes::{is_deciding, was_broken};
 
 use crate::console::Console;

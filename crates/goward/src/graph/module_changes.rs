@@ -1,12 +1,10 @@
 //! Which modules are another version than before: the build list of the present against that of a revision.
 
-use super::GoContext;
+use super::{Before, GoContext};
 use buildlist::{BuildList, Module};
-use goward_git::{GitError, Repo, Scratch};
-use overlay::Overlay;
+use goward_git::GitError;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Arc;
 
 /// The files that decide about modules.
 const DECIDING: [&str; 5] = ["go.mod", "go.work", "go.sum", "go.work.sum", "modules.txt"];
@@ -27,21 +25,22 @@ impl Changed {
     }
 }
 
-/// What changed in the build list since a revision.
+/// What a change did to the build list of a folder.
 pub(super) fn modules(
-    repo: &Repo<'_>,
-    before: &str,
-    changed: &[String],
+    before: &Before<'_>,
+    dir: &Path,
     context: &GoContext,
-    overlay: &Arc<Overlay>,
     list: &BuildList,
 ) -> anyhow::Result<Changed> {
-    let deciding: Vec<&String> = changed.iter().filter(|path| is_deciding(path)).collect();
+    // Without a history, what go.mod says may be new altogether.
+    if !before.is_known() {
+        return Ok(Changed::all(list));
+    }
+    let deciding: Vec<&String> = before.deciding().collect();
     if deciding.is_empty() {
         return Ok(Changed::default());
     }
-    let scratch = Scratch::new()?;
-    let old = as_before(repo, before, &deciding, overlay, &scratch)?;
+    let top = before.top(dir);
     // Other modules of the repository have files of these names, too.
     let dirs: BTreeSet<&Path> = list
         .modules()
@@ -49,11 +48,11 @@ pub(super) fn modules(
         .filter_map(|module| module.dir.as_deref())
         .chain(list.work().and_then(Path::parent))
         .collect();
-    let own = |path: &&&String| repo.top.join(path).parent().is_some_and(|dir| dirs.contains(dir));
+    let own = |path: &&&String| top.join(path).parent().is_some_and(|dir| dirs.contains(dir));
     let own: Vec<&String> = deciding.iter().filter(own).copied().collect();
-    let mut all = sums(repo, before, &own, overlay, list)?;
+    let mut all = sums(before, top, &own, list)?;
     // A state that Go could not build.
-    let Ok(old) = context.list(&Arc::new(old)) else {
+    let Ok(old) = context.list(&before.modules()?) else {
         return Ok(Changed::all(list));
     };
     let was: BTreeMap<&str, Identity<'_>> =
@@ -63,7 +62,7 @@ pub(super) fn modules(
             all.insert(index);
         }
     }
-    if directives(repo, before, &own, overlay)? {
+    if directives(before, top, &own)? {
         all.extend(
             list.modules().iter().enumerate().filter(|(_, one)| one.is_main()).map(|(at, _)| at),
         );
@@ -73,43 +72,12 @@ pub(super) fn modules(
     Ok(Changed { modules: all, gone: gone.collect() })
 }
 
-/// Whether the modules of a folder could not be listed before the change either, or nobody can say.
+/// Whether the modules of a folder could not be listed before the change either.
 ///
 /// # Errors
 /// What git or the disk says.
-pub(crate) fn was_broken(
-    repo: &Repo<'_>,
-    before: &str,
-    changed: &[String],
-    context: &GoContext,
-    overlay: &Arc<Overlay>,
-) -> anyhow::Result<bool> {
-    let deciding: Vec<&String> = changed.iter().filter(|path| is_deciding(path)).collect();
-    let scratch = Scratch::new()?;
-    let old = Arc::new(as_before(repo, before, &deciding, overlay, &scratch)?);
-    Ok(context.list(&old).is_err())
-}
-
-/// The tree with some files as a revision has them, written into `scratch`.
-fn as_before(
-    repo: &Repo<'_>,
-    before: &str,
-    paths: &[&String],
-    overlay: &Overlay,
-    scratch: &Scratch,
-) -> anyhow::Result<Overlay> {
-    let mut old = overlay.clone();
-    for (index, path) in paths.iter().enumerate() {
-        match repo.show(before, path)? {
-            Some(text) => {
-                let file = scratch.path().join(index.to_string());
-                write(&file, &text)?;
-                old.replace(repo.top.join(path), file);
-            }
-            None => old.hide(repo.top.join(path)),
-        }
-    }
-    Ok(old)
+pub(crate) fn was_broken(before: &Before<'_>, context: &GoContext) -> anyhow::Result<bool> {
+    Ok(context.list(&before.modules()?).is_err())
 }
 
 /// Whether a file of this name decides about modules.
@@ -129,18 +97,17 @@ fn identity(module: &Module) -> Identity<'_> {
 
 /// Modules of which go.sum has another sum than before.
 fn sums(
-    repo: &Repo<'_>,
-    before: &str,
+    before: &Before<'_>,
+    top: &Path,
     deciding: &[&String],
-    overlay: &Overlay,
     list: &BuildList,
 ) -> Result<BTreeSet<usize>, GitError> {
     let mut changed = BTreeSet::new();
     for path in
         deciding.iter().filter(|path| path.ends_with("go.sum") || path.ends_with("go.work.sum"))
     {
-        let old = repo.show(before, path)?.unwrap_or_default();
-        let new = overlay.read(&repo.top.join(path)).unwrap_or_default();
+        let old = before.show(path)?.unwrap_or_default();
+        let new = before.overlay.read(&top.join(path)).unwrap_or_default();
         let new = String::from_utf8_lossy(&new);
         // A line each: path, version, sum.
         let lines = |text: &str| -> BTreeSet<String> { text.lines().map(str::to_owned).collect() };
@@ -159,19 +126,14 @@ fn sums(
 }
 
 /// Whether a directive changed that is about how main modules are built: `go`, `toolchain`, `godebug`, `ignore`, `tool`.
-fn directives(
-    repo: &Repo<'_>,
-    before: &str,
-    deciding: &[&String],
-    overlay: &Overlay,
-) -> Result<bool, GitError> {
+fn directives(before: &Before<'_>, top: &Path, deciding: &[&String]) -> Result<bool, GitError> {
     for path in deciding {
         let name = path.rsplit('/').next().unwrap_or(path);
         if !matches!(name, "go.mod" | "go.work") {
             continue;
         }
-        let old = repo.show(before, path)?.unwrap_or_default();
-        let new = overlay.read(&repo.top.join(path)).unwrap_or_default();
+        let old = before.show(path)?.unwrap_or_default();
+        let new = before.overlay.read(&top.join(path)).unwrap_or_default();
         let told = |text: &[u8]| match name {
             "go.mod" => gomod::parse_go_mod(text).ok().map(|file| {
                 let toolchain = file.toolchain.map(|one| one.name);
@@ -191,9 +153,4 @@ fn directives(
         }
     }
     Ok(false)
-}
-
-#[expect(clippy::disallowed_methods, reason = "a temporary file")]
-fn write(file: &Path, text: &str) -> std::io::Result<()> {
-    std::fs::write(file, text)
 }

@@ -10,7 +10,7 @@ use super::programs;
 use super::subject::Subject;
 use super::words::{add, counted};
 use crate::graph::go_env;
-use goward_git::Repo;
+use goward_git::{Repo, TOLD};
 use goward_model::{Finding, Findings, Location, Outcome, Text};
 use goward_system::{Command, Ended, OsSystem, Output, System as _};
 use overlay::Entry;
@@ -20,16 +20,6 @@ use std::time::Duration;
 
 /// A package takes some hundred bytes, an error some thousand.
 const KEEP: usize = 64 << 20;
-/// What git tells its hooks, and what a git that the go command starts must not hear.
-const GIT: [&str; 6] = [
-    "GIT_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_WORK_TREE",
-    "GIT_PREFIX",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_QUARANTINE_PATH",
-];
-
 /// What compiling came to.
 pub(super) enum Compiled {
     /// It came to its end.
@@ -122,7 +112,8 @@ fn command(
     if system.env("GOTMPDIR").is_none_or(|dir| dir.is_empty()) {
         command = command.env("GOTMPDIR", &subject.scratch("").to_string_lossy());
     }
-    for name in GIT {
+    // A git that the go command starts must not hear what git tells its hooks.
+    for name in TOLD {
         command = command.without(name);
     }
     Ok(command)

@@ -15,7 +15,7 @@ pub(super) fn help(top: &Path, target: &Target, overlay: &Overlay, outcomes: &mu
         let Verdict::Fail(findings) = &mut outcome.verdict else { continue };
         for finding in findings {
             let found = match outcome.check.as_str() {
-                "import-missing" => package(target, overlay, finding),
+                "import-missing" | "package-excluded" => package(target, overlay, finding),
                 "embed-missing" => embedded(top, overlay, finding),
                 _ => vec![],
             };

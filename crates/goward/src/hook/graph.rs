@@ -5,12 +5,13 @@ use super::subject::Subject;
 use super::targets::Target;
 use super::unloaded::{Lacks, title};
 use super::{outcome, roots};
-use crate::graph::{Changed, Early, GoContext, changed};
+use crate::graph::{Before, Changed, Early, GoContext, changed};
 use buildlist::BuildList;
 use gopackages::{ErrorKind, Package, PackageId, Reason, affected};
 use goward_facts::GoPackages;
 use goward_git::Repo;
 use goward_model::{Outcome, Text};
+use overlay::cleaned;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -26,7 +27,7 @@ pub(super) struct Reached {
     pub(super) all: HashSet<String>,
     /// What the go command is told for it.
     pub(super) variables: Variables,
-    /// Submodules that are not checked out, in which imported packages lie.
+    /// Submodules in which imported packages lie, and that are not checked out, or whose staged commit is not here.
     pub(super) lacking: BTreeSet<PathBuf>,
 }
 
@@ -37,6 +38,8 @@ pub(super) struct Loaded {
     pub(super) reached: Vec<Reached>,
     /// Modules that the change reaches, and that could not be loaded before it either: the folder, and why.
     pub(super) stale: Vec<(PathBuf, String)>,
+    /// Whether the time was over before all of them were.
+    pub(super) is_cut: bool,
 }
 
 /// Loads each module in which something changed, and who of the repository replaces a module by one of these.
@@ -45,25 +48,35 @@ pub(super) fn load(
     subject: &mut Subject,
     targets: &[&Target],
     deep: bool,
+    is_over: &dyn Fn() -> bool,
 ) -> anyhow::Result<Loaded> {
     let mut covered: BTreeSet<PathBuf> = BTreeSet::new();
     let mut all = Loaded::default();
     let files = subject.paths();
     let absent = roots::absent_submodules(repo, subject);
+    let moved: Vec<PathBuf> =
+        subject.moved_submodules.iter().map(|path| repo.top.join(path)).collect();
     let more = roots::neighbours(repo, subject, targets);
     let (left, stay) = roots::of_workspaces(repo, subject)?;
+    let mut early_context = subject.early.take();
+    let subject = &*subject;
+    let before = Before::new(Some(repo), &subject.before, &files, &subject.overlay);
     let own = targets.iter().map(|target| &target.root);
     for root in own.chain(&more).chain(&left).chain(&stay) {
         if covered.contains(root) {
             continue;
         }
-        let early = subject.early.take().filter(|early| early.dir == *root);
+        if is_over() {
+            all.is_cut = true;
+            break;
+        }
+        let early = early_context.take().filter(|early| early.dir == *root);
         let target = targets.iter().find(|target| target.root == *root);
         let variables = target.map(|target| target.variables.clone());
         let variables = variables.unwrap_or_else(|| go_settings::of(repo, subject, root));
-        let changed = match of_root(repo, subject, root, &files, (early, &variables)) {
+        let changed = match of_root(repo, &before, root, (early, &variables)) {
             Err(err) if more.contains(root) => {
-                if !was_broken(repo, subject, root, &files, &variables)? {
+                if !was_broken(&before, root, &variables)? {
                     return Err(err);
                 }
                 all.stale.push((root.clone(), err.to_string()));
@@ -88,7 +101,7 @@ pub(super) fn load(
             variables,
             lacking: BTreeSet::new(),
         };
-        one.lacking = one.lacking(&absent);
+        one.lacking = one.lacking(&absent, &moved);
         all.reached.push(one);
     }
     Ok(all)
@@ -97,9 +110,8 @@ pub(super) fn load(
 /// Loads one module or workspace, as Go would of a checkout.
 fn of_root(
     repo: &Repo<'_>,
-    subject: &Subject,
+    before: &Before<'_>,
     root: &Path,
-    files: &[String],
     (early, variables): (Option<GoContext>, &Variables),
 ) -> anyhow::Result<Changed> {
     if !root.is_dir() {
@@ -114,7 +126,7 @@ fn of_root(
     let context = match early {
         Some(early) if variables.is_empty() => early,
         // It was asked of the disk's go.mod.
-        _ => GoContext::ask(root, &subject.overlay)?.with(variables),
+        _ => GoContext::ask(root, before.overlay)?.with(variables),
     };
     if let Some(why) = context.lacks() {
         // One that is no toolchain's name nobody gets.
@@ -122,8 +134,7 @@ fn of_root(
         return Err(Lacks(format!("{why}{help}")).into());
     }
     let early = Some(Early::Context(context));
-    let overlay = &subject.overlay;
-    let changed = changed(Ok(repo), root, &subject.before, files, overlay, &patterns, early)?;
+    let changed = changed(before, root, &patterns, early)?;
     let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
     let dirs: Vec<&Path> = mains.filter_map(|module| module.dir.as_deref()).collect();
     // The go command takes paths as they are written: nothing would be of this module, and all would be well.
@@ -137,15 +148,9 @@ fn of_root(
 }
 
 /// Whether the module of a folder could not be loaded before the change either.
-fn was_broken(
-    repo: &Repo<'_>,
-    subject: &Subject,
-    root: &Path,
-    files: &[String],
-    variables: &Variables,
-) -> anyhow::Result<bool> {
-    let context = GoContext::ask(root, &subject.overlay)?.with(variables);
-    crate::graph::was_broken(repo, &subject.before, files, &context, &subject.overlay)
+fn was_broken(before: &Before<'_>, root: &Path, variables: &Variables) -> anyhow::Result<bool> {
+    let context = GoContext::ask(root, before.overlay)?.with(variables);
+    crate::graph::was_broken(before, &context)
 }
 
 /// Packages of submodules that are not checked out are imported: nobody knows whether that compiles.
@@ -158,9 +163,11 @@ pub(super) fn lacks(repo: &Repo<'_>, reached: &Reached) -> Option<Outcome> {
     let (list, all) = (names.join(", "), names.join(" "));
     let why = Text::new(
         format!(
-            "packages of the submodule {list} are imported, and it is not checked out: `git submodule update --init {all}`"
+            "packages of the submodule {list} are imported, and it is not checked out, or lacks the commit that is staged: `git submodule update --init {all}`"
         ),
-        format!("导入了子模块 {list} 的包，而它未检出：请执行 `git submodule update --init {all}`"),
+        format!(
+            "导入了子模块 {list} 的包，而它未检出，或缺少暂存的提交：请执行 `git submodule update --init {all}`"
+        ),
     );
     Some(outcome::unknown("packages", title(), why))
 }
@@ -223,10 +230,16 @@ fn choose(changed: &Changed, deep: bool) -> (BTreeSet<String>, HashSet<String>) 
 }
 
 impl Reached {
-    /// The submodules among `absent` in which packages lie that are missing for what is to be compiled.
-    fn lacking(&self, absent: &[PathBuf]) -> BTreeSet<PathBuf> {
+    /// The submodules among `absent` in which packages lie that are missing for what is to be compiled, and those among
+    /// `moved` that have such packages.
+    fn lacking(&self, absent: &[PathBuf], moved: &[PathBuf]) -> BTreeSet<PathBuf> {
         let mut lacking = BTreeSet::new();
-        for package in self.needed().into_iter().filter(|package| package.dir.is_none()) {
+        for package in self.needed() {
+            if let Some(dir) = &package.dir {
+                let dir = cleaned(dir);
+                lacking.extend(moved.iter().filter(|root| dir.starts_with(root)).cloned());
+                continue;
+            }
             let folders = self.folders_of(&package.import_path);
             let has = |root: &&PathBuf| folders.iter().any(|folder| folder.starts_with(root));
             lacking.extend(absent.iter().filter(has).cloned());
@@ -259,6 +272,13 @@ impl Reached {
             Some(module.dir.as_ref()?.join(below))
         };
         mains.filter_map(folder).collect()
+    }
+
+    /// Whether a package of a folder was loaded.
+    pub(super) fn has_folder(&self, dir: &Path) -> bool {
+        let packages = self.changed.tree.packages.iter();
+        let mut dirs = packages.filter_map(|(_, package)| package.dir.as_deref());
+        dirs.any(|one| cleaned(one) == dir)
     }
 
     /// The folder of a package.
@@ -304,6 +324,9 @@ impl Reached {
             let in_absent =
                 |folder: &PathBuf| self.lacking.iter().any(|root| folder.starts_with(root));
             // Nobody knows what a submodule that is not there has.
+            if self.dir_of(name).is_some_and(|dir| in_absent(&cleaned(&dir))) {
+                return false;
+            }
             if fault.kind == ErrorKind::Missing && self.folders_of(name).iter().any(in_absent) {
                 return false;
             }

@@ -1,5 +1,5 @@
-//! Programs that lose their main function, or leave it on the disk: nothing is linked here, and only the linker says so.
-//! A plugin needs none: one that never had it is nobody's mistake.
+//! Programs that lose their main function, leave it on the disk, or are new and never had one: nothing is linked here, and
+//! only the linker says so. A plugin needs none: one that had none before is nobody's mistake.
 
 use super::graph::Reached;
 use super::subject::Subject;
@@ -48,6 +48,24 @@ fn judge_one(
     if let Some(forgotten) = on_disk(subject, dir, tags) {
         help = Some(super::words::add(&[short(&forgotten)]));
     } else {
+        let mut was_program = false;
+        for path in before(repo, subject, dir)? {
+            let name = path.rsplit('/').next().unwrap_or(&path);
+            if !name.ends_with("_test.go")
+                && let Some(old) = repo.show(&subject.before, &path)?
+            {
+                was_program |= is_program(old.as_bytes(), tags);
+            }
+            if was_program {
+                break;
+            }
+        }
+        if !was_program {
+            help = Some(Text::new(
+                "write `func main()`, or add the file that has it (a plugin's may be empty)",
+                "编写 `func main()`，或加入含有它的文件（插件的可以为空）",
+            ));
+        }
         for change in subject.changes.iter().filter(|change| change.kind != ChangeKind::Added) {
             let changed = repo.top.join(&change.path);
             let name = changed.file_name().and_then(|name| name.to_str()).unwrap_or_default();
@@ -83,18 +101,29 @@ fn on_disk(subject: &Subject, dir: &Path, tags: &Tags) -> Option<PathBuf> {
     })
 }
 
+/// The Go files of a folder before the change.
+fn before(repo: &Repo<'_>, subject: &Subject, dir: &Path) -> Result<Vec<String>, GitError> {
+    let below = dir.strip_prefix(&repo.top).unwrap_or(Path::new("")).to_string_lossy();
+    let folder = if below.is_empty() { "./".to_owned() } else { format!("{below}/") };
+    let printed =
+        repo.ask(&["ls-tree", "-z", "--name-only", "--full-tree", &subject.before, "--", &folder])?;
+    Ok(printed.split('\0').filter(|path| path.ends_with(".go")).map(str::to_owned).collect())
+}
+
+/// Whether this build takes the file as one of a program.
+fn is_program(text: &[u8], tags: &Tags) -> bool {
+    goheader::read_go(text, true).is_ok_and(|header| {
+        header.package.is_some_and(|package| package.name == "main")
+            && tags.builds(&header.constraint) == Ok(true)
+    })
+}
+
 /// Whether this build takes the file, and it has the function.
 fn is_main(text: &[u8], name: &str, tags: &Tags) -> bool {
-    let is_built = || {
-        goheader::read_go(text, true).is_ok_and(|header| {
-            header.package.is_some_and(|package| package.name == "main")
-                && tags.builds(&header.constraint) == Ok(true)
-        })
-    };
     name.ends_with(".go")
         && !name.ends_with("_test.go")
         && !name.starts_with(['_', '.'])
         && tags.file_name_matches(name)
         && goheader::declares_func(text, "main")
-        && is_built()
+        && is_program(text, tags)
 }

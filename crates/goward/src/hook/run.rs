@@ -219,6 +219,10 @@ impl Run<'_> {
             let written = range.map(|range| history::written(self.repo, range)).transpose()?;
             let allows = Allows::new(self.repo, &subject, &self.asked);
             for target in &targets {
+                if self.left().is_zero() {
+                    hooked.left.push(Step::Files);
+                    break;
+                }
                 let known = written.as_ref();
                 for outcome in files::judge(self.repo, &subject, target, known, &allows)? {
                     // What nobody looked at is said, and blocks nobody.
@@ -263,14 +267,18 @@ impl Run<'_> {
             target.is_module || (has_workspaces && subject.overlay.is_file(&work))
         };
         let roots: Vec<&Target> = targets.iter().filter(is_go).collect();
-        let graph::Loaded { reached, stale } =
-            match graph::load(self.repo, subject, &roots, self.settings.deep) {
-                Ok(loaded) => loaded,
-                Err(err) => {
-                    hooked.add(unloaded::judge(self.repo, subject, err)?);
-                    return Ok(());
-                }
-            };
+        let is_over = || self.left().is_zero();
+        let loaded = graph::load(self.repo, subject, &roots, self.settings.deep, &is_over);
+        let graph::Loaded { reached, stale, is_cut } = match loaded {
+            Ok(loaded) => loaded,
+            Err(err) => {
+                hooked.add(unloaded::judge(self.repo, subject, err)?);
+                return Ok(());
+            }
+        };
+        if is_cut {
+            hooked.left.push(Step::Packages);
+        }
         hooked.outcomes.extend(unloaded::stale(self.repo, &stale));
         for one in &reached {
             let Some(target) = targets.iter().find(|target| target.root == one.root) else {
@@ -278,6 +286,10 @@ impl Run<'_> {
             };
             if self.is_covered(target) {
                 continue;
+            }
+            if is_over() {
+                hooked.left.push(Step::Packages);
+                break;
             }
             let ids = &checks::PACKAGES;
             let packages = Some(one.packages());
@@ -287,8 +299,7 @@ impl Run<'_> {
             forgotten::help(&self.repo.top, target, overlay, &mut judged.outcomes);
             self.take(judged, Step::Packages, hooked);
         }
-        let tags = reached.first().map(|one| &one.changed.tags);
-        if let Some(outcome) = uncompiled::outcome_of(self.repo, subject, tags) {
+        if let Some(outcome) = uncompiled::outcome_of(self.repo, subject, &reached)? {
             hooked.add(outcome);
         }
         for one in reached.iter().filter(|one| !one.compile.is_empty()) {
@@ -375,9 +386,9 @@ fn submodules(subject: &Subject, hooked: &mut Hooked) {
     let names = subject.moved_submodules.join(", ");
     let why = Text::new(
         format!(
-            "{names}: the worktree is at another commit than is staged; its files were taken as they are"
+            "{names}: the commit that is staged is not on this machine; the files were taken as they are"
         ),
-        format!("{names}：工作区所在的提交与暂存的不同；其文件按现状采用"),
+        format!("{names}：暂存的提交不在本机；其文件按现状采用"),
     );
     let title = Text::new("submodules are as they are staged", "子模块与暂存的一致");
     hooked.outcomes.push(outcome::skipped("submodule-moved", title, why));

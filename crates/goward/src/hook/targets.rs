@@ -6,7 +6,7 @@ use super::subject::{Subject, is_odd};
 use crate::graph::is_deciding;
 use crate::policy::{self, Asked};
 use goward_config::Policy;
-use goward_git::{Change, ChangeKind, Repo};
+use goward_git::{Change, ChangeKind, GitError, Repo};
 use goward_model::{Finding, Findings, Gate, Location, Outcome, Text};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ impl Target {
             is_module: subject.overlay.is_file(&root.join("go.mod"))
                 && !is_passed_over(repo, subject, &root)
                 && !is_fence(repo, subject, &root)
-                && !is_part(repo, subject, &root),
+                && !is_part(repo, subject, &root)?,
             variables: go_settings::of(repo, subject, &root),
             root,
             prefix,
@@ -177,14 +177,26 @@ fn is_fence(repo: &Repo<'_>, subject: &Subject, root: &Path) -> bool {
 }
 
 /// Whether a module is built as a part of others only: they put it in the place of a module, and it has no sums of its own
-/// for what it requires.
-fn is_part(repo: &Repo<'_>, subject: &Subject, root: &Path) -> bool {
-    let requires = || {
-        let text = subject.overlay.read(&root.join("go.mod")).unwrap_or_default();
-        gomod::parse_go_mod(&text).is_ok_and(|file| !file.require.is_empty())
+/// for what it requires, nor had it before the change: what the change takes away it lacks.
+pub(super) fn is_part(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Result<bool, GitError> {
+    if root == repo.top || !subject.is_replacement(&repo.top, root) {
+        return Ok(false);
+    }
+    let now = |name: &str| subject.overlay.read(&root.join(name)).unwrap_or_default();
+    let before = |name: &str| -> Result<Option<String>, GitError> {
+        let file = root.join(name);
+        let path = file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy();
+        repo.show(&subject.before, &path)
     };
-    root != repo.top
-        && subject.is_replacement(&repo.top, root)
-        && !subject.overlay.is_file(&root.join("go.sum"))
-        && requires()
+    let has_sums = subject.overlay.is_file(&root.join("go.sum")) || before("go.sum")?.is_some();
+    let text = before("go.mod")?.map_or_else(|| now("go.mod"), String::into_bytes);
+    let needs_sums = gomod::parse_go_mod(&text).is_ok_and(|file| {
+        let is_folder = |require: &gomod::Require| {
+            file.replace.iter().any(|one| {
+                one.path == require.path && matches!(one.new, gomod::Replacement::Directory(_))
+            })
+        };
+        file.require.iter().any(|require| !is_folder(require))
+    });
+    Ok(needs_sums && !has_sums)
 }

@@ -126,12 +126,25 @@ fn findings(bad: &[&Outcome], gate: Gate, lang: Lang, text: &mut String) {
             Lang::Zh => writeln!(text, "  另有 {more} 项"),
         };
     }
+    // One cause may keep many checks from knowing.
+    let mut unknown: Vec<(&str, usize, &str)> = vec![];
     for outcome in bad.iter().filter(|_| gate != Gate::Open) {
         if let Verdict::Inconclusive(why) = &outcome.verdict
             && !outcome.check.starts_with("hook-")
             && outcome.blocked_by.is_none()
         {
-            let _ = writeln!(text, "  {}: {}", outcome.check, why.in_lang(lang));
+            let why = why.in_lang(lang);
+            match unknown.iter_mut().find(|(.., known)| *known == why) {
+                Some((_, more, _)) => *more += 1,
+                None => unknown.push((&outcome.check, 0, why)),
+            }
         }
+    }
+    for (check, more, why) in unknown {
+        let _ = match (lang, more) {
+            (_, 0) => writeln!(text, "  {check}: {why}"),
+            (Lang::En, _) => writeln!(text, "  {check} and {more} more: {why}"),
+            (Lang::Zh, _) => writeln!(text, "  {check} 及另外 {more} 项：{why}"),
+        };
     }
 }

@@ -1,22 +1,27 @@
 //! Staged Go files that no compiler looks at, and why: nothing is called good in silence that nobody compiled.
 
+use super::graph::Reached;
 use super::subject::Subject;
 use super::{outcome, targets};
 use crate::graph::builds;
 use gopackages::Tags;
-use goward_git::Repo;
+use goward_git::{GitError, Repo};
 use goward_model::{Outcome, Text};
+use std::collections::BTreeMap;
 
 /// More names than that help nobody.
 const SHOWN: usize = 3;
 
-/// The outcome, where there are such files. `tags` are those of the build; `None` where nothing was loaded.
+/// The outcome, where there are such files.
 pub(super) fn outcome_of(
     repo: &Repo<'_>,
     subject: &Subject,
-    tags: Option<&Tags>,
-) -> Option<Outcome> {
+    reached: &[Reached],
+) -> Result<Option<Outcome>, GitError> {
+    // Where nothing was loaded nobody knows them.
+    let tags = reached.first().map(|one| &one.changed.tags);
     let (mut nowhere, mut above, mut others, mut passed) = (vec![], vec![], vec![], vec![]);
+    let (mut parts, mut roots) = (vec![], BTreeMap::new());
     for path in subject.paths() {
         let file = repo.top.join(&path);
         if !is_go(&path) || !subject.overlay.is_file(&file) {
@@ -37,6 +42,17 @@ pub(super) fn outcome_of(
             let text = subject.overlay.read(&file).unwrap_or_default();
             if !builds(&path, &text, tags) {
                 others.push(path);
+                continue;
+            }
+            let root = targets::root_of(repo, subject, &path);
+            if !roots.contains_key(&root) {
+                roots.insert(root.clone(), targets::is_part(repo, subject, &root)?);
+            }
+            // Its packages are compiled with who imports them; its tests are nobody's.
+            let is_compiled =
+                || !path.ends_with("_test.go") && reached.iter().any(|one| one.has_folder(dir));
+            if roots.get(&root) == Some(&true) && !is_compiled() {
+                parts.push(path);
             }
         }
     }
@@ -50,10 +66,15 @@ pub(super) fn outcome_of(
             ),
             format!("{names}：属于本仓库之上的模块，只有那里的钩子才能评判"),
         );
-        return Some(outcome::unknown("not-compiled", title, why));
+        return Ok(Some(outcome::unknown("not-compiled", title, why)));
     }
     let each = [
         (nowhere, "in no module", "不属于任何模块".to_owned()),
+        (
+            parts,
+            "of a module without sums of its own, of which only what others import is built",
+            "属于自身没有 go.sum 的模块，仅构建被他人导入的部分".to_owned(),
+        ),
         (passed, "below a folder that Go passes over", "位于 Go 跳过的目录之下".to_owned()),
         (
             others,
@@ -67,7 +88,7 @@ pub(super) fn outcome_of(
     });
     let (en, zh): (Vec<String>, Vec<String>) = each.unzip();
     let why = Text::new(en.join("; "), zh.join("；"));
-    (!en.is_empty()).then(|| outcome::skipped("not-compiled", title, why))
+    Ok((!en.is_empty()).then(|| outcome::skipped("not-compiled", title, why)))
 }
 
 /// What decides about files: `linux/amd64, go1.26`.

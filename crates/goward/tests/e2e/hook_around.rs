@@ -41,6 +41,44 @@ fn a_neighbour_that_was_broken_before_is_named_and_blocks_nobody() {
     blocked(&world, "updates to go.mod needed");
 }
 
+/// Three modules without sums, each in the place of the one before.
+fn chain() -> World {
+    let world = world();
+    world.file("m/goward.toml", REPLACES);
+    let names = ["m1", "m2", "m3"];
+    for (at, name) in names.iter().enumerate() {
+        let mut text = format!("module example.com/{name}\n\ngo 1.24.0\n");
+        for other in &names[..at] {
+            text += &format!(
+                "\nrequire example.com/{other} v0.0.0\nreplace example.com/{other} => ../{other}\n"
+            );
+        }
+        world.file(&format!("m/{name}/go.mod"), text);
+        let import = names[..at].last().map(|last| format!("import _ \"example.com/{last}\"\n"));
+        let text = format!("package {name}\n\n{}", import.unwrap_or_default());
+        world.file(&format!("m/{name}/f.go"), text);
+    }
+    add(&world, ".");
+    commit(&world);
+    world
+}
+
+#[test]
+fn a_module_in_the_middle_of_others_is_judged_by_itself() {
+    let world = chain();
+    let text = fs::read_to_string(world.path("m/m2/go.mod")).unwrap();
+    world.file("m/m2/go.mod", text.replace("../m1", "../nowhere"));
+    add(&world, ".");
+    assert_eq!(hook(&world, &[]).status, 1);
+    world.file("m/m2/go.mod", text.split("replace").next().unwrap());
+    add(&world, ".");
+    assert_eq!(hook(&world, &[]).status, 1);
+    world.file("m/m2/go.mod", text);
+    world.file("m/m2/f.go", "package m2\n\nimport _ \"example.com/m4\"\n");
+    add(&world, ".");
+    blocked(&world, "m2/f.go:3:8: ");
+}
+
 #[test]
 fn links_on_the_way_to_a_module_are_followed() {
     let world = world();

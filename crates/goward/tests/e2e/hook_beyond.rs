@@ -98,10 +98,25 @@ fn a_program_that_loses_its_main_function_is_blocked() {
     git(&world.root(), &["rm", "-q", "cmd/p/main.go"]);
     blocked(&world, "cmd/p/main.go:1:1: example.com/m/cmd/p: function main is undeclared");
     git(&world.root(), &["reset", "-q", "--hard"]);
-    // A plugin has none, and never had.
+    // A new one that never had it `go build ./...` cannot link.
     world.file("m/plugin/p.go", "package main\n\nvar V int\n");
     add(&world, ".");
+    blocked(&world, "plugin/p.go:1:1: example.com/m/plugin: function main is undeclared");
+    blocked(&world, "a plugin's may be empty");
+    world.file("m/plugin/main.go", "package main\n\nfunc main() {}\n");
+    add(&world, ".");
     good(&world);
+    fs::remove_file(world.path("m/plugin/main.go")).unwrap();
+    git(&world.root(), &["add", "-A"]);
+    commit(&world);
+    // What had none before is a plugin.
+    world.file("m/plugin/p.go", "package main\n\nvar V, W int\n");
+    add(&world, ".");
+    good(&world);
+    // A library that becomes a program.
+    world.file("m/c/c.go", "package main\n\nvar T string\n");
+    add(&world, ".");
+    blocked(&world, "c/c.go:1:1: example.com/m/c: function main is undeclared");
 }
 
 #[test]

@@ -117,14 +117,27 @@ fn another_commit_of_a_submodule_is_another_package() {
     assert_eq!(affected(&world, &["--staged"]), "example.com/m/a\nexample.com/m/b\n");
     assert_eq!(affected(&world, &[]), "example.com/m/a\nexample.com/m/b\n");
     blocked(&world, "undefined: up.V");
-    // The worktree is elsewhere than what is staged: a line says so.
+    // Wherever its worktree is, and whatever lies there: what is staged counts.
     git(&world.path("m/ext"), &["checkout", "-q", "HEAD~1"]);
-    let ran = hook(&world, &["--format", "json"]);
-    assert!(
-        ran.stdout.contains("the worktree is at another commit than is staged"),
-        "{}",
-        ran.stdout
+    blocked(&world, "undefined: up.V");
+    add(&world, "ext");
+    git(&world.path("m/ext"), &["checkout", "-q", "-"]);
+    world.file("m/ext/never.go", "package broken\n");
+    world.file("m/a/a.go", "package a\n\nimport \"example.com/up\"\n\nconst A = up.V\n");
+    add(&world, "a");
+    blocked(&world, "b/b.go:5:23: ");
+    world.file(
+        "m/a/a.go",
+        "package a\n\nimport \"example.com/up\"\n\nfunc A() int { return up.V + 0 }\n",
     );
+    add(&world, "a");
+    good(&world);
+    // A commit that nobody has fetched.
+    let entry = format!("160000,{},ext", "12".repeat(20));
+    git(&world.root(), &["update-index", "--cacheinfo", &entry]);
+    let ran = hook(&world, &[]);
+    assert_eq!(ran.status, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("`git submodule update --init ext`"), "{}", ran.stderr);
 }
 
 #[test]
