@@ -98,7 +98,8 @@ impl Repo<'_> {
         Ok(Between { files, known, is_more: is_more || is_cut, is_cut_off })
     }
 
-    /// The commits whose parents a shallow clone lacks (gitformat-index: `shallow`, a line each).
+    /// The commits whose parents a shallow clone lacks (gitrepository-layout: `shallow`, a line each).
+    #[expect(clippy::disallowed_methods, reason = "a file of git's own")]
     fn shallow_ends(&self) -> HashSet<String> {
         let file = std::fs::read_to_string(self.common_dir.join("shallow")).unwrap_or_default();
         file.lines().map(str::to_owned).collect()
