@@ -13,8 +13,9 @@ pub struct PrivateKey<'a> {
     pub line: usize,
     /// The byte of that line at which it begins, from 1.
     pub column: usize,
-    /// A line of the key itself, by which it is the same wherever it stands: the second where there is one, since all
-    /// OpenSSH keys of a kind begin with the same line (`PROTOCOL.key` of OpenSSH).
+    /// A line of the key itself, by which it is the same wherever it stands, and that nothing else has: the second where
+    /// there is one, since all OpenSSH keys of a kind begin with the same line (`PROTOCOL.key` of OpenSSH); of an OpenPGP
+    /// key one of its secret part.
     pub body: &'a [u8],
 }
 
@@ -22,6 +23,8 @@ pub struct PrivateKey<'a> {
 const LEAST_BODY: usize = 40;
 /// Headers of an encrypted key come before its body (RFC 1421).
 const MOST_BETWEEN: usize = 1024;
+/// A key of 4096 bits with two others below it has 12 KiB.
+const MOST_PGP: usize = 64 << 10;
 /// What source code puts between two lines of a key: `\n" +`, a line end, tabs, a quote.
 const MOST_TO_NEXT: usize = 32;
 /// What somebody typed in place of a key has fewer different characters.
@@ -51,6 +54,9 @@ fn body(rest: &[u8]) -> Option<&[u8]> {
         return None;
     }
     let rest = rest.get(end + 5..)?;
+    if label.starts_with(b"PGP") {
+        return pgp(rest);
+    }
     let rest = rest.get(..(MOST_BETWEEN + 128).min(rest.len()))?;
     let rest = memmem::find(rest, b"-----").map_or(rest, |end| rest.get(..end).unwrap_or(rest));
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
@@ -82,6 +88,16 @@ fn body(rest: &[u8]) -> Option<&[u8]> {
         at += if *byte == b'\\' { 2 } else { run.len().max(1) };
     }
     Some(second.unwrap_or(first))
+}
+
+/// A line of an OpenPGP key that its public half has not: that begins with the same modulus, and ends with the same
+/// signature (RFC 9580, 5.5.3); a quarter behind the start is the secret.
+fn pgp(rest: &[u8]) -> Option<&[u8]> {
+    let rest = rest.get(..MOST_PGP.min(rest.len()))?;
+    let rest = memmem::find(rest, b"-----").map_or(rest, |end| rest.get(..end).unwrap_or(rest));
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let runs: Vec<&[u8]> = rest.split(|byte| !is_base64(*byte)).filter(|run| is_key(run)).collect();
+    runs.get((runs.len() / 4).max(1)).or_else(|| runs.first()).copied()
 }
 
 fn is_key(body: &[u8]) -> bool {

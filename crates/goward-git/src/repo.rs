@@ -261,6 +261,15 @@ impl<'s> Repo<'s> {
         }
     }
 
+    /// Whether only a part of the files is checked out.
+    ///
+    /// # Errors
+    /// Git cannot be asked.
+    pub fn is_sparse(&self) -> Result<bool, GitError> {
+        let command = self.command(&["config", "--type=bool", "--get", "core.sparseCheckout"]);
+        Ok(self.run(&command)?.stdout.text().trim() == "true")
+    }
+
     /// The tree before anything was committed.
     fn empty_tree(&self) -> Result<String, GitError> {
         let printed = self.ask(&["hash-object", "-t", "tree", "/dev/null"])?;

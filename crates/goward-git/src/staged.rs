@@ -53,6 +53,8 @@ pub struct Staged {
     pub files: Vec<String>,
     /// Every submodule of the index.
     pub gitlinks: Vec<String>,
+    /// Those of them that `.gitmodules` does not name: empty folders, for everybody else.
+    pub unnamed: Vec<String>,
     top: PathBuf,
     dir: Scratch,
     /// Files that stand in, and are not written yet.
@@ -96,6 +98,7 @@ impl Staged {
             moved_submodules: vec![],
             files: vec![],
             gitlinks: vec![],
+            unnamed: vec![],
             top: repo.top.clone(),
             dir,
             pending: BTreeSet::new(),
@@ -105,6 +108,8 @@ impl Staged {
             all.hide(&path);
         }
         all.take(&unstaged, &index);
+        all.hide_unnamed(repo)?;
+        all.hide_module_files();
         all.take_submodules(repo, &index)?;
         let links: HashSet<&str> =
             index.iter().filter(|entry| entry.is_link()).map(|entry| entry.path.as_str()).collect();
@@ -177,6 +182,49 @@ impl Staged {
         self.gitlinks = links.into_iter().map(|entry| entry.path.clone()).collect();
         let files = files.into_iter().filter(|entry| !intended.contains(entry.path.as_str()));
         self.files = files.map(|entry| entry.path.clone()).collect();
+    }
+
+    /// Repositories within the worktree that were added as they are: no clone can check out what `.gitmodules` does not
+    /// name.
+    fn hide_unnamed(&mut self, repo: &Repo<'_>) -> Result<(), GitError> {
+        if self.gitlinks.is_empty() {
+            return Ok(());
+        }
+        let args =
+            ["config", "-z", "--blob=:.gitmodules", "--get-regexp", r"^submodule\..*\.path$"];
+        // Where there is no such file git fails.
+        let named = repo.run(&repo.command(&args))?.stdout.text();
+        let named: HashSet<&str> =
+            named.split('\0').filter_map(|one| Some(one.split_once('\n')?.1)).collect();
+        let is_unnamed = |path: &&String| !named.contains(path.as_str());
+        self.unnamed = self.gitlinks.iter().filter(is_unnamed).cloned().collect();
+        for path in self.unnamed.clone() {
+            self.hide(&format!("{path}/"));
+            self.moved_submodules.retain(|moved| *moved != path);
+        }
+        Ok(())
+    }
+
+    /// A developer's own go.work, or a go.sum that git ignores, is none of the commit's, and no generated code either.
+    fn hide_module_files(&mut self) {
+        let known: HashSet<&str> = self.files.iter().map(String::as_str).collect();
+        let modules = known.iter().filter(|path| path.rsplit('/').next() == Some("go.mod"));
+        let folders: BTreeSet<&Path> =
+            modules.flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
+        let mut foreign = vec![];
+        for folder in folders {
+            for name in ["go.mod", "go.sum", "go.work", "go.work.sum"] {
+                let path = folder.join(name);
+                let file = self.top.join(&path);
+                let is_known = path.to_str().is_some_and(|path| known.contains(path));
+                if !is_known && self.overlay.find(&file).is_none() && file.is_file() {
+                    foreign.push(file);
+                }
+            }
+        }
+        for file in foreign {
+            self.overlay.hide(file);
+        }
     }
 
     /// Submodules whose worktree is otherwise than is staged are taken as their staged commit is, where that is here.

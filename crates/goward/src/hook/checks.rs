@@ -16,6 +16,8 @@ pub(super) struct Judged {
     pub(super) outcomes: Vec<Outcome>,
     /// The decision.
     pub(super) gate: Gate,
+    /// Checks that are never what closes it, by policy.
+    pub(super) beside: Vec<String>,
 }
 
 /// What decides about modules. No check here asks the network.
@@ -69,7 +71,7 @@ pub(super) fn run(
     let skip = if target.is_module { vec![] } else { vec!["go-mod-valid".to_owned()] };
     let plan = plan(policy, &Selection { only, skip, ..Selection::default() })?;
     if plan.items.is_empty() {
-        return Ok(Judged { outcomes: vec![], gate: Gate::Open });
+        return Ok(Judged { outcomes: vec![], gate: Gate::Open, beside: vec![] });
     }
     let here = system.rooted(&target.root);
     let cancel = here.cancel_token();
@@ -93,7 +95,10 @@ pub(super) fn run(
             }
         }
     }
-    Ok(Judged { outcomes: graded.outcomes, gate: graded.gate })
+    let closes = &policy.file.gate.closes;
+    let beside = graded.outcomes.iter().filter(|outcome| !closes.contains(&outcome.tier));
+    let beside = beside.map(|outcome| outcome.check.clone()).collect();
+    Ok(Judged { outcomes: graded.outcomes, gate: graded.gate, beside })
 }
 
 fn is_enabled(policy: &Policy, id: &str) -> bool {

@@ -171,7 +171,9 @@ fn answer(
     // A network, a cache, a missing toolchain: not the commit's fault, and no pass either.
     let from_stderr = |one: &Diagnostic| one.file.is_none() && said.contains(&one.message);
     let foreign = |one: &Diagnostic| {
-        is_of_network(&one.message) || (from_stderr(one) && !is_of_modules(&one.message))
+        is_of_network(&one.message)
+            || is_of_machine(&one.message)
+            || (from_stderr(one) && !is_of_modules(&one.message))
     };
     let (foreign, all): (Vec<_>, Vec<_>) = all.into_iter().partition(foreign);
     let explained = !foreign.is_empty();
@@ -275,6 +277,13 @@ fn is_of_network(message: &str) -> bool {
     ]
     .iter()
     .any(|words| message.contains(words))
+}
+
+/// Whether this machine lacks what the package is built with.
+fn is_of_machine(message: &str) -> bool {
+    (message.contains("C compiler") && message.contains("not found"))
+        || message.contains("executable file not found in $PATH")
+        || message.contains("was not found in the pkg-config search path")
 }
 
 /// More would help nobody.

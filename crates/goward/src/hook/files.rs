@@ -43,12 +43,9 @@ pub(super) fn judge(
             }
         };
         let full = format!("{}{path}", target.prefix);
-        let before = || -> Result<String, GitError> {
-            Ok(repo.show(&subject.before, &full)?.unwrap_or_default())
-        };
         if let Some(line) = conflict::found(path, &content)
             && !(is_allowed && conflict::is_quoted(&content, line))
-            && conflict::found(path, &before()?).is_none()
+            && !was_so(repo, subject, &full)?
         {
             unresolved.report(conflict::finding(&full, line));
         }
@@ -61,10 +58,13 @@ pub(super) fn judge(
     }
     // What is known is none of these changes', under whatever name.
     let texts: Vec<&str> = secret.iter().map(|(_, one)| one.text.as_str()).collect();
-    let known = match written {
+    let mut known = match written {
         Some(written) => written.known(repo, &texts)?,
         None => repo.held(&subject.before, &texts)?,
     };
+    for parent in &subject.merged {
+        known.extend(repo.held(parent, &texts)?);
+    }
     for (path, one) in secret.iter().filter(|(_, one)| !known.contains(&one.text)) {
         findings.report(secrets::finding(path, one));
     }
@@ -73,6 +73,17 @@ pub(super) fn judge(
         ("conflict-marker", Text::new("no conflict is left", "没有遗留的冲突"), unresolved),
     ];
     Ok(all.map(|(id, title, findings)| outcome::of(id, title, findings)).into())
+}
+
+/// Whether a parent of the commit has the file with a conflict, or what looks like one.
+fn was_so(repo: &Repo<'_>, subject: &Subject, path: &str) -> Result<bool, GitError> {
+    for parent in [&subject.before].into_iter().chain(&subject.merged) {
+        let old = repo.show(parent, path)?.unwrap_or_default();
+        if conflict::found(path, &old).is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What is in a file.

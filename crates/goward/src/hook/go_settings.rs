@@ -16,7 +16,10 @@ pub(super) type Variables = Vec<(&'static str, String)>;
 pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
     let overlay = &subject.overlay;
     let work = workspace(&go_env("GOWORK").unwrap_or_default(), root, overlay);
-    let is_outside = work.as_deref().is_some_and(|work| is_outside(work, root, overlay));
+    // One that the commit has not is nobody's but the developer's.
+    let is_hidden = |work: &Path| work.starts_with(&repo.top) && !overlay.is_file(work);
+    let is_outside =
+        work.as_deref().is_some_and(|work| is_hidden(work) || is_outside(work, root, overlay));
     let work = work.filter(|_| !is_outside);
     let mut all = vec![];
     if is_outside {

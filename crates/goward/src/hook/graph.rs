@@ -58,6 +58,7 @@ pub(super) fn load(
         subject.moved_submodules.iter().map(|path| repo.top.join(path)).collect();
     let more = roots::neighbours(repo, subject, targets);
     let (left, stay) = roots::of_workspaces(repo, subject)?;
+    let joined = roots::joined(repo, subject);
     let mut early_context = subject.early.take();
     let subject = &*subject;
     let before = Before::new(Some(repo), &subject.before, &files, &subject.overlay);
@@ -76,7 +77,8 @@ pub(super) fn load(
         let variables = variables.unwrap_or_else(|| go_settings::of(repo, subject, root));
         let changed = match of_root(repo, &before, root, (early, &variables)) {
             Err(err) if more.contains(root) => {
-                if !was_broken(&before, root, &variables)? {
+                // Of a sparse checkout, or broken before.
+                if root.is_dir() && !was_broken(&before, root, &variables)? {
                     return Err(err);
                 }
                 all.stale.push((root.clone(), err.to_string()));
@@ -87,12 +89,17 @@ pub(super) fn load(
         };
         let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
         covered.extend(mains.filter_map(|module| module.dir.clone()));
+        covered.extend(changed.tree.work().and_then(Path::parent).map(Path::to_owned));
         covered.insert(root.clone());
         // Without the workspace everything in it is built otherwise.
-        let (compile, reached) = match left.contains(root) {
+        let (mut compile, mut reached) = match left.contains(root) {
             true => all_own(&changed),
             false => choose(&changed, deep),
         };
+        for path in below(&changed, &joined) {
+            compile.insert(path.clone());
+            reached.insert(path);
+        }
         let mut one = Reached {
             root: root.clone(),
             changed,
@@ -117,10 +124,11 @@ fn of_root(
     if !root.is_dir() {
         let below = root.strip_prefix(&repo.top).unwrap_or(root).display();
         let why = format!("{below}: the module's folder is not on the disk, where go would run");
-        return Err(Lacks(format!(
-            "{why}; check it out (`git checkout -- {below}`), or judge it in CI"
-        ))
-        .into());
+        let command = match repo.is_sparse()? {
+            true => format!("git sparse-checkout add {below}"),
+            false => format!("git checkout -- {below}"),
+        };
+        return Err(Lacks(format!("{why}; check it out (`{command}`), or judge it in CI")).into());
     }
     let patterns = |list: &BuildList| mains(list, &repo.top);
     let context = match early {
@@ -181,6 +189,21 @@ fn mains(list: &BuildList, top: &Path) -> Vec<String> {
         .filter_map(|one| one.dir.as_deref());
     let dirs = dirs.filter(|dir| dir.starts_with(top));
     dirs.map(|dir| format!("{}/...", dir.display())).collect()
+}
+
+/// The own packages in or below some folders.
+fn below(changed: &Changed, dirs: &[PathBuf]) -> Vec<String> {
+    if dirs.is_empty() {
+        return vec![];
+    }
+    let (own, _) = all_own(changed);
+    let packages = changed.tree.packages.iter().map(|(_, package)| package);
+    let all = packages.filter(|package| {
+        let dir = package.dir.as_deref().map(|dir| cleaned(dir));
+        dir.is_some_and(|dir| dirs.iter().any(|root| dir.starts_with(root)))
+    });
+    let paths = all.map(|package| package.import_path.to_string());
+    paths.filter(|path| own.contains(path)).collect()
 }
 
 /// All own packages: to be compiled, and reached.
@@ -248,7 +271,7 @@ impl Reached {
     }
 
     /// What is to be compiled, with its tests, and all that these import.
-    fn needed(&self) -> Vec<&Package> {
+    pub(super) fn needed(&self) -> Vec<&Package> {
         let packages = &self.changed.tree.packages;
         let compiled = packages.iter().filter(|(_, package)| {
             let tested = package.for_test.as_deref().unwrap_or(&package.import_path);
@@ -272,6 +295,14 @@ impl Reached {
             Some(module.dir.as_ref()?.join(below))
         };
         mains.filter_map(folder).collect()
+    }
+
+    /// Leaves what lies below a folder to be compiled.
+    pub(super) fn keep_below(&mut self, dir: &Path) {
+        let all = std::mem::take(&mut self.compile);
+        let is_below =
+            |path: &String| self.dir_of(path).is_none_or(|it| cleaned(&it).starts_with(dir));
+        self.compile = all.into_iter().filter(is_below).collect();
     }
 
     /// Whether a package of a folder was loaded.

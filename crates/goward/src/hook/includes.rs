@@ -34,7 +34,8 @@ struct Unit<'p> {
 /// What the includes of a module's packages come to.
 #[derive(Default)]
 pub(super) struct Included {
-    /// The compiler would read something else than is staged.
+    /// The compiler would read something else than is staged, and what it makes of that would stay in the build cache
+    /// under the name of what is staged.
     pub(super) otherwise: bool,
     /// Packages whose headers in other folders change, and a digest of these: Go's build cache does not look at them
     /// (<https://go.dev/issue/24355>), and would answer as before.
@@ -56,10 +57,11 @@ pub(super) fn judge(
     if !changed.iter().any(|path| is_c(path)) && !overlay.files().keys().any(|path| is_c(path)) {
         return all;
     }
-    for (_, package) in reached.changed.tree.packages.iter() {
+    // What these import is compiled, too.
+    for package in reached.needed() {
         if let Some(dir) = &package.dir
             && package.for_test.is_none()
-            && reached.compile.contains(&*package.import_path)
+            && dir.starts_with(&repo.top)
         {
             judge_one(repo, subject, &package.files, dir, &changed, (&mut all, findings));
         }
@@ -99,6 +101,7 @@ fn judge_one(
                 }
                 Found::Elsewhere => {}
                 Found::Forgotten(file) => {
+                    all.otherwise = true;
                     findings.report(forgotten(repo, &unit, &include, &file));
                 }
                 Found::Otherwise(file) => {

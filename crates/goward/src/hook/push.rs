@@ -56,6 +56,7 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
         let one = pushed.judge(subject)?;
         all.gate = all.gate.max(one.gate);
         all.outcomes.extend(one.outcomes);
+        all.beside.extend(one.beside);
         all.left.extend(one.left);
         all.compiled += one.compiled;
         if all.gate == Gate::Closed {

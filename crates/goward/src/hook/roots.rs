@@ -1,13 +1,13 @@
 //! Modules of the repository that a change reaches though none of their own files changed.
 
-use super::subject::Subject;
+use super::subject::{ModuleFile, Subject};
 use super::targets::Target;
-use goward_git::Repo;
+use goward_git::{ChangeKind, Repo};
 use overlay::cleaned;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// Modules that replace a module by a folder in which something changed.
+/// Modules that replace a module by a folder in which something changed, and workspaces that replace one so or use it.
 pub(super) fn neighbours(repo: &Repo<'_>, subject: &Subject, targets: &[&Target]) -> Vec<PathBuf> {
     let is_root = |dir: &PathBuf| targets.iter().any(|target| target.root == *dir);
     let moved: Vec<PathBuf> = subject.paths().iter().map(|path| repo.top.join(path)).collect();
@@ -15,9 +15,20 @@ pub(super) fn neighbours(repo: &Repo<'_>, subject: &Subject, targets: &[&Target]
         // A submodule may be what is around the folder.
         is_root(to) || moved.iter().any(|path| path.starts_with(to) || to.starts_with(path))
     };
-    let others = subject.module_files(&repo.top).iter().filter(|file| !file.is_work);
-    let others = others.filter(|file| !is_root(&file.dir) && file.replaced.iter().any(reaches));
+    // A workspace is loaded with each of its modules; where it has one in another place, it is none that is found above.
+    let is_named = |file: &&ModuleFile| {
+        let mut used = file.used.iter().filter(|dir| !dir.starts_with(&file.dir));
+        !is_root(&file.dir) && (file.replaced.iter().any(reaches) || used.any(reaches))
+    };
+    let others = subject.module_files(&repo.top).iter().filter(is_named);
     others.map(|file| file.dir.clone()).collect()
+}
+
+/// The folders whose go.mod goes: their packages are of the module around them from now on.
+pub(super) fn joined(repo: &Repo<'_>, subject: &Subject) -> Vec<PathBuf> {
+    let gone = subject.changes.iter().filter(|change| change.kind == ChangeKind::Deleted);
+    let folders = gone.filter_map(|change| change.path.strip_suffix("/go.mod"));
+    folders.map(|folder| repo.top.join(folder)).collect()
 }
 
 /// The modules of each go.work that changed: those that are used no more, which Go builds by themselves from now on, and

@@ -17,7 +17,7 @@ use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Text};
 use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// A go.mod is smaller.
@@ -36,12 +36,15 @@ pub(super) struct Hooked {
     pub(super) left: Vec<Step>,
     /// How many packages were compiled.
     pub(super) compiled: usize,
+    /// Checks that never close the gate.
+    pub(super) beside: BTreeSet<String>,
 }
 
 impl Hooked {
     /// Nothing yet.
-    pub(super) const fn new() -> Self {
-        Self { outcomes: vec![], gate: Gate::Open, left: vec![], compiled: 0 }
+    pub(super) fn new() -> Self {
+        let (outcomes, left, beside) = (vec![], vec![], BTreeSet::new());
+        Self { outcomes, gate: Gate::Open, left, compiled: 0, beside }
     }
 
     /// An outcome that decides.
@@ -78,7 +81,7 @@ pub(super) struct Run<'r> {
     pub(super) settings: HookSettings,
     pub(super) asked: Asked<'r>,
     pub(super) deadline: Instant,
-    /// The folder of which the whole checklist was judged before.
+    /// The folder of which the whole checklist was judged before: modules and packages elsewhere are judged there.
     pub(super) covered: Option<PathBuf>,
 }
 
@@ -136,7 +139,10 @@ fn judged(
     let latency = system.now().duration_since(started);
     let gate = hooked.gate;
     if global.format == Format::Human {
-        told::tell(&hooked, latency, args, console)?;
+        // The checklist is a module's.
+        let is_module = run.repo.top.join("go.mod").is_file();
+        let ci = if is_module { "goward check" } else { "goward hook run" };
+        told::tell(&hooked, latency, args, ci, console)?;
     }
     let report =
         Report::new(identity(&run, args), hooked.outcomes, gate, latency.as_secs_f64() * 1e3);
@@ -191,9 +197,9 @@ impl Run<'_> {
             if let Some(outcome) = targets::orphans(self.repo, &subject) {
                 hooked.add(outcome);
             }
-            for target in
-                targets.iter().filter(|target| target.is_module && !self.is_covered(target))
-            {
+            for target in targets.iter().filter(|target| {
+                target.is_module && !self.is_covered(target) && self.is_meant(&target.root)
+            }) {
                 let mut ids = BTreeSet::new();
                 if target.modules_changed {
                     ids.extend(checks::INTEGRITY);
@@ -269,7 +275,7 @@ impl Run<'_> {
         let roots: Vec<&Target> = targets.iter().filter(is_go).collect();
         let is_over = || self.left().is_zero();
         let loaded = graph::load(self.repo, subject, &roots, self.settings.deep, &is_over);
-        let graph::Loaded { reached, stale, is_cut } = match loaded {
+        let graph::Loaded { mut reached, stale, is_cut } = match loaded {
             Ok(loaded) => loaded,
             Err(err) => {
                 hooked.add(unloaded::judge(self.repo, subject, err)?);
@@ -279,12 +285,15 @@ impl Run<'_> {
         if is_cut {
             hooked.left.push(Step::Packages);
         }
+        if let Some(covered) = &self.covered {
+            reached.iter_mut().for_each(|one| one.keep_below(covered));
+        }
         hooked.outcomes.extend(unloaded::stale(self.repo, &stale));
         for one in &reached {
             let Some(target) = targets.iter().find(|target| target.root == one.root) else {
                 continue;
             };
-            if self.is_covered(target) {
+            if self.is_covered(target) || !self.is_meant(&target.root) {
                 continue;
             }
             if is_over() {
@@ -299,6 +308,7 @@ impl Run<'_> {
             forgotten::help(&self.repo.top, target, overlay, &mut judged.outcomes);
             self.take(judged, Step::Packages, hooked);
         }
+        hooked.outcomes.extend(unloaded::outside(self.repo, &reached));
         if let Some(outcome) = uncompiled::outcome_of(self.repo, subject, &reached)? {
             hooked.add(outcome);
         }
@@ -329,6 +339,11 @@ impl Run<'_> {
         self.covered.as_ref() == Some(&target.root)
     }
 
+    /// Whether modules and packages of a folder are judged here.
+    fn is_meant(&self, dir: &Path) -> bool {
+        self.covered.as_ref().is_none_or(|covered| dir.starts_with(covered))
+    }
+
     /// Whether a step is begun: not behind a closed gate, and not without time.
     fn begins(&self, step: Step, hooked: &mut Hooked) -> bool {
         if hooked.gate == Gate::Closed {
@@ -351,6 +366,7 @@ impl Run<'_> {
             hooked.gate = hooked.gate.max(judged.gate);
         }
         hooked.outcomes.extend(judged.outcomes);
+        hooked.beside.extend(judged.beside);
     }
 
     /// Not even the staged files could be written in time.
@@ -378,8 +394,21 @@ impl Run<'_> {
     }
 }
 
-/// A submodule is another repository: what its worktree has is taken as it is.
+/// What of other repositories within this one is otherwise than a checkout would have it.
 fn submodules(subject: &Subject, hooked: &mut Hooked) {
+    if !subject.unnamed.is_empty() {
+        let names = subject.unnamed.join(", ");
+        let why = Text::new(
+            format!(
+                "{names}: a repository of its own that .gitmodules does not name, an empty folder in every clone: `git rm --cached` it, remove its .git and add it again, or use `git submodule add`"
+            ),
+            format!(
+                "{names}：是独立的仓库，而 .gitmodules 未列出它，克隆后为空目录：请 `git rm --cached`，删除其 .git 后重新添加，或使用 `git submodule add`"
+            ),
+        );
+        let title = Text::new("every submodule can be checked out", "每个子模块都可检出");
+        hooked.outcomes.push(outcome::skipped("submodule-unnamed", title, why));
+    }
     if subject.moved_submodules.is_empty() {
         return;
     }

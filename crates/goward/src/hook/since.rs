@@ -1,5 +1,5 @@
-//! `goward check --since REV`: the hook's steps in CI, over what changed below the folder that is checked, so that a
-//! commit that went around its hook meets them there.
+//! `goward check --since REV`: the hook's steps in CI, over what changed in the repository, as far as it reaches the
+//! folder that is checked, so that a commit that went around its hook meets them there.
 
 use super::outcome;
 use super::run::{Hooked, Run};
@@ -42,12 +42,11 @@ fn judged(
 ) -> anyhow::Result<Hooked> {
     let repo = Repo::find(system)?;
     let here = dir.canonicalize()?;
-    let settings = policy::of(&here, &asked)?.file.hook;
+    let mut settings = policy::of(&here, &asked)?.file.hook;
+    // Nobody comes after CI.
+    settings.deep = true;
     let budget = Duration::from_millis(settings.budget_ms).max(BUDGET);
-    let mut subject = Subject::since(&repo, revision)?;
-    if let Ok(below) = here.strip_prefix(&repo.top) {
-        subject.keep_below(below);
-    }
+    let subject = Subject::since(&repo, revision)?;
     let deadline = system.now() + budget;
     Run { repo: &repo, system, settings, asked, deadline, covered: Some(here) }.judge(subject)
 }

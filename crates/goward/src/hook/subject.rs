@@ -21,8 +21,6 @@ pub(super) struct Range {
 pub(super) struct ModuleFile {
     /// Its own.
     pub(super) dir: PathBuf,
-    /// Whether it is a go.work.
-    pub(super) is_work: bool,
     /// Those of its `use` directives.
     pub(super) used: Vec<PathBuf>,
     /// Those that are put in the place of a module.
@@ -44,7 +42,6 @@ impl ModuleFile {
         });
         Some(Self {
             dir: dir.to_owned(),
-            is_work,
             used: uses.iter().map(|one| at(&one.path)).collect(),
             replaced: replaced.collect(),
         })
@@ -67,6 +64,8 @@ pub(super) struct Subject {
     pub(super) overlay: Arc<Overlay>,
     /// The revision before.
     pub(super) before: String,
+    /// The other parents of a merge that is to be committed.
+    pub(super) merged: Vec<String>,
     /// What changed, without submodules.
     pub(super) changes: Vec<Change>,
     /// Submodules that are to be at another commit.
@@ -80,6 +79,8 @@ pub(super) struct Subject {
     staged: Option<Staged>,
     /// The files of the index.
     pub(super) files: Vec<String>,
+    /// Repositories that were added as they are, and that no clone can check out.
+    pub(super) unnamed: Vec<String>,
     /// The submodules of the index.
     pub(super) gitlinks: Vec<String>,
     /// What the go command says at the top, asked while git was; taken once.
@@ -114,6 +115,8 @@ impl Subject {
             moved_submodules: staged.moved_submodules.clone(),
             files: std::mem::take(&mut staged.files),
             gitlinks: std::mem::take(&mut staged.gitlinks),
+            unnamed: std::mem::take(&mut staged.unnamed),
+            merged: if before.is_none() { repo.merged() } else { vec![] },
             range: None,
             module_files: OnceLock::new(),
             staged: Some(staged),
@@ -133,6 +136,8 @@ impl Subject {
             files: files.into_iter().map(|entry| entry.path).collect(),
             gitlinks: links.into_iter().map(|entry| entry.path).collect(),
             overlay: Arc::default(),
+            unnamed: vec![],
+            merged: vec![],
             module_files: OnceLock::new(),
             range: Some(Range {
                 base: before.clone(),
@@ -180,12 +185,6 @@ impl Subject {
             self.module_files(top).iter().any(|file| of(file).iter().any(|one| one == dir))
         };
         has(|file| &file.replaced) && !has(|file| &file.used)
-    }
-
-    /// Leaves out what changed elsewhere than below a folder of the repository.
-    pub(super) fn keep_below(&mut self, below: &Path) {
-        self.changes.retain(|change| Path::new(&change.path).starts_with(below));
-        self.submodules.retain(|path| Path::new(path).starts_with(below));
     }
 
     /// Whether it is what is staged.

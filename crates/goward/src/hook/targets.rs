@@ -141,9 +141,16 @@ pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
     for change in subject.changes.iter().filter(is_gone) {
         let dir = repo.top.join(&change.path);
         let dir = dir.parent()?;
+        // What no build of the module had is nobody's.
         let files = subject.files.iter().filter(|path| {
             let file = repo.top.join(path);
-            path.ends_with(".go") && file.starts_with(dir) && subject.overlay.is_file(&file)
+            let below = file.strip_prefix(dir).unwrap_or(Path::new(""));
+            path.ends_with(".go")
+                && file.starts_with(dir)
+                && subject.overlay.is_file(&file)
+                && !is_odd(below)
+                && !below.iter().any(|part| part == "vendor")
+                && !is_ignored(&subject.overlay.read(&file).unwrap_or_default())
         });
         let count = files.filter(|path| !in_module(repo, subject, path)).count();
         if count > 0 {
@@ -161,6 +168,13 @@ pub(super) fn orphans(repo: &Repo<'_>, subject: &Subject) -> Option<Outcome> {
     let title = Text::new("no Go file loses its module", "没有 Go 文件失去其模块");
     let outcome = outcome::of("module-gone", title, findings);
     (outcome.verdict.gate() == Gate::Closed).then_some(outcome)
+}
+
+/// Whether a Go file is for `go run` only: `//go:build ignore`.
+fn is_ignored(text: &[u8]) -> bool {
+    let head = String::from_utf8_lossy(text.get(..text.len().min(4096)).unwrap_or_default());
+    let mut lines = head.lines().map(str::trim);
+    lines.any(|line| matches!(line, "//go:build ignore" | "// +build ignore"))
 }
 
 /// Whether a go.mod says nothing, and only keeps a folder without Go files out of `./...` (`node_modules`).
@@ -188,7 +202,9 @@ pub(super) fn is_part(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Result
         let path = file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy();
         repo.show(&subject.before, &path)
     };
-    let has_sums = subject.overlay.is_file(&root.join("go.sum")) || before("go.sum")?.is_some();
+    // One on the disk was forgotten.
+    let sums = root.join("go.sum");
+    let has_sums = subject.overlay.is_file(&sums) || sums.is_file() || before("go.sum")?.is_some();
     let text = before("go.mod")?.map_or_else(|| now("go.mod"), String::into_bytes);
     let needs_sums = gomod::parse_go_mod(&text).is_ok_and(|file| {
         let is_folder = |require: &gomod::Require| {

@@ -5,6 +5,7 @@ use super::words::counted;
 use crate::cli::HookRunArgs;
 use crate::console::Console;
 use goward_model::{Finding, Gate, Lang, Outcome, Verdict};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ pub(super) fn tell(
     hooked: &Hooked,
     latency: Duration,
     args: &HookRunArgs,
+    ci: &str,
     console: &Console,
 ) -> anyhow::Result<()> {
     let lang = console.lang;
@@ -62,11 +64,29 @@ pub(super) fn tell(
             };
         }
     }
+    // What closes the gate comes before what never does, which is only counted there.
+    let (beside, bad): (Vec<&Outcome>, Vec<&Outcome>) = bad
+        .into_iter()
+        .partition(|outcome| hooked.gate != Gate::Open && hooked.beside.contains(&outcome.check));
     findings(&bad, hooked.gate, lang, &mut text);
+    let count = beside.iter().flat_map(|outcome| outcome.findings()).filter(|it| it.counts());
+    if let count @ 1.. = count.count() {
+        let names: BTreeSet<&str> = beside.iter().map(|outcome| outcome.check.as_str()).collect();
+        let names = names.into_iter().collect::<Vec<_>>().join(", ");
+        text += &match lang {
+            Lang::En => format!("  besides, and not blocking: {count} of {names}\n"),
+            Lang::Zh => format!("  此外还有不阻止提交的：{names} 共 {count} 项\n"),
+        };
+    }
     for outcome in &hooked.outcomes {
         let is_told = matches!(
             outcome.check.as_str(),
-            "submodule-moved" | "not-compiled" | "push-remote" | "module-stale"
+            "submodule-moved"
+                | "submodule-unnamed"
+                | "workspace"
+                | "not-compiled"
+                | "push-remote"
+                | "module-stale"
         );
         if let (Verdict::Skip(why), true) = (&outcome.verdict, is_told) {
             let _ = writeln!(text, "  {}", why.in_lang(lang));
@@ -85,10 +105,14 @@ pub(super) fn tell(
         };
     }
     if hooked.gate != Gate::Open && args.since.is_none() {
-        text += lang.pick(
-            "  CI judges the same: goward check --since BRANCH; git's own way past a hook is --no-verify\n",
-            "  CI 会做同样的评判：goward check --since 分支；git 自己绕过钩子的方式是 --no-verify\n",
-        );
+        text += &match lang {
+            Lang::En => format!(
+                "  CI judges the same: {ci} --since BRANCH; git's own way past a hook is --no-verify\n"
+            ),
+            Lang::Zh => format!(
+                "  CI 会做同样的评判：{ci} --since 分支；git 自己绕过钩子的方式是 --no-verify\n"
+            ),
+        };
     }
     // Git shows both outputs of a hook; what is not asked for belongs on standard error.
     console.refuse(text.trim_end_matches('\n'));

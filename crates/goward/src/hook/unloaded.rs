@@ -1,5 +1,6 @@
 //! Why packages could not be loaded: the commit's fault, or something that is not on this machine.
 
+use super::graph::Reached;
 use super::outcome;
 use super::subject::Subject;
 use buildlist::Error;
@@ -72,16 +73,26 @@ pub(super) fn stale(repo: &Repo<'_>, all: &[(PathBuf, String)]) -> Option<Outcom
         let why = why.lines().next().unwrap_or_default().trim_end_matches(':');
         let why = why.replace(&format!("{}/", repo.top.display()), "");
         (
-            format!(
-                "{dir} could not be loaded before this change either, and is not compiled: {why}"
-            ),
-            format!("{dir} 在此改动之前就无法加载，未编译：{why}"),
+            format!("{dir} is not compiled, as before this change: {why}"),
+            format!("{dir} 未编译，与此改动之前一样：{why}"),
         )
     });
     let (en, zh): (Vec<String>, Vec<String>) = told.unzip();
     let title = Text::new("modules around it can be loaded", "周围的模块可以加载");
     let why = Text::new(en.join("; "), zh.join("；"));
     (!en.is_empty()).then(|| outcome::skipped("module-stale", title, why))
+}
+
+/// A go.work that is not of the repository: whoever checks the commit out may have none, or another.
+pub(super) fn outside(repo: &Repo<'_>, reached: &[Reached]) -> Option<Outcome> {
+    let mut works = reached.iter().filter_map(|one| one.changed.tree.work());
+    let work = works.find(|work| !work.starts_with(&repo.top))?.display();
+    let title = Text::new("the workspace is the repository's", "工作区属于本仓库");
+    let why = Text::new(
+        format!("judged with {work}, which the commit has not (GOWORK=off judges without it)"),
+        format!("按 {work} 评判，而提交中没有它（GOWORK=off 则不使用）"),
+    );
+    Some(outcome::skipped("workspace", title, why))
 }
 
 /// What is asked.
