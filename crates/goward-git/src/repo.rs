@@ -261,6 +261,16 @@ impl<'s> Repo<'s> {
         }
     }
 
+    /// Whether the index has a file.
+    ///
+    /// # Errors
+    /// Git cannot be asked.
+    pub fn tracks_file(&self, file: &Path) -> Result<bool, GitError> {
+        let Ok(path) = file.strip_prefix(&self.top) else { return Ok(false) };
+        let args = ["ls-files", "-z", "--", &path.to_string_lossy()];
+        Ok(!self.ask(&args)?.is_empty())
+    }
+
     /// Whether only a part of the files is checked out.
     ///
     /// # Errors

@@ -70,6 +70,7 @@ pub(super) fn install(dir: &Path, push: bool, console: &Console) -> anyhow::Resu
     let hooks = [Some(PRE_COMMIT), Some(PRE_MERGE_COMMIT), push.then_some(PRE_PUSH), recorder];
     for (name, args) in hooks.into_iter().flatten() {
         let file = repo.hooks.join(name);
+        let is_tracked = repo.tracks_file(&file)?;
         let kept = keep(&file, name)?;
         write(&file, &script(name, args, &program))?;
         text += &match (console.lang, &kept) {
@@ -93,9 +94,25 @@ pub(super) fn install(dir: &Path, push: bool, console: &Console) -> anyhow::Resu
                 format!("已安装 {}；原有的钩子保留为 {}，会先运行\n", file.display(), old.display())
             }
         };
+        if is_tracked {
+            text += &tracked(&file, console.lang);
+        }
     }
     console.print(&text)?;
     Ok(ExitStatus::Open)
+}
+
+/// A hook that everybody has (`core.hooksPath` in the repository): then this is a change for them all.
+fn tracked(file: &Path, lang: Lang) -> String {
+    let file = file.display();
+    match lang {
+        Lang::En => format!(
+            "  {file} is in git: commit it with the .before-goward file beside it, and goward is asked on every machine; or put `exec goward hook run` into the hook that was there, after `goward hook uninstall`\n"
+        ),
+        Lang::Zh => format!(
+            "  {file} 由 git 管理：若连同旁边的 .before-goward 文件一起提交，则每台机器都会运行 goward；否则请先 `goward hook uninstall`，再在原有钩子中写入 `exec goward hook run`\n"
+        ),
+    }
 }
 
 /// Moves a hook of somebody else aside.

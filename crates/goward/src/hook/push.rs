@@ -24,6 +24,10 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
     let mut input = String::new();
     std::io::stdin().take(MAX_INPUT).read_to_string(&mut input)?;
     let mut all = Hooked::new();
+    let framework = if input.trim().is_empty() { told_by_pre_commit(run)? } else { None };
+    let remote = remote.map(str::to_owned).or_else(|| env("PRE_COMMIT_REMOTE_NAME"));
+    let remote = remote.as_deref();
+    input = framework.unwrap_or(input);
     let published = run.repo.published(remote)?;
     for line in input.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -69,6 +73,31 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
         all.outcomes.push(unknown_remote(remote));
     }
     Ok(all)
+}
+
+/// The same line from what pre-commit and prek tell their hooks, whose standard input is empty: the commit that is pushed,
+/// and the one that the other side has (<https://pre-commit.com/#pre-push>).
+fn told_by_pre_commit(run: &Run<'_>) -> anyhow::Result<Option<String>> {
+    if env("PRE_COMMIT").is_none() {
+        return Ok(None);
+    }
+    let local = env("PRE_COMMIT_TO_REF").or_else(|| env("PRE_COMMIT_LOCAL_BRANCH"));
+    let commit = |name: &str| run.repo.commit_of(name);
+    let local = match commit(local.as_deref().unwrap_or("HEAD"))? {
+        Some(local) => local,
+        None => anyhow::bail!(
+            "pre-commit pushes {}, which git does not know",
+            local.unwrap_or_default()
+        ),
+    };
+    // Of a branch that is new there, none.
+    let remote = env("PRE_COMMIT_FROM_REF").map(|name| commit(&name)).transpose()?.flatten();
+    let remote = remote.unwrap_or_else(|| "0".repeat(local.len()));
+    Ok(Some(format!("HEAD {local} HEAD {remote}")))
+}
+
+fn env(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The first push to a remote, or one to a URL: secrets that another remote has are not looked for.

@@ -195,3 +195,42 @@ fn two_hooks_at_once_and_a_repository_that_cannot_be_written() {
     good(&world);
     fs::set_permissions(world.path("m/.git"), fs::Permissions::from_mode(0o755)).unwrap();
 }
+
+/// pre-commit and prek give a hook no standard input, and tell it by variables what is pushed.
+#[test]
+fn a_push_is_judged_under_pre_commit_too() {
+    let world = world();
+    let first = git(&world.root(), &["rev-parse", "HEAD"]);
+    world.file("m/a/a.go", crate::hook::BROKEN);
+    add(&world, "a");
+    commit(&world);
+    let push = |from: Option<&str>| {
+        let mut command = world.command(&["hook", "run", "--push"]);
+        command.env("PRE_COMMIT", "1").env("GOCACHE", go_cache());
+        command.stdin(std::process::Stdio::null());
+        from.map(|from| command.env("PRE_COMMIT_FROM_REF", from).env("PRE_COMMIT_TO_REF", "HEAD"));
+        crate::world::ran(command.output().unwrap())
+    };
+    for from in [Some(first.trim()), None] {
+        let pushed = push(from);
+        assert_eq!(pushed.status, 1, "{}", pushed.stderr);
+        assert!(pushed.stderr.contains("undefined: nothing"), "{}", pushed.stderr);
+    }
+    assert_eq!(push(Some("HEAD")).status, 0);
+}
+
+/// A tracked hook is everybody's: who installs over it is told.
+#[test]
+fn a_hook_that_is_tracked_is_named() {
+    let world = world();
+    world.file("m/.githooks/pre-commit", "#!/bin/sh\n");
+    add(&world, ".");
+    commit(&world);
+    git(&world.root(), &["config", "core.hooksPath", ".githooks"]);
+    let installed = world.run(&["hook", "install"]);
+    assert!(
+        installed.stdout.contains(".githooks/pre-commit is in git: commit it"),
+        "{}",
+        installed.stdout
+    );
+}
