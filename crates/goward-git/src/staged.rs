@@ -213,7 +213,7 @@ impl Staged {
             modules.flat_map(|path| Path::new(path).ancestors().skip(1)).collect();
         let mut foreign = vec![];
         for folder in folders {
-            for name in ["go.mod", "go.sum", "go.work", "go.work.sum"] {
+            for name in ["go.mod", "go.sum", "go.work"] {
                 let path = folder.join(name);
                 let file = self.top.join(&path);
                 let is_known = path.to_str().is_some_and(|path| known.contains(path));

@@ -9,6 +9,7 @@ use super::outcome;
 use super::programs;
 use super::subject::Subject;
 use super::words::{add, counted};
+use super::workspace;
 use crate::graph::go_env;
 use goward_git::{Repo, TOLD};
 use goward_model::{Finding, Findings, Location, Outcome, Text};
@@ -107,6 +108,9 @@ fn command(
     }
     for (name, value) in reached.variables.iter().filter(|(name, _)| *name != "GOFLAGS") {
         command = command.env(name, value);
+    }
+    if let Some(work) = workspace::aside(subject, reached)? {
+        command = command.env("GOWORK", &work.to_string_lossy());
     }
     // What go leaves when it is killed goes with our folder.
     if system.env("GOTMPDIR").is_none_or(|dir| dir.is_empty()) {

@@ -21,6 +21,8 @@ struct Include {
     name: String,
     /// `"name"`, which is looked for beside the file, too.
     quoted: bool,
+    /// It stands between `#if` and `#endif`: nobody knows here whether it counts.
+    conditional: bool,
 }
 
 /// A file that includes, and who compiles it.
@@ -86,20 +88,27 @@ fn judge_one(
     let folders: BTreeSet<PathBuf> =
         units.iter().flat_map(|unit| folders(overlay, &unit.file, dir)).collect();
     let mut seen: BTreeSet<PathBuf> = units.iter().map(|unit| unit.file.clone()).collect();
-    let mut unseen: BTreeMap<&PathBuf, Vec<u8>> = BTreeMap::new();
+    let mut unseen: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
+    // What only the disk has the compiler may find by ways that are not followed here, and Go would not know.
+    if !units.is_empty() {
+        unseen.extend(on_disk_only(overlay, dir).map(|file| (file, vec![])));
+    }
     while let Some(unit) = units.pop() {
         for include in includes(overlay, &unit.file) {
             match found(overlay, &unit, &include, &folders) {
                 Found::Staged(file) => {
                     if let Some(file) = changed.get(&file).filter(|file| file.parent() != Some(dir))
                     {
-                        unseen.insert(file, read(overlay, file).unwrap_or_default());
+                        unseen.insert(file.clone(), read(overlay, file).unwrap_or_default());
                     }
                     if seen.len() < MAX_FILES && seen.insert(file.clone()) {
                         units.push(Unit { file, ..unit });
                     }
                 }
                 Found::Elsewhere => {}
+                Found::Forgotten(file) if include.conditional => {
+                    unseen.insert(file, vec![]);
+                }
                 Found::Forgotten(file) => {
                     all.otherwise = true;
                     findings.report(forgotten(repo, &unit, &include, &file));
@@ -119,6 +128,13 @@ fn judge_one(
         let digest = Fingerprint::of("includes", &dir.to_string_lossy(), &format!("{unseen:?}"), 0);
         all.unseen.insert(dir.to_owned(), digest.to_string());
     }
+}
+
+/// Files of a folder that are on the disk and not staged, but for Go's own.
+fn on_disk_only(overlay: &Overlay, dir: &Path) -> impl Iterator<Item = PathBuf> {
+    let names = overlay.names(dir).into_iter().flatten();
+    let hidden = names.filter(|(name, entry)| **entry == Entry::Hidden && !name.ends_with(".go"));
+    hidden.map(|(name, _)| dir.join(name)).filter(|file| file.is_file())
 }
 
 /// What an include comes to.
@@ -177,7 +193,8 @@ fn folders(overlay: &Overlay, file: &Path, dir: &Path) -> Vec<PathBuf> {
         for line in preamble.directives() {
             let mut words = line.split_whitespace();
             while let Some(word) = words.next() {
-                let flag = ["-I", "-iquote"].iter().find_map(|flag| word.strip_prefix(flag));
+                let flags = ["-iquote", "-isystem", "-idirafter", "-I"];
+                let flag = flags.iter().find_map(|flag| word.strip_prefix(flag));
                 let folder =
                     flag.and_then(|rest| if rest.is_empty() { words.next() } else { Some(rest) });
                 if let Some(folder) = folder {
@@ -191,7 +208,7 @@ fn folders(overlay: &Overlay, file: &Path, dir: &Path) -> Vec<PathBuf> {
     all
 }
 
-/// The includes of a file: of a Go file, those above `import "C"`.
+/// The includes of a file: of a Go file, those above `import "C"`, and those of its flags.
 fn includes(overlay: &Overlay, file: &Path) -> Vec<Include> {
     let Some(bytes) = read(overlay, file) else { return vec![] };
     if file.extension().is_some_and(|end| end == "go") {
@@ -200,18 +217,75 @@ fn includes(overlay: &Overlay, file: &Path) -> Vec<Include> {
         let text = String::from_utf8_lossy(&bytes);
         let mut all = vec![];
         for preamble in &header.cgo {
-            let mut wanted: Vec<String> = lines(&preamble.text, &[]).map(|one| one.name).collect();
+            let line = u32::try_from(preamble.line).unwrap_or(1);
+            let flags = preamble.directives();
+            all.extend(flags.flat_map(|words| forced(words).collect::<Vec<_>>()).map(|name| {
+                let name = name.replace("${SRCDIR}/", "");
+                Include { line, name, quoted: true, conditional: false }
+            }));
+            let mut wanted = of_c(&preamble.text);
             let here = lines(&text, &["//", "/*"]).filter(|one| one.line as usize >= preamble.line);
             for include in here {
-                if let Some(at) = wanted.iter().position(|name| *name == include.name) {
-                    wanted.swap_remove(at);
-                    all.push(include);
+                if let Some(at) = wanted.iter().position(|one| one.name == include.name) {
+                    let Include { conditional, .. } = wanted.swap_remove(at);
+                    all.push(Include { conditional, ..include });
                 }
             }
         }
         return all;
     }
-    lines(&String::from_utf8_lossy(&bytes), &[]).collect()
+    of_c(&String::from_utf8_lossy(&bytes))
+}
+
+/// The files of `-include` flags.
+fn forced(flags: &str) -> impl Iterator<Item = &str> {
+    let mut words = flags.split_whitespace();
+    std::iter::from_fn(move || {
+        words.find(|word| *word == "-include")?;
+        words.next()
+    })
+}
+
+/// The `#include` lines of C, without those in comments.
+fn of_c(text: &str) -> Vec<Include> {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("/*") {
+        let (before, behind) = rest.split_at(at);
+        plain.push_str(before);
+        let end = behind.find("*/").map_or(behind.len(), |end| end + 2);
+        let (comment, after) = behind.split_at(end);
+        // Lines are counted.
+        plain.extend(comment.chars().filter(|c| *c == '\n'));
+        rest = after;
+    }
+    plain.push_str(rest);
+    let mut all: Vec<Include> = lines(&plain, &[]).collect();
+    let (mut depth, mut seen, mut guard) = (0_usize, 0, None);
+    let mut waiting = all.iter_mut().peekable();
+    for (index, line) in plain.lines().enumerate() {
+        let Some(directive) = line.trim_start().strip_prefix('#').map(str::trim_start) else {
+            continue;
+        };
+        let mut words = directive.split_whitespace();
+        seen += 1;
+        match (words.next(), words.next()) {
+            (Some("ifndef"), name) if seen == 1 => guard = name,
+            // What stands around a whole header is no condition.
+            (Some("define"), name) if seen == 2 && guard.is_some() && name == guard => {}
+            (Some(word), _) if word.starts_with("if") => depth += 1,
+            (Some("endif"), _) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if seen == 2 && guard.take_if(|_| !directive.starts_with("define")).is_some() {
+            depth += 1;
+        }
+        let here = |include: &&mut Include| include.line as usize == index + 1;
+        if let Some(include) = waiting.next_if(here) {
+            include.conditional = depth > 0;
+        }
+    }
+    all
 }
 
 /// The `#include` lines, also behind one of the marks.
@@ -225,7 +299,8 @@ fn lines<'t>(text: &'t str, marks: &'static [&'static str]) -> impl Iterator<Ite
         let quoted = rest.starts_with('"');
         let name = rest.strip_prefix(['"', '<'])?.split(['"', '>']).next()?;
         let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        (!name.is_empty()).then(|| Include { line, name: name.to_owned(), quoted })
+        let include = || Include { line, name: name.to_owned(), quoted, conditional: false };
+        (!name.is_empty()).then(include)
     };
     text.lines().enumerate().filter_map(line)
 }
@@ -267,5 +342,20 @@ mod tests {
             all,
             [(2, name("a/b.h"), true), (3, name("c.h"), false), (6, name("d.h"), true)]
         );
+    }
+
+    #[test]
+    fn comments_are_none_and_conditions_are_told_apart() {
+        let text = "#ifndef H\n#define H\n/*\n#include \"old.h\"\n*/\n#include \"a.h\"\n#ifdef _WIN32\n# include \"win.h\"\n\
+                    #endif\n#include \"b.h\"\n#endif\n";
+        let all = of_c(text);
+        let all: Vec<_> = all.iter().map(|one| (one.line, &*one.name, one.conditional)).collect();
+        assert_eq!(all, [(6, "a.h", false), (8, "win.h", true), (10, "b.h", false)]);
+        let plain = "#ifdef A\n#include \"a.h\"\n#endif\n#include \"b.h\"\n";
+        assert_eq!(
+            of_c(plain).iter().map(|one| one.conditional).collect::<Vec<_>>(),
+            [true, false]
+        );
+        assert_eq!(forced("-O2 -include x.h -DY -include").collect::<Vec<_>>(), ["x.h"]);
     }
 }

@@ -27,6 +27,7 @@ mod told;
 mod uncompiled;
 mod unloaded;
 mod words;
+mod workspace;
 
 pub(crate) use since::judge_since;
 

@@ -202,10 +202,11 @@ pub(super) fn is_part(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Result
         let path = file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy();
         repo.show(&subject.before, &path)
     };
-    // One on the disk was forgotten.
-    let sums = root.join("go.sum");
-    let has_sums = subject.overlay.is_file(&sums) || sums.is_file() || before("go.sum")?.is_some();
-    let text = before("go.mod")?.map_or_else(|| now("go.mod"), String::into_bytes);
+    let (sums, old) = (root.join("go.sum"), before("go.mod")?);
+    // Of a new module one on the disk was forgotten.
+    let is_forgotten = old.is_none() && sums.is_file();
+    let has_sums = is_forgotten || subject.overlay.is_file(&sums) || before("go.sum")?.is_some();
+    let text = old.map_or_else(|| now("go.mod"), String::into_bytes);
     let needs_sums = gomod::parse_go_mod(&text).is_ok_and(|file| {
         let is_folder = |require: &gomod::Require| {
             file.replace.iter().any(|one| {

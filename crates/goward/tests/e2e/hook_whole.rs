@@ -2,9 +2,10 @@
 //! repositories within, files that only the developer has.
 
 use crate::affected::git;
-use crate::hook::{add, blocked, commit, go_cache, good, hook, world};
+use crate::hook::{add, blocked, commit, everything, go_cache, good, hook, world};
 use crate::world::{World, ran};
 use std::fs;
+use std::path::PathBuf;
 
 const REPLACES: &str = "[checks.replace-local]\nenabled = false\n";
 const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkq\n";
@@ -208,6 +209,45 @@ fn the_cause_comes_before_what_does_not_block() {
     add(&world, ".");
     blocked(&world, "a/a.go:5:25: undefined: l.L");
     blocked(&world, "besides, and not blocking: 12 of replace-local");
+}
+
+/// In a workspace go adds what go.work.sum lacks, and would write it into the worktree.
+#[test]
+fn sums_that_a_workspace_lacks_are_not_written() {
+    let world = world();
+    let off =
+        "[checks.replace-local]\nenabled = false\n\n[checks.go-sum-complete]\nenabled = false\n";
+    world.file("m/goward.toml", off);
+    world.file("m/go.work", "go 1.24.0\n\nuse .\nuse ./lib\n");
+    module(&world, "lib", "");
+    world.file("m/lib/l.go", "package lib\n\nimport _ \"golang.org/x/text/language\"\n");
+    let go = |dir: &str, args: &[&str]| {
+        let mut go = std::process::Command::new("go");
+        go.args(args).env("GOWORK", "off").current_dir(world.path(dir));
+        let output = go.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let replaced = "\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ./lib\n";
+    world.file("m/go.mod", format!("module example.com/m\n\ngo 1.24.0\n{replaced}"));
+    world.file(
+        "m/a/a.go",
+        "package a\n\nimport _ \"example.com/lib\"\n\nfunc A() int { return 1 }\n",
+    );
+    go("m/lib", &["get", "golang.org/x/text@v0.3.0"]);
+    go("m", &["mod", "tidy"]);
+    go("m/lib", &["get", "golang.org/x/text@v0.3.8"]);
+    add(&world, ".");
+    let before = everything(&world.root());
+    let mut command = world.command(&["hook", "run"]);
+    command.env("GOCACHE", go_cache()).env("GOMODCACHE", go("m", &["env", "GOMODCACHE"]).trim());
+    let ran = ran(command.output().unwrap());
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let is_new = |path: &PathBuf| !before.contains_key(path) && !path.ends_with("goward/judged");
+    assert_eq!(
+        everything(&world.root()).into_keys().filter(is_new).collect::<Vec<_>>(),
+        [PathBuf::new(); 0]
+    );
 }
 
 /// A module is judged by what reaches it, from wherever in the repository.
