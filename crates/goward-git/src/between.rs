@@ -26,7 +26,7 @@ pub enum Published {
 
 impl Published {
     /// For `git rev-list`.
-    fn args(&self) -> Vec<String> {
+    pub(crate) fn args(&self) -> Vec<String> {
         let remotes = match self {
             Self::Base => return vec![],
             Self::AnyRemote => "--remotes".to_owned(),

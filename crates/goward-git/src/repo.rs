@@ -1,5 +1,6 @@
 //! A repository with a worktree, and how git is asked.
 
+use crate::between::Published;
 use crate::change::{self, Change, ChangeKind};
 use crate::index::{self, IndexEntry};
 use crate::links;
@@ -311,6 +312,8 @@ impl<'s> Repo<'s> {
             "--no-abbrev",
             // As since 2.19.
             "--ita-invisible-in-index",
+            // Whatever .gitmodules says: another commit is another content.
+            "--ignore-submodules=none",
             head,
             "--",
         ];
@@ -370,8 +373,17 @@ impl<'s> Repo<'s> {
         let unknown = || GitError::UnknownRevision(revision.to_owned());
         let commit = self.commit_of(revision)?.ok_or_else(unknown)?;
         let base = if revision == "HEAD" { commit } else { self.merge_base(commit)? };
-        let args =
-            ["diff", "--raw", "-z", "--no-renames", "--no-ext-diff", "--no-abbrev", &base, "--"];
+        let args = [
+            "diff",
+            "--raw",
+            "-z",
+            "--no-renames",
+            "--no-ext-diff",
+            "--no-abbrev",
+            "--ignore-submodules=none",
+            &base,
+            "--",
+        ];
         // Each walks the worktree, or reads the whole index.
         let (diff, untracked, links) = std::thread::scope(|scope| {
             let untracked = scope.spawn(|| self.untracked());
@@ -480,15 +492,23 @@ impl<'s> Repo<'s> {
     }
 
     /// What the other side has of a commit that is pushed: the commit that it names, else where the history meets one
-    /// that some remote has, else the empty tree.
+    /// that is published, else the empty tree.
     ///
     /// # Errors
     /// Git cannot be asked.
-    pub fn known_base(&self, local: &str, remote: &str) -> Result<String, GitError> {
+    pub fn known_base(
+        &self,
+        local: &str,
+        remote: &str,
+        published: &Published,
+    ) -> Result<String, GitError> {
         if let Some(commit) = self.commit_of(remote)? {
             return Ok(commit);
         }
-        let new = self.ask(&["rev-list", "--topo-order", local, "--not", "--remotes"])?;
+        let published = published.args();
+        let mut args = vec!["rev-list", "--topo-order", local];
+        args.extend(published.iter().map(String::as_str));
+        let new = self.ask(&args)?;
         match new.lines().last() {
             // All of it is known.
             None => Ok(local.to_owned()),

@@ -49,6 +49,8 @@ pub struct Staged {
     pub submodules: Vec<String>,
     /// Submodules whose staged commit is not on this machine: they are as their worktree is.
     pub moved_submodules: Vec<String>,
+    /// Submodules whose worktree is otherwise than is staged: they are taken as they are staged.
+    pub staged_submodules: Vec<String>,
     /// Every file of the index that is no submodule.
     pub files: Vec<String>,
     /// Every submodule of the index.
@@ -96,6 +98,7 @@ impl Staged {
             submodules: submodules.into_iter().map(|change| change.path).collect(),
             head,
             moved_submodules: vec![],
+            staged_submodules: vec![],
             files: vec![],
             gitlinks: vec![],
             unnamed: vec![],
@@ -254,6 +257,7 @@ impl Staged {
             }
             self.moved_submodules
                 .extend(one.moved_submodules.iter().map(|inner| format!("{path}/{inner}")));
+            self.staged_submodules.push(path);
             self.below.push(one);
         }
         Ok(())

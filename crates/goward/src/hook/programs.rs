@@ -4,7 +4,7 @@
 use super::graph::Reached;
 use super::subject::Subject;
 use gopackages::{Package, Tags};
-use goward_git::{ChangeKind, GitError, Repo};
+use goward_git::{Change, ChangeKind, GitError, Repo};
 use goward_model::{Finding, Findings, Location, Text};
 use overlay::Entry;
 use std::collections::HashSet;
@@ -48,18 +48,7 @@ fn judge_one(
     if let Some(forgotten) = on_disk(subject, dir, tags) {
         help = Some(super::words::add(&[short(&forgotten)]));
     } else {
-        let mut was_program = false;
-        for path in before(repo, subject, dir)? {
-            let name = path.rsplit('/').next().unwrap_or(&path);
-            if !name.ends_with("_test.go")
-                && let Some(old) = repo.show(&subject.before, &path)?
-            {
-                was_program |= is_program(old.as_bytes(), tags);
-            }
-            if was_program {
-                break;
-            }
-        }
+        let was_program = was_program(repo, subject, dir, tags)?;
         if !was_program {
             help = Some(Text::new(
                 "write `func main()`, or add the file that has it (a plugin's may be empty)",
@@ -101,13 +90,43 @@ fn on_disk(subject: &Subject, dir: &Path, tags: &Tags) -> Option<PathBuf> {
     })
 }
 
-/// The Go files of a folder before the change.
-fn before(repo: &Repo<'_>, subject: &Subject, dir: &Path) -> Result<Vec<String>, GitError> {
+/// Whether the folder had a program before the change, in a parent of the commit, or under another name.
+fn was_program(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    dir: &Path,
+    tags: &Tags,
+) -> Result<bool, GitError> {
     let below = dir.strip_prefix(&repo.top).unwrap_or(Path::new("")).to_string_lossy();
     let folder = if below.is_empty() { "./".to_owned() } else { format!("{below}/") };
-    let printed =
-        repo.ask(&["ls-tree", "-z", "--name-only", "--full-tree", &subject.before, "--", &folder])?;
-    Ok(printed.split('\0').filter(|path| path.ends_with(".go")).map(str::to_owned).collect())
+    for parent in [&subject.before].into_iter().chain(&subject.merged) {
+        let args = ["ls-tree", "-z", "--name-only", "--full-tree", parent, "--", &folder];
+        let printed = repo.ask(&args)?;
+        for path in printed.split('\0') {
+            if has_program(repo, parent, path, tags)? {
+                return Ok(true);
+            }
+        }
+    }
+    // A file that only moved.
+    let here = |change: &&Change| repo.top.join(&change.path).parent() == Some(dir);
+    for new in subject.changes.iter().filter(here).filter(|new| new.kind == ChangeKind::Added) {
+        let is_old = |old: &&Change| old.kind == ChangeKind::Deleted && old.old == new.new;
+        if let Some(old) = subject.changes.iter().find(is_old)
+            && has_program(repo, &subject.before, &old.path, tags)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn has_program(repo: &Repo<'_>, parent: &str, path: &str, tags: &Tags) -> Result<bool, GitError> {
+    if !path.ends_with(".go") || path.ends_with("_test.go") {
+        return Ok(false);
+    }
+    let old = repo.show(parent, path)?;
+    Ok(old.is_some_and(|old| is_program(old.as_bytes(), tags)))
 }
 
 /// Whether this build takes the file as one of a program.

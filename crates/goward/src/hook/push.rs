@@ -45,7 +45,7 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
         // A tag may name a file or a folder: there is nothing to build.
         let Some(local) = run.repo.commit_of(local)? else { continue };
         let scratch = Scratch::new()?;
-        let base = run.repo.known_base(&local, remote)?;
+        let base = run.repo.known_base(&local, remote, &published)?;
         let commit = run.repo.at_commit(&local, scratch.path())?;
         let mut subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
         subject.range = Some(Range { base, local, published: published.clone() });

@@ -409,6 +409,17 @@ fn submodules(subject: &Subject, hooked: &mut Hooked) {
         let title = Text::new("every submodule can be checked out", "每个子模块都可检出");
         hooked.outcomes.push(outcome::skipped("submodule-unnamed", title, why));
     }
+    if !subject.staged_submodules.is_empty() && hooked.gate != Gate::Open {
+        let names = subject.staged_submodules.join(", ");
+        let why = Text::new(
+            format!(
+                "{names}: judged at the commit that is staged; the worktree has something else (`git add` takes its commit)"
+            ),
+            format!("{names}：按暂存的提交评判；工作区与之不同（`git add` 会采用其提交）"),
+        );
+        let title = Text::new("submodules are as they are staged", "子模块与暂存的一致");
+        hooked.outcomes.push(outcome::skipped("submodule-staged", title, why));
+    }
     if subject.moved_submodules.is_empty() {
         return;
     }

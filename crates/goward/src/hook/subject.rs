@@ -72,6 +72,8 @@ pub(super) struct Subject {
     pub(super) submodules: Vec<String>,
     /// Submodules that are not at the commit that is staged.
     pub(super) moved_submodules: Vec<String>,
+    /// Submodules that are taken as they are staged, and not as they lie there.
+    pub(super) staged_submodules: Vec<String>,
     /// The commits whose sum it is, where these are made already.
     pub(super) range: Option<Range>,
     /// Read once.
@@ -113,6 +115,7 @@ impl Subject {
             changes: staged.changes.clone(),
             submodules: staged.submodules.clone(),
             moved_submodules: staged.moved_submodules.clone(),
+            staged_submodules: staged.staged_submodules.clone(),
             files: std::mem::take(&mut staged.files),
             gitlinks: std::mem::take(&mut staged.gitlinks),
             unnamed: std::mem::take(&mut staged.unnamed),
@@ -148,6 +151,7 @@ impl Subject {
             changes,
             submodules: submodules.into_iter().map(|change| change.path).collect(),
             moved_submodules: vec![],
+            staged_submodules: vec![],
             staged: None,
             early: None,
             scratch: Scratch::new()?,

@@ -82,6 +82,7 @@ pub(super) fn tell(
         let is_told = matches!(
             outcome.check.as_str(),
             "submodule-moved"
+                | "submodule-staged"
                 | "submodule-unnamed"
                 | "workspace"
                 | "not-compiled"

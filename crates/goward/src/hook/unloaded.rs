@@ -54,7 +54,11 @@ pub(super) fn judge(
         None => {
             let help = Text::new("correct it and `git add` the file", "更正后 `git add` 该文件");
             let file = error.file().and_then(|file| file.strip_prefix(&repo.top).ok());
-            let file = file.map_or_else(|| "go.mod".into(), |file| file.to_string_lossy());
+            // A workspace need not have a module at its top.
+            let is_work = !subject.overlay.is_file(&repo.top.join("go.mod"))
+                && subject.overlay.is_file(&repo.top.join("go.work"));
+            let top = if is_work { "go.work" } else { "go.mod" };
+            let file = file.map_or_else(|| top.into(), |file| file.to_string_lossy());
             findings.report(Finding::at(
                 Location::whole(file),
                 "modules",

@@ -281,3 +281,56 @@ fn a_shallow_clone_s_own_branch_may_be_rewritten() {
         assert_eq!(pushed.status, 0, "{}", pushed.stderr);
     }
 }
+
+/// A release goes to the public remote as a tag or a new branch.
+#[test]
+fn a_new_branch_is_held_against_the_remote_that_gets_it() {
+    let world = world();
+    let root = world.root();
+    git(&root, &["branch", "-M", "main"]);
+    remote(&world, "open");
+    remote(&world, "inner");
+    world.file("m/key.pem", KEY);
+    add(&world, ".");
+    commit(&world);
+    git(&root, &["push", "-q", "inner", "main"]);
+    git(&root, &["tag", "v1"]);
+    assert!(world.command(&["hook", "install", "--push"]).status().unwrap().success());
+    for name in ["main:release", "v1"] {
+        let refused = git_in(&world, &root, &["push", "-q", "open", name]);
+        assert_ne!(refused.status, 0, "{}", refused.stderr);
+        assert!(refused.stderr.contains("key.pem:1:1: a private key"), "{}", refused.stderr);
+    }
+    let known = git_in(&world, &root, &["push", "-q", "inner", "main:release"]);
+    assert_eq!(known.status, 0, "{}", known.stderr);
+}
+
+/// Whatever `.gitmodules` says: another commit is another content.
+#[test]
+fn a_submodule_that_git_is_to_ignore_counts_all_the_same() {
+    let world = world();
+    world.file("m/goward.toml", REPLACES);
+    world.file("lib/go.mod", "module example.com/lib\n\ngo 1.24.0\n");
+    world.file("lib/l.go", "package lib\n\nvar L = 1\n");
+    let lib = world.path("lib");
+    git(&lib, &["init", "-q"]);
+    git(&lib, &["add", "."]);
+    git(&lib, &["commit", "-q", "-m", "lib"]);
+    let submodule = ["-c", "protocol.file.allow=always", "submodule", "-q", "add"];
+    git(&world.root(), &[&submodule[..], &[&*lib.to_string_lossy(), "lib"]].concat());
+    git(&world.root(), &["config", "-f", ".gitmodules", "submodule.lib.ignore", "all"]);
+    let replaced = "\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ./lib\n";
+    world.file("m/go.mod", format!("module example.com/m\n\ngo 1.24.0\n{replaced}"));
+    world.file(
+        "m/a/a.go",
+        "package a\n\nimport \"example.com/lib\"\n\nfunc A() int { return lib.L }\n",
+    );
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    world.file("m/lib/l.go", "package lib\n\nvar LL = 1\n");
+    git(&world.path("m/lib"), &["commit", "-q", "-a", "-m", "other"]);
+    let other = git(&world.path("m/lib"), &["rev-parse", "HEAD"]);
+    git(&world.root(), &["update-index", "--cacheinfo", &format!("160000,{},lib", other.trim())]);
+    blocked(&world, "a/a.go:5:27: undefined: lib.L");
+}

@@ -109,7 +109,10 @@ fn a_program_that_loses_its_main_function_is_blocked() {
     fs::remove_file(world.path("m/plugin/main.go")).unwrap();
     git(&world.root(), &["add", "-A"]);
     commit(&world);
-    // What had none before is a plugin.
+    // What had none before is a plugin, in another folder too.
+    git(&world.root(), &["mv", "plugin", "other"]);
+    good(&world);
+    git(&world.root(), &["mv", "other", "plugin"]);
     world.file("m/plugin/p.go", "package main\n\nvar V, W int\n");
     add(&world, ".");
     good(&world);

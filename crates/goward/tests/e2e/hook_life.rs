@@ -201,7 +201,7 @@ fn two_hooks_at_once_and_a_repository_that_cannot_be_written() {
 fn a_push_is_judged_under_pre_commit_too() {
     let world = world();
     let first = git(&world.root(), &["rev-parse", "HEAD"]);
-    world.file("m/a/a.go", crate::hook::BROKEN);
+    world.file("m/a/a.go", BROKEN);
     add(&world, "a");
     commit(&world);
     let push = |from: Option<&str>| {
