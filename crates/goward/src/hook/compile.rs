@@ -133,14 +133,20 @@ fn lacks_vendor(subject: &Subject, reached: &Reached) -> bool {
 
 /// The user's flags without those that keep packages from being compiled (`-n`), that make go list print something else
 /// (`-f`, `-json`, `-m`), that compile other text than is there (`-cover` and its kin, which do not know overlays), or
-/// that compile everything anew (`-a`).
+/// that compile everything anew (`-a`); `-mod=mod` would write into go.mod and go.sum.
 fn compiling(flags: &str) -> String {
     let is_kept = |flag: &&String| {
         let name = flag.trim_start_matches('-').split('=').next().unwrap_or_default();
         !matches!(name, "n" | "a" | "f" | "json" | "m") && !name.starts_with("cover")
     };
     let words = goward_build::split_quoted(flags);
-    let mut kept: Vec<&str> = words.iter().flatten().filter(is_kept).map(String::as_str).collect();
+    let kept = words.iter().flatten().filter(is_kept).map(String::as_str);
+    let mut kept: Vec<&str> = kept
+        .map(|flag| match flag.trim_start_matches('-') {
+            "mod=mod" => "-mod=readonly",
+            _ => flag,
+        })
+        .collect();
     // Nothing in the environment would let the env file speak.
     if kept.is_empty() {
         kept.push("-buildvcs=false");

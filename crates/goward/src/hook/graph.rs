@@ -76,7 +76,7 @@ pub(super) fn load(
         let variables = target.map(|target| target.variables.clone());
         let variables = variables.unwrap_or_else(|| go_settings::of(repo, subject, root));
         let changed = match of_root(repo, &before, root, (early, &variables)) {
-            Err(err) if more.contains(root) => {
+            Err(err) if more.contains(root) || is_none_of_go(repo, subject, root, &err) => {
                 // Of a sparse checkout, or broken before.
                 if root.is_dir() && !was_broken(&before, root, &variables)? {
                     return Err(err);
@@ -112,6 +112,17 @@ pub(super) fn load(
         all.reached.push(one);
     }
     Ok(all)
+}
+
+/// Whether a go.mod below the top that the change does not touch cannot be read at all: a template.
+fn is_none_of_go(repo: &Repo<'_>, subject: &Subject, root: &Path, err: &anyhow::Error) -> bool {
+    let file = root.join("go.mod");
+    let is_touched = subject.changes.iter().any(|change| repo.top.join(&change.path) == file);
+    let is_unread = matches!(
+        err.downcast_ref(),
+        Some(buildlist::Error::Parse { .. } | buildlist::Error::MainModule { .. })
+    );
+    root != repo.top && !is_touched && is_unread
 }
 
 /// Loads one module or workspace, as Go would of a checkout.

@@ -6,6 +6,7 @@ use super::subject::{Range, Subject};
 use crate::policy::Asked;
 use goward_git::{Ignored, Published, Scratch};
 use goward_model::{Gate, Outcome, Text};
+use goward_system::System as _;
 use std::io::Read as _;
 
 /// Four words for each reference.
@@ -24,6 +25,7 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
     let mut input = String::new();
     std::io::stdin().take(MAX_INPUT).read_to_string(&mut input)?;
     let mut all = Hooked::new();
+    let env = |name: &str| run.system.env(name).filter(|value| !value.is_empty());
     let framework = if input.trim().is_empty() { told_by_pre_commit(run)? } else { None };
     let remote = remote.map(str::to_owned).or_else(|| env("PRE_COMMIT_REMOTE_NAME"));
     let remote = remote.as_deref();
@@ -78,6 +80,7 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
 /// The same line from what pre-commit and prek tell their hooks, whose standard input is empty: the commit that is pushed,
 /// and the one that the other side has (<https://pre-commit.com/#pre-push>).
 fn told_by_pre_commit(run: &Run<'_>) -> anyhow::Result<Option<String>> {
+    let env = |name: &str| run.system.env(name).filter(|value| !value.is_empty());
     if env("PRE_COMMIT").is_none() {
         return Ok(None);
     }
@@ -94,10 +97,6 @@ fn told_by_pre_commit(run: &Run<'_>) -> anyhow::Result<Option<String>> {
     let remote = env("PRE_COMMIT_FROM_REF").map(|name| commit(&name)).transpose()?.flatten();
     let remote = remote.unwrap_or_else(|| "0".repeat(local.len()));
     Ok(Some(format!("HEAD {local} HEAD {remote}")))
-}
-
-fn env(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 /// The first push to a remote, or one to a URL: secrets that another remote has are not looked for.

@@ -20,7 +20,6 @@ pub(super) fn tell(
     console: &Console,
 ) -> anyhow::Result<()> {
     let lang = console.lang;
-    let seconds = latency.as_secs_f64();
     let mut text = String::new();
     let bad: Vec<&Outcome> = hooked.outcomes.iter().filter(|outcome| !outcome.status()).collect();
     let what = match (args.push, &args.since) {
@@ -28,41 +27,8 @@ pub(super) fn tell(
         (false, Some(_)) => lang.pick("change", "更改"),
         (false, None) => lang.pick("commit", "提交"),
     };
-    match hooked.gate {
-        Gate::Open if console.is_quiet() => {}
-        Gate::Open => {
-            let count = counted(hooked.compiled);
-            let count = count.in_lang(lang);
-            // What was left to CI is not known to be good.
-            text += &match (lang, hooked.left.is_empty()) {
-                (Lang::En, true) => format!(
-                    "goward: {what} is good: {count} compiled with their tests, {seconds:.1} s\n"
-                ),
-                (Lang::Zh, true) => {
-                    format!("goward：{what}通过：编译了 {count}及其测试，{seconds:.1} 秒\n")
-                }
-                (Lang::En, false) => {
-                    format!(
-                        "goward: {what} goes on, judged in part: {count} compiled, {seconds:.1} s\n"
-                    )
-                }
-                (Lang::Zh, false) => {
-                    format!("goward：{what}继续，仅部分评判：编译了 {count}，{seconds:.1} 秒\n")
-                }
-            };
-        }
-        Gate::Closed => {
-            text += &match lang {
-                Lang::En => format!("goward: {what} blocked, {seconds:.1} s\n"),
-                Lang::Zh => format!("goward：{what}被阻止，{seconds:.1} 秒\n"),
-            };
-        }
-        Gate::Inconclusive => {
-            text += &match lang {
-                Lang::En => format!("goward: {what} could not be judged, {seconds:.1} s\n"),
-                Lang::Zh => format!("goward：无法评判{what}，{seconds:.1} 秒\n"),
-            };
-        }
+    if hooked.gate != Gate::Open || !console.is_quiet() {
+        text += &verdict(hooked, what, latency.as_secs_f64(), lang);
     }
     // What closes the gate comes before what never does, which is only counted there.
     let (beside, bad): (Vec<&Outcome>, Vec<&Outcome>) = bad
@@ -78,25 +44,7 @@ pub(super) fn tell(
             Lang::Zh => format!("  此外还有不阻止提交的：{names} 共 {count} 项\n"),
         };
     }
-    for outcome in &hooked.outcomes {
-        let is_told = matches!(
-            outcome.check.as_str(),
-            "submodule-moved"
-                | "submodule-staged"
-                | "submodule-unnamed"
-                | "workspace"
-                | "not-compiled"
-                | "push-remote"
-                | "module-stale"
-        );
-        if let (Verdict::Skip(why), true) = (&outcome.verdict, is_told) {
-            let _ = writeln!(text, "  {}", why.in_lang(lang));
-        }
-        // That only a part of the history was looked at.
-        if let ("secret-history", Some(note)) = (outcome.check.as_str(), &outcome.note) {
-            let _ = writeln!(text, "  {}", note.in_lang(lang));
-        }
-    }
+    noted(hooked, lang, &mut text);
     if !hooked.left.is_empty() {
         let names: Vec<&str> = hooked.left.iter().map(|step: &Step| step.name(lang)).collect();
         let names = names.join(", ");
@@ -118,6 +66,56 @@ pub(super) fn tell(
     // Git shows both outputs of a hook; what is not asked for belongs on standard error.
     console.refuse(text.trim_end_matches('\n'));
     Ok(())
+}
+
+/// The first line.
+fn verdict(hooked: &Hooked, what: &str, seconds: f64, lang: Lang) -> String {
+    let count = counted(hooked.compiled);
+    let count = count.in_lang(lang);
+    match (hooked.gate, lang, hooked.left.is_empty()) {
+        (Gate::Open, Lang::En, true) => {
+            format!("goward: {what} is good: {count} compiled with their tests, {seconds:.1} s\n")
+        }
+        (Gate::Open, Lang::Zh, true) => {
+            format!("goward：{what}通过：编译了 {count}及其测试，{seconds:.1} 秒\n")
+        }
+        // What was left to CI is not known to be good.
+        (Gate::Open, Lang::En, false) => {
+            format!("goward: {what} goes on, judged in part: {count} compiled, {seconds:.1} s\n")
+        }
+        (Gate::Open, Lang::Zh, false) => {
+            format!("goward：{what}继续，仅部分评判：编译了 {count}，{seconds:.1} 秒\n")
+        }
+        (Gate::Closed, Lang::En, _) => format!("goward: {what} blocked, {seconds:.1} s\n"),
+        (Gate::Closed, Lang::Zh, _) => format!("goward：{what}被阻止，{seconds:.1} 秒\n"),
+        (Gate::Inconclusive, Lang::En, _) => {
+            format!("goward: {what} could not be judged, {seconds:.1} s\n")
+        }
+        (Gate::Inconclusive, Lang::Zh, _) => format!("goward：无法评判{what}，{seconds:.1} 秒\n"),
+    }
+}
+
+/// What was not looked at, and what else is to be known of a verdict.
+fn noted(hooked: &Hooked, lang: Lang, text: &mut String) {
+    for outcome in &hooked.outcomes {
+        let is_told = matches!(
+            outcome.check.as_str(),
+            "submodule-moved"
+                | "submodule-staged"
+                | "submodule-unnamed"
+                | "workspace"
+                | "not-compiled"
+                | "push-remote"
+                | "module-stale"
+        );
+        if let (Verdict::Skip(why), true) = (&outcome.verdict, is_told) {
+            let _ = writeln!(text, "  {}", why.in_lang(lang));
+        }
+        // That only a part of the history was looked at.
+        if let ("secret-history", Some(note)) = (outcome.check.as_str(), &outcome.note) {
+            let _ = writeln!(text, "  {}", note.in_lang(lang));
+        }
+    }
 }
 
 /// Each with its place, and its fix below; the same fix only once.

@@ -334,3 +334,21 @@ fn a_submodule_that_git_is_to_ignore_counts_all_the_same() {
     git(&world.root(), &["update-index", "--cacheinfo", &format!("160000,{},lib", other.trim())]);
     blocked(&world, "a/a.go:5:27: undefined: lib.L");
 }
+
+#[test]
+fn a_template_s_go_mod_was_unreadable_before() {
+    let world = world();
+    world.file("m/templates/svc/go.mod", "module {{.Module}}\n");
+    world.file("m/templates/svc/main.go", "package main\n\nfunc main() {}\n");
+    add(&world, ".");
+    commit(&world);
+    world
+        .file("m/templates/svc/main.go", "package main\n\n// main does nothing.\nfunc main() {}\n");
+    add(&world, ".");
+    let ran = hook(&world, &[]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("templates/svc is not compiled, as before"), "{}", ran.stderr);
+    world.file("m/templates/svc/go.mod", "module {{.Name}}\n");
+    add(&world, ".");
+    blocked(&world, "templates/svc/go.mod:1:1");
+}

@@ -272,3 +272,24 @@ fn ci_judges_a_module_by_what_changed_beside_it() {
     assert!(app.stdout.contains("undefined: shared.F"), "{}", app.stdout);
     assert_eq!(since("m/shared").status, 0);
 }
+
+/// Where the user lets go write into go.mod, the hook does not.
+#[test]
+fn what_go_mod_lacks_is_not_written() {
+    let world = world();
+    world.file("m/goward.toml", REPLACES);
+    module(&world, "lib", "");
+    world.file("m/lib/l.go", "package lib\n\nvar L = 1\n");
+    let text = "module example.com/m\n\ngo 1.24.0\n\nreplace example.com/lib => ./lib\n";
+    world.file("m/go.mod", text);
+    world.file(
+        "m/a/a.go",
+        "package a\n\nimport \"example.com/lib\"\n\nfunc A() int { return lib.L }\n",
+    );
+    add(&world, ".");
+    let mut command = world.command(&["hook", "run"]);
+    command.env("GOCACHE", go_cache()).env("GOFLAGS", "-mod=mod");
+    let ran = ran(command.output().unwrap());
+    assert_ne!(ran.status, 0, "{}", ran.stderr);
+    assert_eq!(fs::read_to_string(world.path("m/go.mod")).unwrap(), text);
+}
