@@ -156,12 +156,10 @@ fn mark_file(
                     reached.add(*id, because());
                 }
             }
-            // A header that lies elsewhere can only be included by C code.
+            // A header that lies elsewhere can only be included by C code and assembly.
             if here.is_empty() && !name.ends_with(".go") {
                 let own = packages.iter().filter(|(_, package)| !package.standard);
-                for (id, _) in
-                    own.filter(|(_, package)| !package.files.cgo.is_empty() && package.is_match)
-                {
+                for (id, _) in own.filter(|(_, package)| is_of_c(package) && package.is_match) {
                     reached.add(id, because());
                 }
             }
@@ -197,6 +195,10 @@ fn mark_file(
         }
         below = parent;
     }
+}
+
+fn is_of_c(package: &Package) -> bool {
+    !package.files.cgo.is_empty() || !package.files.s.is_empty()
 }
 
 /// What a package of a directory is made of.

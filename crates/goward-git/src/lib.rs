@@ -10,6 +10,7 @@ mod links;
 mod repo;
 mod scratch;
 mod staged;
+mod submodule;
 
 pub use between::{Between, Published, Written};
 pub use change::{Change, ChangeKind};

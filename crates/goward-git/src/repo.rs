@@ -89,11 +89,11 @@ pub struct Repo<'s> {
     /// The folder that worktrees share: objects, branches.
     pub common_dir: PathBuf,
     /// The index, where it is not the worktree's own.
-    index: Option<PathBuf>,
+    pub(crate) index: Option<PathBuf>,
     /// How long files may be written.
-    limit: Duration,
+    pub(crate) limit: Duration,
     /// Whether it is a submodule's, of which what git tells hooks of the repository around it says nothing.
-    is_submodule: bool,
+    pub(crate) is_submodule: bool,
     /// Where hooks are: `core.hooksPath`, or `hooks` in the shared folder.
     pub hooks: PathBuf,
 }
@@ -156,26 +156,6 @@ impl<'s> Repo<'s> {
             is_submodule: false,
             hooks,
         })
-    }
-
-    /// The repository of a submodule, by its path; `None` where it is not checked out.
-    ///
-    /// # Errors
-    /// What git says.
-    pub(crate) fn submodule(&self, path: &str) -> Result<Option<Self>, GitError> {
-        let top = self.top.join(path);
-        if top.join(".git").symlink_metadata().is_err() {
-            return Ok(None);
-        }
-        let none = PathBuf::new();
-        let mut other = Self { top, index: None, is_submodule: true, hooks: none, ..self.clone() };
-        let printed = other.ask(&["rev-parse", "--absolute-git-dir", "--git-common-dir"])?;
-        let mut lines = printed.lines().map(|line| other.top.join(line));
-        let (Some(git_dir), Some(common_dir)) = (lines.next(), lines.next()) else {
-            return Ok(None);
-        };
-        (other.git_dir, other.common_dir) = (git_dir, common_dir);
-        Ok(Some(other))
     }
 
     /// The same, and files are written within a time.

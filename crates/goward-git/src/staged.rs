@@ -47,6 +47,8 @@ pub struct Staged {
     pub head: String,
     /// Submodules of which another commit is staged than HEAD has.
     pub submodules: Vec<String>,
+    /// The files that these commits change, as paths of this repository; as far as they are here.
+    pub submodule_files: Vec<String>,
     /// Submodules whose staged commit is not on this machine: they are as their worktree is.
     pub moved_submodules: Vec<String>,
     /// Submodules whose worktree is otherwise than is staged: they are taken as they are staged.
@@ -92,9 +94,11 @@ impl Staged {
         let dir = Scratch::new()?;
         let (submodules, changes): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(Change::is_submodule);
+        let submodule_files = repo.submodule_files(&submodules)?;
         let mut all = Self {
             overlay: Overlay::default(),
             changes,
+            submodule_files,
             submodules: submodules.into_iter().map(|change| change.path).collect(),
             head,
             moved_submodules: vec![],
@@ -129,6 +133,10 @@ impl Staged {
     }
 
     fn hide(&mut self, path: &str) {
+        // Go makes it, wherever it is missing (`modload.WriteGoMod`): everybody has it.
+        if path == "go.work.sum" || path.ends_with("/go.work.sum") {
+            return;
+        }
         match path.strip_suffix('/') {
             // A repository of its own, of which git lists no files.
             Some(folder) => {
@@ -199,7 +207,11 @@ impl Staged {
         let named = repo.run(&repo.command(&args))?.stdout.text();
         let named: HashSet<&str> =
             named.split('\0').filter_map(|one| Some(one.split_once('\n')?.1)).collect();
-        let is_unnamed = |path: &&String| !named.contains(path.as_str());
+        // One that is not there is missed where it is needed.
+        let is_here = |path: &str| {
+            fs::read_dir(self.top.join(path)).is_ok_and(|mut found| found.next().is_some())
+        };
+        let is_unnamed = |path: &&String| !named.contains(path.as_str()) && is_here(path);
         self.unnamed = self.gitlinks.iter().filter(is_unnamed).cloned().collect();
         for path in self.unnamed.clone() {
             self.hide(&format!("{path}/"));

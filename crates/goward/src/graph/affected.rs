@@ -103,12 +103,14 @@ fn changed_files(
         let now = staged.insert(stage(repo, Ignored::Keep, None)?);
         let files = now.changes.iter().filter(|change| !change.is_mode_only());
         let files = files.map(|change| &change.path).chain(&now.submodules);
+        let files = files.chain(&now.submodule_files);
         (now.head.clone(), files.cloned().collect())
     } else if args.files.is_empty() {
         let repo = repo.map_err(Clone::clone)?;
         let (base, changes) = repo.since(args.since.as_deref().unwrap_or("HEAD"))?;
+        let below = repo.submodule_files(&changes)?;
         let files = changes.into_iter().filter(|change| !change.is_mode_only());
-        (base, files.map(|change| change.path).collect())
+        (base, files.map(|change| change.path).chain(below).collect())
     } else {
         let top = repo.map_or(dir, |repo| repo.top.as_path());
         let mut files = named(&args.files, top)?;

@@ -3,6 +3,7 @@
 //! the disk, and refuses a module that its go.work does not list.
 
 use super::subject::Subject;
+use super::targets::Target;
 use crate::graph::go_env;
 use crate::graph::toolchain::{chosen, workspace};
 use goward_git::Repo;
@@ -37,6 +38,19 @@ pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
     let file = work.unwrap_or_else(|| root.join("go.mod"));
     all.extend(toolchain(&file, overlay).map(|name| ("GOTOOLCHAIN", name)));
     all
+}
+
+/// Whether Go itself adds the sums that are missing: in a workspace it does, to a go.work.sum that many do not commit
+/// (`modload.mustHaveSums`).
+pub(super) fn completes_sums(repo: &Repo<'_>, subject: &Subject, target: &Target) -> bool {
+    let is_off = target.variables.iter().any(|(name, value)| *name == "GOWORK" && value == "off");
+    let setting = go_env("GOWORK").unwrap_or_default();
+    let work = workspace(&setting, &target.root, &subject.overlay).filter(|_| !is_off);
+    work.is_some_and(|work| {
+        let sums = work.with_extension("work.sum");
+        let below = sums.strip_prefix(&repo.top).unwrap_or(&sums);
+        !subject.knows(&below.to_string_lossy())
+    })
 }
 
 /// Whether a workspace has no line for a module. Of a go.work that Go cannot read Go is to say so.

@@ -52,11 +52,13 @@ pub(super) fn load(
 ) -> anyhow::Result<Loaded> {
     let mut covered: BTreeSet<PathBuf> = BTreeSet::new();
     let mut all = Loaded::default();
-    let files = subject.paths();
+    let mut files = subject.paths();
+    files.extend(subject.submodule_files.iter().cloned());
     let absent = roots::absent_submodules(repo, subject);
     let moved: Vec<PathBuf> =
         subject.moved_submodules.iter().map(|path| repo.top.join(path)).collect();
-    let more = roots::neighbours(repo, subject, targets);
+    let mut more = roots::neighbours(repo, subject, targets);
+    more.extend(roots::including(repo, subject, targets)?);
     let (left, stay) = roots::of_workspaces(repo, subject)?;
     let joined = roots::joined(repo, subject);
     let mut early_context = subject.early.take();
@@ -96,6 +98,8 @@ pub(super) fn load(
             true => all_own(&changed),
             false => choose(&changed, deep),
         };
+        // What git ignores and nobody imports nobody else has.
+        compile.retain(|path| is_somebody_s(repo, subject, &changed, path));
         for path in below(&changed, &joined) {
             compile.insert(path.clone());
             reached.insert(path);
@@ -200,6 +204,24 @@ fn mains(list: &BuildList, top: &Path) -> Vec<String> {
         .filter_map(|one| one.dir.as_deref());
     let dirs = dirs.filter(|dir| dir.starts_with(top));
     dirs.map(|dir| format!("{}/...", dir.display())).collect()
+}
+
+/// Whether git knows any of a package's files, or may come to.
+fn is_somebody_s(repo: &Repo<'_>, subject: &Subject, changed: &Changed, path: &str) -> bool {
+    let packages = changed.tree.packages.iter().map(|(_, package)| package);
+    let mut own =
+        packages.filter(|package| package.for_test.is_none() && &*package.import_path == path);
+    let Some((dir, files)) = own.next().and_then(|one| Some((one.dir.clone()?, &one.files))) else {
+        return true;
+    };
+    let Ok(below) = cleaned(&dir).strip_prefix(&repo.top).map(Path::to_owned) else { return true };
+    let kinds = [&files.go, &files.cgo, &files.test_go, &files.xtest_go, &files.invalid_go];
+    let mut names = kinds.into_iter().flatten().peekable();
+    let is_known = |name: &String| {
+        let file = below.join(name);
+        subject.knows(&file.to_string_lossy())
+    };
+    !subject.is_staged() || names.peek().is_none() || names.any(is_known)
 }
 
 /// The own packages in or below some folders.

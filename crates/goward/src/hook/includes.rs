@@ -53,8 +53,9 @@ pub(super) fn judge(
 ) -> Included {
     let overlay = &subject.overlay;
     let is_c = |path: &Path| path.extension().is_none_or(|end| end != "go");
+    let own = subject.changes.iter().map(|one| &one.path);
     let changed: BTreeSet<PathBuf> =
-        subject.changes.iter().map(|one| repo.top.join(&one.path)).collect();
+        own.chain(&subject.submodule_files).map(|path| repo.top.join(path)).collect();
     let mut all = Included::default();
     if !changed.iter().any(|path| is_c(path)) && !overlay.files().keys().any(|path| is_c(path)) {
         return all;
@@ -105,7 +106,11 @@ fn judge_one(
                         units.push(Unit { file, ..unit });
                     }
                 }
-                Found::Elsewhere => {}
+                // What went, the build cache would not miss.
+                Found::Elsewhere => {
+                    let gone = places(&unit, &include, &folders).filter(|it| changed.contains(it));
+                    unseen.extend(gone.map(|file| (file, vec![])));
+                }
                 Found::Forgotten(file) if include.conditional => {
                     unseen.insert(file, vec![]);
                 }
@@ -149,18 +154,26 @@ enum Found {
     Otherwise(PathBuf),
 }
 
+/// Where the compiler looks for it.
+fn places<'p>(
+    unit: &'p Unit<'_>,
+    include: &'p Include,
+    folders: &'p BTreeSet<PathBuf>,
+) -> impl Iterator<Item = PathBuf> + 'p {
+    let beside = unit.file.parent().filter(|_| include.quoted);
+    let own = (include.quoted || unit.is_cgo).then_some(unit.package);
+    let dirs = beside.into_iter().chain(own).chain(folders.iter().map(PathBuf::as_path));
+    dirs.map(|dir| cleaned(&dir.join(&include.name)))
+}
+
 fn found(
     overlay: &Overlay,
     unit: &Unit<'_>,
     include: &Include,
     folders: &BTreeSet<PathBuf>,
 ) -> Found {
-    let beside = unit.file.parent().filter(|_| include.quoted);
-    let own = (include.quoted || unit.is_cgo).then_some(unit.package);
-    let dirs = beside.into_iter().chain(own).chain(folders.iter().map(PathBuf::as_path));
     let mut on_disk_only = None;
-    for dir in dirs {
-        let file = cleaned(&dir.join(&include.name));
+    for file in places(unit, include, folders) {
         match overlay.find(&file) {
             None if file.is_file() => {
                 return on_disk_only.map_or(Found::Staged(file), Found::Otherwise);

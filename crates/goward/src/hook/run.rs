@@ -4,8 +4,8 @@ use super::allows::Allows;
 use super::subject::Subject;
 use super::targets::{self, Target};
 use super::{
-    audit, checks, compile, files, forgotten, graph, history, outcome, push, told, uncompiled,
-    unloaded,
+    audit, checks, compile, files, forgotten, go_settings, graph, history, outcome, push, told,
+    uncompiled, unloaded,
 };
 use crate::cli::{Global, HookRunArgs};
 use crate::console::Console;
@@ -203,6 +203,9 @@ impl Run<'_> {
                 let mut ids = BTreeSet::new();
                 if target.modules_changed {
                     ids.extend(checks::INTEGRITY);
+                }
+                if go_settings::completes_sums(self.repo, &subject, target) {
+                    ids.remove("go-sum-complete");
                 }
                 if target.vendor_changed {
                     ids.extend(checks::VENDOR);

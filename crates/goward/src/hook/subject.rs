@@ -70,6 +70,8 @@ pub(super) struct Subject {
     pub(super) changes: Vec<Change>,
     /// Submodules that are to be at another commit.
     pub(super) submodules: Vec<String>,
+    /// The files that these commits change.
+    pub(super) submodule_files: Vec<String>,
     /// Submodules that are not at the commit that is staged.
     pub(super) moved_submodules: Vec<String>,
     /// Submodules that are taken as they are staged, and not as they lie there.
@@ -114,6 +116,7 @@ impl Subject {
             before: staged.head.clone(),
             changes: staged.changes.clone(),
             submodules: staged.submodules.clone(),
+            submodule_files: staged.submodule_files.clone(),
             moved_submodules: staged.moved_submodules.clone(),
             staged_submodules: staged.staged_submodules.clone(),
             files: std::mem::take(&mut staged.files),
@@ -133,6 +136,7 @@ impl Subject {
         let (before, changes) = repo.since(revision)?;
         let (submodules, changes): (Vec<_>, Vec<_>) =
             changes.into_iter().partition(Change::is_submodule);
+        let submodule_files = repo.submodule_files(&submodules)?;
         let (links, files): (Vec<_>, Vec<_>) =
             repo.index()?.into_iter().partition(|entry| entry.mode == "160000");
         Ok(Self {
@@ -150,6 +154,7 @@ impl Subject {
             before,
             changes,
             submodules: submodules.into_iter().map(|change| change.path).collect(),
+            submodule_files,
             moved_submodules: vec![],
             staged_submodules: vec![],
             staged: None,
@@ -189,6 +194,15 @@ impl Subject {
             self.module_files(top).iter().any(|file| of(file).iter().any(|one| one == dir))
         };
         has(|file| &file.replaced) && !has(|file| &file.used)
+    }
+
+    /// Whether the index has a file, or a submodule around it.
+    pub(super) fn knows(&self, path: &str) -> bool {
+        let within =
+            |link: &String| path.strip_prefix(link.as_str()).is_some_and(|it| it.starts_with('/'));
+        // In the order of the index: by bytes.
+        self.files.binary_search_by(|file| file.as_str().cmp(path)).is_ok()
+            || self.gitlinks.iter().any(within)
     }
 
     /// Whether it is what is staged.

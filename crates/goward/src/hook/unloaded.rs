@@ -38,6 +38,19 @@ pub(super) fn judge(
     let message = error.to_string().replace(&format!("{}/", repo.top.display()), "");
     let mut findings = Findings::default();
     match submodule(repo, subject, &error) {
+        // No clone can check it out; whose fault that is depends on when it came in.
+        Some(path) if subject.unnamed.contains(&path) => {
+            let why = Text::new(
+                format!("{path} is an empty folder in every clone: {message}"),
+                format!("{path} 在每个克隆中都是空目录：{message}"),
+            );
+            if subject.submodules.contains(&path) {
+                let help = Text::new("git submodule add", "git submodule add");
+                findings.report(Finding::at(Location::whole(".gitmodules"), path, why, help));
+            } else {
+                return Ok(outcome::skipped("module-stale", title(), why));
+            }
+        }
         Some(path) => findings.unknown(Text::new(
             format!(
                 "the submodule {path} is not checked out (`git submodule update --init {path}`): {message}"

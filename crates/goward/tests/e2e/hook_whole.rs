@@ -215,9 +215,7 @@ fn the_cause_comes_before_what_does_not_block() {
 #[test]
 fn sums_that_a_workspace_lacks_are_not_written() {
     let world = world();
-    let off =
-        "[checks.replace-local]\nenabled = false\n\n[checks.go-sum-complete]\nenabled = false\n";
-    world.file("m/goward.toml", off);
+    world.file("m/goward.toml", REPLACES);
     world.file("m/go.work", "go 1.24.0\n\nuse .\nuse ./lib\n");
     module(&world, "lib", "");
     world.file("m/lib/l.go", "package lib\n\nimport _ \"golang.org/x/text/language\"\n");

@@ -33,6 +33,7 @@ mod hook_more;
 mod hook_reach;
 mod hook_record;
 mod hook_silence;
+mod hook_submodule;
 mod hook_whole;
 mod inspect;
 mod inspect_debug;
