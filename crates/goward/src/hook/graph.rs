@@ -3,11 +3,11 @@
 use super::go_settings::{self, Variables};
 use super::subject::Subject;
 use super::targets::Target;
-use super::unloaded::{Lacks, title};
+use super::unloaded::{At, Lacks, title};
 use super::{outcome, roots};
-use crate::graph::{Before, Changed, Early, GoContext, changed};
+use crate::graph::{Before, Changed, Early, GoContext, changed, is_deciding};
 use buildlist::BuildList;
-use gopackages::{ErrorKind, Package, PackageId, Reason, affected};
+use gopackages::{ErrorKind, Package, PackageId, Reason, affected, is_source};
 use goward_facts::GoPackages;
 use goward_git::Repo;
 use goward_model::{Outcome, Text};
@@ -57,6 +57,12 @@ pub(super) fn load(
     let absent = roots::absent_submodules(repo, subject);
     let moved: Vec<PathBuf> =
         subject.moved_submodules.iter().map(|path| repo.top.join(path)).collect();
+    // Documents change neither modules nor packages: what cannot be loaded could not be before.
+    let is_document = |path: &String| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        !is_source(name) && !is_deciding(path)
+    };
+    let is_same = subject.submodules.is_empty() && files.iter().all(is_document);
     let mut more = roots::neighbours(repo, subject, targets);
     more.extend(roots::including(repo, subject, targets)?);
     let (left, stay) = roots::of_workspaces(repo, subject)?;
@@ -78,16 +84,20 @@ pub(super) fn load(
         let variables = target.map(|target| target.variables.clone());
         let variables = variables.unwrap_or_else(|| go_settings::of(repo, subject, root));
         let changed = match of_root(repo, &before, root, (early, &variables)) {
-            Err(err) if more.contains(root) || is_none_of_go(repo, subject, root, &err) => {
+            Err(err)
+                if (is_same && is_known(&err))
+                    || more.contains(root)
+                    || is_none_of_go(repo, subject, root, &err) =>
+            {
                 // Of a sparse checkout, or broken before.
-                if root.is_dir() && !was_broken(&before, root, &variables)? {
-                    return Err(err);
+                if !is_same && root.is_dir() && !was_broken(&before, root, &variables)? {
+                    return Err(err.context(At(root.clone())));
                 }
                 all.stale.push((root.clone(), err.to_string()));
                 covered.insert(root.clone());
                 continue;
             }
-            done => done?,
+            done => done.map_err(|err| err.context(At(root.clone())))?,
         };
         let mains = changed.tree.build_list().iter().filter(|module| module.is_main());
         covered.extend(mains.filter_map(|module| module.dir.clone()));
@@ -116,6 +126,11 @@ pub(super) fn load(
         all.reached.push(one);
     }
     Ok(all)
+}
+
+/// Whether an error is about modules, or what is not on this machine.
+fn is_known(err: &anyhow::Error) -> bool {
+    err.is::<Lacks>() || err.is::<buildlist::Error>()
 }
 
 /// Whether a go.mod below the top that the change does not touch cannot be read at all: a template.

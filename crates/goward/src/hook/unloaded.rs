@@ -7,7 +7,7 @@ use buildlist::Error;
 use goward_git::Repo;
 use goward_model::{Finding, Findings, Location, Outcome, Text};
 use overlay::{Entry, cleaned};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What keeps go from being asked: a toolchain or a folder is not on this machine.
 #[derive(Debug)]
@@ -21,12 +21,23 @@ impl std::fmt::Display for Lacks {
 
 impl std::error::Error for Lacks {}
 
+/// The module or workspace that could not be loaded.
+#[derive(Debug, Clone)]
+pub(super) struct At(pub(super) PathBuf);
+
+impl std::fmt::Display for At {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.display())
+    }
+}
+
 /// What keeps the packages from being loaded, as an outcome; an error that is not about modules stays one.
 pub(super) fn judge(
     repo: &Repo<'_>,
     subject: &Subject,
     err: anyhow::Error,
 ) -> anyhow::Result<Outcome> {
+    let root = err.downcast_ref().map_or_else(|| repo.top.clone(), |At(root)| root.clone());
     let err = match err.downcast::<Lacks>() {
         Ok(lacks) => {
             return Ok(outcome::unknown("packages", title(), Text::same(lacks.to_string())));
@@ -66,12 +77,12 @@ pub(super) fn judge(
         }
         None => {
             let help = Text::new("correct it and `git add` the file", "更正后 `git add` 该文件");
-            let file = error.file().and_then(|file| file.strip_prefix(&repo.top).ok());
             // A workspace need not have a module at its top.
-            let is_work = !subject.overlay.is_file(&repo.top.join("go.mod"))
-                && subject.overlay.is_file(&repo.top.join("go.work"));
-            let top = if is_work { "go.work" } else { "go.mod" };
-            let file = file.map_or_else(|| top.into(), |file| file.to_string_lossy());
+            let own = ["go.mod", "go.work"].map(|name| root.join(name));
+            let own = own.into_iter().find(|file| subject.overlay.is_file(file));
+            let file = error.file().map(Path::to_owned).or(own).unwrap_or_else(|| root.join("go.mod"));
+            let file = cleaned(&file);
+            let file = file.strip_prefix(&repo.top).unwrap_or(Path::new("go.mod")).to_string_lossy();
             findings.report(Finding::at(
                 Location::whole(file),
                 "modules",
@@ -86,7 +97,10 @@ pub(super) fn judge(
 /// Modules that were broken before: who imports there what changed is not compiled, and that is said.
 pub(super) fn stale(repo: &Repo<'_>, all: &[(PathBuf, String)]) -> Option<Outcome> {
     let told = all.iter().map(|(dir, why)| {
-        let dir = dir.strip_prefix(&repo.top).unwrap_or(dir).display();
+        let dir = match dir.strip_prefix(&repo.top).unwrap_or(dir).to_string_lossy() {
+            top if top.is_empty() => ".".into(),
+            below => below,
+        };
         let why = why.lines().next().unwrap_or_default().trim_end_matches(':');
         let why = why.replace(&format!("{}/", repo.top.display()), "");
         (

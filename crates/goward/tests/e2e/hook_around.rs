@@ -151,8 +151,8 @@ fn a_workspace_s_submodule_that_is_not_checked_out_is_no_answer() {
     add(&world, ".");
     commit(&world);
     git(&world.root(), &["submodule", "-q", "deinit", "-f", "lib"]);
-    world.file("m/README", "x\n");
-    add(&world, "README");
+    world.file("m/a/a.go", "package a\n\nfunc A() int { return 2 }\n");
+    add(&world, "a");
     let ran = hook(&world, &[]);
     assert_eq!(ran.status, 3, "{}", ran.stderr);
     assert!(ran.stderr.contains("`git submodule update --init lib`"), "{}", ran.stderr);
@@ -351,4 +351,27 @@ fn a_template_s_go_mod_was_unreadable_before() {
     world.file("m/templates/svc/go.mod", "module {{.Name}}\n");
     add(&world, ".");
     blocked(&world, "templates/svc/go.mod:1:1");
+}
+
+/// A document changes neither modules nor packages.
+#[test]
+fn a_document_is_not_blamed_for_what_cannot_be_loaded() {
+    let world = world();
+    world.file("m/go.mod", "module example.com/m\n\ngo 1.24.0\n\nunknown x\n");
+    world.file("m/sub/go.mod", "module example.com/sub\n\ngo 1.24.0\n\nrequire example.com/x v1\n");
+    world.file("m/sub/s.go", "package sub\n");
+    add(&world, ".");
+    commit(&world);
+    world.file("m/README", "x\n");
+    add(&world, ".");
+    let ran = hook(&world, &[]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains(". is not compiled, as before this change"), "{}", ran.stderr);
+    world.file("m/a/a.go", "package a\n\nfunc A() int { return 2 }\n");
+    add(&world, ".");
+    blocked(&world, "go.mod:1:1: errors parsing go.mod");
+    git(&world.root(), &["reset", "-q", "--hard"]);
+    world.file("m/sub/s.go", "package sub\n\nvar S int\n");
+    add(&world, ".");
+    blocked(&world, "sub/go.mod:1:1: ");
 }
