@@ -25,7 +25,7 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
             ImportProblem::Missing { is_std: false } if resolver.is_vendored() => {
                 let reason = resolver.vendor_reason();
                 format!(
-                    "cannot find module providing package {path}: import lookup disabled by -mod=vendor\n\t({reason})"
+                    "cannot find module providing package {path}: import lookup disabled by -mod=vendor{reason}"
                 )
             }
             ImportProblem::Missing { is_std: false } => {

@@ -239,7 +239,8 @@ fn packages_of(listed: &[Listed]) -> Result<(Packages, Vec<ListedModule>), ListE
     mark_cycles(&mut packages);
     let roots: Vec<PackageId> = (0..packages.len()).collect();
     let order = in_order(&packages, &roots);
-    let packages = Packages { packages, order, searched: BTreeSet::new(), needs_graph: true };
+    let searched = BTreeSet::new();
+    let packages = Packages { packages, order, searched, needs_graph: true, sum_gaps: vec![] };
     Ok((packages, modules))
 }
 
@@ -360,7 +361,8 @@ fn package(one: &Listed, module: Option<usize>, dependencies: Vec<PackageId>) ->
 
 /// The kind of an error, by Go's words.
 fn kind(message: &str) -> ErrorKind {
-    const KINDS: [(&str, ErrorKind); 20] = [
+    const KINDS: [(&str, ErrorKind); 21] = [
+        ("missing go.sum entry", ErrorKind::Missing),
         // What nobody could get says nothing of what it holds.
         ("dial tcp", ErrorKind::NotDownloaded),
         ("reading http", ErrorKind::NotDownloaded),

@@ -2,6 +2,7 @@
 
 use crate::build_lists::Listed;
 use crate::package_faults::{Fault, Place, faults, near, not_downloaded};
+use crate::sum_faults::sum_faults;
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
 use buildlist::{BuildList, GoWorkSetting, Mode};
 use gomod::ModuleVersion;
@@ -97,7 +98,7 @@ impl Fact for GoPackages {
             return Ok(Self { unknown: Some(why), ..Self::default() });
         }
         let options = options(world, &env)?;
-        let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &options));
+        let by_vendor = vendored(&env, &vendor, &options);
         let list = match (&by_vendor, &lists.build, &lists.partial) {
             (Some(list), ..) => list,
             (None, Listed::List(list), _) => list.as_ref(),
@@ -116,8 +117,12 @@ impl Fact for GoPackages {
             }
         };
         world.system.check_time()?;
-        let packages = gopackages::load(list, &["./..."], &options)
+        let mut packages = gopackages::load(list, &["./..."], &options)
             .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
+        // With -mod=mod Go would add the lines.
+        if !matches!(env.mode(), Ok(Some(Mode::Mod))) {
+            packages.hold_against_sums(list, &buildlist::Options::default(), &options);
+        }
         world.system.check_time()?;
         let is_own =
             |module: usize| list.modules().get(module).is_some_and(buildlist::Module::is_main);
@@ -128,7 +133,9 @@ impl Fact for GoPackages {
         };
         let path = |module: usize| list.modules().get(module).map(|one| one.path.as_str());
         let modules = pulled_in(&packages, &path);
-        let found = Self { vendored, unlisted, modules, ..Self::of(&packages, &options, &is_own) };
+        let mut found =
+            Self { vendored, unlisted, modules, ..Self::of(&packages, &options, &is_own) };
+        found.faults.extend(sum_faults(&packages, list, &options));
         if found.absent.is_empty() {
             return Ok(found);
         }
@@ -360,7 +367,7 @@ fn neither(why: &Text, said: &ProbeError) -> Text {
 fn by_go(world: &World<'_>, env: &GoEnv, options: &Options) -> Result<GoPackages, ProbeError> {
     let not_asked = |en: &str, zh: &str| Err(ProbeError::Unusable(Text::new(en, zh)));
     if !options.overlay.is_empty() {
-        return not_asked("what is staged is on no disk", "暂存内容不在磁盘上");
+        return not_asked("files stand in for those on the disk", "有文件替代了磁盘上的文件");
     }
     if !matches!(env.get("GOWORK"), "" | "off") {
         return not_asked(
@@ -392,7 +399,11 @@ fn by_go(world: &World<'_>, env: &GoEnv, options: &Options) -> Result<GoPackages
 }
 
 /// The modules as modules.txt has them; `None` where Go does not build from the vendor folder.
-pub(crate) fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
+pub(crate) fn vendored(env: &GoEnv, vendor: &VendorList, options: &Options) -> Option<BuildList> {
+    let mode = env.mode().ok()?;
+    if vendor.text.is_none() && mode != Some(Mode::Vendor) {
+        return None;
+    }
     let gowork = match env.get("GOWORK") {
         "" | "off" => GoWorkSetting::Off,
         file => GoWorkSetting::File(file.into()),
@@ -400,7 +411,7 @@ pub(crate) fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
     let gomodcache = options.gomodcache.clone();
     let overlay = Arc::clone(&options.overlay);
     let modules =
-        buildlist::Options { gomodcache, gowork, overlay, ..buildlist::Options::default() };
+        buildlist::Options { gomodcache, mode, gowork, overlay, ..buildlist::Options::default() };
     let list = buildlist::load(&options.cwd, &modules).ok()?;
     (list.mode() == Mode::Vendor).then_some(list)
 }

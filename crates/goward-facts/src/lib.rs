@@ -32,6 +32,7 @@ mod scan;
 pub mod settings;
 mod source_tree;
 mod sum_database;
+mod sum_faults;
 mod tls_material;
 mod tls_paths;
 mod vendor_changes;

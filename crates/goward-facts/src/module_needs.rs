@@ -48,8 +48,7 @@ impl Fact for ModuleNeeds {
         }
         let options = options(world, &env)?;
         let is_alone = matches!(env.get("GOWORK"), "" | "off");
-        let by_vendor =
-            (is_alone && vendor.text.is_some()).then(|| vendored(&env, &options)).flatten();
+        let by_vendor = is_alone.then(|| vendored(&env, &vendor, &options)).flatten();
         let list = match known(by_vendor.as_ref(), &lists.alone) {
             Ok(list) => list,
             Err(why) => return Ok(unknown(why)),

@@ -40,7 +40,7 @@ impl Fact for PlatformPackages {
             return Ok(unknown(Gap::no_module()));
         }
         let here = options(world, &env)?;
-        let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &here));
+        let by_vendor = vendored(&env, &vendor, &here);
         let list = match known(by_vendor.as_ref(), &lists.build) {
             Ok(list) => list,
             Err(why) => return Ok(unknown(why)),

@@ -15,7 +15,7 @@ use goward_config::Policy;
 use goward_engine::{Selection, attempt_all, grade, plan};
 use goward_facts::Facts;
 use goward_model::{ExitStatus, Location, Report};
-use goward_system::{OsSystem, System as _};
+use goward_system::{Command, OsSystem, Overlaid, System};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ pub(crate) fn run(
     let started = (system.now(), system.unix_time());
     let limit = plan.items.iter().map(|item| item.timeout).max().unwrap_or_default() + SLACK;
     let settings = Arc::new(policy.file.settings());
-    let facts = Arc::new(Facts::new(Arc::new(system.clone()), settings, limit));
+    let facts = Arc::new(Facts::new(world(&system, &args.dir)?, settings, limit));
 
     identity::start(&facts);
     let progress = progress::Progress::new(plan.items.len(), console);
@@ -67,6 +67,26 @@ pub(crate) fn run(
         report = report.interrupted();
     }
     publish::all(&report, &policy, args, global, console)
+}
+
+/// The world as the go command sees it: with what `-overlay` and `-modfile` in GOFLAGS put in place of files.
+fn world(system: &OsSystem, dir: &std::path::Path) -> anyhow::Result<Arc<dyn System>> {
+    let as_it_is = || Arc::new(system.clone());
+    let command = Command::new("go", ["env", "-json", "GOFLAGS", "GOWORK"]);
+    let command = command.env("GOTOOLCHAIN", "local");
+    // Without a go command, the checks that need one say so.
+    let Ok(said) = system.run(&command).and_then(|output| output.success(&command)) else {
+        return Ok(as_it_is());
+    };
+    let env: std::collections::BTreeMap<String, String> =
+        serde_json::from_str(&said).unwrap_or_default();
+    let get = |name: &str| env.get(name).map(String::as_str).unwrap_or_default();
+    let root = overlay::cleaned(&std::path::absolute(dir)?);
+    let overlay = crate::graph::settings::stand_ins(get("GOFLAGS"), get("GOWORK"), &root)?;
+    if overlay.is_empty() {
+        return Ok(as_it_is());
+    }
+    Ok(Arc::new(Overlaid::whole(system.clone(), root, Arc::new(overlay))))
 }
 
 /// Whether the whole checklist is asked for, of packages that are there: then `--since` also does what the hook does.

@@ -63,6 +63,11 @@ pub(super) fn run(
         _ => told(&changed, &reached, console.lang),
     };
     console.print(&text)?;
+    if let Some(why) = changed.tree.unsummed() {
+        console.warn(&anyhow::anyhow!(
+            "{why}: Go refuses what is imported from there; run: go mod tidy"
+        ));
+    }
     let Some(why) = changed.tree.absent() else { return Ok(ExitStatus::Open) };
     console.warn(&anyhow::anyhow!(
         "{why}: what it imports is not known, and more may be reached; run: go mod download"

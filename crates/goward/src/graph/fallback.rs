@@ -47,7 +47,9 @@ impl GoTree {
             return Self::ask_go(dir, wanted);
         }
         let native = context.and_then(|context| context.matched(wanted));
-        if let Some(why) = native.as_ref().ok().and_then(Self::refused) {
+        if let Some(why) =
+            native.as_ref().ok().and_then(|it| it.refused().or_else(|| it.unsummed()))
+        {
             let listed = Self::ask_go(dir, wanted).with_context(|| why.clone())?;
             console.warn(&anyhow::anyhow!("{why}; go list was asked instead"));
             return Ok(listed);

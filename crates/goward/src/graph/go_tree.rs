@@ -77,7 +77,7 @@ impl GoContext {
         let (answers, lacks) = toolchain::answers(&dir, overlay)?;
         // Who has staged files builds with an overlay of his own, in which this one is not.
         let overlay = match overlay.is_empty() {
-            true => Arc::new(settings::overlay(&answers, &dir)?),
+            true => Arc::new(settings::overlay(answers.get("GOFLAGS"), &dir)?),
             false => Arc::clone(overlay),
         };
         let mut words = answers
@@ -189,6 +189,7 @@ impl GoContext {
             ..buildlist::Options::default()
         };
         options.apply_goflags(self.get("GOFLAGS"))?;
+        options.mod_file = options.mod_file.map(|file| self.dir.join(file));
         Ok(options)
     }
 
@@ -244,7 +245,9 @@ impl GoContext {
         let mut options = self.options(tests, Profile::Off);
         options.index = self.index().map(Index::without_answer).map(Arc::new);
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
-        let packages = gopackages::load(&list, &patterns, &options)?;
+        let mut packages = gopackages::load(&list, &patterns, &options)?;
+        let modules = self.module_options(&self.overlay)?;
+        packages.hold_against_sums(&list, &modules, &options);
         Ok(self.tree(list, packages, options, None))
     }
 
@@ -377,6 +380,11 @@ impl GoTree {
     /// Why the go command would not list what our own loader did, if that is known.
     pub(super) fn refused(&self) -> Option<String> {
         self.loaded()?.refused.clone()
+    }
+
+    /// What go.sum lacks, so that the go command refuses packages that are there.
+    pub(super) fn unsummed(&self) -> Option<String> {
+        self.packages.sum_gaps().first().map(ToString::to_string)
     }
 
     /// The modules in whose place packages are.

@@ -8,7 +8,7 @@ mod go_answers;
 mod go_tree;
 mod html;
 mod module_changes;
-mod settings;
+pub(crate) mod settings;
 mod stats;
 pub(crate) mod toolchain;
 mod verify;

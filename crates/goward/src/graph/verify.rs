@@ -88,7 +88,7 @@ pub(super) fn run(
     let mut found = BTreeSet::new();
     for context in [context()?, context()?.reading()] {
         let tree = context.matched(&wanted)?;
-        if let Some(why) = tree.refused().or_else(|| tree.absent()) {
+        if let Some(why) = tree.refused().or_else(|| tree.unsummed()).or_else(|| tree.absent()) {
             return not_compared(&why);
         }
         let list = tree.loaded().map(|loaded| &loaded.list).context("nothing was loaded")?;
