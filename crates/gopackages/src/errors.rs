@@ -33,6 +33,7 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
             }
             ImportProblem::Ambiguous(text)
             | ImportProblem::Invalid(text)
+            | ImportProblem::NoReplacement(text)
             | ImportProblem::Io(text) => text.clone(),
             ImportProblem::Unknown => format!(
                 "no module that go.mod requires provides package {path}, and the module cache does not have the whole requirement graph"

@@ -361,7 +361,8 @@ fn package(one: &Listed, module: Option<usize>, dependencies: Vec<PackageId>) ->
 
 /// The kind of an error, by Go's words.
 fn kind(message: &str) -> ErrorKind {
-    const KINDS: [(&str, ErrorKind); 21] = [
+    const KINDS: [(&str, ErrorKind); 22] = [
+        ("replacement directory ", ErrorKind::Missing),
         ("missing go.sum entry", ErrorKind::Missing),
         // What nobody could get says nothing of what it holds.
         ("dial tcp", ErrorKind::NotDownloaded),

@@ -105,6 +105,12 @@ impl Fact for BuildLists {
                 Err(err) => Listed::Refused(err.to_string().replace(&root, "")),
             })
         };
+        // Go itself reads the folder in the place of a module only where somebody imports it (lazy loading).
+        let without_gone = |options: &Options| -> Option<Listed> {
+            let dir = world.system.on_disk(".").ok()?;
+            buildlist::load(&dir, options).err().filter(Error::is_replacement_gone)?;
+            Some(Listed::List(Arc::new(buildlist::roots(&dir, options).ok()??)))
+        };
         let alone = load(&options)?;
         // Beside the list: whether Go builds from the vendor folder at all, where it is told to.
         let forced = |options: &Options| -> Result<Option<Listed>, ProbeError> {
@@ -122,7 +128,11 @@ impl Fact for BuildLists {
         let overlay = world.system.overlay();
         let hidden = overlay.find(Path::new(work)) == Some(&Entry::Hidden);
         if work.is_empty() || work == "off" || hidden {
-            let build = forced(&options)?.unwrap_or_else(|| alone.clone());
+            let gone = match alone {
+                Listed::Refused(_) => without_gone(&options),
+                _ => None,
+            };
+            let build = forced(&options)?.or(gone).unwrap_or_else(|| alone.clone());
             let partial = match build {
                 Listed::NotDownloaded(_) => partial(&world.system.on_disk(".")?, &options, mode),
                 _ => None,

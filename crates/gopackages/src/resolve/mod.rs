@@ -56,6 +56,8 @@ pub enum ImportProblem {
     Unknown,
     /// A module that may offer it is not in the module cache.
     NotDownloaded(ModuleVersion),
+    /// A folder that replaces a module that may offer it is not there: as Go words it.
+    NoReplacement(String),
     /// The disk.
     Io(String),
 }

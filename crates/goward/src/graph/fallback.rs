@@ -15,9 +15,12 @@ pub(super) const MAX_OUTPUT: usize = 1 << 30;
 /// A cold cache on a slow disk.
 pub(super) const LIMIT: Duration = Duration::from_secs(600);
 
-/// Whether go list may know what our own loader does not: modules that are not downloaded, and what a later go.mod says.
+/// Whether go list may know what our own loader does not: modules that are not downloaded, folders that are not there,
+/// and what a later go.mod says.
 fn asks_go(error: &buildlist::Error) -> bool {
-    error.is_inconclusive() || matches!(error, buildlist::Error::Parse { .. })
+    error.is_inconclusive()
+        || error.is_replacement_gone()
+        || matches!(error, buildlist::Error::Parse { .. })
 }
 
 /// What is said of a main module that wants a newer go command than there is: that one refuses, or fetches another.
