@@ -52,6 +52,14 @@ pub enum ListError {
         /// What it imports.
         import: String,
     },
+    /// What was asked for stands behind what it imports, and is not there.
+    #[error(
+        "all {packages} packages of the listing are only imported (DepOnly): it is cut off before those that were asked for"
+    )]
+    Unasked {
+        /// How many there are.
+        packages: usize,
+    },
     /// A package has tests, and what they import is not listed.
     #[error(
         "{package} has tests, and {package}.test is not listed: the listing is cut off, or made without -test"
@@ -200,6 +208,9 @@ fn packages_of(listed: &[Listed]) -> Result<(Packages, Vec<ListedModule>), ListE
         }
     }
     let with_deps = listed.iter().any(|one| one.dep_only);
+    if with_deps && listed.iter().all(|one| one.dep_only) {
+        return Err(ListError::Unasked { packages: listed.len() });
+    }
     let checkers = checkers(listed, &ids);
     let mut modules: Vec<ListedModule> = vec![];
     let mut places: BTreeMap<ListedModule, usize> = BTreeMap::new();

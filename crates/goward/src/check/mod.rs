@@ -35,6 +35,11 @@ pub(crate) fn run(
     let plan = plan(&policy, &selection)?;
     refuse_locked(&policy, &args.skip)?;
 
+    if let Some(why) = crate::graph::driver(&args.dir) {
+        console.warn(&anyhow::anyhow!(
+            "{why}: goward check judges what go build does, which asks no driver"
+        ));
+    }
     let system = OsSystem::at(&args.dir);
     let cancel = system.cancel_token();
     // A closed terminal and Ctrl-\ end the run as Ctrl-C does: with all that it started.

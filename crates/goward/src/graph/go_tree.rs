@@ -4,9 +4,9 @@ use super::go_answers::GoAnswers;
 use super::{fallback, settings, toolchain};
 use crate::console::Console;
 use anyhow::Context as _;
-use buildlist::{BuildList, GoWorkSetting};
+use buildlist::{BuildList, GoWorkSetting, Mode};
 use gopackages::{
-    Answer, GoIndex, Index, ListedModule, Package, PackageId, Packages, Profile, Tags,
+    Answer, ErrorKind, GoIndex, Index, ListedModule, Package, PackageId, Packages, Profile, Tags,
 };
 use goward_model::{ExitStatus, Fingerprint};
 use goward_system::{OsSystem, System as _};
@@ -380,6 +380,22 @@ impl GoTree {
     /// Why the go command would not list what our own loader did, if that is known.
     pub(super) fn refused(&self) -> Option<String> {
         self.loaded()?.refused.clone()
+    }
+
+    /// What the go command knows of the packages and our own loader does not: it refuses what go.sum does not cover, and
+    /// with `-mod=mod` it looks for the modules of imports that nothing offers.
+    pub(super) fn known_to_go(&self) -> Option<String> {
+        let is_missing = |package: &Package| {
+            let error = package.error.as_ref().filter(|error| error.kind == ErrorKind::Missing);
+            error.is_some_and(|error| !error.message.contains(" is not in std "))
+        };
+        let looks_for_more = || {
+            let list = &self.loaded()?.list;
+            let mut packages = self.packages.iter().filter(|_| list.mode() == Mode::Mod);
+            let (_, package) = packages.find(|(_, package)| is_missing(package))?;
+            Some(format!("-mod=mod looks for a module with {}", package.import_path))
+        };
+        self.unsummed().or_else(looks_for_more)
     }
 
     /// What go.sum lacks, so that the go command refuses packages that are there.

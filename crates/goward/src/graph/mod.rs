@@ -15,6 +15,7 @@ mod verify;
 mod why;
 
 pub(crate) use affected::{Changed, Early, builds, changed, stage};
+pub(crate) use fallback::driver;
 pub(crate) use go_answers::go_env;
 pub(crate) use go_tree::{GoContext, GoTree, Wanted};
 
@@ -42,9 +43,10 @@ pub(crate) fn run(
     }
 }
 
-/// Whether an error says that the answer is not known: no whole listing, or a module that is not downloaded.
-fn is_open(err: &anyhow::Error) -> bool {
+/// Whether an error says that the answer is not known: no whole listing, none at all, or a module that is not downloaded.
+pub(crate) fn is_open(err: &anyhow::Error) -> bool {
     err.downcast_ref::<gopackages::ListError>().is_some()
+        || err.downcast_ref::<fallback::NoListing>().is_some()
         || err.downcast_ref::<buildlist::Error>().is_some_and(buildlist::Error::is_inconclusive)
 }
 
