@@ -35,6 +35,7 @@ mod linker;
 mod listing;
 mod load;
 mod needs;
+mod nested;
 mod package;
 mod packed;
 mod packed_packages;

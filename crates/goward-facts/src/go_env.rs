@@ -192,7 +192,9 @@ fn selected(world: &World<'_>, env: &GoEnv) -> Option<String> {
     };
     let (go, named) = toolchain::lines(read(file).unwrap_or_default().as_bytes(), is_work);
     let local = env.get("GOVERSION");
-    toolchain::select(&setting, local, go.as_deref(), named.as_deref()).ok()?
+    let name = toolchain::select(&setting, local, go.as_deref(), named.as_deref()).ok()??;
+    // Only the PATH counts then, and not the module cache.
+    Some(if setting.ends_with("path") { format!("{name}+path") } else { name })
 }
 
 /// What a toolchain says; `None` where it is not on this machine: it is not downloaded for that.

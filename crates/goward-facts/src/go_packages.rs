@@ -1,12 +1,13 @@
 //! The packages of the module and all that they import, with their tests: without `go list`.
 
 use crate::build_lists::Listed;
+use crate::embed_faults::embed_faults;
 use crate::package_faults::{Fault, Place, faults, near, not_downloaded};
 use crate::sum_faults::sum_faults;
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
 use buildlist::{BuildList, GoWorkSetting, Mode};
 use gomod::ModuleVersion;
-use gopackages::{Options, Package, PackageId, Packages, Tags};
+use gopackages::{ErrorKind, Options, Package, PackageId, Packages, Tags};
 use goward_model::Text;
 use goward_system::Command;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,22 @@ pub struct Unlisted {
     pub importer: String,
     /// The module of that package.
     pub importing_module: String,
+}
+
+impl Unlisted {
+    /// The same as what is wrong with the package.
+    fn fault(&self) -> Fault {
+        let Self { module, version, package, importer, .. } = self;
+        Fault {
+            kind: ErrorKind::NotRequired,
+            package: package.clone(),
+            message: format!(
+                "{module} {version} offers it, and go.mod does not list that module (`updates to go.mod needed`)"
+            ),
+            place: None,
+            chain: vec![(importer.clone(), String::new()), (package.clone(), String::new())],
+        }
+    }
 }
 
 /// A package that an importer has to know by another name than its path has.
@@ -136,6 +153,8 @@ impl Fact for GoPackages {
         let mut found =
             Self { vendored, unlisted, modules, ..Self::of(&packages, &options, &is_own) };
         found.faults.extend(sum_faults(&packages, list, &options));
+        found.faults.extend(embed_faults(&packages, &options, &is_own));
+        found.faults.extend(found.unlisted.iter().map(Unlisted::fault));
         if found.absent.is_empty() {
             return Ok(found);
         }
@@ -242,6 +261,8 @@ fn misnamed(
             && package.for_test.is_none()
             && !matches!(package.name.as_str(), "" | "main" | "documentation")
             && package.name != promised_name(&package.import_path)
+            // The folder's own name is nobody's mistake, even if it looks like a version.
+            && !package.import_path.ends_with(&format!("/{}", package.name))
     };
     let named: BTreeSet<PackageId> =
         packages.iter().filter(|(_, one)| differs(one)).map(|(id, _)| id).collect();

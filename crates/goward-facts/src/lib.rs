@@ -6,6 +6,7 @@
 mod bag;
 mod build_lists;
 mod dockerfiles;
+mod embed_faults;
 mod error;
 mod go_assignments;
 mod go_env;

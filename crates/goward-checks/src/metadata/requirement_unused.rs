@@ -108,9 +108,23 @@ package dep
 
 fn judge(module: &GoModFile, needs: &ModuleNeeds, findings: &mut Findings) {
     let Some(go_mod) = tidy::known(module, needs, findings) else { return };
+    if let Some((path, _)) = needs.missing.first_key_value() {
+        // What it imports may need what seems to be unused.
+        return findings.not_applicable(Text::new(
+            format!("{path} is imported and not there, so what it needs is not known"),
+            format!("导入的 {path} 不存在，因此它需要什么未知"),
+        ));
+    }
+    // Before Go 1.17 go.mod also lists what only the tests of others need.
+    let is_pruned = go_mod
+        .go
+        .as_ref()
+        .is_some_and(|go| gomod::go_version::compare(&go.version, "1.17").is_ge());
+    let is_theirs =
+        |path: &String| needs.for_tests_of_others.as_ref().is_some_and(|all| all.contains(path));
     for require in &go_mod.require {
         let path = &require.path;
-        if needs.modules.contains_key(path) {
+        if needs.modules.contains_key(path) || (!is_pruned && is_theirs(path)) {
             continue;
         }
         // An indirect requirement may hold a version for the tests of others.

@@ -124,14 +124,22 @@ struct Listing {
     _kept: Option<tempfile::NamedTempFile>,
 }
 
-/// What comes over standard input is kept in a file: facts are gathered from files.
+/// What comes over standard input or another pipe is kept in a file: facts are gathered from files.
 fn from_list(file: &std::path::Path) -> anyhow::Result<Listing> {
-    if file != std::path::Path::new("-") {
+    let is_pipe = |path: &std::path::Path| {
+        use std::os::unix::fs::FileTypeExt as _;
+        let kind = path.metadata().map(|found| found.file_type());
+        kind.is_ok_and(|kind| kind.is_fifo() || kind.is_char_device() || kind.is_socket())
+    };
+    let input: Box<dyn std::io::Read> = if file == std::path::Path::new("-") {
+        Box::new(std::io::stdin())
+    } else if is_pipe(file) {
+        Box::new(crate::graph::open(file)?)
+    } else {
         return Ok(Listing { path: std::path::absolute(file)?, _kept: None });
-    }
+    };
     let mut kept = tempfile::NamedTempFile::new()?;
-    let mut input = std::io::Read::take(std::io::stdin(), gopackages::MAX_LIST + 1);
-    std::io::copy(&mut input, &mut kept)?;
+    std::io::copy(&mut std::io::Read::take(input, gopackages::MAX_LIST + 1), &mut kept)?;
     Ok(Listing { path: kept.path().to_owned(), _kept: Some(kept) })
 }
 

@@ -340,7 +340,7 @@ fn patterns_of(dir: &Path, list: &BuildList) -> Vec<String> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the user's own file, or a pipe")]
-fn open(file: &Path) -> std::io::Result<std::fs::File> {
+pub(crate) fn open(file: &Path) -> std::io::Result<std::fs::File> {
     std::fs::File::open(file)
 }
 

@@ -17,7 +17,7 @@ mod why;
 pub(crate) use affected::{Changed, Early, builds, changed, stage};
 pub(crate) use fallback::driver;
 pub(crate) use go_answers::go_env;
-pub(crate) use go_tree::{GoContext, GoTree, Wanted};
+pub(crate) use go_tree::{GoContext, GoTree, Wanted, open};
 
 use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};
 pub(crate) use before::Before;
