@@ -365,9 +365,10 @@ fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
         index: None,
         go_index: None,
     };
-    let faults = faults(&packages, &options, true);
+    let mut faults = faults(&packages, &options, true);
     let platform = "go list".to_owned();
     let is_own = |module: usize| modules.get(module).is_some_and(|module| module.main);
+    faults.extend(embed_faults(&packages, &options, &is_own));
     let all = GoPackages::of(&packages, &options, &is_own);
     let modules = by_listing(&packages, &modules);
     Ok(GoPackages { faults, platform, from_list: true, modules, ..all })
