@@ -469,7 +469,8 @@ impl<'t> Building<'t> {
     ) -> ControlFlow<()> {
         let GoSource { file, name, constraint, package, imports, embeds, doc, cgo, wrong } = source;
         let is_cgo = imports.clone().any(|(path, ..)| path == "C");
-        self.is_fitting |= self.fits(name, constraint, is_cgo);
+        // The first that fits is enough.
+        self.is_fitting = self.is_fitting || self.fits(name, constraint, is_cgo);
         match self.verdict(name, constraint, wrong) {
             Verdict::Built => {}
             Verdict::PassedOver => return Continue(()),

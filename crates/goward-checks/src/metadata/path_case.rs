@@ -95,7 +95,7 @@ fn judge(module: &GoModFile, packages: &GoPackages, tree: &SourceTree, findings:
     }
 }
 
-/// The outermost folder of a path that differs only in case from one that was seen, and that one. Each is told once.
+/// The folder of a path that differs only in case from one that was seen beside it, and that one. Each is told once.
 fn other_folder<'p>(
     path: &'p str,
     seen: &mut BTreeMap<String, &'p str>,
@@ -105,9 +105,12 @@ fn other_folder<'p>(
         let folder = path.get(..end).unwrap_or_default();
         match seen.get(&folder.to_lowercase()) {
             None => drop(seen.insert(folder.to_lowercase(), folder)),
-            Some(other) if *other != folder && found.is_none() => {
-                found = Some((folder, *other));
-                // What lies in it is in the other then.
+            Some(other) if *other != folder => {
+                let parent = |folder: &'p str| folder.rsplit_once('/').map(|(parent, _)| parent);
+                // What lies in two that are one is there for each of them.
+                if parent(folder) == parent(other) {
+                    found = Some((folder, *other));
+                }
                 seen.insert(folder.to_lowercase(), folder);
             }
             Some(_) => {}

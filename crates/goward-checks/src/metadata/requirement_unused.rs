@@ -115,16 +115,9 @@ fn judge(module: &GoModFile, needs: &ModuleNeeds, findings: &mut Findings) {
             format!("导入的 {path} 不存在，因此它需要什么未知"),
         ));
     }
-    // Before Go 1.17 go.mod also lists what only the tests of others need.
-    let is_pruned = go_mod
-        .go
-        .as_ref()
-        .is_some_and(|go| gomod::go_version::compare(&go.version, "1.17").is_ge());
-    let is_theirs =
-        |path: &String| needs.for_tests_of_others.as_ref().is_some_and(|all| all.contains(path));
     for require in &go_mod.require {
         let path = &require.path;
-        if needs.modules.contains_key(path) || (!is_pruned && is_theirs(path)) {
+        if needs.modules.contains_key(path) || tidy::is_of_tests_of_others(go_mod, needs, path) {
             continue;
         }
         // An indirect requirement may hold a version for the tests of others.
