@@ -279,6 +279,11 @@ fn what_is_not_there_leaves_the_question_open() {
     let absent = "module example.com/m\n\ngo 1.24\n\nrequire example.com/absent v1.0.0\n";
     world.file("m/go.mod", absent);
     world.file("m/a/x.go", "package a\n\nimport _ \"example.com/absent\"\n");
+    let sum = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    world.file(
+        "m/go.sum",
+        format!("example.com/absent v1.0.0 {sum}\nexample.com/absent v1.0.0/go.mod {sum}\n"),
+    );
     let off = |args: &[&str]| {
         crate::world::ran(world.command(args).env("GOPROXY", "off").output().unwrap())
     };
