@@ -65,6 +65,14 @@ pub struct BuildLists {
     pub alone: Listed,
 }
 
+impl BuildLists {
+    /// Go builds nothing here, whatever the module has.
+    fn refused(why: &str) -> Self {
+        let refused = Listed::Refused(why.to_owned());
+        Self { build: refused.clone(), partial: None, alone: refused }
+    }
+}
+
 impl Fact for BuildLists {
     const NAME: &'static str = "the build list";
 
@@ -72,15 +80,11 @@ impl Fact for BuildLists {
         let module = world.fact::<GoModFile>()?;
         let env = world.fact::<GoEnv>()?;
         if let Some(why) = env.refuses() {
-            let refused = Listed::Refused(why.to_owned());
-            return Ok(Self { build: refused.clone(), partial: None, alone: refused });
+            return Ok(Self::refused(why));
         }
         let mode = match env.mode() {
             Ok(mode) => mode,
-            Err(err) => {
-                let refused = Listed::Refused(err.to_string());
-                return Ok(Self { build: refused.clone(), partial: None, alone: refused });
-            }
+            Err(err) => return Ok(Self::refused(&err.to_string())),
         };
         let none = Self { build: Listed::NoModule, partial: None, alone: Listed::NoModule };
         if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
