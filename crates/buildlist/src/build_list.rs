@@ -124,6 +124,7 @@ pub struct BuildList {
     mode: Mode,
     work: Option<PathBuf>,
     partial: bool,
+    told: bool,
 }
 
 /// The module that stands for modules.txt in the graph of a vendor directory; no list shows it.
@@ -193,6 +194,7 @@ impl BuildList {
             mode,
             work: None,
             partial: false,
+            told: false,
         };
         (list, conflict)
     }
@@ -200,6 +202,16 @@ impl BuildList {
     pub(crate) fn partial(mut self) -> Self {
         self.partial = true;
         self
+    }
+
+    pub(crate) fn told(mut self, told: bool) -> Self {
+        self.told = told;
+        self
+    }
+
+    /// Whether [`BuildList::mode`] was asked for, and not chosen by the folder.
+    pub fn is_told(&self) -> bool {
+        self.told
     }
 
     /// Whether only what go.mod itself requires is known, and not the graph below ([`crate::roots`]).

@@ -138,7 +138,9 @@ pub fn agrees(
 
 fn load_as(dir: &Path, options: &Options, forced: Option<Mode>) -> Result<BuildList, Error> {
     let (input, cache) = input(dir, options, forced)?;
-    if forced.is_some() { resolve_graph(input, &cache) } else { resolve(input, &cache) }
+    let told = options.mode.is_some();
+    let list = if forced.is_some() { resolve_graph(input, &cache) } else { resolve(input, &cache) };
+    list.map(|list| list.told(told))
 }
 
 fn input(

@@ -168,6 +168,12 @@ impl Error {
         }
     }
 
+    /// Whether a folder that replaces a module is not there, or has no go.mod: who imports nothing from it builds all the
+    /// same (lazy loading).
+    pub fn is_replacement_gone(&self) -> bool {
+        matches!(self, Self::Graph(graph) if matches!(graph.cause, LoadError::NoGoMod { .. }))
+    }
+
     /// The file that is missing or wrong, where it is one.
     pub fn file(&self) -> Option<&Path> {
         match self {

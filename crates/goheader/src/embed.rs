@@ -20,11 +20,11 @@ pub struct Embed {
     pub column: usize,
 }
 
-/// The patterns of a file that imports "embed".
+/// The patterns of a file's `//go:embed` comments, whether it imports "embed" or not.
 ///
 /// go/build scans the whole file here. Only comments matter, so this looks for comments, and for the literals that may
 /// hold what looks like one.
-pub(crate) fn embeds(src: &[u8]) -> Vec<Embed> {
+pub fn embeds(src: &[u8]) -> Vec<Embed> {
     let mut file = File::new(src);
     let mut embeds = Vec::new();
     let mut at = 0;

@@ -58,7 +58,7 @@ mod unicode_tables;
 pub use brief::{Brief, BriefImport, read_brief};
 pub use build_lines::{Constraint, ConstraintError};
 pub use declares::declares_func;
-pub use embed::Embed;
+pub use embed::{Embed, embeds};
 pub use errors::{ErrorKind, HeaderError};
 pub use header::{CgoPreamble, Directive, Header, Ident, Import, read_go, read_other};
 pub use import_comment::ImportComment;

@@ -185,6 +185,8 @@ pub(crate) struct Building<'t> {
     reads_excluded: bool,
     /// Something was found of which the two [`Rules`] say different things.
     is_odd: bool,
+    /// Whether a Go file fits (`imports.ScanDir`).
+    is_fitting: bool,
     /// A constraint that cannot be understood ended everything.
     has_ended: bool,
     /// The stamps of the files that are read, if somebody wants them.
@@ -234,6 +236,7 @@ impl<'t> Building<'t> {
             rules: Rules::Index,
             reads_excluded: false,
             is_odd: false,
+            is_fitting: false,
             has_ended: false,
             stamps: None,
         }
@@ -344,6 +347,7 @@ impl<'t> Building<'t> {
 
     /// A file that cannot be read.
     fn unread(&mut self, name: &str, problem: FolderProblem) {
+        self.is_fitting |= self.tags.file_name_matches(name);
         if !self.tags.file_name_matches(name) {
             self.is_odd = true;
             if self.rules == Rules::Build {
@@ -450,18 +454,28 @@ impl<'t> Building<'t> {
         Verdict::Built
     }
 
+    /// Whether a folder is matched for a Go file, whatever the parser says of it.
+    fn fits(&self, name: &str, constraint: &Constraint, is_cgo: bool) -> bool {
+        // A constraint that is none keeps nobody out: the package has the error.
+        self.tags.builds(constraint).unwrap_or(true)
+            && (!is_cgo || self.tags.cgo || self.tags.any)
+            && self.tags.file_name_matches(name)
+    }
+
     /// What was read of a file, if this build takes it.
     pub(crate) fn take_read<'h>(
         &mut self,
         source: GoSource<'h, impl Iterator<Item = (&'h str, usize, usize)> + Clone>,
     ) -> ControlFlow<()> {
         let GoSource { file, name, constraint, package, imports, embeds, doc, cgo, wrong } = source;
+        let is_cgo = imports.clone().any(|(path, ..)| path == "C");
+        // The first that fits is enough.
+        self.is_fitting = self.is_fitting || self.fits(name, constraint, is_cgo);
         match self.verdict(name, constraint, wrong) {
             Verdict::Built => {}
             Verdict::PassedOver => return Continue(()),
             Verdict::Ends => return Break(()),
         }
-        let is_cgo = imports.clone().any(|(path, ..)| path == "C");
         let part = self.take_go(name, package, is_cgo, doc);
         if let Some(said) = crate::cgo::wrong_line(name, self.dir, cgo, self.tags)
             && package != "documentation"
@@ -549,7 +563,7 @@ impl<'t> Building<'t> {
         if folder.problem.is_none() && !files.any_go() {
             folder.problem = Some(FolderProblem::NoGo);
         }
-        folder.has = Has::of(&self.all, &files);
+        folder.has = Has::of(&self.all, &files, self.is_fitting);
         folder.files = Arc::new(files.into());
         folder.names = self.all.into();
         folder.doc = Arc::new(self.doc.into());

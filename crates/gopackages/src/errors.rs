@@ -25,7 +25,7 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
             ImportProblem::Missing { is_std: false } if resolver.is_vendored() => {
                 let reason = resolver.vendor_reason();
                 format!(
-                    "cannot find module providing package {path}: import lookup disabled by -mod=vendor\n\t({reason})"
+                    "cannot find module providing package {path}: import lookup disabled by -mod=vendor{reason}"
                 )
             }
             ImportProblem::Missing { is_std: false } => {
@@ -33,6 +33,7 @@ pub(crate) fn message_of(resolver: &Resolver<'_>, path: &str, data: &Data) -> Op
             }
             ImportProblem::Ambiguous(text)
             | ImportProblem::Invalid(text)
+            | ImportProblem::NoReplacement(text)
             | ImportProblem::Io(text) => text.clone(),
             ImportProblem::Unknown => format!(
                 "no module that go.mod requires provides package {path}, and the module cache does not have the whole requirement graph"

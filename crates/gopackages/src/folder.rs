@@ -188,10 +188,13 @@ pub(crate) struct Has {
     pub(crate) foreign: bool,
     /// Names that no build may take.
     pub(crate) odd_names: bool,
+    /// Go files whose names and constraints fit, whatever else is wrong with them: a wildcard matches no folder without
+    /// (`imports.ScanDir`).
+    pub(crate) fitting: bool,
 }
 
 impl Has {
-    pub(crate) fn of(names: &[String], files: &Files) -> Self {
+    pub(crate) fn of(names: &[String], files: &Files, fitting: bool) -> Self {
         let any = |lists: &[&Vec<String>]| lists.iter().any(|list| !list.is_empty());
         Self {
             go: names.iter().any(|name| name.ends_with(".go")),
@@ -200,6 +203,7 @@ impl Has {
             tests: any(&[&files.test_go, &files.xtest_go]),
             foreign: any(&[&files.c, &files.cxx, &files.m, &files.f, &files.swig, &files.swigcxx]),
             odd_names: crate::errors::bad_names(files).is_some(),
+            fitting,
         }
     }
 }

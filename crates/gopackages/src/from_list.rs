@@ -52,6 +52,14 @@ pub enum ListError {
         /// What it imports.
         import: String,
     },
+    /// What was asked for stands behind what it imports, and is not there.
+    #[error(
+        "all {packages} packages of the listing are only imported (DepOnly): it is cut off before those that were asked for"
+    )]
+    Unasked {
+        /// How many there are.
+        packages: usize,
+    },
     /// A package has tests, and what they import is not listed.
     #[error(
         "{package} has tests, and {package}.test is not listed: the listing is cut off, or made without -test"
@@ -86,6 +94,9 @@ pub struct ListedModule {
     /// Whether it is a main module.
     #[serde(rename = "Main")]
     pub main: bool,
+    /// Its folder.
+    #[serde(rename = "Dir")]
+    pub dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -114,7 +125,9 @@ struct Listed {
     swigcxx_files: Vec<String>,
     embed_files: Vec<String>,
     imports: Vec<String>,
+    deps: Vec<String>,
     error: Option<ListedError>,
+    deps_errors: Vec<serde::de::IgnoredAny>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -148,6 +161,7 @@ pub fn whole_list(reader: impl Read) -> Result<(Packages, Vec<ListedModule>), Li
 /// the fields that every package has stand for the others.
 fn whole(listed: &[Listed]) -> Result<(), ListError> {
     let names: HashSet<&str> = listed.iter().map(|one| one.import_path.as_str()).collect();
+    let mut closures = Closures::of(listed);
     let has_imports = listed.iter().any(|one| !one.imports.is_empty());
     for one in listed {
         // Of those without a name it is said elsewhere.
@@ -178,6 +192,9 @@ fn whole(listed: &[Listed]) -> Result<(), ListError> {
                 return Err(ListError::Incomplete { importer, import });
             }
         }
+        if let Some(why) = contradiction(one, &mut closures) {
+            return Err(ListError::Contradictory(format!("{package} {why}")));
+        }
         let is_tested = !one.test_go_files.is_empty() || !one.xtest_go_files.is_empty();
         let is_itself = one.for_test.is_none() && !one.dep_only;
         if is_tested && is_itself && !names.contains(format!("{package}.test").as_str()) {
@@ -185,6 +202,85 @@ fn whole(listed: &[Listed]) -> Result<(), ListError> {
         }
     }
     Ok(())
+}
+
+/// What each package of a listing says that it needs, by places in the listing.
+struct Closures<'l> {
+    listed: &'l [Listed],
+    places: HashMap<&'l str, usize>,
+    deps: Vec<Vec<usize>>,
+    /// The last package for which each was marked.
+    marked: Vec<usize>,
+}
+
+impl<'l> Closures<'l> {
+    fn of(listed: &'l [Listed]) -> Self {
+        let names = listed.iter().enumerate();
+        let places: HashMap<&str, usize> =
+            names.map(|(at, one)| (one.import_path.as_str(), at)).collect();
+        let deps = |one: &Listed| -> Vec<usize> {
+            one.deps.iter().filter_map(|dep| places.get(dep.as_str()).copied()).collect()
+        };
+        let deps = listed.iter().map(deps).collect();
+        Self { listed, places, deps, marked: vec![usize::MAX; listed.len()] }
+    }
+
+    fn get(&self, at: usize) -> Option<&'l Listed> {
+        self.listed.get(at)
+    }
+
+    fn deps(&self, at: usize) -> &[usize] {
+        self.deps.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    /// The first of a package's `Deps` to which none of its imports leads. What is implied lies in the standard library.
+    fn unexplained(&mut self, at: usize) -> Option<&'l str> {
+        let Self { listed, places, deps, marked } = self;
+        let imports = listed.get(at)?.imports.iter();
+        for import in imports.filter_map(|import| places.get(import.as_str())) {
+            for known in deps.get(*import)?.iter().chain([import]) {
+                *marked.get_mut(*known)? = at;
+            }
+        }
+        let is_explained =
+            |dep: &Listed, place: usize| marked.get(place) == Some(&at) || dep.standard;
+        deps.get(at)?.iter().find_map(|place| {
+            let dep = listed.get(*place)?;
+            (!is_explained(dep, *place)).then_some(dep.import_path.as_str())
+        })
+    }
+}
+
+/// What a package of the main modules says of itself that cannot be, as the go command makes its fields
+/// (`load.Package.load`, `list.collectDeps`).
+fn contradiction(one: &Listed, closures: &mut Closures<'_>) -> Option<String> {
+    let module = one.module.as_ref().filter(|module| module.main)?;
+    let at = *closures.places.get(one.import_path.as_str())?;
+    let fails = |at: &usize| closures.get(*at).is_some_and(|dep| dep.error.is_some());
+    let has_errors = one.error.is_some() || !one.deps_errors.is_empty();
+    let is_broken = has_errors || closures.deps(at).iter().any(fails);
+    if one.incomplete && !is_broken {
+        return Some("is Incomplete, and neither it nor what it imports has an error".to_owned());
+    }
+    if is_broken {
+        return None;
+    }
+    if let Some((root, dir)) = module.dir.as_ref().zip(one.dir.as_ref())
+        && !one.import_path.contains(".test")
+        && let Some(rest) = one.import_path.strip_prefix(module.path.as_str())
+        && (rest.is_empty() || rest.starts_with('/'))
+        && *dir != root.join(rest.trim_start_matches('/'))
+    {
+        let (dir, root) = (dir.display(), root.display());
+        return Some(format!("lies in {dir}, and its module in {root}"));
+    }
+    let deps: HashSet<&str> = one.deps.iter().map(String::as_str).collect();
+    let mut imports = one.imports.iter().filter(|import| *import != "C");
+    if let Some(import) = imports.find(|import| !deps.contains(import.as_str())) {
+        return Some(format!("imports {import}, which is not among its Deps"));
+    }
+    let dep = closures.unexplained(at)?;
+    Some(format!("has {dep} among its Deps, and nothing that it imports leads there"))
 }
 
 fn packages_of(listed: &[Listed]) -> Result<(Packages, Vec<ListedModule>), ListError> {
@@ -200,6 +296,9 @@ fn packages_of(listed: &[Listed]) -> Result<(Packages, Vec<ListedModule>), ListE
         }
     }
     let with_deps = listed.iter().any(|one| one.dep_only);
+    if with_deps && listed.iter().all(|one| one.dep_only) {
+        return Err(ListError::Unasked { packages: listed.len() });
+    }
     let checkers = checkers(listed, &ids);
     let mut modules: Vec<ListedModule> = vec![];
     let mut places: BTreeMap<ListedModule, usize> = BTreeMap::new();
@@ -239,7 +338,8 @@ fn packages_of(listed: &[Listed]) -> Result<(Packages, Vec<ListedModule>), ListE
     mark_cycles(&mut packages);
     let roots: Vec<PackageId> = (0..packages.len()).collect();
     let order = in_order(&packages, &roots);
-    let packages = Packages { packages, order, searched: BTreeSet::new(), needs_graph: true };
+    let searched = BTreeSet::new();
+    let packages = Packages { packages, order, searched, needs_graph: true, sum_gaps: vec![] };
     Ok((packages, modules))
 }
 
@@ -360,7 +460,9 @@ fn package(one: &Listed, module: Option<usize>, dependencies: Vec<PackageId>) ->
 
 /// The kind of an error, by Go's words.
 fn kind(message: &str) -> ErrorKind {
-    const KINDS: [(&str, ErrorKind); 20] = [
+    const KINDS: [(&str, ErrorKind); 22] = [
+        ("replacement directory ", ErrorKind::Missing),
+        ("missing go.sum entry", ErrorKind::Missing),
         // What nobody could get says nothing of what it holds.
         ("dial tcp", ErrorKind::NotDownloaded),
         ("reading http", ErrorKind::NotDownloaded),

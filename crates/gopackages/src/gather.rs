@@ -227,6 +227,9 @@ fn read(
 impl Data {
     /// Whether nothing of a directory that a pattern matched is left for this build.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.folder.problem == Some(FolderProblem::NoGo) && self.folder.files.invalid_go.is_empty()
+        let folder = &self.folder;
+        let is_empty =
+            || folder.problem == Some(FolderProblem::NoGo) && folder.files.invalid_go.is_empty();
+        self.problem.is_none() && (!folder.has.fitting || is_empty())
     }
 }

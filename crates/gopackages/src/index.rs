@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Of the bytes, not of the meaning: who changes [`Folder`] or how it is read counts one up.
-const FORMAT: &str = "goward packages 8";
+const FORMAT: &str = "goward packages 9";
 /// More than any project has.
 const MAX_ENTRIES: usize = 200_000;
 /// With so many names the table is made anew: what nobody uses any more is not dropped otherwise.

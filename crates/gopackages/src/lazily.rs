@@ -37,34 +37,40 @@ pub fn load_lazily(
     };
     // Stand-ins are of one run only.
     let index = options.index.as_deref().filter(|_| modules.overlay.is_empty());
-    let keep = |evidence: &Evidence, list: &BuildList, packages: &Packages| {
-        if let Some(index) = index.filter(|_| options.overlay.is_empty()) {
-            let found = (list, patterns(list), packages);
+    let keep = |evidence: &Evidence, list: &BuildList, packages: &mut Packages| {
+        if let Some((index, file)) = index.zip(crate::sums::file(list, modules)) {
+            index.looked.note(&file);
+        }
+        packages.hold_against_sums(list, modules, options);
+        let is_covered = packages.sum_gaps().is_empty();
+        if let Some(index) = index.filter(|_| options.overlay.is_empty() && is_covered) {
+            let found = (list, patterns(list), &*packages);
             // What may not be kept is loaded anew.
             let _ = answer::keep(index, dir, modules, options, evidence, &found);
         }
     };
     let asked = asked(dir, modules);
     if let Some(known) = index.and_then(|index| index.modules(&asked)) {
-        let packages = of(&known.list)?;
+        let mut packages = of(&known.list)?;
         let is_enough = || !packages.needs_graph() && used(&packages).is_subset(&known.used);
         if !known.list.is_partial() || is_enough() {
-            keep(&known.evidence, &known.list, &packages);
+            keep(&known.evidence, &known.list, &mut packages);
             return Ok((known.list, packages));
         }
     }
     let witness = index.map(|_| Arc::new(Witness::default()));
     let noted = buildlist::Options { witness: witness.clone(), ..modules.clone() };
-    let (list, packages) = anew(dir, &noted, &of)?;
+    let (list, mut packages) = anew(dir, &noted, &of)?;
     if let Some((index, witness)) = index.zip(witness)
         && let Some(evidence) = witness.evidence(index.ahead())
     {
-        keep(&evidence, &list, &packages);
+        keep(&evidence, &list, &mut packages);
         let used = if list.is_partial() { used(&packages) } else { BTreeSet::new() };
         let modules = Modules { asked, evidence, list, used };
         index.put_modules(&modules);
         return Ok((modules.list, packages));
     }
+    packages.hold_against_sums(&list, modules, options);
     Ok((list, packages))
 }
 

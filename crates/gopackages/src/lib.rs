@@ -35,6 +35,7 @@ mod linker;
 mod listing;
 mod load;
 mod needs;
+mod nested;
 mod package;
 mod packed;
 mod packed_packages;
@@ -44,6 +45,7 @@ mod position;
 mod profile;
 mod resolve;
 mod source;
+mod sums;
 mod unreached;
 mod variants;
 mod walk;
@@ -64,6 +66,7 @@ pub use pattern::PatternError;
 pub use position::{Places, Position};
 pub use profile::Profile;
 pub use resolve::ImportProblem;
+pub use sums::SumGap;
 pub use unreached::{Unreached, unreached};
 
 use buildlist::{BuildList, ModuleVersion};
@@ -123,6 +126,7 @@ pub struct Packages {
     order: Vec<PackageId>,
     searched: BTreeSet<ModuleVersion>,
     needs_graph: bool,
+    sum_gaps: Vec<SumGap>,
 }
 
 /// Loads the packages that `patterns` match, and all that they import.
@@ -176,7 +180,7 @@ pub fn load(
         }
         let order = in_order(&loader.packages, &roots);
         let (searched, needs_graph) = (resolver.searched(), resolver.needs_graph());
-        Packages { packages: loader.packages, order, searched, needs_graph }
+        Packages { packages: loader.packages, order, searched, needs_graph, sum_gaps: vec![] }
     };
     // Imports are followed by recursion, as deep as a hostile tree makes them.
     std::thread::scope(|scope| {

@@ -444,7 +444,7 @@ fn is_shorter(one: &[Arc<str>], other: &[Arc<str>]) -> bool {
 /// The import problem as an error's kind.
 pub(crate) const fn kind_of(problem: &ImportProblem) -> ErrorKind {
     match problem {
-        ImportProblem::Missing { .. } => ErrorKind::Missing,
+        ImportProblem::Missing { .. } | ImportProblem::NoReplacement(_) => ErrorKind::Missing,
         ImportProblem::Ambiguous(_) => ErrorKind::Ambiguous,
         ImportProblem::Invalid(_) => ErrorKind::InvalidImport,
         ImportProblem::NotDownloaded(_) | ImportProblem::Unknown => ErrorKind::NotDownloaded,

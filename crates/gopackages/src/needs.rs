@@ -120,7 +120,14 @@ fn tested(
     });
     let all = gather(resolver, tags, matched.collect(), Asked::Tests, threads);
     let lost = |one: &Data| {
-        matches!(one.problem, Some(ImportProblem::NotDownloaded(_) | ImportProblem::Io(_)))
+        matches!(
+            one.problem,
+            Some(
+                ImportProblem::NotDownloaded(_)
+                    | ImportProblem::NoReplacement(_)
+                    | ImportProblem::Io(_)
+            )
+        )
     };
     if all.values().any(lost) {
         return None;
@@ -165,7 +172,10 @@ impl Needs {
             }
             (
                 Some(
-                    ImportProblem::NotDownloaded(_) | ImportProblem::Unknown | ImportProblem::Io(_),
+                    ImportProblem::NotDownloaded(_)
+                    | ImportProblem::NoReplacement(_)
+                    | ImportProblem::Unknown
+                    | ImportProblem::Io(_),
                 ),
                 _,
             ) => {

@@ -184,7 +184,9 @@ pub(crate) fn unpack(bytes: Vec<u8>, start: usize) -> Option<Packages> {
     let are_there = body.order.iter().all(is_there)
         && packages.iter().all(|package| package.dependencies.iter().all(is_there));
     let (order, searched, needs_graph) = (body.order, body.searched, body.needs_graph);
-    are_there.then_some(Packages { packages, order, searched, needs_graph })
+    // No answer is kept that go.sum does not cover.
+    let sum_gaps = vec![];
+    are_there.then_some(Packages { packages, order, searched, needs_graph, sum_gaps })
 }
 
 fn package(

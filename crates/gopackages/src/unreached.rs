@@ -74,8 +74,22 @@ pub fn unreached(
         let is_fetched = module.split('/').next().is_some_and(|host| host.contains('.'));
         !is_fetched || path.split('/').any(|element| element == "internal")
     };
-    let left: Vec<&Arc<str>> =
+    let mut left: Vec<&Arc<str>> =
         left.into_iter().filter(|path| is_closed(path) && is_code(path)).collect();
+    if !left.is_empty() {
+        // Other modules of the repository may use what is internal to their paths, and with it what that imports.
+        let Some(imported) = crate::nested::imported(list, options) else {
+            return Ok(Some(vec![]));
+        };
+        let of_others = own.iter().map(|path| &**path).filter(|path| imported.contains(*path));
+        open.extend(of_others.filter(|path| reached.insert(path)));
+        while let Some(path) = open.pop() {
+            let Some(one) = data.get(path) else { continue };
+            let imports = one.folder.imports.iter().map(|(import, _)| &**import);
+            open.extend(imports.filter(|import| reached.insert(import)));
+        }
+        left.retain(|path| !reached.contains(&***path));
+    }
     let texts = if left.is_empty() { vec![] } else { texts(&own, &data, options) };
     let mut all: Vec<Unreached> = left
         .into_iter()

@@ -65,12 +65,27 @@ pub struct BuildLists {
     pub alone: Listed,
 }
 
+impl BuildLists {
+    /// Go builds nothing here, whatever the module has.
+    fn refused(why: &str) -> Self {
+        let refused = Listed::Refused(why.to_owned());
+        Self { build: refused.clone(), partial: None, alone: refused }
+    }
+}
+
 impl Fact for BuildLists {
     const NAME: &'static str = "the build list";
 
     fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
         let module = world.fact::<GoModFile>()?;
         let env = world.fact::<GoEnv>()?;
+        if let Some(why) = env.refuses() {
+            return Ok(Self::refused(why));
+        }
+        let mode = match env.mode() {
+            Ok(mode) => mode,
+            Err(err) => return Ok(Self::refused(&err.to_string())),
+        };
         let none = Self { build: Listed::NoModule, partial: None, alone: Listed::NoModule };
         if module.valid().is_none() || env.get("GOMODCACHE").is_empty() {
             return Ok(none);
@@ -94,15 +109,36 @@ impl Fact for BuildLists {
                 Err(err) => Listed::Refused(err.to_string().replace(&root, "")),
             })
         };
+        // Go itself reads the folder in the place of a module only where somebody imports it (lazy loading).
+        let without_gone = |options: &Options| -> Option<Listed> {
+            let dir = world.system.on_disk(".").ok()?;
+            buildlist::load(&dir, options).err().filter(Error::is_replacement_gone)?;
+            Some(Listed::List(Arc::new(buildlist::roots(&dir, options).ok()??)))
+        };
         let alone = load(&options)?;
+        // Beside the list: whether Go builds from the vendor folder at all, where it is told to.
+        let forced = |options: &Options| -> Result<Option<Listed>, ProbeError> {
+            let vendored = Options { mode, ..options.clone() };
+            Ok(match mode {
+                Some(Mode::Vendor) => match load(&vendored)? {
+                    refused @ Listed::Refused(_) => Some(refused),
+                    _ => None,
+                },
+                _ => None,
+            })
+        };
         let work = env.get("GOWORK");
         // A go.work that is not staged is not there.
         let overlay = world.system.overlay();
         let hidden = overlay.find(Path::new(work)) == Some(&Entry::Hidden);
         if work.is_empty() || work == "off" || hidden {
-            let build = alone.clone();
+            let gone = match alone {
+                Listed::Refused(_) => without_gone(&options),
+                _ => None,
+            };
+            let build = forced(&options)?.or(gone).unwrap_or_else(|| alone.clone());
             let partial = match build {
-                Listed::NotDownloaded(_) => partial(&world.system.on_disk(".")?, &options),
+                Listed::NotDownloaded(_) => partial(&world.system.on_disk(".")?, &options, mode),
                 _ => None,
             };
             return Ok(Self { build, partial, alone });
@@ -115,9 +151,12 @@ impl Fact for BuildLists {
         };
         let file = file.map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
         options.gowork = GoWorkSetting::File(file);
-        let build = load(&options)?;
+        let build = match forced(&options)? {
+            Some(refused) => refused,
+            None => load(&options)?,
+        };
         let partial = match build {
-            Listed::NotDownloaded(_) => partial(&world.system.on_disk(".")?, &options),
+            Listed::NotDownloaded(_) => partial(&world.system.on_disk(".")?, &options, mode),
             _ => None,
         };
         Ok(Self { build, partial, alone })
@@ -125,8 +164,8 @@ impl Fact for BuildLists {
 }
 
 /// See [`BuildLists::partial`]. What is wrong with either is said of the whole list.
-fn partial(dir: &Path, options: &Options) -> Option<Arc<BuildList>> {
-    let as_go = Options { mode: None, ..options.clone() };
+fn partial(dir: &Path, options: &Options, mode: Option<Mode>) -> Option<Arc<BuildList>> {
+    let as_go = Options { mode, ..options.clone() };
     let vendored = buildlist::load(dir, &as_go).ok().filter(|list| list.mode() == Mode::Vendor);
     let list = match vendored {
         Some(list) => Some(list),

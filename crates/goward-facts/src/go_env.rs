@@ -1,9 +1,10 @@
 //! Go's environment, as the `go` command itself sees it.
 
 use crate::{Fact, ProbeError, World};
+use buildlist::Mode;
 use gomod::toolchain;
 use goward_model::Text;
-use goward_system::Command;
+use goward_system::{Command, Ended};
 use std::collections::BTreeMap;
 
 /// What `go env` prints, and where the values come from.
@@ -16,6 +17,8 @@ pub struct GoEnv {
     toolchain: Option<String>,
     /// The toolchain that go would run, and that is not on this machine.
     lacks: Option<String>,
+    /// Why go builds nothing at all under these settings, in its words.
+    refuses: Option<String>,
 }
 
 /// go.mod, go.work and env files are smaller.
@@ -27,6 +30,8 @@ const ASKED: &[&str] = &[
     "GOARCH",
     "GOENV",
     "GOFLAGS",
+    "GOHOSTARCH",
+    "GOHOSTOS",
     "GOINSECURE",
     "GOMODCACHE",
     "GONOPROXY",
@@ -60,6 +65,16 @@ impl GoEnv {
         self.values.get(name).map_or("", String::as_str)
     }
 
+    /// The flag `-mod` of `GOFLAGS`, if it is given.
+    ///
+    /// # Errors
+    /// One that there is not.
+    pub fn mode(&self) -> Result<Option<Mode>, buildlist::Error> {
+        let mut options = buildlist::Options::default();
+        options.apply_goflags(self.get("GOFLAGS"))?;
+        Ok(options.mode)
+    }
+
     /// The name of the toolchain that go runs here, for `GOTOOLCHAIN`; `local` where that would have to be downloaded.
     pub fn toolchain(&self) -> &str {
         self.toolchain.as_deref().unwrap_or("local")
@@ -74,6 +89,12 @@ impl GoEnv {
             ),
             format!("go 在此会运行 {name}，而它不在模块缓存中：`go version` 可获取"),
         ))
+    }
+
+    /// Why go builds nothing at all here, whatever the module has: a flag in `GOFLAGS` that there is not, a platform that
+    /// there is not.
+    pub fn refuses(&self) -> Option<&str> {
+        self.refuses.as_deref()
     }
 
     /// The value in the process's own environment.
@@ -104,6 +125,7 @@ impl Fact for GoEnv {
             from_process: WATCHED.iter().filter_map(process).collect(),
             toolchain: None,
             lacks: None,
+            refuses: None,
         };
         // We changed this one for the question; Go takes an empty variable as unset.
         match go_env.from_process.get("GOTOOLCHAIN").filter(|value| !value.is_empty()) {
@@ -122,8 +144,40 @@ impl Fact for GoEnv {
             go_env.toolchain = Some(name);
         }
         go_env.from_process.retain(|_, value| !value.is_empty());
+        go_env.refuses = refusal(world, &go_env);
         Ok(go_env)
     }
+}
+
+/// Flags of `GOFLAGS` that need a module, or belong to `go list`: whether they are right is seen where they are used.
+const OF_MODULES: [&str; 11] =
+    ["mod", "modfile", "overlay", "C", "f", "json", "m", "retracted", "reuse", "u", "versions"];
+
+/// What go says to the settings, where they are not those of a machine that nobody has set up: asked of a package that
+/// is always there, and of no module.
+fn refusal(world: &World<'_>, env: &GoEnv) -> Option<String> {
+    let asked = |args: &[&str], goflags: &str| {
+        let command = Command::new("go", args.iter().copied())
+            .env("GO111MODULE", "off")
+            .env("GOFLAGS", goflags)
+            .env("GOTOOLCHAIN", env.toolchain());
+        // Who cannot be asked refuses nothing.
+        let output = world.system.run(&command).ok()?;
+        let said = output.stderr.text().trim().to_owned();
+        (matches!(output.ended, Ended::Code(code) if code != 0) && !said.is_empty()).then_some(said)
+    };
+    let is_asked = |flag: &&str| {
+        let name = flag.trim_start_matches(['-', '\'', '"']).split('=').next();
+        !name.is_some_and(|name| OF_MODULES.contains(&name))
+    };
+    let flags: Vec<&str> = env.get("GOFLAGS").split_whitespace().filter(is_asked).collect();
+    let by_flags = || asked(&["list", "-e", "unsafe"], &flags.join(" "));
+    let (os, arch) = (env.get("GOHOSTOS"), env.get("GOHOSTARCH"));
+    let is_foreign = !os.is_empty() && (os, arch) != (env.get("GOOS"), env.get("GOARCH"));
+    // Whether a build mode fits the package is not the question.
+    let by_platform = || asked(&["build", "-n", "unsafe"], "");
+    let found = (!flags.is_empty()).then(by_flags).flatten();
+    found.or_else(|| is_foreign.then(by_platform).flatten())
 }
 
 /// The toolchain that go would run here instead of the local one: by GOTOOLCHAIN, and the lines of go.work or go.mod.
@@ -138,7 +192,9 @@ fn selected(world: &World<'_>, env: &GoEnv) -> Option<String> {
     };
     let (go, named) = toolchain::lines(read(file).unwrap_or_default().as_bytes(), is_work);
     let local = env.get("GOVERSION");
-    toolchain::select(&setting, local, go.as_deref(), named.as_deref()).ok()?
+    let name = toolchain::select(&setting, local, go.as_deref(), named.as_deref()).ok()??;
+    // Only the PATH counts then, and not the module cache.
+    Some(if setting.ends_with("path") { format!("{name}+path") } else { name })
 }
 
 /// What a toolchain says; `None` where it is not on this machine: it is not downloaded for that.

@@ -1,11 +1,13 @@
 //! The packages of the module and all that they import, with their tests: without `go list`.
 
 use crate::build_lists::Listed;
+use crate::embed_faults::embed_faults;
 use crate::package_faults::{Fault, Place, faults, near, not_downloaded};
+use crate::sum_faults::sum_faults;
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
 use buildlist::{BuildList, GoWorkSetting, Mode};
 use gomod::ModuleVersion;
-use gopackages::{Options, Package, PackageId, Packages, Tags};
+use gopackages::{ErrorKind, Options, Package, PackageId, Packages, Tags};
 use goward_model::Text;
 use goward_system::Command;
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,6 +67,22 @@ pub struct Unlisted {
     pub importing_module: String,
 }
 
+impl Unlisted {
+    /// The same as what is wrong with the package.
+    fn fault(&self) -> Fault {
+        let Self { module, version, package, importer, .. } = self;
+        Fault {
+            kind: ErrorKind::NotRequired,
+            package: package.clone(),
+            message: format!(
+                "{module} {version} offers it, and go.mod does not list that module (`updates to go.mod needed`)"
+            ),
+            place: None,
+            chain: vec![(importer.clone(), String::new()), (package.clone(), String::new())],
+        }
+    }
+}
+
 /// A package that an importer has to know by another name than its path has.
 #[derive(Clone, Debug)]
 pub struct Misnamed {
@@ -97,7 +115,7 @@ impl Fact for GoPackages {
             return Ok(Self { unknown: Some(why), ..Self::default() });
         }
         let options = options(world, &env)?;
-        let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &options));
+        let by_vendor = vendored(&env, &vendor, &options);
         let list = match (&by_vendor, &lists.build, &lists.partial) {
             (Some(list), ..) => list,
             (None, Listed::List(list), _) => list.as_ref(),
@@ -116,8 +134,12 @@ impl Fact for GoPackages {
             }
         };
         world.system.check_time()?;
-        let packages = gopackages::load(list, &["./..."], &options)
+        let mut packages = gopackages::load(list, &["./..."], &options)
             .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
+        // With -mod=mod Go would add the lines.
+        if !matches!(env.mode(), Ok(Some(Mode::Mod))) {
+            packages.hold_against_sums(list, &buildlist::Options::default(), &options);
+        }
         world.system.check_time()?;
         let is_own =
             |module: usize| list.modules().get(module).is_some_and(buildlist::Module::is_main);
@@ -128,7 +150,11 @@ impl Fact for GoPackages {
         };
         let path = |module: usize| list.modules().get(module).map(|one| one.path.as_str());
         let modules = pulled_in(&packages, &path);
-        let found = Self { vendored, unlisted, modules, ..Self::of(&packages, &options, &is_own) };
+        let mut found =
+            Self { vendored, unlisted, modules, ..Self::of(&packages, &options, &is_own) };
+        found.faults.extend(sum_faults(&packages, list, &options));
+        found.faults.extend(embed_faults(&packages, &options, &is_own));
+        found.faults.extend(found.unlisted.iter().map(Unlisted::fault));
         if found.absent.is_empty() {
             return Ok(found);
         }
@@ -235,6 +261,8 @@ fn misnamed(
             && package.for_test.is_none()
             && !matches!(package.name.as_str(), "" | "main" | "documentation")
             && package.name != promised_name(&package.import_path)
+            // The folder's own name is nobody's mistake, even if it looks like a version.
+            && !package.import_path.ends_with(&format!("/{}", package.name))
     };
     let named: BTreeSet<PackageId> =
         packages.iter().filter(|(_, one)| differs(one)).map(|(id, _)| id).collect();
@@ -337,9 +365,10 @@ fn listed(world: &World<'_>, file: &str) -> Result<GoPackages, ProbeError> {
         index: None,
         go_index: None,
     };
-    let faults = faults(&packages, &options, true);
+    let mut faults = faults(&packages, &options, true);
     let platform = "go list".to_owned();
     let is_own = |module: usize| modules.get(module).is_some_and(|module| module.main);
+    faults.extend(embed_faults(&packages, &options, &is_own));
     let all = GoPackages::of(&packages, &options, &is_own);
     let modules = by_listing(&packages, &modules);
     Ok(GoPackages { faults, platform, from_list: true, modules, ..all })
@@ -360,7 +389,7 @@ fn neither(why: &Text, said: &ProbeError) -> Text {
 fn by_go(world: &World<'_>, env: &GoEnv, options: &Options) -> Result<GoPackages, ProbeError> {
     let not_asked = |en: &str, zh: &str| Err(ProbeError::Unusable(Text::new(en, zh)));
     if !options.overlay.is_empty() {
-        return not_asked("what is staged is on no disk", "暂存内容不在磁盘上");
+        return not_asked("files stand in for those on the disk", "有文件替代了磁盘上的文件");
     }
     if !matches!(env.get("GOWORK"), "" | "off") {
         return not_asked(
@@ -392,7 +421,11 @@ fn by_go(world: &World<'_>, env: &GoEnv, options: &Options) -> Result<GoPackages
 }
 
 /// The modules as modules.txt has them; `None` where Go does not build from the vendor folder.
-pub(crate) fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
+pub(crate) fn vendored(env: &GoEnv, vendor: &VendorList, options: &Options) -> Option<BuildList> {
+    let mode = env.mode().ok()?;
+    if vendor.text.is_none() && mode != Some(Mode::Vendor) {
+        return None;
+    }
     let gowork = match env.get("GOWORK") {
         "" | "off" => GoWorkSetting::Off,
         file => GoWorkSetting::File(file.into()),
@@ -400,7 +433,7 @@ pub(crate) fn vendored(env: &GoEnv, options: &Options) -> Option<BuildList> {
     let gomodcache = options.gomodcache.clone();
     let overlay = Arc::clone(&options.overlay);
     let modules =
-        buildlist::Options { gomodcache, gowork, overlay, ..buildlist::Options::default() };
+        buildlist::Options { gomodcache, mode, gowork, overlay, ..buildlist::Options::default() };
     let list = buildlist::load(&options.cwd, &modules).ok()?;
     (list.mode() == Mode::Vendor).then_some(list)
 }

@@ -6,6 +6,7 @@
 mod bag;
 mod build_lists;
 mod dockerfiles;
+mod embed_faults;
 mod error;
 mod go_assignments;
 mod go_env;
@@ -32,6 +33,7 @@ mod scan;
 pub mod settings;
 mod source_tree;
 mod sum_database;
+mod sum_faults;
 mod tls_material;
 mod tls_paths;
 mod vendor_changes;

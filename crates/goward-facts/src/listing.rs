@@ -3,6 +3,7 @@
 use crate::{GoModFile, SourceTree, World};
 use gopackages::{ListedModule, Packages};
 use goward_model::Text;
+use goward_system::SystemError;
 use std::collections::BTreeMap;
 
 /// A Go file's head.
@@ -22,6 +23,32 @@ pub(crate) fn of_this_module(
             format!("the listing is of another folder: {path} is not among its main modules"),
             format!("清单属于其他目录：{path} 不在其主模块中"),
         ));
+    }
+    // Files that are listed are here, also those that git ignores.
+    for (_, one) in packages.iter() {
+        let rest = one.import_path.strip_prefix(path);
+        let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) else {
+            continue;
+        };
+        if one.for_test.is_some()
+            || one.is_test_main
+            || one.dir.is_none()
+            || is_other(modules, one.module, path)
+        {
+            continue;
+        }
+        let files = &one.files;
+        let lists = [&files.go, &files.cgo, &files.test_go, &files.xtest_go];
+        for name in lists.into_iter().flatten().filter(|name| !name.contains('/')) {
+            let file = format!("{}/{name}", rest.trim_start_matches('/'));
+            let file = file.trim_start_matches('/');
+            if matches!(world.system.stat(file), Err(SystemError::NotFound(_))) {
+                return Err(Text::new(
+                    format!("{file} is listed, and it is not here: the listing is old"),
+                    format!("清单列有 {file}，但它不在此处：清单已过期"),
+                ));
+            }
+        }
     }
     // Folders that go.mod leaves out are not listed.
     if !parsed.ignore.is_empty() {
@@ -44,6 +71,11 @@ pub(crate) fn of_this_module(
         }
     }
     Ok(())
+}
+
+/// Whether a package is of a module within the target's, or of another.
+fn is_other(modules: &[ListedModule], module: Option<usize>, path: &str) -> bool {
+    module.and_then(|index| modules.get(index)).is_none_or(|module| module.path != path)
 }
 
 /// The folders that `./...` matches, with their Go files.

@@ -47,9 +47,14 @@ impl Fact for ModuleNeeds {
             return Ok(unknown(Gap::no_module()));
         }
         let options = options(world, &env)?;
+        if options.cwd.starts_with(options.goroot.join("src")) {
+            return Ok(unknown(Gap::Nothing(Text::new(
+                "the toolchain's own modules import from their vendor folders by other paths",
+                "工具链自身的模块以其他路径从其 vendor 目录导入",
+            ))));
+        }
         let is_alone = matches!(env.get("GOWORK"), "" | "off");
-        let by_vendor =
-            (is_alone && vendor.text.is_some()).then(|| vendored(&env, &options)).flatten();
+        let by_vendor = is_alone.then(|| vendored(&env, &vendor, &options)).flatten();
         let list = match known(by_vendor.as_ref(), &lists.alone) {
             Ok(list) => list,
             Err(why) => return Ok(unknown(why)),

@@ -29,7 +29,7 @@ impl Fact for PackageReach {
             return Ok(unknown(Gap::no_module()));
         }
         let options = options(world, &env)?;
-        let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &options));
+        let by_vendor = vendored(&env, &vendor, &options);
         let list = match known(by_vendor.as_ref(), &lists.build) {
             Ok(list) => list,
             Err(why) => return Ok(unknown(why)),

@@ -3,9 +3,11 @@
 use crate::build_lists::{Gap, known};
 use crate::go_packages::{options, vendored};
 use crate::package_faults::{Fault, faults, not_downloaded};
+use crate::sum_faults::sum_faults;
 use crate::{BuildLists, Fact, GoEnv, GoModFile, ProbeError, VendorList, World};
+use buildlist::Mode;
 use goheader::Tags;
-use gopackages::{ErrorKind, Options};
+use gopackages::Options;
 use goward_model::Text;
 use std::collections::BTreeSet;
 
@@ -16,7 +18,7 @@ pub struct PlatformPackages {
     pub platforms: Vec<String>,
     /// Why nothing is known, if so.
     pub unknown: Option<Gap>,
-    /// What stops a build there, with its platform: what is excluded, and cycles.
+    /// What stops a build there, with its platform; also what does so on this machine.
     pub faults: Vec<(String, Fault)>,
     /// What is said of the modules that are not downloaded, so that nobody knows what they import.
     pub absent: BTreeSet<String>,
@@ -40,7 +42,7 @@ impl Fact for PlatformPackages {
             return Ok(unknown(Gap::no_module()));
         }
         let here = options(world, &env)?;
-        let by_vendor = vendor.text.as_ref().and_then(|_| vendored(&env, &here));
+        let by_vendor = vendored(&env, &vendor, &here);
         let list = match known(by_vendor.as_ref(), &lists.build) {
             Ok(list) => list,
             Err(why) => return Ok(unknown(why)),
@@ -58,12 +60,15 @@ impl Fact for PlatformPackages {
                 ..here.tags.clone()
             };
             let options = Options { tags, ..here.clone() };
-            let packages = gopackages::load(list, &["./..."], &options)
+            let mut packages = gopackages::load(list, &["./..."], &options)
                 .map_err(|err| ProbeError::Unusable(Text::same(err.to_string())))?;
+            if !matches!(env.mode(), Ok(Some(Mode::Mod))) {
+                packages.hold_against_sums(list, &buildlist::Options::default(), &options);
+            }
             absent.extend(not_downloaded(&packages));
             let all = faults(&packages, &options, has_std).into_iter();
-            let stops = all.filter(|one| matches!(one.kind, ErrorKind::NoGo | ErrorKind::Cycle));
-            found.extend(stops.map(|fault| (platform.clone(), fault)));
+            let all = all.chain(sum_faults(&packages, list, &options));
+            found.extend(all.map(|fault| (platform.clone(), fault)));
         }
         Ok(Self { platforms, unknown: None, faults: found, absent })
     }

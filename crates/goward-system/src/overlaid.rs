@@ -14,7 +14,8 @@ pub struct Overlaid {
     inner: OsSystem,
     root: PathBuf,
     overlay: Arc<Overlay>,
-    files: Vec<String>,
+    /// `None`: those of the disk, and what the overlay puts there.
+    files: Option<Vec<String>>,
     variables: Vec<(&'static str, String)>,
 }
 
@@ -27,7 +28,12 @@ impl Overlaid {
         mut files: Vec<String>,
     ) -> Self {
         files.sort_unstable();
-        Self { inner, root, overlay, files, variables: vec![] }
+        Self { inner, root, overlay, files: Some(files), variables: vec![] }
+    }
+
+    /// The same over all files of the worktree.
+    pub fn whole(inner: OsSystem, root: PathBuf, overlay: Arc<Overlay>) -> Self {
+        Self { inner, root, overlay, files: None, variables: vec![] }
     }
 
     /// The same world with other variables of the environment, for its commands too.
@@ -100,8 +106,19 @@ impl System for Overlaid {
     }
 
     fn tree(&self, options: &TreeOptions) -> Result<Tree, SystemError> {
-        let paths = self.files.iter().filter(|path| !options.excludes.matches(path));
-        Ok(Tree { paths: paths.cloned().collect(), unreadable: vec![] })
+        if let Some(files) = &self.files {
+            let paths = files.iter().filter(|path| !options.excludes.matches(path));
+            return Ok(Tree { paths: paths.cloned().collect(), unreadable: vec![] });
+        }
+        let mut tree = self.inner.tree(options)?;
+        tree.paths.retain(|path| !matches!(self.entry(path), Some(Entry::Hidden)));
+        let added = self.overlay.files().into_iter().filter(|(_, by)| by.is_some());
+        let added = added
+            .filter_map(|(path, _)| Some(path.strip_prefix(&self.root).ok()?.to_str()?.to_owned()));
+        tree.paths.extend(added.filter(|path| !options.excludes.matches(path)));
+        tree.paths.sort_unstable();
+        tree.paths.dedup();
+        Ok(tree)
     }
 
     fn env(&self, name: &str) -> Option<String> {

@@ -4,7 +4,8 @@ use super::{Dir, ImportProblem, NONE, Place, Resolver, Seen, Vendor, is_std_path
 use crate::evidence::Looks;
 use crate::index::Keeps;
 use crate::listing::{Listing, is_module};
-use buildlist::{Module, ModuleVersion, Stamp};
+use buildlist::{Module, ModuleVersion, Replaced, Stamp};
+use gomod::Replacement;
 use overlay::Overlay;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -147,9 +148,20 @@ impl Resolver<'_> {
             _ => return Ok(None),
         };
         if !self.exists(root) {
-            // What is wrong with a replacement, who reads the whole graph says.
+            // Of one that is not required who reads the whole graph says what is wrong.
             if root.is_local {
-                self.wants_graph();
+                match &module.replacement {
+                    Some(Replaced { new: Replacement::Directory(written), .. })
+                        if !module.requirements.is_empty() =>
+                    {
+                        let (path, version) = (&module.path, module.version.as_deref());
+                        return Err(ImportProblem::NoReplacement(format!(
+                            "{path}@{}: replacement directory {written} does not exist",
+                            version.unwrap_or_default()
+                        )));
+                    }
+                    _ => self.wants_graph(),
+                }
             }
             let content = module.content().unwrap_or(ModuleVersion {
                 path: module.path.clone(),

@@ -56,6 +56,8 @@ pub enum ImportProblem {
     Unknown,
     /// A module that may offer it is not in the module cache.
     NotDownloaded(ModuleVersion),
+    /// A folder that replaces a module that may offer it is not there: as Go words it.
+    NoReplacement(String),
     /// The disk.
     Io(String),
 }
@@ -168,11 +170,12 @@ impl<'a> Resolver<'a> {
         self.looks(&self.overlay).note(path);
     }
 
-    /// Why only what is vendored counts, where no flag says so.
+    /// What Go adds where no flag says that only what is vendored counts (`cfg.BuildModReason`).
     pub(crate) fn vendor_reason(&self) -> &'static str {
         match self.list.work() {
-            None => "Go version in go.mod is at least 1.14 and vendor directory exists.",
-            Some(_) => "Go version in go.work is at least 1.22 and vendor directory exists.",
+            _ if self.list.is_told() => "",
+            None => "\n\t(Go version in go.mod is at least 1.14 and vendor directory exists.)",
+            Some(_) => "\n\t(Go version in go.work is at least 1.22 and vendor directory exists.)",
         }
     }
 

@@ -364,7 +364,7 @@ fn cases() -> Vec<(String, String)> {
     let mut files: Vec<PathBuf> =
         std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    assert!(files.len() >= 23, "cases are gone: {files:?}");
+    assert!(files.len() >= 24, "cases are gone: {files:?}");
     let read = |file: &PathBuf| {
         let text = std::fs::read_to_string(file).unwrap();
         (text.lines().next().unwrap().to_owned(), text)

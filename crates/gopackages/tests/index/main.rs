@@ -312,6 +312,9 @@ fn what_changed_just_now_is_not_kept_and_what_is_kept_is_used() {
     assert!(load(&root, Some(other.later(Duration::from_secs(3600)))).1.is_some());
 }
 
+/// What Go wants for the package in the module cache; nobody looks at the sums themselves.
+const SUMS: &str = "example.com/d v1.0.0 h1:AAAA\nexample.com/d v1.0.0/go.mod h1:AAAA\n";
+
 /// A package in the module cache, and one that imports it.
 fn with_dependency() -> (TempDir, PathBuf) {
     let dir = world();
@@ -326,6 +329,7 @@ fn with_dependency() -> (TempDir, PathBuf) {
         (dir.path().join("a/a.go"), "package p\n\nimport _ \"example.com/d\"\n"),
         (module.join("d.go"), "package d\n\nimport _ \"example.com/m/b\"\n"),
         (file, "module example.com/d\n"),
+        (dir.path().join("go.sum"), SUMS),
     ] {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
@@ -409,6 +413,28 @@ fn a_module_that_comes_or_goes_ends_an_answer() {
     assert_eq!(recalled(&root, &without), Some(load(&root, None).0));
     fs::rename(&aside, &module).unwrap();
     assert_eq!(recalled(&root, &without), None);
+}
+
+#[test]
+fn a_go_sum_that_lacks_a_line_ends_an_answer_and_makes_none() {
+    let (dir, _) = with_dependency();
+    let root = dir.path().canonicalize().unwrap();
+    let (index, answer) = settled(&root);
+    assert!(recalled(&root, &answer).is_some());
+    for line in SUMS.lines() {
+        fs::write(root.join("go.sum"), SUMS.replace(&format!("{line}\n"), "")).unwrap();
+        assert_eq!(recalled(&root, &answer), None);
+        assert!(loaded(&root, Some(open(&index))).1.answer.is_none());
+        let (modules, options) = options(&root, None);
+        let (_, packages) = gopackages::load_lazily(&root, &modules, &all, &options).unwrap();
+        let said = format!("go.sum has no line for {}", line.split(" h1:").next().unwrap());
+        assert_eq!(packages.sum_gaps().iter().map(ToString::to_string).collect::<Vec<_>>(), [said]);
+    }
+    // Go wants no line with -mod=mod.
+    let (modules, options) = options(&root, None);
+    let modules = buildlist::Options { mode: Some(buildlist::Mode::Mod), ..modules };
+    let (_, packages) = gopackages::load_lazily(&root, &modules, &all, &options).unwrap();
+    assert_eq!(packages.sum_gaps(), []);
 }
 
 /// The tree changes after a link of this name leads to what is not there yet.

@@ -3,7 +3,7 @@
 use super::fault;
 use crate::{Check, Group, Words};
 use gopackages::ErrorKind;
-use goward_facts::{GoModFile, GoPackages};
+use goward_facts::{GoModFile, GoPackages, PlatformPackages};
 use goward_model::{Findings, SlaTier};
 
 pub(crate) static CHECK: Check = Check {
@@ -68,9 +68,16 @@ x
 -- /goroot/src/embed/embed.go --
 package embed
 "#],
-    judge: &(judge as fn(&GoModFile, &GoPackages, &mut Findings)),
+    judge: &(judge as fn(&GoModFile, &GoPackages, &PlatformPackages, &mut Findings)),
 };
 
-fn judge(module: &GoModFile, packages: &GoPackages, findings: &mut Findings) {
-    fault::judge(module, packages, findings, CHECK.fix, &[ErrorKind::Embed]);
+fn judge(
+    module: &GoModFile,
+    packages: &GoPackages,
+    platforms: &PlatformPackages,
+    findings: &mut Findings,
+) {
+    let kinds = [ErrorKind::Embed];
+    fault::judge(module, packages, findings, CHECK.fix, &kinds);
+    fault::judge_elsewhere(packages, platforms, findings, CHECK.fix, &kinds);
 }

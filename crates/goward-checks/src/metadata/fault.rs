@@ -2,7 +2,7 @@
 
 use crate::Words;
 use gopackages::ErrorKind;
-use goward_facts::{Fault, GoModFile, GoPackages};
+use goward_facts::{Fault, GoModFile, GoPackages, PlatformPackages};
 use goward_model::{Finding, Findings, Location, Text};
 use std::collections::BTreeSet;
 
@@ -35,6 +35,26 @@ pub(super) fn judge(
         format!("{count} packages were looked at, with tests, for {platform}"),
         format!("检查了 {count} 个包（含测试，{platform}）"),
     ));
+}
+
+/// Reports the faults of these kinds that only the other platforms of the policy have. Whether these could be looked at
+/// `platform-excluded` says.
+pub(super) fn judge_elsewhere(
+    packages: &GoPackages,
+    platforms: &PlatformPackages,
+    findings: &mut Findings,
+    fix: Words,
+    kinds: &[ErrorKind],
+) {
+    let is_here = |fault: &Fault| {
+        let is_same = |one: &Fault| one.package == fault.package && one.message == fault.message;
+        packages.faults.iter().any(|one| one.kind == fault.kind && is_same(one))
+    };
+    for (platform, fault) in &platforms.faults {
+        if kinds.contains(&fault.kind) && !is_here(fault) {
+            findings.report(on_platform(platform, fault, fix));
+        }
+    }
 }
 
 /// Modules that are not there: what they import, and what is wrong with that, nobody knows.

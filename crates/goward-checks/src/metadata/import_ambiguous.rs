@@ -3,7 +3,7 @@
 use super::fault;
 use crate::{Check, Group, Words};
 use gopackages::ErrorKind;
-use goward_facts::{GoModFile, GoPackages};
+use goward_facts::{GoModFile, GoPackages, PlatformPackages};
 use goward_model::{Findings, SlaTier};
 
 pub(crate) static CHECK: Check = Check {
@@ -89,9 +89,16 @@ module example.com/a/b
 -- rep/b/b.go --
 package b
 "#],
-    judge: &(judge as fn(&GoModFile, &GoPackages, &mut Findings)),
+    judge: &(judge as fn(&GoModFile, &GoPackages, &PlatformPackages, &mut Findings)),
 };
 
-fn judge(module: &GoModFile, packages: &GoPackages, findings: &mut Findings) {
-    fault::judge(module, packages, findings, CHECK.fix, &[ErrorKind::Ambiguous]);
+fn judge(
+    module: &GoModFile,
+    packages: &GoPackages,
+    platforms: &PlatformPackages,
+    findings: &mut Findings,
+) {
+    let kinds = [ErrorKind::Ambiguous];
+    fault::judge(module, packages, findings, CHECK.fix, &kinds);
+    fault::judge_elsewhere(packages, platforms, findings, CHECK.fix, &kinds);
 }

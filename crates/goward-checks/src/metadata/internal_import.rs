@@ -3,7 +3,7 @@
 use super::fault;
 use crate::{Check, Group, Words};
 use gopackages::ErrorKind;
-use goward_facts::{GoModFile, GoPackages};
+use goward_facts::{GoModFile, GoPackages, PlatformPackages};
 use goward_model::{Findings, SlaTier};
 
 pub(crate) static CHECK: Check = Check {
@@ -60,15 +60,16 @@ package b
 
 import _ "example.com/m/a/internal/i"
 "#],
-    judge: &(judge as fn(&GoModFile, &GoPackages, &mut Findings)),
+    judge: &(judge as fn(&GoModFile, &GoPackages, &PlatformPackages, &mut Findings)),
 };
 
-fn judge(module: &GoModFile, packages: &GoPackages, findings: &mut Findings) {
-    fault::judge(
-        module,
-        packages,
-        findings,
-        CHECK.fix,
-        &[ErrorKind::Internal, ErrorKind::Vendored],
-    );
+fn judge(
+    module: &GoModFile,
+    packages: &GoPackages,
+    platforms: &PlatformPackages,
+    findings: &mut Findings,
+) {
+    let kinds = [ErrorKind::Internal, ErrorKind::Vendored];
+    fault::judge(module, packages, findings, CHECK.fix, &kinds);
+    fault::judge_elsewhere(packages, platforms, findings, CHECK.fix, &kinds);
 }

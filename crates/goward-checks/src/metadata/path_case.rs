@@ -63,8 +63,21 @@ package a
 fn judge(module: &GoModFile, packages: &GoPackages, tree: &SourceTree, findings: &mut Findings) {
     fault::judge(module, packages, findings, CHECK.fix, &[ErrorKind::Case]);
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let mut folders: BTreeMap<String, &str> = BTreeMap::new();
     for path in tree.paths(|_| true) {
+        if let Some((folder, other)) = other_folder(path, &mut folders) {
+            let message = Text::new(
+                format!("the folders {other} and {folder} differ only in case"),
+                format!("目录 {other} 与 {folder} 仅大小写不同"),
+            );
+            findings.report(Finding::at(Location::whole(path), other, message, CHECK.fix.into()));
+        }
         let Some(other) = seen.insert(path.to_lowercase(), path) else { continue };
+        // Of two folders that are said to be one their files are told no more.
+        let folder = |path: &str| path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+        if folder(path) != folder(other) {
+            continue;
+        }
         // Go has said it of what it builds.
         let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
         let names = [format!("\"{}\"", name(path)), format!("\"{}\"", name(other))];
@@ -80,4 +93,28 @@ fn judge(module: &GoModFile, packages: &GoPackages, tree: &SourceTree, findings:
         );
         findings.report(Finding::at(Location::whole(path), other, message, CHECK.fix.into()));
     }
+}
+
+/// The folder of a path that differs only in case from one that was seen beside it, and that one. Each is told once.
+fn other_folder<'p>(
+    path: &'p str,
+    seen: &mut BTreeMap<String, &'p str>,
+) -> Option<(&'p str, &'p str)> {
+    let mut found = None;
+    for (end, _) in path.match_indices('/') {
+        let folder = path.get(..end).unwrap_or_default();
+        match seen.get(&folder.to_lowercase()) {
+            None => drop(seen.insert(folder.to_lowercase(), folder)),
+            Some(other) if *other != folder => {
+                let parent = |folder: &'p str| folder.rsplit_once('/').map(|(parent, _)| parent);
+                // What lies in two that are one is there for each of them.
+                if parent(folder) == parent(other) {
+                    found = Some((folder, *other));
+                }
+                seen.insert(folder.to_lowercase(), folder);
+            }
+            Some(_) => {}
+        }
+    }
+    found
 }

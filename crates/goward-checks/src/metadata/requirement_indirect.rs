@@ -181,6 +181,18 @@ fn judge(module: &GoModFile, needs: &ModuleNeeds, findings: &mut Findings) {
     let Some(go_mod) = tidy::known(module, needs, findings) else { return };
     for require in &go_mod.require {
         let path = &require.path;
+        let is_of_tests = tidy::is_of_tests_of_others(go_mod, needs, path);
+        if is_of_tests && !require.indirect && !needs.modules.contains_key(path) {
+            let message = Text::new(
+                format!(
+                    "{path} is not marked `// indirect`, and only tests of other modules need it"
+                ),
+                format!("{path} 未标 `// indirect`，但只有其他模块的测试需要它"),
+            );
+            let location = crate::integrity::span(&require.span);
+            let finding = Finding::at(location, path.as_str(), message, CHECK.fix.into());
+            findings.report(finding.quoting(&module.source()));
+        }
         let Some(need) = needs.modules.get(path).filter(|need| need.direct == require.indirect)
         else {
             continue;

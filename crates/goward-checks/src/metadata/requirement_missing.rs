@@ -146,9 +146,7 @@ fn judge(module: &GoModFile, packages: &GoPackages, needs: &ModuleNeeds, finding
         .as_ref()
         .is_some_and(|go| gomod::go_version::compare(&go.version, "1.17").is_ge());
     for (path, need) in &needs.modules {
-        // What this build needs is `build-list`'s.
-        let is_told = packages.unlisted.iter().any(|one| one.module == *path);
-        if !lists(path) && !is_told && (is_pruned || need.direct) {
+        if !lists(path) && (is_pruned || need.direct) {
             let (import, importer) = (&need.import, &need.importer);
             let message = Text::new(
                 format!(
@@ -164,17 +162,26 @@ fn judge(module: &GoModFile, packages: &GoPackages, needs: &ModuleNeeds, finding
             ));
         }
     }
-    // What this build lacks is another check's.
-    let lacks_here = |path: &str| packages.faults.iter().any(|fault| fault.package == path);
-    for (path, need) in needs.missing.iter().filter(|(path, _)| !lacks_here(path)) {
+    // A package of the module itself is in no other: `import-missing` names it.
+    let own = module.module_path().unwrap_or_default();
+    let is_own = |path: &str| {
+        path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    for (path, need) in needs.missing.iter().filter(|(path, _)| !is_own(path)) {
+        let is_here = packages.faults.iter().any(|fault| fault.package == *path);
+        let (elsewhere, elsewhere_zh) = match is_here {
+            true => Default::default(),
+            false => (
+                " (this build does not need it: another platform, other tags or a tool does)",
+                "（本次构建不需要它，其他平台、标签或工具需要）",
+            ),
+        };
         let importer = if need.importer.is_empty() { "go.mod" } else { &need.importer };
         let message = Text::new(
             format!(
-                "{path}, which {importer} imports, is in no module that go.mod requires (this build does not need it: another platform, other tags or a tool does)"
+                "{path}, which {importer} imports, is in no module that go.mod requires{elsewhere}"
             ),
-            format!(
-                "{importer} 导入的 {path} 不在 go.mod 所需的任何模块中（本次构建不需要它，其他平台、标签或工具需要）"
-            ),
+            format!("{importer} 导入的 {path} 不在 go.mod 所需的任何模块中{elsewhere_zh}"),
         );
         findings.report(Finding::at(tidy::place(need), path.as_str(), message, CHECK.fix.into()));
     }

@@ -108,9 +108,16 @@ package dep
 
 fn judge(module: &GoModFile, needs: &ModuleNeeds, findings: &mut Findings) {
     let Some(go_mod) = tidy::known(module, needs, findings) else { return };
+    if let Some((path, _)) = needs.missing.first_key_value() {
+        // What it imports may need what seems to be unused.
+        return findings.not_applicable(Text::new(
+            format!("{path} is imported and not there, so what it needs is not known"),
+            format!("导入的 {path} 不存在，因此它需要什么未知"),
+        ));
+    }
     for require in &go_mod.require {
         let path = &require.path;
-        if needs.modules.contains_key(path) {
+        if needs.modules.contains_key(path) || tidy::is_of_tests_of_others(go_mod, needs, path) {
             continue;
         }
         // An indirect requirement may hold a version for the tests of others.

@@ -17,6 +17,16 @@ pub(super) fn known<'m>(
     module.valid()
 }
 
+/// Whether `go mod tidy` keeps a requirement, as an indirect one, since tests of other modules' packages reach it: before
+/// Go 1.17 it lists those, too. Since then it may hold a version for them.
+pub(super) fn is_of_tests_of_others(go_mod: &GoMod, needs: &ModuleNeeds, path: &str) -> bool {
+    let is_pruned = go_mod
+        .go
+        .as_ref()
+        .is_some_and(|go| gomod::go_version::compare(&go.version, "1.17").is_ge());
+    !is_pruned && needs.for_tests_of_others.as_ref().is_some_and(|all| all.contains(path))
+}
+
 /// Where something is imported; go.mod, where that is not a file of the module.
 pub(super) fn place(need: &Needed) -> Location {
     let inside =

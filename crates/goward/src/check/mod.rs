@@ -15,7 +15,7 @@ use goward_config::Policy;
 use goward_engine::{Selection, attempt_all, grade, plan};
 use goward_facts::Facts;
 use goward_model::{ExitStatus, Location, Report};
-use goward_system::{OsSystem, System as _};
+use goward_system::{Command, OsSystem, Overlaid, System};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +35,11 @@ pub(crate) fn run(
     let plan = plan(&policy, &selection)?;
     refuse_locked(&policy, &args.skip)?;
 
+    if let Some(why) = crate::graph::driver(&args.dir) {
+        console.warn(&anyhow::anyhow!(
+            "{why}: goward check judges what go build does, which asks no driver"
+        ));
+    }
     let system = OsSystem::at(&args.dir);
     let cancel = system.cancel_token();
     // A closed terminal and Ctrl-\ end the run as Ctrl-C does: with all that it started.
@@ -45,7 +50,7 @@ pub(crate) fn run(
     let started = (system.now(), system.unix_time());
     let limit = plan.items.iter().map(|item| item.timeout).max().unwrap_or_default() + SLACK;
     let settings = Arc::new(policy.file.settings());
-    let facts = Arc::new(Facts::new(Arc::new(system.clone()), settings, limit));
+    let facts = Arc::new(Facts::new(world(&system, &args.dir)?, settings, limit));
 
     identity::start(&facts);
     let progress = progress::Progress::new(plan.items.len(), console);
@@ -67,6 +72,26 @@ pub(crate) fn run(
         report = report.interrupted();
     }
     publish::all(&report, &policy, args, global, console)
+}
+
+/// The world as the go command sees it: with what `-overlay` and `-modfile` in GOFLAGS put in place of files.
+fn world(system: &OsSystem, dir: &std::path::Path) -> anyhow::Result<Arc<dyn System>> {
+    let as_it_is = || Arc::new(system.clone());
+    let command = Command::new("go", ["env", "-json", "GOFLAGS", "GOWORK"]);
+    let command = command.env("GOTOOLCHAIN", "local");
+    // Without a go command, the checks that need one say so.
+    let Ok(said) = system.run(&command).and_then(|output| output.success(&command)) else {
+        return Ok(as_it_is());
+    };
+    let env: std::collections::BTreeMap<String, String> =
+        serde_json::from_str(&said).unwrap_or_default();
+    let get = |name: &str| env.get(name).map(String::as_str).unwrap_or_default();
+    let root = overlay::cleaned(&std::path::absolute(dir)?);
+    let overlay = crate::graph::settings::stand_ins(get("GOFLAGS"), get("GOWORK"), &root)?;
+    if overlay.is_empty() {
+        return Ok(as_it_is());
+    }
+    Ok(Arc::new(Overlaid::whole(system.clone(), root, Arc::new(overlay))))
 }
 
 /// Whether the whole checklist is asked for, of packages that are there: then `--since` also does what the hook does.
@@ -99,14 +124,22 @@ struct Listing {
     _kept: Option<tempfile::NamedTempFile>,
 }
 
-/// What comes over standard input is kept in a file: facts are gathered from files.
+/// What comes over standard input or another pipe is kept in a file: facts are gathered from files.
 fn from_list(file: &std::path::Path) -> anyhow::Result<Listing> {
-    if file != std::path::Path::new("-") {
+    let is_pipe = |path: &std::path::Path| {
+        use std::os::unix::fs::FileTypeExt as _;
+        let kind = path.metadata().map(|found| found.file_type());
+        kind.is_ok_and(|kind| kind.is_fifo() || kind.is_char_device() || kind.is_socket())
+    };
+    let input: Box<dyn std::io::Read> = if file == std::path::Path::new("-") {
+        Box::new(std::io::stdin())
+    } else if is_pipe(file) {
+        Box::new(crate::graph::open(file)?)
+    } else {
         return Ok(Listing { path: std::path::absolute(file)?, _kept: None });
-    }
+    };
     let mut kept = tempfile::NamedTempFile::new()?;
-    let mut input = std::io::Read::take(std::io::stdin(), gopackages::MAX_LIST + 1);
-    std::io::copy(&mut input, &mut kept)?;
+    std::io::copy(&mut std::io::Read::take(input, gopackages::MAX_LIST + 1), &mut kept)?;
     Ok(Listing { path: kept.path().to_owned(), _kept: Some(kept) })
 }
 

@@ -6,7 +6,7 @@ use crate::cli::{AffectedArgs, AffectedKind};
 use crate::console::Console;
 use anyhow::Context as _;
 use gopackages::{Changes, PackageId, Profile, Reason, affected, is_source};
-use goward_git::{GitError, Ignored, Repo, Staged, StagedOptions};
+use goward_git::{Change, ChangeKind, GitError, Ignored, Repo, Staged, StagedOptions};
 use goward_model::{ExitStatus, Lang};
 use goward_report::Format;
 use goward_system::OsSystem;
@@ -38,6 +38,9 @@ pub(super) fn run(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let dir = args.dir.canonicalize().with_context(|| format!("{}", args.dir.display()))?;
+    if let Some(why) = super::fallback::driver(&dir) {
+        anyhow::bail!("{why}: graph affected does not model that");
+    }
     let system = OsSystem::at(&dir);
     let repo = Repo::find(&system);
     let mut staged = None;
@@ -63,6 +66,11 @@ pub(super) fn run(
         _ => told(&changed, &reached, console.lang),
     };
     console.print(&text)?;
+    if let Some(why) = changed.tree.unsummed() {
+        console.warn(&anyhow::anyhow!(
+            "{why}: Go refuses what is imported from there; run: go mod tidy"
+        ));
+    }
     let Some(why) = changed.tree.absent() else { return Ok(ExitStatus::Open) };
     console.warn(&anyhow::anyhow!(
         "{why}: what it imports is not known, and more may be reached; run: go mod download"
@@ -108,6 +116,7 @@ fn changed_files(
     } else if args.files.is_empty() {
         let repo = repo.map_err(Clone::clone)?;
         let (base, changes) = repo.since(args.since.as_deref().unwrap_or("HEAD"))?;
+        let changes = without_stamps(repo, changes)?;
         let below = repo.submodule_files(&changes)?;
         let files = changes.into_iter().filter(|change| !change.is_mode_only());
         (base, files.map(|change| change.path).chain(below).collect())
@@ -120,6 +129,38 @@ fn changed_files(
         }
         ("HEAD".to_owned(), files)
     })
+}
+
+/// Without the files of which only the stamps are not those of the index, as in a copy of a worktree: git tells them of a
+/// diff until somebody refreshes its index, which we do not.
+fn without_stamps(repo: &Repo<'_>, mut changes: Vec<Change>) -> Result<Vec<Change>, GitError> {
+    let is_open = |change: &Change| {
+        change.kind == ChangeKind::Modified
+            && change.old_mode == change.new_mode
+            && change.old_mode.starts_with("100")
+            && change.new.bytes().all(|digit| digit == b'0')
+            && !change.path.contains('\n')
+    };
+    let paths: String = changes
+        .iter()
+        .filter(|change| is_open(change))
+        .map(|change| format!("{}\n", change.path))
+        .collect();
+    if paths.is_empty() {
+        return Ok(changes);
+    }
+    let command = repo.command(&["hash-object", "--stdin-paths"]).input(paths.into_bytes());
+    // What cannot be read has changed.
+    let Ok(hashes) = repo.run(&command)?.success(&command) else { return Ok(changes) };
+    let mut hashes = hashes.lines();
+    changes.retain(|change| !is_open(change) || hashes.next() != Some(&change.old));
+    // Links are told for what they lead to.
+    let is_link =
+        |change: &Change| change.kind == ChangeKind::Modified && change.old_mode.is_empty();
+    if changes.iter().all(is_link) {
+        changes.clear();
+    }
+    Ok(changes)
 }
 
 /// All main modules: a change in one folder reaches packages in others.

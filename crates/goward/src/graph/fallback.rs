@@ -15,9 +15,30 @@ pub(super) const MAX_OUTPUT: usize = 1 << 30;
 /// A cold cache on a slow disk.
 pub(super) const LIMIT: Duration = Duration::from_secs(600);
 
-/// Whether go list may know what our own loader does not: modules that are not downloaded, and what a later go.mod says.
+/// The go command was asked, and could not say it: the answer is open.
+#[derive(Debug)]
+pub(crate) struct NoListing(pub(super) String);
+
+impl std::fmt::Display for NoListing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoListing {}
+
+/// Whether packages are to be asked of another program, which the go command itself does not know.
+pub(crate) fn driver(dir: &Path) -> Option<String> {
+    let driver = OsSystem::at(dir).env("GOPACKAGESDRIVER").unwrap_or_default();
+    (!matches!(driver.as_str(), "" | "off")).then(|| "GOPACKAGESDRIVER is set".to_owned())
+}
+
+/// Whether go list may know what our own loader does not: modules that are not downloaded, folders that are not there,
+/// and what a later go.mod says.
 fn asks_go(error: &buildlist::Error) -> bool {
-    error.is_inconclusive() || matches!(error, buildlist::Error::Parse { .. })
+    error.is_inconclusive()
+        || error.is_replacement_gone()
+        || matches!(error, buildlist::Error::Parse { .. })
 }
 
 /// What is said of a main module that wants a newer go command than there is: that one refuses, or fetches another.
@@ -36,9 +57,8 @@ impl GoTree {
     /// Loads what patterns match, without any `./...`. Where our own loader cannot be sure, the go command is asked, and
     /// that is said.
     pub(crate) fn load(dir: &Path, wanted: &Wanted<'_>, console: &Console) -> anyhow::Result<Self> {
-        let driver = OsSystem::at(dir).env("GOPACKAGESDRIVER").unwrap_or_default();
-        if !matches!(driver.as_str(), "" | "off") {
-            console.warn(&anyhow::anyhow!("GOPACKAGESDRIVER is set: asking go list"));
+        if let Some(why) = driver(dir) {
+            console.warn(&anyhow::anyhow!("{why}: asking go list"));
             return Self::ask_go(dir, wanted);
         }
         let context = GoContext::ask(dir, &Arc::default());
@@ -47,7 +67,9 @@ impl GoTree {
             return Self::ask_go(dir, wanted);
         }
         let native = context.and_then(|context| context.matched(wanted));
-        if let Some(why) = native.as_ref().ok().and_then(Self::refused) {
+        if let Some(why) =
+            native.as_ref().ok().and_then(|it| it.refused().or_else(|| it.known_to_go()))
+        {
             let listed = Self::ask_go(dir, wanted).with_context(|| why.clone())?;
             console.warn(&anyhow::anyhow!("{why}; go list was asked instead"));
             return Ok(listed);
@@ -73,7 +95,8 @@ impl GoTree {
                 Ok(tree)
             }
             (Err(said), Err(err)) => {
-                Err(err.context(format!("go list cannot say it either ({said})")))
+                let said = format!("go list cannot say it either ({said})");
+                Err(err.context(NoListing(said)))
             }
         }
     }
@@ -97,7 +120,8 @@ impl GoTree {
             patterns => args.extend(patterns.iter().map(String::as_str)),
         }
         let command = Command::new("go", args).limit(LIMIT).keep(MAX_OUTPUT);
-        let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
+        let output = OsSystem::at(&dir).run(&command)?;
+        let printed = output.success(&command).map_err(|err| NoListing(err.to_string()))?;
         Self::of_go(dir, printed)
     }
 }

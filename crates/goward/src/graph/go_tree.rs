@@ -4,9 +4,9 @@ use super::go_answers::GoAnswers;
 use super::{fallback, settings, toolchain};
 use crate::console::Console;
 use anyhow::Context as _;
-use buildlist::{BuildList, GoWorkSetting};
+use buildlist::{BuildList, GoWorkSetting, Mode};
 use gopackages::{
-    Answer, GoIndex, Index, ListedModule, Package, PackageId, Packages, Profile, Tags,
+    Answer, ErrorKind, GoIndex, Index, ListedModule, Package, PackageId, Packages, Profile, Tags,
 };
 use goward_model::{ExitStatus, Fingerprint};
 use goward_system::{OsSystem, System as _};
@@ -77,7 +77,7 @@ impl GoContext {
         let (answers, lacks) = toolchain::answers(&dir, overlay)?;
         // Who has staged files builds with an overlay of his own, in which this one is not.
         let overlay = match overlay.is_empty() {
-            true => Arc::new(settings::overlay(&answers, &dir)?),
+            true => Arc::new(settings::overlay(answers.get("GOFLAGS"), &dir)?),
             false => Arc::clone(overlay),
         };
         let mut words = answers
@@ -189,6 +189,7 @@ impl GoContext {
             ..buildlist::Options::default()
         };
         options.apply_goflags(self.get("GOFLAGS"))?;
+        options.mod_file = options.mod_file.map(|file| self.dir.join(file));
         Ok(options)
     }
 
@@ -244,7 +245,9 @@ impl GoContext {
         let mut options = self.options(tests, Profile::Off);
         options.index = self.index().map(Index::without_answer).map(Arc::new);
         let patterns: Vec<&str> = patterns.iter().map(String::as_str).collect();
-        let packages = gopackages::load(&list, &patterns, &options)?;
+        let mut packages = gopackages::load(&list, &patterns, &options)?;
+        let modules = self.module_options(&self.overlay)?;
+        packages.hold_against_sums(&list, &modules, &options);
         Ok(self.tree(list, packages, options, None))
     }
 
@@ -337,7 +340,7 @@ fn patterns_of(dir: &Path, list: &BuildList) -> Vec<String> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the user's own file, or a pipe")]
-fn open(file: &Path) -> std::io::Result<std::fs::File> {
+pub(crate) fn open(file: &Path) -> std::io::Result<std::fs::File> {
     std::fs::File::open(file)
 }
 
@@ -377,6 +380,27 @@ impl GoTree {
     /// Why the go command would not list what our own loader did, if that is known.
     pub(super) fn refused(&self) -> Option<String> {
         self.loaded()?.refused.clone()
+    }
+
+    /// What the go command knows of the packages and our own loader does not: it refuses what go.sum does not cover, and
+    /// with `-mod=mod` it looks for the modules of imports that nothing offers.
+    pub(super) fn known_to_go(&self) -> Option<String> {
+        let is_missing = |package: &Package| {
+            let error = package.error.as_ref().filter(|error| error.kind == ErrorKind::Missing);
+            error.is_some_and(|error| !error.message.contains(" is not in std "))
+        };
+        let looks_for_more = || {
+            let list = &self.loaded()?.list;
+            let mut packages = self.packages.iter().filter(|_| list.mode() == Mode::Mod);
+            let (_, package) = packages.find(|(_, package)| is_missing(package))?;
+            Some(format!("-mod=mod looks for a module with {}", package.import_path))
+        };
+        self.unsummed().or_else(looks_for_more)
+    }
+
+    /// What go.sum lacks, so that the go command refuses packages that are there.
+    pub(super) fn unsummed(&self) -> Option<String> {
+        self.packages.sum_gaps().first().map(ToString::to_string)
     }
 
     /// The modules in whose place packages are.

@@ -8,15 +8,16 @@ mod go_answers;
 mod go_tree;
 mod html;
 mod module_changes;
-mod settings;
+pub(crate) mod settings;
 mod stats;
 pub(crate) mod toolchain;
 mod verify;
 mod why;
 
 pub(crate) use affected::{Changed, Early, builds, changed, stage};
+pub(crate) use fallback::driver;
 pub(crate) use go_answers::go_env;
-pub(crate) use go_tree::{GoContext, GoTree, Wanted};
+pub(crate) use go_tree::{GoContext, GoTree, Wanted, open};
 
 use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};
 pub(crate) use before::Before;
@@ -42,9 +43,10 @@ pub(crate) fn run(
     }
 }
 
-/// Whether an error says that the answer is not known: no whole listing, or a module that is not downloaded.
-fn is_open(err: &anyhow::Error) -> bool {
+/// Whether an error says that the answer is not known: no whole listing, none at all, or a module that is not downloaded.
+pub(crate) fn is_open(err: &anyhow::Error) -> bool {
     err.downcast_ref::<gopackages::ListError>().is_some()
+        || err.downcast_ref::<fallback::NoListing>().is_some()
         || err.downcast_ref::<buildlist::Error>().is_some_and(buildlist::Error::is_inconclusive)
 }
 

@@ -95,7 +95,8 @@ fn identity(module: &Module) -> Identity<'_> {
     (module.version.as_deref(), module.content(), module.dir.as_deref(), language)
 }
 
-/// Modules of which go.sum has another sum than before.
+/// Modules of which go.sum has another sum than before, lacks one that it had, or has one that it lacked: of the module,
+/// or of its go.mod.
 fn sums(
     before: &Before<'_>,
     top: &Path,
@@ -112,9 +113,12 @@ fn sums(
         // A line each: path, version, sum.
         let lines = |text: &str| -> BTreeSet<String> { text.lines().map(str::to_owned).collect() };
         let (old, new) = (lines(&old), lines(&new));
-        let key = |line: &String| line.rsplit_once(' ').map(|(key, _)| key.to_owned());
-        let gone: BTreeSet<String> = old.difference(&new).filter_map(key).collect();
-        changed.extend(new.difference(&old).filter_map(key).filter(|key| gone.contains(key)));
+        let key = |line: &String| {
+            let (key, _) = line.rsplit_once(' ')?;
+            Some(key.strip_suffix("/go.mod").unwrap_or(key).to_owned())
+        };
+        // Without its line Go refuses what a module has.
+        changed.extend(old.symmetric_difference(&new).filter_map(key));
     }
     let has = |module: &Module| {
         module

@@ -85,9 +85,9 @@ struct OverlayFile {
 
 /// The files that `-overlay` in `GOFLAGS` puts in place of others; its paths are relative to the folder
 /// (`cmd/go/internal/fsys.Init`).
-pub(super) fn overlay(answers: &GoAnswers, dir: &Path) -> anyhow::Result<Overlay> {
+pub(super) fn overlay(goflags: &str, dir: &Path) -> anyhow::Result<Overlay> {
     let mut overlay = Overlay::default();
-    let flags = flags(answers.get("GOFLAGS"));
+    let flags = flags(goflags);
     let flag = flags.iter().rfind(|(name, _)| name == "overlay");
     let Some((_, file)) = flag.filter(|(_, file)| !file.is_empty()) else { return Ok(overlay) };
     let path = dir.join(file);
@@ -100,6 +100,39 @@ pub(super) fn overlay(answers: &GoAnswers, dir: &Path) -> anyhow::Result<Overlay
             "" => overlay.hide(&from),
             to => overlay.replace(&from, dir.join(to)),
         }
+    }
+    Ok(overlay)
+}
+
+/// The files that `-overlay` and `-modfile` in `GOFLAGS` put in place of others in a module's folder: with another go.mod
+/// goes another go.sum (`modload.modFilePath`).
+///
+/// # Errors
+/// A file that cannot be read, or is none that Go takes.
+pub(crate) fn stand_ins(goflags: &str, gowork: &str, dir: &Path) -> anyhow::Result<Overlay> {
+    let mut overlay = overlay(goflags, dir)?;
+    let flags = flags(goflags);
+    let flag = flags.iter().rfind(|(name, _)| name == "modfile");
+    let Some((_, file)) = flag.filter(|(_, file)| !file.is_empty()) else { return Ok(overlay) };
+    anyhow::ensure!(
+        matches!(gowork, "" | "off"),
+        "GOFLAGS has -modfile={file}, and go takes none in a workspace: set GOWORK=off, or take the flag out"
+    );
+    anyhow::ensure!(
+        file.ends_with(".mod"),
+        "GOFLAGS has -modfile={file}: file does not have .mod extension"
+    );
+    let go_mod = overlay::cleaned(&dir.join(file));
+    let go_mod = overlay.actual(&go_mod).map(std::borrow::Cow::into_owned).unwrap_or(go_mod);
+    let system = OsSystem::at(dir);
+    let said = || format!("{}, the -modfile of GOFLAGS", go_mod.display());
+    system.stat(&go_mod.to_string_lossy()).with_context(said)?;
+    let go_sum = overlay::cleaned(&dir.join(file)).with_extension("sum");
+    let go_sum = overlay.actual(&go_sum).map(std::borrow::Cow::into_owned).ok();
+    overlay.replace(dir.join("go.mod"), &go_mod);
+    match go_sum.filter(|file| system.stat(&file.to_string_lossy()).is_ok()) {
+        Some(go_sum) => overlay.replace(dir.join("go.sum"), go_sum),
+        None => overlay.hide(dir.join("go.sum")),
     }
     Ok(overlay)
 }

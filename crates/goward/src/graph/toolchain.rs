@@ -18,11 +18,18 @@ pub(super) fn answers(
         Ok(Some(name)) => name,
         Err(why) => return Ok((local, Some(why))),
     };
-    match GoAnswers::ask_of(&name) {
+    // Only the PATH counts then, and not the module cache.
+    let is_of_path = local.get("GOTOOLCHAIN").ends_with("path");
+    let asked = if is_of_path { format!("{name}+path") } else { name.clone() };
+    match GoAnswers::ask_of(&asked) {
         Ok(answers) => Ok((answers, None)),
         Err(_) => {
-            let why =
-                format!("GOTOOLCHAIN or go.mod selects {name}, which is not in the module cache");
+            let why = match is_of_path {
+                true => format!("GOTOOLCHAIN or go.mod selects {name}, which is not in the PATH"),
+                false => format!(
+                    "GOTOOLCHAIN or go.mod selects {name}, which is not in the module cache"
+                ),
+            };
             Ok((local, Some(why)))
         }
     }

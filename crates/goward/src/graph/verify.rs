@@ -1,6 +1,6 @@
 //! `goward graph verify`: the package graph, held against `go list` on the user's own tree.
 
-use super::fallback::{LIMIT, MAX_OUTPUT};
+use super::fallback::{LIMIT, MAX_OUTPUT, NoListing};
 use super::{GoContext, Wanted};
 use crate::console::Console;
 use crate::printable;
@@ -75,20 +75,24 @@ pub(super) fn run(
         });
         Ok(ExitStatus::Inconclusive)
     };
+    if let Some(why) = super::fallback::driver(&dir) {
+        return not_compared(&why);
+    }
     if let Some(why) = context()?.unmodelled() {
         return not_compared(&why);
     }
     // Go first: it downloads what is missing.
     let command = Command::new("go", args).env("GOTOOLCHAIN", context()?.toolchain());
     let command = command.limit(LIMIT).keep(MAX_OUTPUT);
-    let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
+    let output = OsSystem::at(&dir).run(&command)?;
+    let printed = output.success(&command).map_err(|err| NoListing(err.to_string()))?;
     let theirs = serde_json::Deserializer::from_str(&printed).into_iter::<Map<String, Value>>();
     let theirs = by_name(theirs.collect::<Result<Vec<_>, _>>()?);
     // By what is remembered, as every other command loads them; then by the files alone.
     let mut found = BTreeSet::new();
     for context in [context()?, context()?.reading()] {
         let tree = context.matched(&wanted)?;
-        if let Some(why) = tree.refused().or_else(|| tree.absent()) {
+        if let Some(why) = tree.refused().or_else(|| tree.known_to_go()).or_else(|| tree.absent()) {
             return not_compared(&why);
         }
         let list = tree.loaded().map(|loaded| &loaded.list).context("nothing was loaded")?;

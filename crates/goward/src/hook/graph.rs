@@ -337,12 +337,14 @@ impl Reached {
 
     /// Where a package of a main module would lie.
     fn folders_of(&self, path: &str) -> Vec<PathBuf> {
-        let mains = self.changed.tree.build_list().iter().filter(|module| module.is_main());
+        // Those that replace others, too: a submodule may be one.
         let folder = |module: &buildlist::Module| {
-            let below = path.strip_prefix(module.path.as_str())?.strip_prefix('/')?;
-            Some(module.dir.as_ref()?.join(below))
+            let below = path.strip_prefix(module.path.as_str())?;
+            let is_below = below.is_empty() || below.starts_with('/');
+            let dir = module.dir.as_ref().filter(|_| is_below)?;
+            Some(cleaned(&dir.join(below.trim_start_matches('/'))))
         };
-        mains.filter_map(folder).collect()
+        self.changed.tree.build_list().iter().filter_map(folder).collect()
     }
 
     /// Leaves what lies below a folder to be compiled.

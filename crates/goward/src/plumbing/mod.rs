@@ -55,8 +55,13 @@ pub(crate) fn run(args: &PlumbingArgs, console: &Console) -> anyhow::Result<Exit
                 profiles: true,
                 imports_only: false,
             };
-            let tree = crate::graph::GoTree::load(dir, &wanted, console)?;
-            return tree.print(console);
+            return match crate::graph::GoTree::load(dir, &wanted, console) {
+                Err(err) if crate::graph::is_open(&err) => {
+                    console.error(&err);
+                    Ok(ExitStatus::Inconclusive)
+                }
+                tree => tree?.print(console),
+            };
         }
         PlumbingCommand::Artifact { file, sizes } => return artifact::run(file, *sizes, console),
         PlumbingCommand::BuildInfo { file } => return build_info::run(file, console),

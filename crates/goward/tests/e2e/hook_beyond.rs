@@ -215,9 +215,18 @@ fn a_vendor_list_that_goes_blocks_and_a_missing_submodule_does_not() {
     commit(&world);
     world.file("m/b/b.go", "package b\n");
     add(&world, "b");
+    // Who imports nothing from it can be compiled.
+    let other = hook(&world, &[]);
+    assert_eq!(other.status, 0, "{}", other.stderr);
+    world.file(
+        "m/a/a.go",
+        "package a\n\nimport \"example.com/dep\"\n\nfunc A() int { return dep.V + 1 }\n",
+    );
+    add(&world, "a");
     let missing = hook(&world, &[]);
     assert_eq!(missing.status, 3, "{}", missing.stderr);
-    assert!(missing.stderr.contains("the submodule sub is not checked out"), "{}", missing.stderr);
+    let said = "packages of the submodule sub are imported, and it is not checked out";
+    assert!(missing.stderr.contains(said), "{}", missing.stderr);
 }
 
 #[test]
