@@ -164,16 +164,16 @@ pub(super) const TOPICS: &[Topic] = &[
         command: "hook run",
         title: ["submodules are as they are staged", "子模块与暂存的一致"],
         why: [
-            "A submodule is another repository: what its worktree has was judged, and not what is staged.",
-            "子模块是另一个仓库:评判的是其工作区的内容,而非暂存的内容。",
+            "A submodule is another repository: where the commit that is staged was never fetched, what its worktree has was judged.",
+            "子模块是另一个仓库:若暂存的提交从未获取,评判的便是其工作区的内容。",
         ],
         fix: [
             "git submodule update, or stage the commit that is checked out.",
             "执行 git submodule update,或暂存已检出的提交。",
         ],
         example: [
-            "third_party/proto: the worktree is at another commit than is staged; its files were taken as they are",
-            "third_party/proto：工作区所在的提交与暂存的不同；其文件按现状采用",
+            "third_party/proto: the commit that is staged is not on this machine; the files were taken as they are",
+            "third_party/proto：暂存的提交不在本机；其文件按现状采用",
         ],
     },
     Topic {

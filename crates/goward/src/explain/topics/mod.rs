@@ -1,6 +1,7 @@
 //! What a report says beside checks, causes and differences: outcomes of inspect, snapshot, repro, matrix, cache, build
 //! and hook. Data.
 
+mod around;
 mod artefact;
 mod before;
 mod caches;
@@ -53,7 +54,7 @@ impl Topic {
 
 /// All of them.
 pub(super) fn topics() -> impl Iterator<Item = &'static Topic> {
-    [artefact::TOPICS, caches::TOPICS, before::TOPICS].into_iter().flatten()
+    [artefact::TOPICS, caches::TOPICS, before::TOPICS, around::TOPICS].into_iter().flatten()
 }
 
 #[cfg(test)]
