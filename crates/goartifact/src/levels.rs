@@ -1,8 +1,9 @@
 //! Symbol completeness as four levels, each a count against the functions of the program. One figure
 //! would mislead: a stripped program can still name its panics, and one with symbols may have no lines.
 
+use crate::linker_flags::LinkerFlags;
 use crate::pdb::Pdb;
-use crate::{Artifact, BuildInfo, Pclntab};
+use crate::{AfterLink, Artifact, BuildInfo, Pclntab};
 use serde::Serialize;
 
 /// Missing functions that are named.
@@ -49,6 +50,8 @@ pub enum Reason {
     LinkerFlagS,
     /// Linked with `-w`, which leaves out DWARF.
     LinkerFlagW,
+    /// It is as it was linked, and was linked without: by flags that the build info does not tell.
+    LinkedWithout,
     /// Stripped after the link.
     Stripped,
     /// One of these: under `-trimpath` the build info does not tell the linker's flags.
@@ -69,6 +72,9 @@ impl Reason {
         match self {
             Self::LinkerFlagS => "built with -ldflags=-s",
             Self::LinkerFlagW => "built with -ldflags=-w",
+            Self::LinkedWithout => {
+                "linked without (-ldflags=-s or -w, or the C linker's): the file is as it was linked"
+            }
             Self::Stripped => "stripped after the link",
             Self::NotTold => {
                 "linked with -ldflags=-s or -w, or stripped later: under -trimpath the build info does not tell"
@@ -214,26 +220,27 @@ fn c_functions(
     (artifact.debug.present && !all.is_empty()).then_some(Reason::CCode)
 }
 
-/// The linker flags of the build, as words.
-fn linker_flags(artifact: &Artifact) -> Vec<&str> {
+/// The linker flags of the build.
+fn linker_flags(artifact: &Artifact) -> LinkerFlags {
     let flags = artifact.build_info.as_ref().and_then(|info| info.setting("-ldflags"));
-    flags
-        .unwrap_or_default()
-        .split_ascii_whitespace()
-        .map(|word| word.trim_matches(['"', '\'']))
-        .collect()
+    flags.map(LinkerFlags::of).unwrap_or_default()
 }
 
-/// Under `-trimpath` the build info does not tell the linker's flags (`cmd/go/internal/load`, `setBuildInfo`).
+/// Why something is not there that no flag of the linker explains. Under `-trimpath` the build info does not tell the
+/// flags (`cmd/go/internal/load`, `setBuildInfo`); but what is still as it was linked was linked without it.
 fn stripped(artifact: &Artifact) -> Reason {
     let told = artifact.build_info.as_ref().is_some_and(BuildInfo::tells_linker_flags);
-    if told { Reason::Stripped } else { Reason::NotTold }
+    match &artifact.after_link {
+        AfterLink::Intact | AfterLink::Added { .. } => Reason::LinkedWithout,
+        _ if told => Reason::Stripped,
+        _ => Reason::NotTold,
+    }
 }
 
 fn why_no_symbols(artifact: &Artifact) -> Option<Reason> {
     let functions = artifact.functions.as_ref().map_or(0, |table| table.functions.len());
     Some(match () {
-        () if linker_flags(artifact).contains(&"-s") => Reason::LinkerFlagS,
+        () if linker_flags(artifact).drop_symbols() => Reason::LinkerFlagS,
         () if artifact.pe.as_ref().is_some_and(|pe| !pe.coff_symbols && pe.code_view.is_some()) => {
             Reason::NoCoffTable
         }
@@ -254,8 +261,8 @@ fn why_no_lines(artifact: &Artifact) -> Option<Reason> {
 fn why_no_debug(artifact: &Artifact) -> Option<Reason> {
     let flags = linker_flags(artifact);
     Some(match () {
-        () if flags.contains(&"-s") => Reason::LinkerFlagS,
-        () if flags.contains(&"-w") => Reason::LinkerFlagW,
+        () if flags.on("w") == Some(true) && !flags.drop_symbols() => Reason::LinkerFlagW,
+        () if flags.drop_debug() => Reason::LinkerFlagS,
         () if !artifact.debug.present => stripped(artifact),
         () if artifact.debug.broken_units > 0 => Reason::BrokenUnits,
         () => return None,

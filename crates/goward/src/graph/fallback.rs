@@ -96,8 +96,9 @@ impl GoTree {
             [] => args.push("./..."),
             patterns => args.extend(patterns.iter().map(String::as_str)),
         }
-        let command = Command::new("go", args).limit(LIMIT).keep(MAX_OUTPUT);
-        let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
+        let system = OsSystem::at(&dir);
+        let command = Command::go(&system, args).limit(LIMIT).keep(MAX_OUTPUT);
+        let printed = system.run(&command)?.success(&command)?;
         Self::of_go(dir, printed)
     }
 }

@@ -79,7 +79,7 @@ pub(super) fn run(
         return not_compared(&why);
     }
     // Go first: it downloads what is missing.
-    let command = Command::new("go", args).env("GOTOOLCHAIN", context()?.toolchain());
+    let command = Command::go(&OsSystem::at(&dir), args).env("GOTOOLCHAIN", context()?.toolchain());
     let command = command.limit(LIMIT).keep(MAX_OUTPUT);
     let printed = OsSystem::at(&dir).run(&command)?.success(&command)?;
     let theirs = serde_json::Deserializer::from_str(&printed).into_iter::<Map<String, Value>>();

@@ -159,7 +159,7 @@ pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
 
 fn environment(system: &OsSystem) -> anyhow::Result<BTreeMap<String, String>> {
     let args = [&["env", "-json"][..], VARIABLES].concat();
-    let command = Command::new("go", args).limit(LIST);
+    let command = Command::go(system, args).limit(LIST);
     let output = system.run(&command).map_err(|err| match err {
         SystemError::NotFound(_) => anyhow::anyhow!(
             "what is built in a folder only the go command knows, and it is not in PATH: install Go, or name a program"
@@ -264,7 +264,7 @@ fn packages(system: &OsSystem, asked: &Asked, unknown: &mut Vec<Unknown>) -> Opt
         [] => args.push("./...".into()),
         patterns => args.extend(patterns.iter().cloned()),
     }
-    let command = Command::new("go", args).limit(LIST).keep(MAX_LIST);
+    let command = Command::go(system, args).limit(LIST).keep(MAX_LIST);
     let text = system.run(&command).and_then(|output| output.success(&command));
     match text.map_err(anyhow::Error::from).and_then(|text| stream(&text)) {
         Ok(found) => Some(found),

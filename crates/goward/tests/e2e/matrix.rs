@@ -40,7 +40,11 @@ fn world(cgo: bool) -> World {
 }
 
 fn command(world: &World, args: &[&str]) -> Command {
-    let mut command = world.command(&[&["matrix"], args].concat());
+    command_of(world, &[&["matrix"], args].concat())
+}
+
+fn command_of(world: &World, args: &[&str]) -> Command {
+    let mut command = world.command(args);
     command.env("PATH", world.path("bin"));
     for name in ["GOMODCACHE", "GOCACHE", "GOPROXY"] {
         command.env(name, go_env(name));
@@ -247,6 +251,20 @@ fn a_cell_that_needs_c_by_a_flag_gets_the_compiler_of_its_platform() {
     assert_eq!(cell["cc"], "aarch64-linux-gnu-gcc", "{cell:#}");
     let evidence = cell["measured"]["evidence"].to_string();
     assert!(evidence.contains("it was me"), "go took another compiler: {cell:#}");
+}
+
+#[test]
+fn the_go_command_that_is_named_is_asked() {
+    let world = world(false);
+    std::fs::remove_file(world.path("bin/go")).unwrap();
+    let without = run(&world, &["--predict"]);
+    assert!(without.status == 2 && without.stderr.contains("go not found"), "{}", without.stderr);
+    for args in [&["matrix", "--predict"][..], &["snapshot", ".", "-w", "s.json"]] {
+        let mut named = command_of(&world, args);
+        named.env("GOWARD_GO", host_path("go"));
+        let ran = ran(named.output().unwrap());
+        assert_eq!(ran.status, 0, "{args:?}: {}{}", ran.stdout, ran.stderr);
+    }
 }
 
 #[test]
