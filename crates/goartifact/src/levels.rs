@@ -13,6 +13,18 @@ const SHOWN: usize = 20;
 /// `buildid.go`, `fips140.go`).
 const MARKS: [&str; 4] = ["go:buildid", "go.buildid", "go:textfipsstart", "go:textfipsend"];
 
+/// Code that the linker makes itself, and that has no debug information: calls that would reach too far go over
+/// `NAME-tramp0` (`trampoline` of `cmd/link/internal/{arm,arm64,loong64,ppc64,riscv64}`: on riscv64 every second function
+/// before Go 1.22), 386 reads its own place by thunks (`cmd/link/internal/x86`), plugins add their tables.
+fn is_of_linker(name: &str) -> bool {
+    let tramp = name.rsplit_once("-tramp").is_some_and(|(_, number)| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    tramp
+        || name.starts_with("__x86.get_pc_thunk.")
+        || matches!(name, "go:link.addmoduledata" | "go.link.addmoduledata" | "local.dso_init")
+}
+
 /// In the names of functions of the detectors of races and of bad memory (LLVM's `compiler-rt`).
 const DETECTORS: [&str; 4] = ["tsan", "sanitizer", "asan", "msan"];
 
@@ -157,6 +169,9 @@ pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
                 continue;
             }
             let known = knows(function.address);
+            if !known && of_debug && is_of_linker(table.name(function)) {
+                continue;
+            }
             if !known && of_debug && with_detector && of_detector(table.name(function)) {
                 level.uncounted_c += 1;
             } else {
@@ -267,4 +282,19 @@ fn why_no_debug(artifact: &Artifact) -> Option<Reason> {
         () if artifact.debug.broken_units > 0 => Reason::BrokenUnits,
         () => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_linker;
+
+    #[test]
+    fn what_the_linker_makes_is_told_by_its_name() {
+        for name in ["runtime.throw-tramp0", "main.f+8-tramp12", "__x86.get_pc_thunk.ax"] {
+            assert!(is_of_linker(name), "{name}");
+        }
+        for name in ["main.f-tramp", "main.tramp0", "main.f-tramp0x", "main.f-tramp0.func1"] {
+            assert!(!is_of_linker(name), "{name}");
+        }
+    }
 }

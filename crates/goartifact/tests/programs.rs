@@ -25,6 +25,7 @@ const PROGRAMS: &[(&str, &str, &[&str], Format)] = &[
     ("local", "linux/amd64", &["-buildmode=pie", "-ldflags=-s"], Format::Elf),
     ("local", "linux/386", &[], Format::Elf),
     ("local", "linux/s390x", &[], Format::Elf),
+    ("local", "windows/386", &[], Format::Pe),
     ("local", "windows/amd64", &[], Format::Pe),
     ("local", "windows/amd64", &["-ldflags=-s -w"], Format::Pe),
     ("local", "darwin/arm64", &[], Format::MachO),
@@ -53,6 +54,8 @@ const PROGRAMS: &[(&str, &str, &[&str], Format)] = &[
     ("go1.19.13", "darwin/amd64", &[], Format::MachO),
     ("go1.20.14", "linux/amd64", &["-ldflags=-s"], Format::Elf),
     ("go1.20.14", "linux/s390x", &[], Format::Elf),
+    // Its linker puts trampolines beside half of the functions.
+    ("go1.20.14", "linux/riscv64", &[], Format::Elf),
     ("go1.20.14", "windows/amd64", &[], Format::Pe),
     ("go1.20.14", "darwin/arm64", &[], Format::MachO),
     ("go1.27.4", "linux/amd64", &[], Format::Elf),
