@@ -44,6 +44,7 @@ fn below(file: &Path, dir: &Path) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write a file")]
 mod tests {
     use super::*;
 
