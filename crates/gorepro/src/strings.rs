@@ -177,32 +177,38 @@ pub(crate) fn one_sided<'a>(
         *counts.entry(value).or_insert(0) -= 1;
     }
     let exact = a.2 && b.2;
-    let mut pick =
-        |segments: Vec<(&'a [u8], u32, u32)>, start: u64, sign: i32| -> Vec<OneSided<'a>> {
-            let mut out = vec![];
-            for (value, user, offset) in segments {
-                let Some(count) = counts.get_mut(value).filter(|count| **count * sign > 0) else {
-                    continue;
-                };
-                *count -= sign;
-                let text = || {
-                    std::str::from_utf8(value).is_ok_and(|text| {
-                        !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
-                    })
-                };
-                if value.is_empty() || !exact && !text() || out.len() >= MAX {
-                    continue;
-                }
-                out.push(OneSided {
-                    value,
-                    user: (user != OF_DATA).then_some(user),
-                    address: start + u64::from(offset),
-                });
+    // Among the constants are values of functions, too: pointers that may read as text, with zeros behind.
+    let is_pointer = |image: &Image<'_>, address: u64| {
+        let word = image.bytes(address, image.pointer as u64).map(|word| image.number(word));
+        address.is_multiple_of(image.pointer as u64) && word.is_some_and(|to| image.is_mapped(to))
+    };
+    let mut pick = |segments: Vec<(&'a [u8], u32, u32)>,
+                    side: usize,
+                    start: u64,
+                    sign: i32|
+     -> Vec<OneSided<'a>> {
+        let mut out = vec![];
+        for (value, user, offset) in segments {
+            let Some(count) = counts.get_mut(value).filter(|count| **count * sign > 0) else {
+                continue;
+            };
+            *count -= sign;
+            let text = || {
+                std::str::from_utf8(value).is_ok_and(|text| {
+                    !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+                })
+            };
+            let address = start + u64::from(offset);
+            let is_text = || text() && !is_pointer(images[side], address);
+            if value.is_empty() || !exact && !is_text() || out.len() >= MAX {
+                continue;
             }
-            out
-        };
-    let only_a = pick(first, a.0, 1);
-    let only_b = pick(second, b.0, -1);
+            out.push(OneSided { value, user: (user != OF_DATA).then_some(user), address });
+        }
+        out
+    };
+    let only_a = pick(first, 0, a.0, 1);
+    let only_b = pick(second, 1, b.0, -1);
     joined(only_a, only_b)
 }
 
