@@ -1,6 +1,6 @@
 //! `goward repro --compare`: each cause is made for real with the real tools, and must be named, alone and first.
 
-use crate::recipe::{CGO, MAIN, Recipe, plain, table};
+use crate::recipe::{CGO, MAIN, Recipe, build, compare, plain, table};
 use crate::world::World;
 use std::process::Command;
 
@@ -306,6 +306,33 @@ fn other_formats_and_processors() {
         ("platform", plain(), windows()),
         ("platform", plain(), arm()),
     ]);
+}
+
+#[test]
+fn what_is_no_constant_is_not_named_beside_one() {
+    // Enough of the standard library that numbers look like addresses, values of functions like text, and that Go's
+    // FIPS sum is there.
+    let of = |value: &str| {
+        format!(
+            "package main\n\nimport (\n\t\"crypto/sha256\"\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n\t\"time\"\n)\n\nvar version = \"{value}\"\n\nfunc main() {{\n\tfmt.Println(version, sha256.Sum256([]byte(version)), strings.ToUpper(os.Args[0]), time.Now())\n}}\n"
+        )
+    };
+    let world = World::module();
+    for (platform, arch, flag) in [
+        ("darwin", "arm64", "-ldflags="),
+        ("darwin", "arm64", "-ldflags=-s -w"),
+        ("windows", "amd64", "-ldflags=-s -w"),
+    ] {
+        let made = ["dev", "built 2026-11-30T10:00:00Z on host17"].map(|value| {
+            let recipe = plain().trim().env("GOOS", platform).env("GOARCH", arch).flag(flag);
+            build(&world, &value[..3], &recipe.file("main.go", of(value)))
+        });
+        let (_, report) = compare(&world, &made[0], &made[1]);
+        let found = report["repro"]["comparison"]["causes"].as_array().unwrap();
+        let evidence = found[0]["evidence"].as_array().unwrap();
+        assert_eq!((found.len(), evidence.len()), (1, 1), "{platform} {flag}: {found:?}");
+        assert!(evidence[0].as_str().unwrap().contains("host17"), "{platform} {flag}: {found:?}");
+    }
 }
 
 #[test]
