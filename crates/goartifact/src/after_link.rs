@@ -6,6 +6,7 @@
 //! Source: `updateBuildID` of `cmd/go/internal/work/buildid.go`, and `cmd/internal/buildid/rewrite.go`: left out are a
 //! Mach-O file's code signature and, from Go 1.24 on, what a linker wrote as its own ID (`.note.gnu.build-id`, `LC_UUID`).
 
+use crate::linker_flags::LinkerFlags;
 use crate::zeroed::{Piece, Stream};
 use crate::{BuildInfo, Container, layout, layout::Layout};
 use base64::Engine as _;
@@ -245,10 +246,8 @@ fn views(layout: &Layout, size: u64) -> Vec<(View, Vec<Added>)> {
 fn signs<'a, R: ReadRef<'a>>(container: &Container<'a, R>, layout: &Layout) -> Vec<Change> {
     let info = container.build_info().ok().flatten();
     let told = info.as_ref().is_some_and(BuildInfo::tells_linker_flags);
-    let linked_with_s =
-        info.as_ref().and_then(|info| info.setting("-ldflags")).is_some_and(|flags| {
-            flags.split_ascii_whitespace().any(|flag| flag.trim_matches(['"', '\'']) == "-s")
-        });
+    let flags = info.as_ref().and_then(|info| info.setting("-ldflags"));
+    let linked_with_s = flags.is_some_and(|flags| LinkerFlags::of(flags).drop_symbols());
     [
         (layout.debug_link, Change::DebugLink),
         (told && !linked_with_s && !layout.symbol_table, Change::Stripped),

@@ -1,8 +1,9 @@
 //! Symbol completeness as four levels, each a count against the functions of the program. One figure
 //! would mislead: a stripped program can still name its panics, and one with symbols may have no lines.
 
+use crate::linker_flags::LinkerFlags;
 use crate::pdb::Pdb;
-use crate::{Artifact, BuildInfo, Pclntab};
+use crate::{AfterLink, Artifact, BuildInfo, Pclntab};
 use serde::Serialize;
 
 /// Missing functions that are named.
@@ -11,6 +12,18 @@ const SHOWN: usize = 20;
 /// What the linker puts into the code and the function table, and is no function (`cmd/link/internal/ld`:
 /// `buildid.go`, `fips140.go`).
 const MARKS: [&str; 4] = ["go:buildid", "go.buildid", "go:textfipsstart", "go:textfipsend"];
+
+/// Code that the linker makes itself, and that has no debug information: calls that would reach too far go over
+/// `NAME-tramp0` (`trampoline` of `cmd/link/internal/{arm,arm64,loong64,ppc64,riscv64}`: on riscv64 every second function
+/// before Go 1.22), 386 reads its own place by thunks (`cmd/link/internal/x86`), plugins add their tables.
+fn is_of_linker(name: &str) -> bool {
+    let tramp = name.rsplit_once("-tramp").is_some_and(|(_, number)| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    tramp
+        || name.starts_with("__x86.get_pc_thunk.")
+        || matches!(name, "go:link.addmoduledata" | "go.link.addmoduledata" | "local.dso_init")
+}
 
 /// In the names of functions of the detectors of races and of bad memory (LLVM's `compiler-rt`).
 const DETECTORS: [&str; 4] = ["tsan", "sanitizer", "asan", "msan"];
@@ -49,6 +62,8 @@ pub enum Reason {
     LinkerFlagS,
     /// Linked with `-w`, which leaves out DWARF.
     LinkerFlagW,
+    /// It is as it was linked, and was linked without: by flags that the build info does not tell.
+    LinkedWithout,
     /// Stripped after the link.
     Stripped,
     /// One of these: under `-trimpath` the build info does not tell the linker's flags.
@@ -69,6 +84,9 @@ impl Reason {
         match self {
             Self::LinkerFlagS => "built with -ldflags=-s",
             Self::LinkerFlagW => "built with -ldflags=-w",
+            Self::LinkedWithout => {
+                "linked without (-ldflags=-s or -w, or the C linker's): the file is as it was linked"
+            }
             Self::Stripped => "stripped after the link",
             Self::NotTold => {
                 "linked with -ldflags=-s or -w, or stripped later: under -trimpath the build info does not tell"
@@ -151,6 +169,9 @@ pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
                 continue;
             }
             let known = knows(function.address);
+            if !known && of_debug && is_of_linker(table.name(function)) {
+                continue;
+            }
             if !known && of_debug && with_detector && of_detector(table.name(function)) {
                 level.uncounted_c += 1;
             } else {
@@ -214,26 +235,27 @@ fn c_functions(
     (artifact.debug.present && !all.is_empty()).then_some(Reason::CCode)
 }
 
-/// The linker flags of the build, as words.
-fn linker_flags(artifact: &Artifact) -> Vec<&str> {
+/// The linker flags of the build.
+fn linker_flags(artifact: &Artifact) -> LinkerFlags {
     let flags = artifact.build_info.as_ref().and_then(|info| info.setting("-ldflags"));
-    flags
-        .unwrap_or_default()
-        .split_ascii_whitespace()
-        .map(|word| word.trim_matches(['"', '\'']))
-        .collect()
+    flags.map(LinkerFlags::of).unwrap_or_default()
 }
 
-/// Under `-trimpath` the build info does not tell the linker's flags (`cmd/go/internal/load`, `setBuildInfo`).
+/// Why something is not there that no flag of the linker explains. Under `-trimpath` the build info does not tell the
+/// flags (`cmd/go/internal/load`, `setBuildInfo`); but what is still as it was linked was linked without it.
 fn stripped(artifact: &Artifact) -> Reason {
     let told = artifact.build_info.as_ref().is_some_and(BuildInfo::tells_linker_flags);
-    if told { Reason::Stripped } else { Reason::NotTold }
+    match &artifact.after_link {
+        AfterLink::Intact | AfterLink::Added { .. } => Reason::LinkedWithout,
+        _ if told => Reason::Stripped,
+        _ => Reason::NotTold,
+    }
 }
 
 fn why_no_symbols(artifact: &Artifact) -> Option<Reason> {
     let functions = artifact.functions.as_ref().map_or(0, |table| table.functions.len());
     Some(match () {
-        () if linker_flags(artifact).contains(&"-s") => Reason::LinkerFlagS,
+        () if linker_flags(artifact).drop_symbols() => Reason::LinkerFlagS,
         () if artifact.pe.as_ref().is_some_and(|pe| !pe.coff_symbols && pe.code_view.is_some()) => {
             Reason::NoCoffTable
         }
@@ -254,10 +276,25 @@ fn why_no_lines(artifact: &Artifact) -> Option<Reason> {
 fn why_no_debug(artifact: &Artifact) -> Option<Reason> {
     let flags = linker_flags(artifact);
     Some(match () {
-        () if flags.contains(&"-s") => Reason::LinkerFlagS,
-        () if flags.contains(&"-w") => Reason::LinkerFlagW,
+        () if flags.on("w") == Some(true) && !flags.drop_symbols() => Reason::LinkerFlagW,
+        () if flags.drop_debug() => Reason::LinkerFlagS,
         () if !artifact.debug.present => stripped(artifact),
         () if artifact.debug.broken_units > 0 => Reason::BrokenUnits,
         () => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_linker;
+
+    #[test]
+    fn what_the_linker_makes_is_told_by_its_name() {
+        for name in ["runtime.throw-tramp0", "main.f+8-tramp12", "__x86.get_pc_thunk.ax"] {
+            assert!(is_of_linker(name), "{name}");
+        }
+        for name in ["main.f-tramp", "main.tramp0", "main.f-tramp0x", "main.f-tramp0.func1"] {
+            assert!(!is_of_linker(name), "{name}");
+        }
+    }
 }

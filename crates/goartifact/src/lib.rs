@@ -21,6 +21,7 @@ mod embedded;
 mod error;
 mod layout;
 mod levels;
+pub mod linker_flags;
 mod links;
 mod memory;
 mod moduledata;

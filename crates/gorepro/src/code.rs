@@ -348,11 +348,18 @@ pub(crate) fn references(image: &Image<'_>, function: &Func<'_>, mut found: impl
                     let high = i64::from(((word << 8).cast_signed() >> 13) << 2);
                     let pages = high | i64::from(word >> 29 & 3);
                     page = Some((word & 31, (here & !0xfff).wrapping_add_signed(pages << 12)));
-                } else if word & 0xffc0_0000 == 0x9100_0000
+                    continue;
+                }
+                if word & 0xffc0_0000 == 0x9100_0000
                     && let Some((_, start)) =
                         page.filter(|(register, _)| word >> 5 & 31 == *register)
                 {
                     found(start.wrapping_add(u64::from(word >> 10 & 0xfff)));
+                }
+                // Go has both halves of an address side by side (`R_ADDRARM64`); behind a load through the page its
+                // register may hold anything.
+                if function.go {
+                    page = None;
                 }
             }
         }

@@ -185,8 +185,10 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
 /// Values that have no symbol, behind one that has: where they are as many bytes in both.
 fn unnamed(reader: &Reader<'_, '_>, compared: &mut Compared, causes: &mut Causes) {
     let gaps = reader.images.map(gaps);
-    for (key, (start, size)) in &gaps[0] {
-        let Some((other, length)) = gaps[1].get(key) else { continue };
+    for (key, Gap { start, size, between }) in &gaps[0] {
+        // The linker orders by size: what became larger has other neighbours.
+        let like = gaps[1].get(key).filter(|other| other.between == *between);
+        let Some(Gap { start: other, size: length, .. }) = like else { continue };
         let symbol = |address: u64, size: u64| RawSymbol { name: b"", address, size, code: false };
         let size = (*size).min(*length);
         let changes = reader.changes(&symbol(*start, size), &symbol(*other, size));
@@ -205,14 +207,23 @@ fn unnamed(reader: &Reader<'_, '_>, compared: &mut Compared, causes: &mut Causes
     }
 }
 
-type Gaps<'i> = BTreeMap<(&'i [u8], usize), (u64, u64)>;
+type Gaps<'i> = BTreeMap<(&'i [u8], usize), Gap<'i>>;
+
+/// What lies between two symbols.
+struct Gap<'i> {
+    start: u64,
+    size: u64,
+    /// The size of the symbol before it, and the name of the one behind it.
+    between: (u64, &'i [u8]),
+}
 
 /// Loaded data between symbols, by the symbol before it.
 fn gaps<'i>(image: &'i Image<'_>) -> Gaps<'i> {
     let mut counts: HashMap<&[u8], usize> = HashMap::new();
     let mut out = BTreeMap::new();
-    let nexts = image.data_symbols.iter().skip(1).map(|next| next.address);
-    for (symbol, next) in image.data_symbols.iter().zip(nexts) {
+    for (symbol, next) in image.data_symbols.iter().zip(image.data_symbols.iter().skip(1)) {
+        let between = (symbol.size, next.name);
+        let next = next.address;
         let nth = counts.entry(symbol.name).or_insert(0);
         let key = (symbol.name, *nth);
         *nth += 1;
@@ -224,7 +235,7 @@ fn gaps<'i>(image: &'i Image<'_>) -> Gaps<'i> {
         let region = !matches!(variables, "data" | "noptrdata")
             && (symbol.size == 0 || std::str::from_utf8(symbol.name).is_ok_and(follows));
         if !region && end < next {
-            out.insert(key, (end, next - end));
+            out.insert(key, Gap { start: end, size: next - end, between });
         }
     }
     out

@@ -6,6 +6,7 @@ use crate::found::Causes;
 use crate::image::Image;
 use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// The same bytes are looked at so often: a folder that many packages embed.
 const SHARED: u64 = 16;
@@ -16,6 +17,34 @@ pub(crate) struct Table<'a> {
     /// The variable's name, where there are symbols.
     pub(crate) variable: String,
     pub(crate) files: BTreeMap<String, &'a [u8]>,
+    /// Where the contents are.
+    pub(crate) places: Vec<Range<u64>>,
+}
+
+/// Where the contents of all embedded files are.
+pub(crate) struct Places(Vec<Range<u64>>);
+
+impl Places {
+    /// Those of these tables.
+    pub(crate) fn of(tables: &[Table<'_>]) -> Self {
+        let mut all: Vec<_> = tables.iter().flat_map(|table| table.places.clone()).collect();
+        all.sort_unstable_by_key(|place| place.start);
+        let mut joined: Vec<Range<u64>> = vec![];
+        for place in all {
+            match joined.last_mut().filter(|last| place.start <= last.end) {
+                Some(last) => last.end = last.end.max(place.end),
+                None => joined.push(place),
+            }
+        }
+        Self(joined)
+    }
+
+    /// Whether an address is within one.
+    pub(crate) fn contains(&self, address: u64) -> bool {
+        let behind = self.0.partition_point(|place| place.start <= address);
+        let last = behind.checked_sub(1).and_then(|last| self.0.get(last));
+        last.is_some_and(|place| place.contains(&address))
+    }
 }
 
 /// All tables of a program, in the order of their places.
@@ -33,8 +62,11 @@ pub(crate) fn tables<'a>(image: &Image<'a>) -> Vec<Table<'a>> {
     for table in goartifact::embedded(&image.container) {
         let symbol = image.data_symbol(table.address);
         let name = symbol.map(|symbol| String::from_utf8_lossy(symbol.name).into_owned());
+        let end = |file: &goartifact::EmbeddedFile| file.address.saturating_add(file.bytes);
+        let places = table.files.iter().map(|file| file.address..end(file)).collect();
         let files = table.files.into_iter();
         out.push(Table {
+            places,
             variable: name.unwrap_or_default().trim_end_matches(".files").to_owned(),
             files: files
                 .filter_map(|file| Some((content(&file)?, file.name)))

@@ -162,14 +162,13 @@ impl<'a> Image<'a> {
         (address - section.address < section.data.len() as u64).then_some(section)
     }
 
-    /// Whether an address is in the loaded program, bytes in the file or not.
+    /// Whether an address is in the loaded program, bytes in the file or not: of PE, zeros stand behind the bytes of a
+    /// section.
     pub(crate) fn is_mapped(&self, address: u64) -> bool {
-        address != 0
-            && (self.section_at(address).is_some()
-                || self.sections.iter().any(|section| {
-                    section.purpose == Purpose::Zero
-                        && address.wrapping_sub(section.address) < section.size
-                }))
+        let reaches = |section: &RawSection<'_>| {
+            section.address != 0 && address.wrapping_sub(section.address) < section.size
+        };
+        address != 0 && (self.section_at(address).is_some() || self.sections.iter().any(reaches))
     }
 
     /// Sections that are loaded, with bytes, by address.

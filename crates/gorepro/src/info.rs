@@ -5,6 +5,7 @@
 
 use crate::found::Causes;
 use crate::godebug;
+use goartifact::linker_flags::{BLANKS, LinkerFlags, words};
 use goartifact::{BuildInfo, Module};
 use std::collections::BTreeMap;
 
@@ -109,63 +110,20 @@ pub(crate) fn compare(a: &BuildInfo, b: &BuildInfo, causes: &mut Causes) {
     modules(a, b, causes);
 }
 
-/// What stands between words for the go command.
-const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
-
-/// The words of `-ldflags`, with the quotes that the go command understands (`cmd/internal/quoted`, `Split`).
-fn words(text: &str) -> Vec<String> {
-    let mut words = vec![];
-    let mut rest = text.trim_start_matches(BLANKS);
-    while let Some(first) = rest.chars().next() {
-        let (word, behind) = match first {
-            quote @ ('\'' | '"') => {
-                let body = rest.get(1..).unwrap_or_default();
-                body.split_once(quote).unwrap_or((body, ""))
-            }
-            _ => rest.split_once(BLANKS).unwrap_or((rest, "")),
-        };
-        words.push(word.to_owned());
-        rest = behind.trim_start_matches(BLANKS);
-    }
-    words
-}
-
-/// Flags with their values: `-X` by the variable.
-fn flags(text: &str) -> BTreeMap<String, String> {
-    /// Flags without a value (`cmd/link -help`).
-    const PLAIN: &[&str] =
-        &["s", "w", "a", "c", "d", "f", "g", "n", "race", "msan", "asan", "linkshared", "v", "h"];
-    let mut out = BTreeMap::new();
-    let mut rest = words(text).into_iter();
-    while let Some(word) = rest.next() {
-        let name = word.trim_start_matches('-').to_owned();
-        let (name, value) = match name.split_once('=') {
-            Some((name, value)) => (name.to_owned(), value.to_owned()),
-            None if PLAIN.contains(&name.as_str()) => (name, "true".to_owned()),
-            None => (name, rest.next().unwrap_or_default()),
-        };
-        match value.split_once('=') {
-            Some((variable, value)) if name == "X" => {
-                out.insert(format!("X {variable}"), value.to_owned())
-            }
-            _ => out.insert(name, value),
-        };
-    }
-    out
-}
-
 /// Values that `-X` set, as build info tells them.
 pub(crate) fn set_by_linker(info: &BuildInfo) -> Vec<String> {
-    let flags = flags(info.setting("-ldflags").unwrap_or_default());
-    flags.into_iter().filter(|(name, _)| name.starts_with("X ")).map(|(_, value)| value).collect()
+    let flags = LinkerFlags::of(info.setting("-ldflags").unwrap_or_default());
+    flags
+        .all()
+        .filter(|(name, _)| name.starts_with("X "))
+        .map(|(_, value)| value.to_owned())
+        .collect()
 }
 
 /// Whether `-ldflags` ask for no symbols or no debug information; the C linker may be asked, too.
 pub(crate) fn strips(ldflags: &str) -> bool {
-    let flags = flags(ldflags);
-    let outside = flags.get("extldflags").map(String::as_str).unwrap_or_default();
-    let asks = |flag: &str| matches!(flag, "-s" | "-S" | "-Wl,-s" | "-Wl,-S" | "-Wl,--strip-all");
-    flags.contains_key("s") || flags.contains_key("w") || outside.split_whitespace().any(asks)
+    let flags = LinkerFlags::of(ldflags);
+    flags.drop_symbols() || flags.drop_debug() || flags.c_linker_strips()
 }
 
 /// A word as the go command reads it again: a word that had quotes has at most the other kind in it.
@@ -193,19 +151,17 @@ pub fn without_x(text: &str) -> String {
 }
 
 fn ldflags(a: &str, b: &str, causes: &mut Causes) {
-    let (old, new) = (flags(a), flags(b));
-    let keys: Vec<&String> =
-        old.keys().chain(new.keys().filter(|key| !old.contains_key(*key))).collect();
+    let (old, new) = (LinkerFlags::of(a), LinkerFlags::of(b));
+    let only_new = new.all().filter(|(key, _)| old.get(key).is_none());
     let mut named = false;
-    for key in keys {
+    for (key, _) in old.all().chain(only_new) {
         let (old, new) = (old.get(key), new.get(key));
         if old == new {
             continue;
         }
         named = true;
-        let value = |value: Option<&String>| value.map_or("-", String::as_str).to_owned();
-        let line = format!("-{key}: {} → {}", value(old), value(new));
-        let id = match key.as_str() {
+        let line = format!("-{key}: {} → {}", old.unwrap_or("-"), new.unwrap_or("-"));
+        let id = match key {
             name if name.starts_with("X ") => "ldflags-x",
             "s" | "w" => "strip-at-link",
             "linkmode" => "linkmode",

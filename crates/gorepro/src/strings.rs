@@ -8,9 +8,13 @@ use crate::code::{WORTH, references};
 use crate::image::{Func, Image};
 use foldhash::{HashMap, HashMapExt as _};
 use goartifact::Purpose;
+use std::cmp::Reverse;
+use std::ops::Range;
 
 /// More changed strings nobody reads.
 const MAX: usize = 2_000;
+/// A string of so many bytes is a file rather than a text, and so many bytes of texts are referred to often.
+const LONG: u64 = 16 << 10;
 /// A string that only data refers to.
 const OF_DATA: u32 = u32::MAX;
 
@@ -68,6 +72,7 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
             parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
         })
     };
+    let mut long: Vec<Range<u64>> = vec![];
     let mut add = |to: u64| {
         if to.wrapping_sub(start) < length
             && let Ok(offset) = u32::try_from(to - start)
@@ -85,13 +90,47 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
             let (to, count) = (image.number(word), image.number(behind));
             if count > 0 && to.wrapping_sub(start) < length && count <= length - (to - start) {
                 add(to);
+                if count >= LONG {
+                    long.push(to - start..to - start + count);
+                }
             }
         }
     }
     image.relocations().for_each(add);
     out.sort_unstable();
     out.dedup_by_key(|(offset, _)| *offset);
+    let mut out = without_cuts(out, long);
+    out.dedup_by_key(|(offset, _)| *offset);
     out
+}
+
+/// Without what looks like a reference into the middle of a long string, whose end its length tells: there something
+/// else begins. Where much is referred to, it is no string, and the number no length.
+fn without_cuts(starts: Vec<(u32, u32)>, mut long: Vec<Range<u64>>) -> Vec<(u32, u32)> {
+    /// Places in a long string that look like one by chance.
+    const CUTS: usize = 8;
+    let mut cut = vec![false; starts.len()];
+    let mut ends = vec![];
+    long.sort_by_key(|string| Reverse(string.end - string.start));
+    for string in long {
+        // By chance, too.
+        let first = starts.binary_search_by_key(&string.start, |(offset, _)| u64::from(*offset));
+        if first.is_ok_and(|first| cut.get(first) == Some(&true)) {
+            continue;
+        }
+        let from = starts.partition_point(|(offset, _)| u64::from(*offset) <= string.start);
+        let to = starts.partition_point(|(offset, _)| u64::from(*offset) < string.end);
+        if let Some(within) = cut.get_mut(from..to)
+            && within.len() <= CUTS
+        {
+            within.fill(true);
+            ends.extend(u32::try_from(string.end).map(|end| (end, OF_DATA)));
+        }
+    }
+    let kept = starts.into_iter().zip(cut).filter_map(|(start, cut)| (!cut).then_some(start));
+    let mut kept: Vec<_> = kept.chain(ends).collect();
+    kept.sort_unstable();
+    kept
 }
 
 /// The strings that only one has, of each.
@@ -138,32 +177,38 @@ pub(crate) fn one_sided<'a>(
         *counts.entry(value).or_insert(0) -= 1;
     }
     let exact = a.2 && b.2;
-    let mut pick =
-        |segments: Vec<(&'a [u8], u32, u32)>, start: u64, sign: i32| -> Vec<OneSided<'a>> {
-            let mut out = vec![];
-            for (value, user, offset) in segments {
-                let Some(count) = counts.get_mut(value).filter(|count| **count * sign > 0) else {
-                    continue;
-                };
-                *count -= sign;
-                let text = || {
-                    std::str::from_utf8(value).is_ok_and(|text| {
-                        !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
-                    })
-                };
-                if value.is_empty() || !exact && !text() || out.len() >= MAX {
-                    continue;
-                }
-                out.push(OneSided {
-                    value,
-                    user: (user != OF_DATA).then_some(user),
-                    address: start + u64::from(offset),
-                });
+    // Among the constants are values of functions, too: pointers that may read as text, with zeros behind.
+    let is_pointer = |image: &Image<'_>, address: u64| {
+        let word = image.bytes(address, image.pointer as u64).map(|word| image.number(word));
+        address.is_multiple_of(image.pointer as u64) && word.is_some_and(|to| image.is_mapped(to))
+    };
+    let mut pick = |segments: Vec<(&'a [u8], u32, u32)>,
+                    side: usize,
+                    start: u64,
+                    sign: i32|
+     -> Vec<OneSided<'a>> {
+        let mut out = vec![];
+        for (value, user, offset) in segments {
+            let Some(count) = counts.get_mut(value).filter(|count| **count * sign > 0) else {
+                continue;
+            };
+            *count -= sign;
+            let text = || {
+                std::str::from_utf8(value).is_ok_and(|text| {
+                    !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+                })
+            };
+            let address = start + u64::from(offset);
+            let is_text = || text() && !is_pointer(images[side], address);
+            if value.is_empty() || !exact && !is_text() || out.len() >= MAX {
+                continue;
             }
-            out
-        };
-    let only_a = pick(first, a.0, 1);
-    let only_b = pick(second, b.0, -1);
+            out.push(OneSided { value, user: (user != OF_DATA).then_some(user), address });
+        }
+        out
+    };
+    let only_a = pick(first, 0, a.0, 1);
+    let only_b = pick(second, 1, b.0, -1);
     joined(only_a, only_b)
 }
 
@@ -172,7 +217,7 @@ pub(crate) fn one_sided<'a>(
 fn joined<'a>(mut a: Vec<OneSided<'a>>, mut b: Vec<OneSided<'a>>) -> [Vec<OneSided<'a>>; 2] {
     /// So many pieces a string may be in.
     const PIECES: usize = 3;
-    let runs = |strings: &[OneSided<'a>]| -> Vec<(Vec<u8>, std::ops::Range<usize>)> {
+    let runs = |strings: &[OneSided<'a>]| -> Vec<(Vec<u8>, Range<usize>)> {
         let mut out = vec![];
         for first in 0..strings.len() {
             let mut whole: Vec<u8> = vec![];
@@ -188,11 +233,11 @@ fn joined<'a>(mut a: Vec<OneSided<'a>>, mut b: Vec<OneSided<'a>>) -> [Vec<OneSid
         }
         out
     };
-    let mut of_b: HashMap<Vec<u8>, std::ops::Range<usize>> = runs(&b).into_iter().collect();
+    let mut of_b: HashMap<Vec<u8>, Range<usize>> = runs(&b).into_iter().collect();
     let (mut gone_a, mut gone_b) = (vec![false; a.len()], vec![false; b.len()]);
     for (whole, pieces) in runs(&a) {
         let Some(others) = of_b.get(&whole).cloned() else { continue };
-        let taken = |gone: &[bool], range: &std::ops::Range<usize>| {
+        let taken = |gone: &[bool], range: &Range<usize>| {
             gone.get(range.clone()).is_none_or(|part| part.contains(&true))
         };
         if taken(&gone_a, &pieces) || taken(&gone_b, &others) {
@@ -207,4 +252,19 @@ fn joined<'a>(mut a: Vec<OneSided<'a>>, mut b: Vec<OneSided<'a>>) -> [Vec<OneSid
     let mut keep = gone_b.into_iter();
     b.retain(|_| !keep.next().unwrap_or(false));
     [a, b]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_looks_like_a_reference_cuts_no_file() {
+        let starts: Vec<(u32, u32)> = [0, 10, 500_000, 1_000_010].map(|at| (at, 1)).into();
+        let kept = without_cuts(starts, vec![10..1_000_000, 500_000..900_000]);
+        assert_eq!(kept, [(0, 1), (10, 1), (1_000_000, OF_DATA), (1_000_010, 1)]);
+        // Texts that are referred to are no single one.
+        let texts: Vec<(u32, u32)> = (0..100).map(|at| (at * 200, 1)).collect();
+        assert_eq!(without_cuts(texts.clone(), vec![200..19_000, 300..17_000]), texts);
+    }
 }

@@ -13,6 +13,10 @@ const SHIFT: usize = 64;
 /// Words that must be the same for that.
 const RUN: usize = 4;
 
+/// What the linker's FIPS information begins with, and the bytes of the sum behind it.
+const FIPS_MAGIC: &[u8; 16] = b"\xff Go fipsinfo \xff\x00";
+const FIPS_SUM: usize = 32;
+
 /// A word of data, with what depends on places taken out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Word<'a> {
@@ -78,6 +82,14 @@ fn words<'a>(image: &Image<'a>, section: &RawSection<'_>) -> Vec<Word<'a>> {
         target = image.pointer_at(at).unwrap_or(value);
         length = matches!(word, Word::Length | Word::Text(_)).then_some(value);
         out.push(word);
+    }
+    // A sum over FIPS code and its data, which follows from them (`cmd/link/internal/ld/fips140.go`; of PE it has no
+    // section of its own).
+    for place in memchr::memmem::find_iter(section.data, FIPS_MAGIC) {
+        let sum = (place + FIPS_MAGIC.len()) / width;
+        for word in out.iter_mut().skip(sum).take(FIPS_SUM / width) {
+            *word = Word::Pointer;
+        }
     }
     // A list of a package's initialisers: how many they are, and their code (`runtime/proc.go`, `initTask`).
     for place in 1..out.len() {

@@ -26,6 +26,8 @@ pub(crate) fn compare(
     let told = told(&compared, tables, images);
     let stripped = images.iter().any(|image| !image.has_symbols());
     let changed = changed(code);
+    // What looks like a reference into the middle of an embedded file cuts it; the file is told of whole.
+    let embedded = tables.each_ref().map(|tables| embed::Places::of(tables));
     let only = [(0, &changed[0]), (1, &changed[1])].map(|(side, changed)| {
         // What other code refers to follows from it; a date or a path is worth a line all the same.
         let follows = |string: &OneSided<'_>| {
@@ -33,7 +35,9 @@ pub(crate) fn compare(
                 && look_of(string.value, string.value) == Look::Text
         };
         let strings: Vec<OneSided<'_>> = std::mem::take(&mut only[side]);
-        strings.into_iter().filter(|string| !follows(string)).collect()
+        let is_fresh =
+            |string: &OneSided<'_>| !follows(string) && !embedded[side].contains(string.address);
+        strings.into_iter().filter(is_fresh).collect()
     });
     of_strings(images, only, functions, &told, stripped && known.same_sources, causes);
     if !known.same_sources {

@@ -102,7 +102,10 @@ impl<'i, 'a> Reader<'i, 'a> {
         const GAP: u64 = 64;
         let [first, second] = self.images;
         let bytes = (first.bytes(a.address, a.size), second.bytes(b.address, b.size));
-        let (Some(old), Some(new)) = bytes else { return false };
+        let (Some(old), Some(new)) = bytes else {
+            // Zeros, which reach to whatever comes next.
+            return first.format != goartifact::Format::Elf && bytes == (None, None);
+        };
         if first.format == goartifact::Format::Elf || !self.takes(b.size) {
             return false;
         }

@@ -13,7 +13,7 @@ mod rule;
 mod rules;
 mod write;
 
-pub use diff::{Comparison, Difference, Gap, compare, go_words};
+pub use diff::{Comparison, Difference, Gap, compare, compare_all, go_words};
 pub use document::{
     CCompiler, Host, Kind, Libc, Links, Module, Paths, Program, Replacement, SCHEMA, Snapshot,
     Source, Tool, Toolchain, Unknown,

@@ -113,7 +113,7 @@ impl Fact for GoEnv {
 
     fn probe(world: &World<'_>) -> Result<Self, ProbeError> {
         // `local`: asking must not download a toolchain.
-        let command = Command::new("go", ["env", "-json"].iter().chain(ASKED).copied())
+        let command = Command::go(world.system, ["env", "-json"].iter().chain(ASKED).copied())
             .env("GOTOOLCHAIN", "local");
         let printed = world.system.run(&command)?.success(&command)?;
         let values = serde_json::from_str(&printed).map_err(|err| {
@@ -199,7 +199,7 @@ fn selected(world: &World<'_>, env: &GoEnv) -> Option<String> {
 
 /// What a toolchain says; `None` where it is not on this machine: it is not downloaded for that.
 fn of_toolchain(world: &World<'_>, name: &str) -> Option<BTreeMap<String, String>> {
-    let command = Command::new("go", ["env", "-json"].iter().chain(ASKED).copied());
+    let command = Command::go(world.system, ["env", "-json"].iter().chain(ASKED).copied());
     let command = command.env("GOTOOLCHAIN", name).env("GOPROXY", "off");
     let printed = world.system.run(&command).ok()?.success(&command).ok()?;
     serde_json::from_str(&printed).ok()

@@ -398,7 +398,7 @@ fn by_go(world: &World<'_>, env: &GoEnv, options: &Options) -> Result<GoPackages
         );
     }
     let args = ["list", "-e", "-deps", "-test", "-json", "-mod=readonly", "./..."];
-    let mut command = Command::new("go", args).env("GOTOOLCHAIN", env.toolchain());
+    let mut command = Command::go(world.system, args).env("GOTOOLCHAIN", env.toolchain());
     if !world.settings.integrity.online {
         let is_local = |proxy: &str| proxy.starts_with("file://") || proxy == "off";
         let proxies = env.get("GOPROXY");

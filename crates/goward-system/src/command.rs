@@ -1,6 +1,6 @@
 //! A command to run, and what it left behind.
 
-use crate::SystemError;
+use crate::{System, SystemError};
 use std::time::Duration;
 
 /// A command to run: owned, printable, comparable.
@@ -38,6 +38,11 @@ impl Command {
             keep: 64 << 10,
             input: vec![],
         }
+    }
+
+    /// Runs the go command ([`go_program`]) with `args`.
+    pub fn go<S: Into<String>>(system: &dyn System, args: impl IntoIterator<Item = S>) -> Self {
+        Self::new(&go_program(system), args)
     }
 
     /// Sets a variable.
@@ -79,6 +84,17 @@ impl Command {
     /// The command as a person would type it.
     pub fn line(&self) -> String {
         self.argv.join(" ")
+    }
+}
+
+/// The go command: the one that `GOWARD_GO` names, else the one on the PATH. A path is whole, for commands that run in
+/// other folders.
+pub fn go_program(system: &dyn System) -> String {
+    let named = system.env("GOWARD_GO").filter(|named| !named.is_empty());
+    let named = named.unwrap_or_else(|| "go".to_owned());
+    match named.contains('/').then(|| std::path::absolute(&named)) {
+        Some(Ok(whole)) => whole.to_string_lossy().into_owned(),
+        _ => named,
     }
 }
 

@@ -13,7 +13,7 @@ mod tree;
 pub mod txtar;
 
 pub use bounded::Bounded;
-pub use command::{Captured, Command, Ended, Output};
+pub use command::{Captured, Command, Ended, Output, go_program};
 pub use error::SystemError;
 pub use fake::FakeSystem;
 pub use os::{CancelToken, OsSystem};

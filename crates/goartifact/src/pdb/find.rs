@@ -1,4 +1,4 @@
-//! Where an image's PDB is: beside it, or where the linker put it.
+//! Where an image's PDB is: beside it, where the linker put it, or where the symbol path leads.
 
 use super::{CodeView, Pdb, mismatches};
 use crate::{Artifact, Error, source};
@@ -18,13 +18,19 @@ pub enum Found {
 }
 
 /// Looks for the PDB that an image names; where `given` is a file, there alone, where it is a folder, in it. What lies
-/// beside the image is what is shipped with it: only where nothing does, the linker's own place counts. Of two beside
-/// it, the image's own.
-pub fn find(binary: &Path, artifact: &Artifact, given: Option<&Path>) -> Found {
+/// beside the image is what is shipped with it: only where nothing does, the linker's own place counts, and after it
+/// the folders of the symbol path ([`symbol_folders`]). Of two beside it, the image's own; of the symbol path's, no
+/// other.
+pub fn find(
+    binary: &Path,
+    artifact: &Artifact,
+    given: Option<&Path>,
+    symbol_path: &[PathBuf],
+) -> Found {
     let named = artifact.pe.as_ref().and_then(|pe| pe.code_view.as_ref());
     let machine = artifact.pe.as_ref().map(|pe| pe.machine);
     let store = given.filter(|given| given.is_dir());
-    let all = match (given, named) {
+    let mut all = match (given, named) {
         (_, named) if store.is_some() => places_in(store.unwrap_or(binary), binary, named),
         (Some(given), _) => vec![given.to_owned()],
         (None, Some(named)) => places(binary, named),
@@ -54,7 +60,47 @@ pub fn find(binary: &Path, artifact: &Artifact, given: Option<&Path>) -> Found {
             }
         }
     }
+    let is_own = |pdb: &Pdb| mismatches(named, machine, pdb).is_empty();
+    let settled = match &found {
+        Some(Found::Pdb(place, pdb)) => place.parent() == folder || is_own(pdb),
+        Some(Found::Unreadable(place, _)) => place.parent() == folder,
+        _ => false,
+    };
+    if given.is_some() || settled || named.is_none() {
+        return found.unwrap_or(Found::Nowhere(all));
+    }
+    for place in symbol_path.iter().flat_map(|folder| places_in(folder, binary, named)) {
+        if place.is_file()
+            && let Ok(pdb) = open(&place)
+            && is_own(&pdb)
+        {
+            return Found::Pdb(place, Box::new(pdb));
+        }
+        all.push(place);
+    }
     found.unwrap_or(Found::Nowhere(all))
+}
+
+/// The folders and local stores of a symbol path (`_NT_SYMBOL_PATH`: `C:\own;srv*C:\cache*https://server`), as
+/// Windows' documentation, "Symbol path for Windows debuggers", has it. Servers and paths of the net are left out:
+/// nothing is fetched.
+pub fn symbol_folders(text: &str) -> Vec<PathBuf> {
+    let mut folders = vec![];
+    for element in text.split(';') {
+        let parts: Vec<&str> = element.split('*').map(str::trim).collect();
+        let kind = parts.first().map(|first| first.to_ascii_lowercase());
+        let skipped = match kind.as_deref() {
+            Some("srv" | "cache") if parts.len() > 1 => 1,
+            // Its second word is the program that asks the server.
+            Some("symsrv") if parts.len() > 1 => 2,
+            _ => 0,
+        };
+        let of_net =
+            |part: &str| part.contains("://") || part.starts_with("\\\\") || part.starts_with("//");
+        let local = parts.iter().skip(skipped).filter(|part| !part.is_empty() && !of_net(part));
+        folders.extend(local.map(PathBuf::from));
+    }
+    once(folders)
 }
 
 fn open(path: &Path) -> Result<Pdb, Error> {
@@ -161,6 +207,22 @@ mod tests {
         assert_eq!(at("\\\\host\\share\\x.pdb"), ["/srv/x.pdb", "/srv/app.pdb"]);
         assert_eq!(at("x.pdb"), ["/srv/x.pdb", "/srv/app.pdb"]);
         assert_eq!(at(""), ["/srv/app.pdb"]);
+    }
+
+    #[test]
+    fn of_a_symbol_path_what_is_on_this_machine() {
+        let at = |text: &str| {
+            let folders = symbol_folders(text);
+            folders.iter().map(|it| it.display().to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(at("/sym; /own/pdbs;;/sym"), ["/sym", "/own/pdbs"]);
+        assert_eq!(at("srv*/cache*/store*https://msdl.example/x"), ["/cache", "/store"]);
+        assert_eq!(at("SRV*C:\\cache*\\\\host\\share;cache*/c"), ["C:\\cache", "/c"]);
+        assert_eq!(at("symsrv*symsrv.dll*/s*http://h"), ["/s"]);
+        assert_eq!(at("srv*"), [""; 0]);
+        assert_eq!(at(""), [""; 0]);
+        // A folder of that name.
+        assert_eq!(at("srv"), ["srv"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod msf;
 mod pair;
 mod paths;
 
-pub use find::{Found, find};
+pub use find::{Found, find, symbol_folders};
 pub use pair::{Against, Coverage, Mismatch, coverage, mismatches};
 pub use paths::{Broken, Rules, is_machine_local};
 

@@ -118,6 +118,9 @@ func tables(path string) ([]byte, uint64, *dwarf.Data, error) {
 	if header, ok := file.OptionalHeader.(*pe.OptionalHeader64); ok {
 		base = header.ImageBase
 	}
+	if header, ok := file.OptionalHeader.(*pe.OptionalHeader32); ok {
+		base = uint64(header.ImageBase)
+	}
 	var section *pe.Section
 	for _, symbol := range file.Symbols {
 		switch symbol.Name {

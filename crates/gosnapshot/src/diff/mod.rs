@@ -6,8 +6,10 @@ mod modules;
 mod packages;
 mod settings;
 mod toolchain;
+mod universal;
 
 pub use toolchain::words as go_words;
+pub use universal::compare_all;
 
 use crate::{Program, Snapshot, Words};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +25,8 @@ pub struct Difference {
     pub a: Option<String>,
     /// What B has.
     pub b: Option<String>,
+    /// The processors that it is so for, where files of several programs are compared and it is not so in all.
+    pub part: String,
 }
 
 /// What cannot be told because a side does not say it; never taken for equality.
@@ -32,6 +36,8 @@ pub struct Gap {
     pub rule: &'static str,
     /// Why.
     pub why: Words,
+    /// As [`Difference::part`].
+    pub part: String,
 }
 
 /// What came of a comparison.
@@ -58,7 +64,8 @@ impl Comparison {
     ) {
         self.compared.insert(rule);
         let owned = |it: Option<&str>| it.map(str::to_owned);
-        let difference = Difference { rule, subject: subject.into(), a: owned(a), b: owned(b) };
+        let (subject, part) = (subject.into(), String::new());
+        let difference = Difference { rule, subject, a: owned(a), b: owned(b), part };
         self.differences.push(difference);
     }
 
@@ -72,7 +79,7 @@ impl Comparison {
     }
 
     fn gap(&mut self, rule: &'static str, en: impl Into<String>, zh: impl Into<String>) {
-        self.gaps.push(Gap { rule, why: Words::new(en, zh) });
+        self.gaps.push(Gap { rule, why: Words::new(en, zh), part: String::new() });
     }
 
     fn skip(&mut self, rule: &'static str, en: &str, zh: &str) {
@@ -135,9 +142,14 @@ pub fn compare(a: &Snapshot, b: &Snapshot) -> Comparison {
     packages::compare(a, b, roles, &mut all);
     libraries::compare(a, b, &mut all);
     unrecorded(a, b, &mut all);
+    sort(&mut all);
+    all
+}
+
+/// In the order of the rules.
+fn sort(all: &mut Comparison) {
     let place = |it: &Difference| crate::RULES.iter().position(|rule| rule.id == it.rule);
     all.differences.sort_by(|x, y| (place(x), &x.subject).cmp(&(place(y), &y.subject)));
-    all
 }
 
 /// The same build ID is the same program, for it holds a hash of the content: what the one could not be asked, the

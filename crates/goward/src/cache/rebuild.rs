@@ -47,7 +47,7 @@ pub(super) fn judge(module: &Path, cache: &Cache, system: &OsSystem) -> anyhow::
 
 fn rebuild(module: &Path, cache: &Cache, system: &OsSystem) -> anyhow::Result<Compared> {
     let fresh = tempfile::tempdir()?;
-    let go = crate::build::go_command().into_string().ok().context("GOWARD_GO is no text")?;
+    let go = goward_system::go_program(system);
     let own = fresh.path().join("go-build");
     let system = system.rooted(module);
     // Compiles what `go build` compiles, and links nothing.

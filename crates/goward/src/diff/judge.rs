@@ -1,6 +1,6 @@
 //! Differences as outcomes, graded by policy: pure.
 
-use gosnapshot::{Comparison, Difference, RULES, Risk, Rule};
+use gosnapshot::{Comparison, Difference, Gap, RULES, Risk, Rule};
 use goward_config::{DiffSettings, FailOn, RiskLevel};
 use goward_model::{Finding, Findings, Gate, Location, Outcome, SlaTier, Text, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,6 +65,24 @@ pub(super) fn change(difference: &Difference) -> Text {
     }
 }
 
+/// What differs, and in which of several programs.
+pub(super) fn subject(difference: &Difference) -> Text {
+    let zh = gosnapshot::word_in_chinese(&difference.subject);
+    of_part(&difference.part, &difference.subject, zh)
+}
+
+/// Why it is not known, and of which of several programs.
+pub(super) fn why(gap: &Gap) -> Text {
+    of_part(&gap.part, &gap.why.en, &gap.why.zh)
+}
+
+fn of_part(part: &str, en: &str, zh: &str) -> Text {
+    match part {
+        "" => Text::new(en, zh),
+        part => Text::new(format!("{part}: {en}"), format!("{part}:{zh}")),
+    }
+}
+
 /// An outcome per rule, the worst first, and the gate.
 pub(super) fn judge(comparison: &Comparison, policy: &Policy, place: &str) -> (Vec<Outcome>, Gate) {
     let mut rules: Vec<&Rule> = RULES.iter().collect();
@@ -91,12 +109,12 @@ fn outcome(rule: &Rule, comparison: &Comparison, policy: &Policy, place: &str) -
     let [consequence_en, consequence_zh] = rule.consequence;
     for difference in comparison.differences.iter().filter(|it| it.rule == rule.id) {
         let change = change(difference);
-        let (subject, sep) = (&difference.subject, if change.en.is_empty() { "" } else { " " });
+        let (subject, sep) = (subject(difference), if change.en.is_empty() { "" } else { " " });
         let message = Text::new(
-            format!("{subject}{sep}{}: {consequence_en}", change.en),
-            format!("{}{sep}{}:{consequence_zh}", gosnapshot::word_in_chinese(subject), change.zh),
+            format!("{}{sep}{}: {consequence_en}", subject.en, change.en),
+            format!("{}{sep}{}:{consequence_zh}", subject.zh, change.zh),
         );
-        let evidence = format!("{subject} {}", change.en);
+        let evidence = format!("{} {}", subject.en, change.en);
         let [en, zh] = rule.fix;
         let location = Location::whole(place.to_owned());
         findings.report(Finding::at(location, evidence, message, Text::new(en, zh)));
@@ -105,12 +123,13 @@ fn outcome(rule: &Rule, comparison: &Comparison, policy: &Policy, place: &str) -
     let gaps: Vec<_> = comparison.gaps.iter().filter(|it| it.rule == rule.id).collect();
     let words = |it: &gosnapshot::Words| Text::new(it.en.clone(), it.zh.clone());
     for gap in gaps.iter().filter(|_| !accepted) {
-        findings.unknown(words(&gap.why));
+        findings.unknown(why(gap));
     }
     if accepted && let Some(gap) = gaps.first() {
+        let why = why(gap);
         findings.note(Text::new(
-            format!("unknown, which the policy accepts: {}", gap.why.en),
-            format!("未知,策略接受:{}", gap.why.zh),
+            format!("unknown, which the policy accepts: {}", why.en),
+            format!("未知,策略接受:{}", why.zh),
         ));
     }
     if let Some(why) = comparison.skipped.get(rule.id) {

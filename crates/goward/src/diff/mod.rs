@@ -6,7 +6,7 @@ mod table;
 use crate::cli::{DiffArgs, Global};
 use crate::console::Console;
 use crate::policy;
-use crate::snapshot::{Asked, OF_FOLDERS, PublicKey, What, archs, identity, side};
+use crate::snapshot::{Asked, OF_FOLDERS, PublicKey, What, identity, sides};
 use anyhow::Context as _;
 use goward_model::{ExitStatus, Report};
 use goward_report::{Format, render};
@@ -37,14 +37,11 @@ pub(crate) fn run(
         packages: args.packages.clone(),
         compile: args.compile,
         here: args.here,
-        arch: archs(&whats.1),
         ..Asked::default()
     };
-    let (a, a_read) = side(&whats.0, &asked, key.as_ref()).context("A")?;
+    let (a, a_read) = sides(&whats.0, &asked, key.as_ref()).context("A")?;
     asked.here = false;
-    let arch = a.program.as_ref().and_then(|program| program.setting("GOARCH"));
-    asked.arch = arch.map(str::to_owned).into_iter().collect();
-    let (b, b_read) = side(&whats.1, &asked, key.as_ref()).context("B")?;
+    let (b, b_read) = sides(&whats.1, &asked, key.as_ref()).context("B")?;
     anyhow::ensure!(
         key.is_none() || a_read || b_read,
         "--verify-key: neither {} nor {} is a snapshot, so nothing is signed",
@@ -56,12 +53,17 @@ pub(crate) fn run(
         "--here: {} is a snapshot; record the machine with `goward snapshot --here`",
         args.a.display()
     );
-    let comparison = gosnapshot::compare(&a, &b);
+    let comparison = gosnapshot::compare_all(&a, &b);
     let policy = judge::Policy::of(&settings);
     let (outcomes, gate) = judge::judge(&comparison, &policy, &args.b.display().to_string());
     let latency = begun.elapsed().as_secs_f64() * 1e3;
     let target = args.b.display().to_string();
-    let report = Report::new(identity(&target, b.program.as_ref()), outcomes, gate, latency);
+    let report = Report::new(
+        identity(&target, b.first().and_then(|b| b.program.as_ref())),
+        outcomes,
+        gate,
+        latency,
+    );
     let show = |format: Format, color: bool| match format {
         Format::Human => table::table(&a, &b, &comparison, &policy, &report, console.lang, color),
         _ => render(&report, format, &console.options(false)),

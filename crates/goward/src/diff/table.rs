@@ -1,6 +1,6 @@
 //! What differs, by risk, for a person.
 
-use super::judge::{Policy, change};
+use super::judge::{Policy, change, subject, why};
 use crate::printable::printable;
 use gosnapshot::{Comparison, Difference, RULES, Risk, Snapshot};
 use goward_model::{Gate, Lang, Report};
@@ -22,8 +22,8 @@ const fn code(risk: Risk) -> &'static str {
 }
 
 pub(super) fn table(
-    a: &Snapshot,
-    b: &Snapshot,
+    a: &[Snapshot],
+    b: &[Snapshot],
     comparison: &Comparison,
     policy: &Policy,
     report: &Report,
@@ -45,10 +45,8 @@ pub(super) fn table(
                 continue;
             }
             for difference in found.iter().take(SHOWN) {
-                let change = change(difference);
-                let subject = &difference.subject;
-                let subject = lang.pick(subject, gosnapshot::word_in_chinese(subject));
-                let text = format!("{subject}  {}", change.in_lang(lang));
+                let (subject, change) = (subject(difference), change(difference));
+                let text = format!("{}  {}", subject.in_lang(lang), change.in_lang(lang));
                 let _ = writeln!(section, "  {:<20}  {}", rule.id, printable(text.trim_end()));
             }
             if let Some(more @ 1..) = found.len().checked_sub(SHOWN) {
@@ -72,9 +70,10 @@ pub(super) fn table(
     out
 }
 
-/// One side in a line.
-fn line(snapshot: &Snapshot, lang: Lang) -> String {
+/// One side in a line; of a universal file its first program, and the processors of all.
+fn line(side: &[Snapshot], lang: Lang) -> String {
     use gosnapshot::Kind;
+    let Some(snapshot) = side.first() else { return String::new() };
     let kind = match snapshot.source.kind {
         Kind::Checkout => lang.pick("sources", "源码"),
         Kind::Binary => lang.pick("program", "程序"),
@@ -86,7 +85,10 @@ fn line(snapshot: &Snapshot, lang: Lang) -> String {
     if let Some(program) = &snapshot.program {
         parts.push(program.go_version.clone());
         let setting = |key| program.setting(key).unwrap_or("?");
-        parts.push(format!("{}/{}", setting("GOOS"), setting("GOARCH")));
+        let archs = side.iter().filter_map(|it| it.program.as_ref()?.setting("GOARCH"));
+        let archs = archs.collect::<Vec<_>>().join(", ");
+        let archs = if archs.is_empty() { "?" } else { &archs };
+        parts.push(format!("{}/{archs}", setting("GOOS")));
         if let Some(mode) = program.setting("-buildmode") {
             parts.push(mode.to_owned());
         }
@@ -118,7 +120,7 @@ fn unknown(comparison: &Comparison, policy: &Policy, lang: Lang, color: bool) ->
             (false, Lang::En) => format!("could hide: {risk}"),
             (false, Lang::Zh) => format!("可能掩盖:{}", risk.zh()),
         };
-        let why = |it: &gosnapshot::Gap| printable(lang.pick(&it.why.en, &it.why.zh));
+        let why = |it: &gosnapshot::Gap| printable(why(it).in_lang(lang));
         let _ = writeln!(out, "  {:<20}  {} ({hides})", rule.id, why(first));
         for gap in gaps.iter().take(SHOWN).skip(1) {
             let _ = writeln!(out, "  {:<20}  {}", "", why(gap));

@@ -119,8 +119,9 @@ impl GoTree {
             [] => args.push("./..."),
             patterns => args.extend(patterns.iter().map(String::as_str)),
         }
-        let command = Command::new("go", args).limit(LIMIT).keep(MAX_OUTPUT);
-        let output = OsSystem::at(&dir).run(&command)?;
+        let system = OsSystem::at(&dir);
+        let command = Command::go(&system, args).limit(LIMIT).keep(MAX_OUTPUT);
+        let output = system.run(&command)?;
         let printed = output.success(&command).map_err(|err| NoListing(err.to_string()))?;
         Self::of_go(dir, printed)
     }

@@ -7,7 +7,7 @@
 //! folder) is asked every time.
 
 use goward_model::Fingerprint;
-use goward_system::{Command, FileKind, OsSystem, System as _, SystemError};
+use goward_system::{Command, FileKind, OsSystem, System as _, SystemError, go_program};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -117,7 +117,7 @@ impl GoAnswers {
         let debug = debug.map_or_else(String::new, |settings| settings + ",") + "goindex=0";
         let ask = |args: &[&str], goflags: Option<&str>| -> Result<String, SystemError> {
             let mut command =
-                Command::new("go", args.iter().copied()).env("GOTOOLCHAIN", toolchain);
+                Command::go(system, args.iter().copied()).env("GOTOOLCHAIN", toolchain);
             if toolchain != "local" {
                 command = command.env("GOPROXY", "off");
             }
@@ -172,7 +172,7 @@ fn name(system: &OsSystem, toolchain: &str) -> Option<(String, String)> {
             || OTHERS.contains(&name)
     };
     environment.retain(|(name, _)| matters(name));
-    let go = look_path(system, "go")?;
+    let go = look_path(system, &go_program(system))?;
     let text = format!("{toolchain} {environment:?}");
     Some((format!("go/{}", Fingerprint::of(FORMAT, &go, &text, 0)), go))
 }
@@ -205,6 +205,9 @@ fn evidence(system: &OsSystem, go: &str, answers: &GoAnswers) -> Evidence {
 
 /// The program that a name means, as the system finds it. A relative folder in the PATH is nobody's.
 fn look_path(system: &OsSystem, name: &str) -> Option<String> {
+    if name.starts_with('/') {
+        return Some(name.to_owned());
+    }
     for folder in system.env("PATH")?.split(':') {
         if !folder.starts_with('/') {
             return None;

@@ -82,7 +82,7 @@ pub(super) fn run(
         return not_compared(&why);
     }
     // Go first: it downloads what is missing.
-    let command = Command::new("go", args).env("GOTOOLCHAIN", context()?.toolchain());
+    let command = Command::go(&OsSystem::at(&dir), args).env("GOTOOLCHAIN", context()?.toolchain());
     let command = command.limit(LIMIT).keep(MAX_OUTPUT);
     let output = OsSystem::at(&dir).run(&command)?;
     let printed = output.success(&command).map_err(|err| NoListing(err.to_string()))?;

@@ -100,7 +100,7 @@ fn command(
     args.extend(["-json=ImportPath,Error,DepsErrors".to_owned(), "--".to_owned()]);
     args.extend(reached.compile.iter().cloned());
     let root = reached.root.to_string_lossy();
-    let mut command = Command::new("go", args).env("PWD", &root).dir(&root).limit(left).keep(KEEP);
+    let mut command = Command::go(system, args).env("PWD", &root).dir(&root).limit(left).keep(KEEP);
     // Of the environment, or of the user's env file.
     let told = reached.variables.iter().find(|(name, _)| *name == "GOFLAGS");
     if let Some(flags) = told.map(|(_, flags)| flags.clone()).or_else(|| go_env("GOFLAGS")) {

@@ -169,20 +169,28 @@ pub(super) fn judge(
         } else {
             findings.report(subject.finding(level.kind.as_str(), short(level), fix(level)));
         }
+        // Where none is known the finding is short: in an alert twenty names would hide the reason.
+        let listed = wanted && level.known == 0 && !level.missing.is_empty();
+        let first = |words: &str| match listed {
+            true => format!("{words}{}", level.missing.join(", ")),
+            false => String::new(),
+        };
         findings.note(Text::new(
             format!(
-                "{} of {} functions, {:.2} %{}",
+                "{} of {} functions, {:.2} %{}{}",
                 level.known,
                 level.functions,
                 level.percent(),
-                uncounted(level, Lang::En)
+                uncounted(level, Lang::En),
+                first("; missing first: ")
             ),
             format!(
-                "{} / {} 个函数,{:.2} %{}",
+                "{} / {} 个函数,{:.2} %{}{}",
                 level.known,
                 level.functions,
                 level.percent(),
-                uncounted(level, Lang::Zh)
+                uncounted(level, Lang::Zh),
+                first(";最先缺少:")
             ),
         ));
         let title = title(level.kind);
@@ -309,6 +317,9 @@ pub(super) fn reason(level: &Level, lang: Lang) -> Option<&'static str> {
         (Lang::En, reason) => reason.as_str(),
         (Lang::Zh, Reason::LinkerFlagS) => "构建时使用了 -ldflags=-s",
         (Lang::Zh, Reason::LinkerFlagW) => "构建时使用了 -ldflags=-w",
+        (Lang::Zh, Reason::LinkedWithout) => {
+            "链接时就没有(-ldflags=-s 或 -w,或 C 链接器的选项):文件与链接时一致"
+        }
         (Lang::Zh, Reason::Stripped) => "链接之后被 strip",
         (Lang::Zh, Reason::NotTold) => {
             "链接时使用了 -ldflags=-s 或 -w,或之后被 strip:使用 -trimpath 时构建信息不会说明"

@@ -31,7 +31,7 @@ impl Looked {
 /// Looks for the PDB of a Windows program; none of another.
 pub(crate) fn look(file: &Path, artifact: &Artifact, given: Option<&Path>) -> Option<Looked> {
     let image = artifact.pe.as_ref()?;
-    let found = goartifact::pdb::find(file, artifact, given);
+    let found = goartifact::pdb::find(file, artifact, given, &symbol_path());
     let (mut mismatches, mut coverage) = (vec![], None);
     if let Found::Pdb(_, pdb) = &found {
         let machine = Some(image.machine);
@@ -39,6 +39,14 @@ pub(crate) fn look(file: &Path, artifact: &Artifact, given: Option<&Path>) -> Op
         coverage = goartifact::pdb::coverage(artifact, pdb);
     }
     Some(Looked { found, mismatches, coverage })
+}
+
+/// Where Windows' debuggers look, too.
+#[expect(clippy::disallowed_methods, reason = "the user's own choice of folders, not the target's")]
+fn symbol_path() -> Vec<PathBuf> {
+    let of = |name: &str| std::env::var(name).unwrap_or_default();
+    let path = [of("_NT_SYMBOL_PATH"), of("_NT_ALT_SYMBOL_PATH")].join(";");
+    goartifact::pdb::symbol_folders(&path)
 }
 
 /// As `goward plumbing artifact` prints it.

@@ -17,6 +17,7 @@ mod table;
 mod toolchains;
 mod versions;
 mod work;
+mod workspace;
 
 use crate::check::{begun, to_files_as};
 use crate::cli::{Cgo, Global, MatrixArgs};
@@ -64,7 +65,8 @@ pub(crate) fn run(
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
     let dir = args.dir.canonicalize().with_context(|| format!("--dir {}", args.dir.display()))?;
-    let asked = policy::complete(args, &dir)?;
+    let mut asked = policy::complete(args, &dir)?;
+    asked.args.patterns = workspace::patterns(&asked.args.patterns, &dir);
     let args = &asked.args;
     // Go chooses its toolchain by the folder: where there is no module, it is the one that is named.
     let system = OsSystem::at("/");

@@ -34,10 +34,10 @@ pub(super) struct Toolchain {
 }
 
 impl Local {
-    /// Asks the go command on the PATH.
+    /// Asks the go command: that of `GOWARD_GO`, else the one on the PATH.
     pub(super) fn ask(system: &OsSystem) -> anyhow::Result<Self> {
         let names = ["GOVERSION", "GOROOT", "GOHOSTOS", "GOHOSTARCH", "CC", "GOMODCACHE"];
-        let command = Command::new("go", [&["env"][..], &names].concat());
+        let command = Command::go(system, [&["env"][..], &names].concat());
         let command = command.env("GOTOOLCHAIN", "local").limit(LIST);
         let text = system.run(&command)?.success(&command)?;
         let lines: Vec<&str> = text.lines().collect();
@@ -49,7 +49,7 @@ impl Local {
         let released = version.get(..end).and_then(|it| it.parse().ok());
         Ok(Self {
             version: released
-                .with_context(|| format!("the go on the PATH is {version}, which is no release"))?,
+                .with_context(|| format!("the go command is {version}, which is no release"))?,
             goroot: goroot.into(),
             host: Platform::new(os, arch),
             cc: (*cc).to_owned(),
@@ -97,7 +97,7 @@ impl Local {
 
     /// What the module proxy has for this machine.
     fn offered(&self, system: &OsSystem) -> anyhow::Result<Vec<Version>> {
-        let command = Command::new("go", ["list", "-m", "-versions", "golang.org/toolchain"])
+        let command = Command::go(system, ["list", "-m", "-versions", "golang.org/toolchain"])
             .env("GOTOOLCHAIN", "local")
             .env("GOWORK", "off")
             .env("GOFLAGS", "-mod=mod")
@@ -144,7 +144,7 @@ impl Local {
         let goroot = if let Some(goroot) = self.goroot_of(version) {
             goroot
         } else {
-            let command = Command::new("go", ["env", "GOROOT"])
+            let command = Command::go(system, ["env", "GOROOT"])
                 .env("GOTOOLCHAIN", &version.to_string())
                 .limit(FETCH);
             PathBuf::from(system.run(&command)?.success(&command)?.trim())

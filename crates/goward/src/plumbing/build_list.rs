@@ -35,7 +35,7 @@ pub(super) fn run(dir: &Path, console: &Console) -> anyhow::Result<ExitStatus> {
 fn options(dir: &Path) -> anyhow::Result<Options> {
     let system = OsSystem::at(dir);
     let asked = ["env", "-json", "GOMODCACHE", "GOWORK", "GOFLAGS"];
-    let command = Command::new("go", asked).env("GOTOOLCHAIN", "local");
+    let command = Command::go(&system, asked).env("GOTOOLCHAIN", "local");
     let printed = system.run(&command).and_then(|output| output.success(&command))?;
     let env: serde_json::Value = serde_json::from_str(&printed)?;
     let get = |name: &str| env[name].as_str().unwrap_or_default();

@@ -1,11 +1,12 @@
 //! One build in isolation: its own build cache, its own copy, and an environment that differs as asked.
 
 use super::copy::{Sources, link_out};
+use super::overlay;
 use crate::cli::{ReproArgs, Vary};
 use crate::own_cache;
 use anyhow::{Context as _, bail};
 use goward_build::GoSettings;
-use goward_system::{Command, Ended, OsSystem, System as _};
+use goward_system::{Command, Ended, OsSystem, System as _, go_program};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,8 @@ pub(super) struct Workshop<'a> {
     /// The package and the go.work file of each.
     packages: [String; 2],
     pub(super) works: [String; 2],
+    /// The overlay file of each copy.
+    overlays: [Option<PathBuf>; 2],
     /// What keeps each side from any other build cache.
     caches: [Vec<(String, String)>; 2],
     /// `GOMODCACHE`, `GOPATH`, `GOENV`, `GOFLAGS`: of the user, also where the home folder is another.
@@ -69,13 +72,13 @@ impl<'a> Workshop<'a> {
         let vary = varied(&args.vary);
         let names = ["GOMODCACHE", "GOPATH", "GOENV", "GOFLAGS"];
         let command =
-            Command::new("go", [&["env"][..], &names].concat()).dir(&dir.display().to_string());
+            Command::go(system, [&["env"][..], &names].concat()).dir(&dir.display().to_string());
         let text = system.run(&command)?.success(&command)?;
         let kept = names
             .iter()
             .zip(text.lines())
             .map(|(name, value)| ((*name).to_owned(), value.to_owned()));
-        let kept = kept.filter(|(_, value)| !value.is_empty()).collect();
+        let kept: Vec<_> = kept.filter(|(_, value)| !value.is_empty()).collect();
         let apart = vary.contains(&Vary::Dir);
         let copies = ["a/src", if apart { "b/another/folder" } else { "a/src" }];
         let copies = copies.map(|copy| temp.path().join(copy));
@@ -101,13 +104,15 @@ impl<'a> Workshop<'a> {
         for name in ["a/tmp", "b/home", "b/tmp-of-another"] {
             make(&temp.path().join(name))?;
         }
+        let overlays = overlays(args, &kept, &dir, &sources, &copies, temp.path())?;
+        let go = go_program(system);
         let cache = |side: &str| {
             let scratch = temp.path().join(side);
-            own_cache::variables("go", &dir, &scratch.join("gocache"), &scratch, system)
+            own_cache::variables(&go, &dir, &scratch.join("gocache"), &scratch, system)
         };
         let caches = [cache("a")?, cache("b")?];
         let dirs = [first, second];
-        Ok(Self { args, system, temp, dirs, packages, works, caches, kept, vary })
+        Ok(Self { args, system, temp, dirs, packages, works, overlays, caches, kept, vary })
     }
 
     /// Where a side's program is.
@@ -119,10 +124,11 @@ impl<'a> Workshop<'a> {
     pub(super) fn build(&self, side: usize, name: &str, knob: &Knob) -> anyhow::Result<PathBuf> {
         let out = self.program(side, name);
         if self.args.generate {
-            let generate = ["go", "generate", "./..."].map(str::to_owned).to_vec();
+            let generate =
+                [&go_program(self.system), "generate", "./..."].map(str::to_owned).to_vec();
             self.run(side, generate, knob).context("go generate")?;
         }
-        let mut argv = vec!["go".to_owned(), "build".to_owned()];
+        let mut argv = vec![go_program(self.system), "build".to_owned()];
         argv.extend(["-o".to_owned(), out.display().to_string()]);
         if side == 1 && self.varies(Vary::Parallel, knob) {
             // More at once end in another order, and cost nothing.
@@ -131,6 +137,10 @@ impl<'a> Workshop<'a> {
         }
         let goflags = self.kept.iter().find(|(name, _)| name == "GOFLAGS");
         argv.extend(flags(self.args, knob, goflags.map_or("", |(_, value)| value.as_str())));
+        if let Some(Some(file)) = self.overlays.get(self.place(side, knob)) {
+            argv.retain(|flag| overlay::value(flag).is_none());
+            argv.push(format!("-overlay={}", file.display()));
+        }
         argv.push(self.packages.get(self.place(side, knob)).cloned().unwrap_or_default());
         self.run(side, argv, knob)?;
         let package = &self.args.package;
@@ -237,6 +247,32 @@ fn package(named: &str, sources: &Sources, copy: &Path) -> String {
     let real = path.is_absolute().then(|| path.canonicalize().ok()).flatten();
     let place = real.and_then(|real| sources.place_in(copy, &real));
     place.map_or_else(|| named.to_owned(), |place| place.display().to_string())
+}
+
+/// The overlay that is asked for, with the places of each copy.
+#[expect(clippy::disallowed_methods, reason = "files in a folder of our own")]
+fn overlays(
+    args: &ReproArgs,
+    kept: &[(String, String)],
+    dir: &Path,
+    sources: &Sources,
+    copies: &[PathBuf; 2],
+    own: &Path,
+) -> anyhow::Result<[Option<PathBuf>; 2]> {
+    let goflags = kept.iter().find(|(name, _)| name == "GOFLAGS");
+    let goflags = goflags.map_or("", |(_, value)| value.as_str());
+    let goflags = goward_build::split_quoted(goflags).unwrap_or_default();
+    let Some(named) = overlay::named(&args.flags, &goflags) else { return Ok([None, None]) };
+    let text = overlay::read(&dir.join(named))?;
+    let mut files = [None, None];
+    for ((side, copy), file) in ["a", "b"].iter().zip(copies).zip(&mut files) {
+        let moved = overlay::moved(&text, dir, |path| sources.place_in(copy, path));
+        let moved = moved.with_context(|| format!("-overlay={named}"))?;
+        let place = own.join(side).join("overlay.json");
+        std::fs::write(&place, moved).with_context(|| place.display().to_string())?;
+        *file = Some(place);
+    }
+    Ok(files)
 }
 
 /// What go build writes for a package that is no program.

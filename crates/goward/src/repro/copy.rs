@@ -5,7 +5,7 @@
 
 use crate::cli::Source;
 use anyhow::{Context as _, bail, ensure};
-use goward_system::{Command, OsSystem, System as _};
+use goward_system::{Command, OsSystem, System as _, go_program};
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub(super) struct Sources {
 impl Sources {
     /// Looks which folders belong to the module or workspace of a folder.
     pub(super) fn of(dir: &Path, system: &OsSystem) -> anyhow::Result<Self> {
-        let text = ask(system, dir, "go", &["env", "GOMOD", "GOWORK"])?;
+        let text = ask(system, dir, &go_program(system), &["env", "GOMOD", "GOWORK"])?;
         let mut lines = text.lines();
         let module = lines.next().unwrap_or_default();
         let work = lines.next().filter(|work| !work.is_empty() && *work != "off");
@@ -151,7 +151,7 @@ fn ask(system: &OsSystem, dir: &Path, program: &str, args: &[&str]) -> anyhow::R
 
 /// The relative folders that `replace` and `use` lines name.
 fn locals(system: &OsSystem, dir: &Path, args: &[&str]) -> anyhow::Result<Vec<String>> {
-    let text = ask(system, dir, "go", args)?;
+    let text = ask(system, dir, &go_program(system), args)?;
     let value: serde_json::Value = serde_json::from_str(&text).context("go edit -json")?;
     let list = |key: &str| value.get(key).and_then(|it| it.as_array()).cloned().unwrap_or_default();
     let replaced = list("Replace").into_iter().filter_map(|it| {

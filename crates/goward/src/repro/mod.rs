@@ -4,6 +4,7 @@ mod build;
 mod card;
 mod copy;
 mod outcome;
+mod overlay;
 mod prove;
 mod sums;
 

@@ -15,7 +15,8 @@ pub(super) fn in_doubt(shop: &Workshop<'_>) -> Option<String> {
     let dir = shop.dirs.first()?.display().to_string();
     let go = |args: Vec<&str>, limit| {
         // `go mod verify` refuses `-mod=vendor`, and reads no package.
-        let command = Command::new("go", args).dir(&dir).limit(limit).env("GOFLAGS", "-mod=mod");
+        let command =
+            Command::go(shop.system, args).dir(&dir).limit(limit).env("GOFLAGS", "-mod=mod");
         let work = shop.works.first().map_or("off", String::as_str);
         shop.system.run(&command.env("GOWORK", work)).map_err(|err| err.to_string())
     };

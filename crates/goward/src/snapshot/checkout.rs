@@ -7,7 +7,7 @@ use super::program::failed;
 use super::take::Asked;
 use anyhow::{Context as _, bail};
 use gosnapshot::{CCompiler, Kind, Links, Module, Paths, Program, Snapshot, Source, Unknown};
-use goward_system::{Command, OsSystem, System as _, SystemError};
+use goward_system::{Command, OsSystem, System as _, SystemError, go_program};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -159,8 +159,12 @@ pub(super) fn take(dir: &Path, asked: &Asked) -> anyhow::Result<Snapshot> {
 
 fn environment(system: &OsSystem) -> anyhow::Result<BTreeMap<String, String>> {
     let args = [&["env", "-json"][..], VARIABLES].concat();
-    let command = Command::new("go", args).limit(LIST);
+    let command = Command::go(system, args).limit(LIST);
     let output = system.run(&command).map_err(|err| match err {
+        SystemError::NotFound(_) if go_program(system) != "go" => anyhow::anyhow!(
+            "what is built in a folder only the go command knows, and GOWARD_GO names {}, which is not there",
+            go_program(system)
+        ),
         SystemError::NotFound(_) => anyhow::anyhow!(
             "what is built in a folder only the go command knows, and it is not in PATH: install Go, or name a program"
         ),
@@ -264,7 +268,7 @@ fn packages(system: &OsSystem, asked: &Asked, unknown: &mut Vec<Unknown>) -> Opt
         [] => args.push("./...".into()),
         patterns => args.extend(patterns.iter().cloned()),
     }
-    let command = Command::new("go", args).limit(LIST).keep(MAX_LIST);
+    let command = Command::go(system, args).limit(LIST).keep(MAX_LIST);
     let text = system.run(&command).and_then(|output| output.success(&command));
     match text.map_err(anyhow::Error::from).and_then(|text| stream(&text)) {
         Ok(found) => Some(found),

@@ -51,7 +51,7 @@ fn still_there(core: &Core) -> Option<Snapshot> {
     let found = goartifact::brief(path).ok()?.into_iter().next()?;
     (found.build_id.as_ref() == Some(wanted) && found.build_info == core.build_info).then(|| {
         let mut snapshot = of_brief(found, Source::default());
-        add_after_link(&mut snapshot, path, 0);
+        add_after_link(&mut snapshot, path);
         snapshot
     })
 }

@@ -13,7 +13,7 @@ mod take;
 mod toolchain;
 
 pub(crate) use signed::PublicKey;
-pub(crate) use take::{Asked, What, archs, side};
+pub(crate) use take::{Asked, What, sides};
 
 use crate::cli::{Global, SnapshotArgs};
 use crate::console::Console;

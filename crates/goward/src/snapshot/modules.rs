@@ -37,7 +37,7 @@ pub(super) fn modules(
 ) -> Option<Vec<Listed>> {
     // The vendor folder does not have all of them.
     let args = ["list", "-m", "-mod=readonly", "-json", "all"];
-    let command = Command::new("go", args).limit(LIST).keep(MAX_LIST);
+    let command = Command::go(system, args).limit(LIST).keep(MAX_LIST);
     let text = system.run(&command).and_then(|output| output.success(&command));
     let err = match text.map_err(anyhow::Error::from).and_then(|text| stream(&text)) {
         Ok(found) => return Some(found),
@@ -72,7 +72,7 @@ pub(super) fn sums(
     if !matches!(get("GOWORK"), "" | "off") {
         files.push(PathBuf::from(format!("{}.sum", get("GOWORK"))));
         // The folders of a workspace have their own.
-        let command = Command::new("go", ["list", "-m", "-f", "{{.Dir}}"]).limit(ASK);
+        let command = Command::go(system, ["list", "-m", "-f", "{{.Dir}}"]).limit(ASK);
         let dirs = system.run(&command).and_then(|output| output.success(&command));
         files.extend(dirs.unwrap_or_default().lines().map(|dir| Path::new(dir).join("go.sum")));
     }

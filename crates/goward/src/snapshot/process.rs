@@ -43,7 +43,7 @@ pub(super) fn take(pid: u32) -> anyhow::Result<Snapshot> {
     })?;
     let first = parts.into_iter().next().context("the program is empty")?;
     let mut snapshot = of_brief(first, Source { kind: Kind::Process, name });
-    add_after_link(&mut snapshot, &exe, 0);
+    add_after_link(&mut snapshot, &exe);
     let root = folder.join("root");
     let mapped = read(&folder.join("maps")).map(|maps| machine::mapped_libc(&maps, &root));
     let host = machine::host(&root);

@@ -67,12 +67,11 @@ pub(super) fn of_brief(brief: Brief, source: Source) -> Snapshot {
     snapshot
 }
 
-/// Whether its file was changed after Go linked it: all of the file is read for it. Of a universal file it is the
-/// program at this place.
-pub(super) fn add_after_link(snapshot: &mut Snapshot, file: &Path, at: usize) {
+/// Whether its file was changed after Go linked it: all of the file is read for it.
+pub(super) fn add_after_link(snapshot: &mut Snapshot, file: &Path) {
     if let Some(program) = &mut snapshot.program {
         program.after_link =
-            goartifact::after_link(file).ok().and_then(|all| all.into_iter().nth(at));
+            goartifact::after_link(file).ok().and_then(|all| all.into_iter().next());
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::{checkout, dumped, machine, process, program, signed, toolchain};
 use anyhow::{Context as _, bail};
-use goartifact::Brief;
 use gosnapshot::{Host, Kind, Snapshot, Source, Unknown};
 use std::path::{Path, PathBuf};
 
@@ -19,9 +18,6 @@ pub(crate) struct Asked {
     pub(crate) binary: Option<PathBuf>,
     /// The program runs on this machine.
     pub(crate) here: bool,
-    /// Of a universal file the first of these processors that is in it is looked at, as Go names them; else the first by
-    /// name, wherever it stands.
-    pub(crate) arch: Vec<String>,
     /// Toolchains that were looked at already, by GOROOT: both sides often have one.
     pub(crate) toolchains: toolchain::Known,
 }
@@ -51,8 +47,8 @@ impl What {
     }
 }
 
-/// A side of a comparison: a snapshot that was read, or one taken now.
-pub(crate) fn side(
+/// A snapshot that was read, or one taken now.
+fn side(
     what: &What,
     asked: &Asked,
     key: Option<&signed::PublicKey>,
@@ -65,61 +61,86 @@ pub(crate) fn side(
     Ok((take(what, asked)?, false))
 }
 
-/// The processors that it is for, so that of a universal file on the other side the same is looked at; none where only
-/// a look tells.
-pub(crate) fn archs(what: &What) -> Vec<String> {
-    let What::File(file) = what else { return vec![] };
-    let archs = goartifact::archs(file).unwrap_or_default();
-    let mut archs: Vec<String> = archs.into_iter().map(|arch| arch.0.to_owned()).collect();
-    archs.sort_unstable();
-    archs
+/// A side of a comparison, each program of a universal file for itself; whether it was read from a snapshot.
+pub(crate) fn sides(
+    what: &What,
+    asked: &Asked,
+    key: Option<&signed::PublicKey>,
+) -> anyhow::Result<(Vec<Snapshot>, bool)> {
+    // What is no program is told when it is looked at.
+    if let What::File(file) = what
+        && goartifact::archs(file).is_ok_and(|archs| archs.len() > 1)
+    {
+        let parts = of_parts(file)?.into_iter();
+        let finish = |(_, snapshot)| here(snapshot, asked).map(Snapshot::seal);
+        return Ok((parts.map(finish).collect::<anyhow::Result<_>>()?, false));
+    }
+    let (one, read) = side(what, asked, key)?;
+    Ok((vec![one], read))
 }
 
 /// Looks at it.
 pub(crate) fn take(what: &What, asked: &Asked) -> anyhow::Result<Snapshot> {
-    let mut snapshot = match what {
+    let snapshot = match what {
         What::Process(pid) => process::take(*pid)?,
         What::Folder(dir) => {
             let sources = checkout::take(dir, asked)?;
             match &asked.binary {
                 Some(file) => {
                     let arch = sources.program.as_ref().and_then(|it| it.setting("GOARCH"));
-                    let built =
-                        of_file(file, &arch.map(str::to_owned).into_iter().collect::<Vec<_>>())?;
+                    let built = of_file(file, arch)?;
                     together(sources, built)?
                 }
                 None => sources,
             }
         }
         What::File(file) if goartifact::is_core(file) => dumped::take(file)?,
-        What::File(file) => of_file(file, &asked.arch)?,
+        What::File(file) => of_file(file, None)?,
     };
+    Ok(here(snapshot, asked)?.seal())
+}
+
+/// With this machine, where the program is said to run on it.
+fn here(mut snapshot: Snapshot, asked: &Asked) -> anyhow::Result<Snapshot> {
     if asked.here && !snapshot.source.kind.runs() {
         let is_linux = cfg!(target_os = "linux");
         anyhow::ensure!(is_linux, "--here records a Linux machine, and this is none");
         snapshot.host = Some(Host { runs: true, ..machine::host(Path::new("/")) });
     }
-    Ok(snapshot.seal())
+    Ok(snapshot)
 }
 
-/// A program's file.
-fn of_file(file: &Path, arch: &[String]) -> anyhow::Result<Snapshot> {
+/// All programs of a file, by processor.
+fn of_parts(file: &Path) -> anyhow::Result<Vec<(&'static str, Snapshot)>> {
     let name = file.display().to_string();
     let parts = goartifact::brief(file)
         .map_err(|err| anyhow::anyhow!(crate::inspect::named(file, &err)))?;
-    let several = parts.len() > 1;
-    let place = |part: &Brief| {
-        let wanted = arch.iter().position(|arch| arch == part.arch.0);
-        (wanted.unwrap_or(usize::MAX), part.arch.0)
-    };
-    let (at, chosen) = parts
+    let mut after_link = goartifact::after_link(file).unwrap_or_default().into_iter();
+    let mut all: Vec<_> = parts
         .into_iter()
-        .enumerate()
-        .min_by_key(|(_, part)| place(part))
-        .with_context(|| format!("{name}: it is empty"))?;
-    let arch = chosen.arch.0;
-    let mut snapshot = program::of_brief(chosen, Source { kind: Kind::Binary, name });
-    program::add_after_link(&mut snapshot, file, at);
+        .map(|part| {
+            let arch = part.arch.0;
+            let source = Source { kind: Kind::Binary, name: name.clone() };
+            let mut snapshot = program::of_brief(part, source);
+            let after_link = after_link.next();
+            if let Some(program) = &mut snapshot.program {
+                program.after_link = after_link;
+            }
+            (arch, snapshot)
+        })
+        .collect();
+    all.sort_by_key(|(arch, _)| *arch);
+    Ok(all)
+}
+
+/// A program's file; of a universal one the program for this processor, as Go names it, else the first by name.
+fn of_file(file: &Path, wanted: Option<&str>) -> anyhow::Result<Snapshot> {
+    let parts = of_parts(file)?;
+    let several = parts.len() > 1;
+    let (arch, mut snapshot) = parts
+        .into_iter()
+        .min_by_key(|(arch, _)| Some(*arch) != wanted)
+        .with_context(|| format!("{}: it is empty", file.display()))?;
     if several {
         let why = format!("of the universal file only one program was looked at: {arch}");
         snapshot.unknown.push(Unknown { part: "program".into(), why, by_nature: false });

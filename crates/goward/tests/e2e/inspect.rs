@@ -57,6 +57,43 @@ fn a_program_is_judged_by_what_it_must_serve() {
     );
     let chinese = world.run(&["inspect", "small", "--lang", "zh"]);
     assert!(chinese.stdout.contains("构建时使用了 -ldflags=-s"), "{}", chinese.stdout);
+    // The first twenty are named, and no alert repeats them.
+    let named: Vec<_> =
+        small.stdout.lines().filter(|line| line.contains("missing first: ")).collect();
+    assert_eq!(named.len(), 2, "{}", small.stdout);
+    assert!(named.iter().all(|line| line.matches(", ").count() == 20), "{}", small.stdout);
+    assert!(!named.iter().any(|line| line.contains("ALERT")), "{}", small.stdout);
+}
+
+#[test]
+fn why_a_level_is_empty_is_told_by_the_flags_and_the_hash_of_the_file() {
+    let world = World::module();
+    let (flag_s, flag_w) = ("built with -ldflags=-s", "built with -ldflags=-w");
+    let (later, linked) = ("stripped after the link", "linked without (-ldflags=-s or -w");
+    for (name, flags, strip, why) in [
+        ("twice", &["-ldflags=--s=true"][..], false, flag_s),
+        ("dwarf", &["-ldflags=-w=1"], false, flag_w),
+        // What is a value is no flag.
+        ("value", &["-ldflags=-X main.text=-s"], true, later),
+        ("quoted", &["-ldflags=-X 'main.text=a -w b'"], true, later),
+        // -trimpath hides the flags; the file is as the linker wrote it.
+        ("hidden", &["-trimpath", "-ldflags=-s"], false, linked),
+        ("either", &["-trimpath"], true, "or stripped later"),
+    ] {
+        program(&world, name, flags);
+        if strip {
+            assert!(
+                Command::new("strip")
+                    .arg(world.path(&format!("m/{name}")))
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+        }
+        let ran = world.run(&["inspect", "--no-history", name]);
+        let debug = ran.stdout.lines().find(|line| line.starts_with("  debug  ")).unwrap();
+        assert!(debug.contains(why), "{name}: {debug}");
+    }
 }
 
 #[test]

@@ -40,7 +40,11 @@ fn world(cgo: bool) -> World {
 }
 
 fn command(world: &World, args: &[&str]) -> Command {
-    let mut command = world.command(&[&["matrix"], args].concat());
+    command_of(world, &[&["matrix"], args].concat())
+}
+
+fn command_of(world: &World, args: &[&str]) -> Command {
+    let mut command = world.command(args);
     command.env("PATH", world.path("bin"));
     for name in ["GOMODCACHE", "GOCACHE", "GOPROXY"] {
         command.env(name, go_env(name));
@@ -247,6 +251,36 @@ fn a_cell_that_needs_c_by_a_flag_gets_the_compiler_of_its_platform() {
     assert_eq!(cell["cc"], "aarch64-linux-gnu-gcc", "{cell:#}");
     let evidence = cell["measured"]["evidence"].to_string();
     assert!(evidence.contains("it was me"), "go took another compiler: {cell:#}");
+}
+
+#[test]
+fn at_the_top_of_a_workspace_its_modules_are_built() {
+    let world = world(false);
+    world.file("w/go.work", "go 1.24\n\nuse (\n\t./a\n\t./b\n)\n");
+    world.file("w/a/go.mod", "module example.com/a\n\ngo 1.24\n").file("w/a/main.go", PLAIN);
+    world.file("w/b/go.mod", "module example.com/b\n\ngo 1.24\n");
+    world
+        .file("w/b/b_windows.go", "package b\n\nvar X int = \"\"\n")
+        .file("w/b/b.go", "package b\n");
+    let top = world.path("w").display().to_string();
+    let args = ["--dir", &top, "--platform", "linux/amd64,windows/amd64", "--cgo", "off"];
+    let report = json(&run(&world, &[&args[..], &["--format", "json"]].concat()));
+    assert_eq!(cell(&report, ".linux-amd64.nocgo")["measured"]["verdict"], "pass", "{report}");
+    assert_eq!(cell(&report, ".windows-amd64.nocgo")["measured"]["verdict"], "fail", "{report}");
+}
+
+#[test]
+fn the_go_command_that_is_named_is_asked() {
+    let world = world(false);
+    std::fs::remove_file(world.path("bin/go")).unwrap();
+    let without = run(&world, &["--predict"]);
+    assert!(without.status == 2 && without.stderr.contains("go not found"), "{}", without.stderr);
+    for args in [&["matrix", "--predict"][..], &["snapshot", ".", "-w", "s.json"]] {
+        let mut named = command_of(&world, args);
+        named.env("GOWARD_GO", host_path("go"));
+        let ran = ran(named.output().unwrap());
+        assert_eq!(ran.status, 0, "{args:?}: {}{}", ran.stdout, ran.stderr);
+    }
 }
 
 #[test]

@@ -433,6 +433,38 @@ fn a_symbol_store_has_the_pdb_by_guid_and_age() {
     assert_eq!(inspect(&world, &["t.dll", "--pdb", "absent"]).status, 2);
 }
 
+#[test]
+fn the_symbol_path_of_windows_debuggers_is_heard_last() {
+    let world = World::module();
+    pair(&world, SOURCE);
+    let (head, _) = oracle(&world, "t.pdb");
+    let guid: String =
+        head["guid"].as_str().unwrap().chars().filter(char::is_ascii_hexdigit).collect();
+    let key = format!("{guid}{:x}", head["age"].as_u64().unwrap());
+    let pdb = std::fs::read(world.path("m/t.pdb")).unwrap();
+    std::fs::remove_file(world.path("m/t.pdb")).unwrap();
+    let mut wrong = pdb.clone();
+    let at = find(&wrong, &guid_bytes(&guid));
+    wrong[at] ^= 1;
+    world.file(&format!("m/store/t.pdb/{key}/t.pdb"), &pdb);
+    world.file("m/mine/t.pdb", &wrong);
+    let with = |path: &str, args: &[&str]| {
+        let mut command = world.command(&[&["inspect", "--no-history", "t.dll"], args].concat());
+        ran(command.env("_NT_SYMBOL_PATH", path).output().unwrap())
+    };
+    // Another build's in a folder that is searched is passed over; a server is not asked.
+    let found = with("mine;srv*store*https://symbols.example/x", &["--need", "pdb"]);
+    assert_eq!(found.status, 0, "{}", found.stdout);
+    assert!(found.stdout.contains(&format!("store/t.pdb/{key}/t.pdb")), "{}", found.stdout);
+    let none = with("mine;cache*empty", &["--need", "pdb"]);
+    assert!(none.status == 1 && none.stdout.contains("looked for: "), "{}", none.stdout);
+    // What is named, or lies beside the program, is what is shipped.
+    assert_eq!(with("store", &["--pdb", "mine"]).status, 1);
+    world.file("m/t.pdb", &wrong);
+    let beside = with("store", &["--need", "pdb"]);
+    assert!(beside.status == 1 && beside.stdout.contains("of another build"), "{}", beside.stdout);
+}
+
 /// A GUID as it lies in a file: its first three fields are little-endian.
 fn guid_bytes(hex: &str) -> Vec<u8> {
     let byte = |at: usize| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).unwrap();

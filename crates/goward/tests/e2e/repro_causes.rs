@@ -1,6 +1,6 @@
 //! `goward repro --compare`: each cause is made for real with the real tools, and must be named, alone and first.
 
-use crate::recipe::{CGO, MAIN, Recipe, plain, table};
+use crate::recipe::{CGO, MAIN, Recipe, build, compare, plain, table};
 use crate::world::World;
 use std::process::Command;
 
@@ -189,10 +189,19 @@ fn what_is_embedded() {
             "package main\n\nimport _ \"embed\"\n\n//go:embed a.bin\nvar content []byte\n\nfunc main() { println(len(content), content[0]) }\n",
         )
     };
+    let string = |content: &str| {
+        plain().trim().file("a.txt", content).file(
+            "main.go",
+            "package main\n\nimport _ \"embed\"\n\n//go:embed a.txt\nvar content string\n\nfunc main() { println(len(content), content[0]) }\n",
+        )
+    };
+    let lines = "a line of many\n".repeat(200_000);
+    let mut other = lines.clone();
+    other.replace_range(2_000_000..2_000_003, "XYZ");
     let world = World::module();
-    let zip = |time: &str| {
+    let zip = |flag: &str, time: &str| {
         let script = format!(
-            "rm -rf z z.zip; mkdir z; echo one > z/1; echo two > z/2; touch -d '{time}' z/1 z/2; zip -q -r z.zip z"
+            "rm -rf z z.zip; mkdir z; echo one > z/1; echo two > z/2; head -c 4000000 /dev/zero > z/3; touch -d '{time}' z/1 z/2 z/3; zip -q {flag} -r z.zip z"
         );
         assert!(
             Command::new("sh")
@@ -204,7 +213,10 @@ fn what_is_embedded() {
         );
         std::fs::read(world.path("m/z.zip")).unwrap()
     };
-    let (old, new) = (zip("2020-01-01 00:00:00"), zip("2021-02-03 04:05:06"));
+    let (before, later) = ("2020-01-01 00:00:00", "2021-02-03 04:05:06");
+    let (old, new) = (zip("-6", before), zip("-6", later));
+    // Something in a program looks like a reference into the middle of what is so long.
+    let (long, longer) = (zip("-0", before), zip("-0", later));
     let stripped = |recipe: Recipe| recipe.flag("-ldflags=-s -w");
     table(&[
         ("embedded-file", folder(b"one\n"), folder(b"two and more\n")),
@@ -213,6 +225,8 @@ fn what_is_embedded() {
         ("archive-times", folder(&old), folder(&new)),
         ("archive-times", stripped(folder(&old)), stripped(folder(&new))),
         ("archive-times", text(&old), text(&new)),
+        ("archive-times", folder(&long), folder(&longer)),
+        ("embedded-file", stripped(string(&lines)), stripped(string(&other))),
         ("embedded-file", text(b"one\n"), text(b"another\n")),
     ]);
 }
@@ -292,6 +306,33 @@ fn other_formats_and_processors() {
         ("platform", plain(), windows()),
         ("platform", plain(), arm()),
     ]);
+}
+
+#[test]
+fn what_is_no_constant_is_not_named_beside_one() {
+    // Enough of the standard library that numbers look like addresses, values of functions like text, and that Go's
+    // FIPS sum is there.
+    let of = |value: &str| {
+        format!(
+            "package main\n\nimport (\n\t\"crypto/sha256\"\n\t\"fmt\"\n\t\"os\"\n\t\"strings\"\n\t\"time\"\n)\n\nvar version = \"{value}\"\n\nfunc main() {{\n\tfmt.Println(version, sha256.Sum256([]byte(version)), strings.ToUpper(os.Args[0]), time.Now())\n}}\n"
+        )
+    };
+    let world = World::module();
+    for (platform, arch, flag) in [
+        ("darwin", "arm64", "-ldflags="),
+        ("darwin", "arm64", "-ldflags=-s -w"),
+        ("windows", "amd64", "-ldflags=-s -w"),
+    ] {
+        let made = ["dev", "built 2026-11-30T10:00:00Z on host17"].map(|value| {
+            let recipe = plain().trim().env("GOOS", platform).env("GOARCH", arch).flag(flag);
+            build(&world, &value[..3], &recipe.file("main.go", of(value)))
+        });
+        let (_, report) = compare(&world, &made[0], &made[1]);
+        let found = report["repro"]["comparison"]["causes"].as_array().unwrap();
+        let evidence = found[0]["evidence"].as_array().unwrap();
+        assert_eq!((found.len(), evidence.len()), (1, 1), "{platform} {flag}: {found:?}");
+        assert!(evidence[0].as_str().unwrap().contains("host17"), "{platform} {flag}: {found:?}");
+    }
 }
 
 #[test]

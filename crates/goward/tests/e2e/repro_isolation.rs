@@ -111,3 +111,37 @@ fn a_workspace_that_is_not_committed_is_not_built_with() {
     let error = report["outcomes"][0]["error"].as_str().unwrap();
     assert!(error.contains("undefined"), "{error}");
 }
+
+#[test]
+fn an_overlay_is_of_the_copies_and_the_go_command_is_the_one_that_is_named() {
+    let world = World::module();
+    world
+        .file("m/main.go", MAIN)
+        .file("m/gen/main.txt", "package main\n\nfunc main() { overlaid() }\n");
+    let place = |path: &str| world.path(path).display().to_string();
+    let replace = serde_json::json!({ place("m/main.go"): place("m/gen/main.txt") });
+    let overlay = serde_json::json!({ "Replace": replace });
+    world.file("overlay.json", overlay.to_string());
+    // It comes as far as the compiler, with what the overlay has.
+    let flag = format!("-overlay={}", place("overlay.json"));
+    for (args, goflags) in [(&["--", &flag][..], ""), (&[], flag.as_str())] {
+        let (ran, report) = repro(&world, args, &|go| {
+            go.env("GOFLAGS", goflags);
+        });
+        assert_eq!(ran.status, 3, "{goflags}: {}{}", ran.stdout, ran.stderr);
+        let error = report["outcomes"][0]["error"].as_str().unwrap();
+        assert!(error.contains("undefined: overlaid"), "{goflags}: {error}");
+    }
+    world.file("broken.json", "{");
+    let (ran, _) = repro(&world, &["--", "-overlay=../broken.json"], &|_| {});
+    assert!(ran.status == 2 && ran.stderr.contains("-overlay=../broken.json"), "{}", ran.stderr);
+
+    // Also by a path from where the user stands.
+    script(&world, "m/mine", "[ \"$1\" != build ] || { echo mine >&2; exit 1; }; exec go \"$@\"");
+    let (ran, report) = repro(&world, &[], &|go| {
+        go.env("GOWARD_GO", "./mine");
+    });
+    assert_eq!(ran.status, 3, "{}{}", ran.stdout, ran.stderr);
+    let error = report["outcomes"][0]["error"].as_str().unwrap();
+    assert!(error.ends_with("mine"), "{error}");
+}

@@ -289,6 +289,12 @@ fn what_is_no_such_thing_is_named() {
         "{}",
         without_go.stderr
     );
+    let elsewhere = goward(&world, &["snapshot", "."], &[("GOWARD_GO", "/nonexistent/go")]);
+    assert!(
+        elsewhere.status == 2 && elsewhere.stderr.contains("GOWARD_GO names /nonexistent/go"),
+        "{}",
+        elsewhere.stderr
+    );
     // A program of no Go is a program: what it is made of is not known.
     assert_eq!(world.run(&["snapshot", "/bin/true"]).status, 3);
 }

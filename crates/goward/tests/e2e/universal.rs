@@ -98,15 +98,39 @@ fn each_program_is_named_and_held_against_its_own_kind() {
     let report: Value = serde_json::from_str(&other.stdout).unwrap();
     let causes = report["outcomes"].to_string();
     assert!(!causes.contains("repro.platform"), "{causes}");
+}
 
-    for (a, b, arch) in
-        [("one", "turned", "amd64"), ("arm64", "one", "arm64"), ("turned", "amd64", "amd64")]
-    {
-        let ran = run(&["diff", a, b]);
-        // Of the other program nothing is said, and that is no equality.
+#[test]
+fn two_universal_files_differ_in_all_of_their_programs() {
+    let world = programs();
+    let diff = |a: &str, b: &str| world.run(&["diff", "--no-history", a, b]);
+    // The order is the tool's that put them together.
+    let same = diff("one", "turned");
+    assert_eq!(same.status, 0, "{}", same.stdout);
+    assert!(same.stdout.contains("no difference"), "{}", same.stdout);
+    assert_eq!(same.stdout.matches("darwin/amd64, arm64").count(), 2, "{}", same.stdout);
+
+    let half = diff("one", "half");
+    assert!(half.stdout.contains("arm64: -ldflags"), "{}", half.stdout);
+    assert!(!half.stdout.contains("amd64: "), "{}", half.stdout);
+    // What is so in both is of none.
+    let both = diff("one", "without");
+    assert!(both.stdout.contains("  -ldflags  none → -w"), "{}", both.stdout);
+
+    // Where B has no program it does not start; where A has none there is nothing to compare with.
+    let less = diff("turned", "amd64");
+    assert_eq!(less.status, 1, "{}", less.stdout);
+    assert!(less.stdout.contains("platform              GOARCH  arm64 → none"), "{}", less.stdout);
+    let more = diff("arm64", "one");
+    assert_eq!(more.status, 3, "{}", more.stdout);
+    assert!(more.stdout.contains("B has a program for amd64"), "{}", more.stdout);
+    assert!(!more.stdout.contains("extreme\n"), "{}", more.stdout);
+
+    // A snapshot is of one of them, and says so.
+    world.run(&["snapshot", "one", "-w", "one.json"]);
+    for (a, b) in [("one.json", "turned"), ("one", "one.json")] {
+        let ran = diff(a, b);
         assert_eq!(ran.status, 3, "{a} {b}: {}", ran.stdout);
-        let sides = ran.stdout.matches(&format!("darwin/{arch}")).count();
-        assert_eq!(sides, 2, "{a} {b}: {}", ran.stdout);
-        assert!(!ran.stdout.contains("extreme\n"), "{a} {b}: {}", ran.stdout);
+        assert!(ran.stdout.contains("only one program was looked at"), "{a} {b}: {}", ran.stdout);
     }
 }

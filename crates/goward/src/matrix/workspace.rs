@@ -1,0 +1,68 @@
+//! All packages of a workspace, where no module is at its top: there go takes `./...` for nothing and refuses it.
+
+use crate::graph::go_env;
+use std::path::{Component, Path, PathBuf};
+
+/// A go.work file has some lines.
+const MAX_BYTES: u64 = 4 << 20;
+
+/// The patterns as go takes them: what stands for all packages here is that of each module of the workspace below.
+pub(super) fn patterns(asked: &[String], dir: &Path) -> Vec<String> {
+    let all = asked == ["./..."];
+    let in_module = || dir.ancestors().any(|dir| dir.join("go.mod").is_file());
+    if !all || in_module() {
+        return asked.to_vec();
+    }
+    let modules = work_file(dir).map(|file| below(&file, dir)).unwrap_or_default();
+    if modules.is_empty() { asked.to_vec() } else { modules }
+}
+
+/// The go.work that go uses here.
+fn work_file(dir: &Path) -> Option<PathBuf> {
+    match go_env("GOWORK").as_deref() {
+        Some("off") => None,
+        Some(file) => Some(PathBuf::from(file)),
+        None => dir.ancestors().map(|dir| dir.join("go.work")).find(|file| file.is_file()),
+    }
+}
+
+/// Patterns of its modules below a folder, in its order.
+#[expect(clippy::disallowed_methods, reason = "the user's own file")]
+fn below(file: &Path, dir: &Path) -> Vec<String> {
+    let is_small =
+        std::fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.len() <= MAX_BYTES);
+    let text = is_small.then(|| std::fs::read(file).ok()).flatten().unwrap_or_default();
+    let Ok(work) = gomod::parse_go_work(text) else { return vec![] };
+    let base = file.parent().unwrap_or(dir);
+    let pattern = |used: &gomod::Use| {
+        let real = base.join(&used.path).canonicalize().ok()?;
+        let below = real.strip_prefix(dir).ok()?;
+        let plain = below.components().all(|part| matches!(part, Component::Normal(_)));
+        (plain && below.components().next().is_some()).then(|| format!("./{}/...", below.display()))
+    };
+    work.uses.iter().filter_map(pattern).collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write a file")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_modules_below_stand_for_all_packages() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().canonicalize().unwrap();
+        for module in ["a", "in/b", "other"] {
+            std::fs::create_dir_all(dir.join("top").join(module)).unwrap();
+        }
+        std::fs::create_dir(dir.join("beside")).unwrap();
+        let file = dir.join("top/go.work");
+        std::fs::write(&file, "go 1.24\nuse (\n ./a\n ./in/b/\n ../beside\n ./absent\n)\n")
+            .unwrap();
+        assert_eq!(below(&file, &dir.join("top")), ["./a/...", "./in/b/..."]);
+        assert_eq!(below(&file, &dir.join("top/in")), ["./b/..."]);
+        assert_eq!(below(&dir.join("none"), &dir), [""; 0]);
+        let one = ["./a".to_owned()];
+        assert_eq!(patterns(&one, &dir), one, "what is named is meant");
+    }
+}
