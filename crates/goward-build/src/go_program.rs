@@ -1,10 +1,11 @@
 //! Which program the go command is.
 //!
 //! A folder in front of the real one on the PATH may hold a `go` of the user's own:
-//! `exec goward build -- "$@"`. Then what goward starts as go is goward again, and again. So goward says
+//! `exec goward build -- go "$@"`. Then what goward starts as go is goward again, and again. So goward says
 //! to what it starts whom it took for go ([`TRIED`]); whoever finds himself to be that one steps aside
 //! and becomes the next `go` on the PATH.
 
+use crate::command_line::GoCommand;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -75,9 +76,9 @@ impl GoProgram {
         (TRIED.into(), value)
     }
 
-    /// Becomes the program behind; gives why it cannot.
+    /// Becomes the program behind, with what goward was to give to go; gives why it cannot.
     pub fn become_it(program: &Path, told: &OsStr, words: &[OsString]) -> std::io::Error {
-        Command::new(program).args(words).env(TRIED, told).exec()
+        Command::new(program).args(GoCommand::arguments(words)).env(TRIED, told).exec()
     }
 }
 

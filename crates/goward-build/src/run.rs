@@ -250,8 +250,12 @@ fn arguments(
     let command = request.command;
     let Some(folder) = folder.filter(|_| command.builds()) else { return command.words() };
     let mut probes = Probes::default();
-    if command.value("debug-actiongraph").is_none() {
+    if command.value("debug-actiongraph").is_some() {
+        // The user's own is read.
+    } else if folder.has_room() {
         probes.action_graph = Some(folder.graph().into_os_string());
+    } else {
+        unobserved.push("actions: the disk of the temporary folder is full".to_owned());
     }
     if shows_no_commands(command) {
         let own = match command.value("toolexec") {

@@ -101,8 +101,15 @@ pub(crate) fn run(
     build.command =
         command.words().iter().map(|word| word.to_string_lossy().into_owned()).collect();
     identity.tell(&mut build, ran.program.as_deref());
-    let kept = keep::keep(&build, &ran, &verdict, args);
-    publish(&build, &verdict, kept.log.as_deref(), args, global, console);
+    let kept = if command.only_tells() {
+        keep::Kept::default()
+    } else {
+        keep::keep(&build, &ran, &verdict, args)
+    };
+    // `go env GOPATH` in a Makefile: nothing was built.
+    let nothing = command.only_tells() && build.succeeded() && !args.timeline;
+    let says = !args.silent && !(nothing && matches!(global.format, Format::Human));
+    publish(&build, &verdict, kept.log.as_deref(), says, args, global, console);
     if let Some(err) = kept.problem.filter(|_| !args.silent) {
         console.warn(&err);
     }
@@ -210,11 +217,12 @@ fn publish(
     build: &Build,
     verdict: &Verdict,
     log: Option<&Path>,
+    says: bool,
     args: &ObserveArgs,
     global: &Global,
     console: &Console,
 ) {
-    if !args.silent {
+    if says {
         // For a person below what go said; for a program where nothing but it stands: on standard output.
         match global.format {
             Format::Human => console.tell(&summary::text(build, verdict, log, args, console)),

@@ -52,7 +52,7 @@ fn caches(command: &mut Command) -> &mut Command {
     command.env("GOTOOLCHAIN", "local").env("GOFLAGS", "-buildvcs=false")
 }
 
-fn go(world: &World, words: &[&str]) -> Command {
+pub(crate) fn go(world: &World, words: &[&str]) -> Command {
     let mut command = Command::new("go");
     command.args(words).current_dir(world.root()).env_clear().stdin(Stdio::null());
     command.env("HOME", world.path("home")).env("PATH", std::env::var_os("PATH").unwrap());
