@@ -115,7 +115,11 @@ impl State {
         if meanings.has(Mark::Go) && contains(text, b"/compile -o ") {
             self.go_command = line;
         }
-        if meanings.has(Mark::Other) {
+        // What was generated or formatted is not what was committed.
+        let patch = meanings.has(Mark::Patch)
+            && text.starts_with(b"diff --git ")
+            && text.trim_ascii_end().ends_with(b".go");
+        if meanings.has(Mark::Other) || patch {
             remember(&mut self.other, candidate, "other");
         }
         if meanings.has(Mark::Usage) && text.starts_with(b"Usage of ") {

@@ -45,6 +45,12 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
         || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
 }
 
+/// `let text = """`, `output: """`, `check("""`: a literal begins at the end of a line of code.
+pub(crate) fn begins_literal(line: &[u8]) -> bool {
+    let before = line.trim_ascii_end().strip_suffix(b"\"\"\"").map(<[u8]>::trim_ascii_end);
+    before.and_then(<[u8]>::last).is_some_and(|byte| b"=:(,".contains(byte))
+}
+
 /// "```bash text": the ends of a page's lines were lost.
 fn is_fence(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b"```") else { return false };

@@ -119,6 +119,8 @@ pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
     if contains(head, b"disabling cache (")
         || contains(head, b"; switching to go")
         || contains(raw, b"##[warning]")
+        // BuildKit builds without what was to be remembered.
+        || contains(head, b"failed to configure registry cache importer")
     {
         return true;
     }

@@ -11,7 +11,7 @@ use crate::literals::{Meanings, of_line};
 use crate::manner::Manner;
 use crate::mark::Mark;
 use crate::pieces::{holds_lines, pieces};
-use crate::quote::{is_quoted, patch_lines, without_quotes};
+use crate::quote::{begins_literal, is_quoted, patch_lines, without_quotes};
 use crate::rules;
 use crate::says::{
     contains, fails_package, is_done, is_heading, is_plain, is_prose, is_step, is_warning,
@@ -31,6 +31,9 @@ const HEADED: u64 = 300;
 
 /// So soon below its header a tool's own death is told.
 const BELOW: u64 = 2;
+
+/// A literal of a program's source has so many lines at most.
+const LITERAL: u64 = 60;
 
 /// So soon another host answers.
 const ANSWER: u64 = 12;
@@ -89,6 +92,8 @@ pub(crate) struct State {
     pub(crate) vets: bool,
     /// Where a part of a patch ends.
     patch_to: u64,
+    /// Where a literal of a program's source ends at the latest.
+    literal_to: u64,
     header: Option<(u64, Header)>,
     pub(crate) in_test: bool,
 }
@@ -232,6 +237,10 @@ impl State {
         {
             self.patch_to = candidate.line + lines;
         }
+        if meanings.has(Mark::Literal) {
+            self.literal_to =
+                if begins_literal(candidate.whole) { candidate.line + LITERAL } else { 0 };
+        }
         self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
     }
 
@@ -243,7 +252,8 @@ impl State {
         if headed && text.starts_with(b"# ") && diagnostic(text).is_some() {
             return false;
         }
-        candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
+        candidate.line <= self.literal_to
+            || candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
             || is_quoted(text)
             || text.len() < candidate.text.len() && is_quoted(candidate.text)
     }

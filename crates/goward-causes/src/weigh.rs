@@ -241,6 +241,47 @@ fn is_cpp(weight: &Weight) -> bool {
     })
 }
 
+/// Whether the line says where in a file of C's it is.
+fn is_of_c(text: &str) -> bool {
+    [".c:", ".h:", ".cc:", ".cpp:"].iter().any(|end| text.contains(end)) && !text.contains("cgo")
+}
+
+/// Whether the kernel names the process that it killed for memory, and it builds nothing:
+/// `Killed process 4121 (java)`, `oom-kill:…,task=java,pid=4121`.
+fn kills_another(text: &str) -> bool {
+    const TOOLS: [&str; 22] = [
+        "go",
+        "compile",
+        "link",
+        "asm",
+        "cgo",
+        "cover",
+        "vet",
+        "gcc",
+        "g++",
+        "cc",
+        "cc1",
+        "cc1plus",
+        "as",
+        "ld",
+        "lld",
+        "collect2",
+        "clang",
+        "make",
+        "bazel",
+        "builder",
+        "gopls",
+        "golangci-lint",
+    ];
+    let named = text.split_once("ill process ").or_else(|| text.split_once("illed process "));
+    let name = named.and_then(|(_, rest)| rest.split_once('(')?.1.split_once(')'));
+    let name = name.or_else(|| text.split_once(",task=")?.1.split_once(','));
+    let is_unit = text.contains(".service: ") && text.contains("OOM killer");
+    // `ld.lld`, `x86_64-linux-gnu-gcc`, `clang-19`.
+    let tool = |name: &str| name.split(['-', '.']).any(|part| TOOLS.contains(&part));
+    name.map_or(is_unit, |(name, _)| !tool(name))
+}
+
 /// Without a sign of Go: other languages' tools say the same, and anyone fetches.
 fn leave_to_others(state: &State, weights: &mut Weights) {
     let made = state.failed.as_ref().is_some_and(|failed| failed.text.contains("*** ["));
@@ -249,7 +290,10 @@ fn leave_to_others(state: &State, weights: &mut Weights) {
         let anyone = id.starts_with("network.") || *id == "toolchain.not-installed";
         let others = match *id {
             // C has makefiles.
-            "cgo.compile-error" => foreign || made,
+            "cgo.compile-error" => {
+                foreign || made || weight.evidence.iter().all(|e| is_of_c(&e.text))
+            }
+            "resource.memory" => foreign || weight.evidence.iter().any(|e| kills_another(&e.text)),
             _ => foreign || anyone,
         };
         !(weight.shared && others || *id == "container.context" && weight.is_of_others())
@@ -260,6 +304,10 @@ fn leave_to_others(state: &State, weights: &mut Weights) {
 fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) -> Outcome {
     if facts.exit_status == Some(0) {
         return Outcome::Success;
+    }
+    if state.done.is_binary() && !outside {
+        weights.clear();
+        return Outcome::Unknown;
     }
     if state.go_at == 0 && !outside {
         leave_to_others(state, weights);
