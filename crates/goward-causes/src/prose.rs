@@ -189,6 +189,7 @@ fn is_named(text: &[u8]) -> bool {
 fn is_of_letters(text: &[u8], in_chat: bool) -> bool {
     // A time, a path, a prompt; a number may stand where the line was wrapped.
     let first = words(text).next().unwrap_or_default();
+    let text = text.strip_prefix(b"**").unwrap_or(text);
     let number = first.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
     let quote = text.strip_prefix(b"`").unwrap_or(text);
     if !number && !quote.first().is_some_and(u8::is_ascii_alphabetic) {

@@ -32,6 +32,8 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
     let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word.as_bytes()));
     let line = line.trim_ascii();
     let begun = match line.first() {
+        // Set off it is a comment where a person writes it.
+        Some(b'#') if line.starts_with(b"# ") && small(line) > 2 => true,
         Some(b'+' | b'#' | b'/' | b'<') => begins(BEGINNINGS) && !begins(OF_GO),
         Some(b'`') => is_fence(line),
         Some(b's' | b'!') => begins(EXPECTED),
