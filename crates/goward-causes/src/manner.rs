@@ -5,6 +5,9 @@ use crate::code::{Share, embeds};
 use crate::ending::{is_zero, trouble};
 use crate::prose::{PARAGRAPH, is_part, is_sentence, sentences, unquoted};
 
+/// So many parts make a page.
+const PAGE: u64 = 10;
+
 /// So many sentences are told, whatever comes first.
 const MANY: u64 = 5;
 
@@ -51,7 +54,7 @@ impl Manner {
         let mut quotes = false;
         let script = head.starts_with(b"#!");
         let mut opening = Opening::default();
-        let mut files = 0;
+        let (mut files, mut tags) = (0, 0);
         for (raw, at) in head.split(|byte| *byte == b'\n').zip(1..) {
             let line = unquoted(raw);
             quotes |= raw.starts_with(b"> ");
@@ -61,6 +64,7 @@ impl Manner {
             }
             opening.add(line);
             files += u64::from(is_file_of_archive(line));
+            tags += u64::from(is_tag(line));
             manner.lines += 1;
             if !(script && line.trim_ascii_start().starts_with(b"#")) {
                 manner.code.add(line);
@@ -80,7 +84,8 @@ impl Manner {
         let last = tail.rsplit(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
         manner.file = opening.clause && last.is_some_and(closed)
             || script && manner.code.is_mostly() && last.is_some_and(embeds)
-            || files > 1;
+            || files > 1
+            || tags >= PAGE;
         manner
     }
 
@@ -183,6 +188,15 @@ fn is_file_of_archive(line: &[u8]) -> bool {
     let name =
         line.strip_prefix(b"-- ").and_then(|rest| rest.trim_ascii_end().strip_suffix(b" --"));
     name.is_some_and(|name| !name.contains(&b' ') && name.iter().any(|byte| b"./".contains(byte)))
+}
+
+/// A line of a page that only opens or closes a part of it. The console of a CI is one part.
+fn is_tag(line: &[u8]) -> bool {
+    const TAGS: [&[u8]; 12] = [
+        b"<p>", b"</p>", b"<li>", b"</li>", b"<ul>", b"</ul>", b"<ol>", b"</ol>", b"<h2", b"<h3",
+        b"<dl>", b"<dd>",
+    ];
+    TAGS.iter().any(|tag| line.trim_ascii().starts_with(tag))
 }
 
 /// `package main`

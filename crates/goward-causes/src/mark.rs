@@ -71,6 +71,9 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("--- fail", Mark::PackageFailed),
     ("ok  \t", Mark::PackagePassed),
     ("fail\t", Mark::PackageFailed),
+    // In a string of JSON.
+    ("ok  \\t", Mark::PackagePassed),
+    ("fail\\t", Mark::PackageFailed),
     ("[build failed]", Mark::BuildFailed),
     ("[setup failed]", Mark::BuildFailed),
     ("failed to compile go app", Mark::BuildFailed),

@@ -244,6 +244,15 @@ impl State {
         self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
     }
 
+    /// Whether a test is known to have failed.
+    fn test_failed(&self) -> bool {
+        let all = signatures();
+        let of_tests = |index: &usize| {
+            all.get(*index).is_some_and(|s| s.cause == "source.test" && s.name != "test-event")
+        };
+        self.tallies.keys().any(of_tests)
+    }
+
     /// Whether the line only quotes what it holds, or may belong to a patch.
     fn quotes(&self, candidate: &Candidate<'_>, text: &[u8]) -> bool {
         // An old compiler's lines may be headed as packages are.
@@ -298,6 +307,10 @@ impl State {
         let mut best: Option<(usize, &Signature)> = None;
         for index in meanings.signatures() {
             let Some(signature) = all.get(index) else { continue };
+            // The event repeats what the output said.
+            if signature.name == "test-event" && self.test_failed() {
+                continue;
+            }
             let foreign = foreign && signature.cause != "none.other-failure";
             let plain = signature.plain && !indented;
             let seen = match signature.form {
