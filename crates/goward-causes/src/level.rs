@@ -1,5 +1,7 @@
 //! Who says it: a service that logs tells how grave each record is.
 
+use crate::says::find;
+
 /// How grave a record of a structured log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
@@ -33,11 +35,9 @@ fn json(line: &[u8]) -> Option<Level> {
 
 fn logfmt(line: &[u8]) -> Option<Level> {
     memchr::memchr(b'=', line)?;
-    memchr::memmem::find(line, b"msg=")
-        .or_else(|| memchr::memmem::find(line, b"message="))
-        .or_else(|| memchr::memmem::find(line, b"err="))?;
+    find(line, b"msg=").or_else(|| find(line, b"message=")).or_else(|| find(line, b"err="))?;
     [&b"level="[..], b"lvl="].iter().find_map(|key| {
-        let at = memchr::memmem::find(line, key)?;
+        let at = find(line, key)?;
         let before = at.checked_sub(1).and_then(|at| line.get(at));
         let value = line.get(at + key.len()..)?;
         let free = before.is_none_or(|byte| !byte.is_ascii_alphanumeric());
@@ -49,7 +49,7 @@ fn logfmt(line: &[u8]) -> Option<Level> {
 fn klog(line: &[u8]) -> Option<Level> {
     let close = memchr::memchr(b']', line.get(..200).unwrap_or(line))?;
     let head = line.get(..close)?;
-    memchr::memmem::find(head, b".go:")?;
+    find(head, b".go:")?;
     let is_stamp = |part: &[u8]| {
         matches!(part, [b'I' | b'W' | b'E' | b'F', a, b, c, d, b' ', h, ..]
             if [a, b, c, d, h].iter().all(|byte| byte.is_ascii_digit()))

@@ -61,9 +61,9 @@ fn is_fence(line: &[u8]) -> bool {
 }
 
 fn is_code(line: &[u8]) -> bool {
-    CODE.as_ref().is_some_and(|code| code.is_match(line))
+    line.ends_with(b"\",") && is_field(line)
         || line.ends_with(b"\";") && memchr::memmem::find(line, b" = \"").is_some()
-        || line.ends_with(b"\",") && is_field(line)
+        || CODE.as_ref().is_some_and(|code| code.is_match(line))
 }
 
 /// `name='one|other'`: what a shell looks for.

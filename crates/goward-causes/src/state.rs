@@ -21,10 +21,11 @@ use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::tally::{Tally, evidence};
 use crate::verdict::Evidence;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// Longer than a time stamp: a name is in it.
-const LONG_PREFIX: usize = 36;
+const LONG_PREFIX: usize = 38;
 
 /// A header heads the lines that follow it, not those of the next step.
 const HEADED: u64 = 300;
@@ -96,6 +97,8 @@ pub(crate) struct State {
     literal_to: u64,
     header: Option<(u64, Header)>,
     pub(crate) in_test: bool,
+    /// Of the line that was last asked for, by its number and place: whether it is a record of a service.
+    record: Cell<Option<(u64, u64, bool)>>,
 }
 
 impl State {
@@ -277,7 +280,19 @@ impl State {
             let words = [&b"typechecking error: "[..], b"Running error: "];
             words.iter().any(|words| contains(candidate.whole, words))
         };
-        !go && !path && level(candidate.whole).is_some() && !linter()
+        !go && !path && self.is_record(candidate) && !linter()
+    }
+
+    fn is_record(&self, candidate: &Candidate<'_>) -> bool {
+        let (line, offset) = (candidate.line, candidate.offset);
+        match self.record.get() {
+            Some((at, from, known)) if at == line && from == offset => known,
+            _ => {
+                let known = level(candidate.whole).is_some();
+                self.record.set(Some((line, offset, known)));
+                known
+            }
+        }
     }
 
     /// Holds a line against the signatures.

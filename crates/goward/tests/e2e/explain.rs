@@ -118,8 +118,11 @@ fn hostile_logs_are_bounded_and_quick() {
             .repeat(1_000_000);
     let endless = format!("go: {}", "x: dial tcp: lookup ".repeat(500_000));
     let escapes = "\u{1b}[".repeat(2_000_000);
-    let logs: [(&str, &[u8]); 6] = [
+    // Full of words that failures are told with.
+    let program = std::fs::read("/bin/sh").unwrap();
+    let logs: [(&str, &[u8]); 7] = [
         ("binary", &noise),
+        ("binary", &program),
         ("almost", almost.as_bytes()),
         ("endless", endless.as_bytes()),
         ("escapes", escapes.as_bytes()),
