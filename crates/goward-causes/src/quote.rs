@@ -34,6 +34,8 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
     let begun = match line.first() {
         // Set off it is a comment where a person writes it.
         Some(b'#') if line.starts_with(b"# ") && small(line) > 2 => true,
+        // A string of Java or JavaScript goes on.
+        Some(b'+') if line.starts_with(b"+ \"") => true,
         Some(b'+' | b'#' | b'/' | b'<') => begins(BEGINNINGS) && !begins(OF_GO),
         Some(b'`') => is_fence(line),
         Some(b's' | b'!') => begins(EXPECTED),

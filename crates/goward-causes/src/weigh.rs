@@ -231,14 +231,25 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || facts.deadline_passed
 }
 
-/// Whether what a linker misses is C++, or what was killed compiled it.
+/// Whether what a compiler or linker complains of is C++, Objective-C or of Visual Studio, or what was killed compiled it.
 fn is_cpp(weight: &Weight) -> bool {
-    let cpp =
-        |text: &str| [".cpp:", ".cc:", "::", "(.rodata._Z"].iter().any(|word| text.contains(word));
-    weight.evidence.iter().any(|evidence| {
-        evidence.text.contains("(program cc1plus)")
-            || evidence.text.contains("undefined reference to") && cpp(&evidence.text)
-    })
+    const SIGNS: [&str; 14] = [
+        ".cpp:",
+        ".cc:",
+        ".cxx:",
+        ".hpp:",
+        ".m:",
+        ".mm:",
+        ".obj :",
+        ".obj:",
+        "::",
+        "(.rodata._Z",
+        "(program cc1plus)",
+        "ld.lld: error",
+        "ld.lld-",
+        "LNK2",
+    ];
+    weight.evidence.iter().any(|evidence| SIGNS.iter().any(|sign| evidence.text.contains(sign)))
 }
 
 /// Whether the line says where in a file of C's it is.
@@ -285,7 +296,10 @@ fn kills_another(text: &str) -> bool {
 /// Without a sign of Go: other languages' tools say the same, and anyone fetches.
 fn leave_to_others(state: &State, weights: &mut Weights) {
     let made = state.failed.as_ref().is_some_and(|failed| failed.text.contains("*** ["));
-    let foreign = state.foreign_at > 0 || weights.values().any(is_cpp);
+    let compiles =
+        |id: &str| id.starts_with("cgo.") || id.starts_with("link.") || id == "resource.memory";
+    let cpp = weights.iter().any(|(id, weight)| compiles(id) && is_cpp(weight));
+    let foreign = state.foreign_at > 0 || cpp;
     weights.retain(|id, weight| {
         let anyone = id.starts_with("network.") || *id == "toolchain.not-installed";
         let others = match *id {

@@ -239,6 +239,9 @@ fn others_fail_alike() {
         "src/list.c:17:5: error: unknown type name 'ssize_t'\nmake: *** [Makefile:12: list] Error 1\n",
         "g++-5: internal compiler error: Killed (program cc1plus)\nmake[2]: *** [a.o] Error 4\n",
         "dh_auto_build: error: make -j4 returned exit code 2\n",
+        "./foo.cc:4:39: error: foo.h: No such file or directory\n",
+        "ld.lld-15: error: undefined symbol: lld::elf::demangle(llvm::StringRef)\n>>> referenced by a.o\n",
+        "Clock.obj : error LNK2001: unresolved external symbol \"public: void run(void)\"\n",
         "src/fuzz/crc.c:54:37: error: use of undeclared identifier 'O_BINARY'\n1 error generated.\n",
         "kernel: Out of memory: Killed process 4121 (java) total-vm:9121212kB, anon-rss:4012312kB\n\
          systemd[1]: ci.service: A process of this unit has been killed by the OOM killer.\n\
