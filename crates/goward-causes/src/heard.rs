@@ -54,7 +54,12 @@ impl State {
 
     /// Where tests begin and end.
     pub(crate) fn tests(&mut self, meanings: &Meanings, text: &[u8], line: u64) {
-        if meanings.has(Mark::TestRuns) && text.starts_with(b"=== ") {
+        // `=== Running the build` is somebody's banner.
+        let event =
+            |word: &[u8]| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(b" "));
+        if meanings.has(Mark::TestRuns)
+            && [&b"=== RUN"[..], b"=== CONT", b"=== NAME", b"=== PAUSE"].into_iter().any(event)
+        {
             self.verbose = true;
             self.in_test = true;
             self.test_runs(text, line);
