@@ -121,11 +121,25 @@ fn next(path: &OsStr, tried: &[PathBuf]) -> Option<PathBuf> {
     on_the_path(path, OsStr::new("go")).find(|file| !tried.contains(&whole(file)))
 }
 
+/// Whether a program may be one that can be started; a relative path is looked for somewhere else.
+pub(crate) fn may_start(program: &str) -> bool {
+    match program.split_once('/') {
+        None => {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            on_the_path(&path, OsStr::new(program)).next().is_some()
+        }
+        Some(("", _)) => is_program(Path::new(program)),
+        Some(_) => true,
+    }
+}
+
+fn is_program(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
+}
+
 fn on_the_path(path: &OsStr, name: &OsStr) -> impl Iterator<Item = PathBuf> {
     let files: Vec<PathBuf> = std::env::split_paths(path).map(|dir| dir.join(name)).collect();
-    files.into_iter().filter(|file| {
-        fs::metadata(file).is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
-    })
+    files.into_iter().filter(|file| is_program(file))
 }
 
 #[cfg(test)]

@@ -27,8 +27,10 @@ pub(crate) struct Manner {
     /// Of them: those of a program's source.
     code: Share,
     /// A file of a program: the first of them says which package a Go file is of, and the last closes something; or it is a
-    /// script from its first line to its last; or an archive of files.
+    /// script from its first line to its last; or a page of HTML.
     file: bool,
+    /// It holds several files, each behind its name.
+    archive: bool,
     /// Somebody answers to what is quoted behind `>`.
     answers: bool,
     /// It is the message of a commit.
@@ -84,14 +86,19 @@ impl Manner {
         let last = tail.rsplit(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
         manner.file = opening.clause && last.is_some_and(closed)
             || script && manner.code.is_mostly() && last.is_some_and(embeds)
-            || files > 1
             || tags >= PAGE;
+        manner.archive = files > 1;
         manner
     }
 
     /// Whether it is a file of Go's, from its first line to its last: comments of it may show any output.
     pub(crate) fn is_file(&self) -> bool {
         self.file
+    }
+
+    /// Whether it is an archive of files; a test that fails may print one.
+    pub(crate) fn is_archive(&self) -> bool {
+        self.archive
     }
 
     /// Whether it is in Markdown, with code of its own.

@@ -93,12 +93,16 @@ pub(crate) struct State {
     pub(crate) vets: bool,
     /// Where a part of a patch ends.
     patch_to: u64,
-    /// Where a literal of a program's source ends at the latest.
-    literal_to: u64,
+    /// Where a literal of a program's source ends at the latest, and how far the line that opens it is indented.
+    literal: (u64, usize),
     header: Option<(u64, Header)>,
     pub(crate) in_test: bool,
     /// Of the line that was last asked for, by its number and place: whether it is a record of a service.
     record: Cell<Option<(u64, u64, bool)>>,
+}
+
+fn indent(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 impl State {
@@ -241,8 +245,8 @@ impl State {
             self.patch_to = candidate.line + lines;
         }
         if meanings.has(Mark::Literal) {
-            self.literal_to =
-                if begins_literal(candidate.whole) { candidate.line + LITERAL } else { 0 };
+            let opens = begins_literal(text).then(|| (candidate.line + LITERAL, indent(text)));
+            self.literal = opens.unwrap_or_default();
         }
         self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
     }
@@ -264,7 +268,9 @@ impl State {
         if headed && text.starts_with(b"# ") && diagnostic(text).is_some() {
             return false;
         }
-        candidate.line <= self.literal_to
+        let (end, least) = self.literal;
+        // An excerpt may leave its end out: what follows stands further left.
+        candidate.line <= end && indent(text) >= least
             || candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
             || is_quoted(text)
             || text.len() < candidate.text.len() && is_quoted(candidate.text)

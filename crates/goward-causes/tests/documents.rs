@@ -275,6 +275,27 @@ fn what_is_told_of_others_is_no_failed_build() {
     }
 }
 
+/// A test that fails prints what it was given.
+#[test]
+fn an_archive_in_a_log_hides_no_failure() {
+    let archive = "-- go.mod --\nmodule m\n-- a.go --\npackage m\n";
+    let script = format!(
+        "! go build ./...\nstderr 'a.go:1:2: undefined: x'\n./a.go:1:2: undefined: x\n{archive}"
+    );
+    assert_eq!(classify(script.as_bytes()).outcome, Outcome::Success);
+    let log =
+        format!("{archive}--- FAIL: TestScript (0.1s)\n    x_test.go:3: no\nFAIL\nFAIL\tm\t0.1s\n");
+    assert_eq!(classify(log.as_bytes()).id(), "source.test");
+}
+
+/// An excerpt of a program leaves out where its literal ends.
+#[test]
+fn a_literal_without_end_hides_no_error() {
+    let log = "tests/test_store.py:14: AssertionError\n    def test_store():\n        query = \"\"\"\n\
+        go build ./...\n# m\n./a.go:1:2: undefined: x\nmake: *** [build] Error 1\n";
+    assert_eq!(classify(log.as_bytes()).id(), "source.undefined");
+}
+
 /// The kernel kills for memory what builds, too.
 #[test]
 fn a_tool_that_the_kernel_kills_is_a_failure() {

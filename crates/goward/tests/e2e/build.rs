@@ -444,15 +444,14 @@ fn a_users_own_toolexec_is_called_and_may_fail() {
     );
     assert_eq!(through_goflags.status, 0);
     assert!(world.path("mark2").exists());
-    words[1] = "-toolexec=/nonexistent/tool";
-    let missing = self::ran(goward(&world, &[], &words).output().unwrap());
-    assert_eq!(missing.status, 1);
-    assert!(
-        missing.stderr.contains("fork/exec /nonexistent/tool: no such file or directory"),
-        "{}",
-        missing.stderr
-    );
-    assert!(missing.stderr.contains("config.toolexec"), "{}", missing.stderr);
+    for absent in ["-toolexec=/nonexistent/tool", "-toolexec=no-such-tool -x"] {
+        words[1] = absent;
+        let bare = self::ran(go(&world, &words).output().unwrap());
+        let missing = self::ran(goward(&world, &[], &words).output().unwrap());
+        assert_eq!(missing.status, 1);
+        assert!(missing.stderr.starts_with(&bare.stderr), "{} {}", bare.stderr, missing.stderr);
+        assert!(missing.stderr.contains("config.toolexec"), "{}", missing.stderr);
+    }
 }
 
 #[test]
