@@ -1,5 +1,6 @@
 //! From what was remembered to the verdict.
 
+use crate::others::leave_to_others;
 use crate::relate;
 use crate::rules::rank;
 use crate::signature::signatures;
@@ -18,7 +19,7 @@ pub(crate) struct Weight {
     strong: bool,
     headed: bool,
     unnamed: bool,
-    shared: bool,
+    pub(crate) shared: bool,
     count: u64,
     pub(crate) first: u64,
     last: u64,
@@ -30,31 +31,17 @@ pub(crate) struct Weight {
 /// An error so many lines before the end is what ended it.
 pub(crate) const END: u64 = 25;
 
-impl Weight {
-    /// Whether a line names a file of another language.
-    fn is_of_others(&self) -> bool {
-        const FILES: [&str; 9] = [
-            ".js",
-            ".ts\"",
-            ".py",
-            "package.json",
-            "requirements.txt",
-            "Cargo.",
-            "pom.xml",
-            ".jar",
-            "Gemfile",
-        ];
-        self.evidence.iter().any(|one| FILES.iter().any(|file| one.text.contains(file)))
-    }
-}
-
 /// What speaks for each cause.
 pub(crate) type Weights = BTreeMap<&'static str, Weight>;
 
 pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
     let mut weights = gather(state);
     let outside = apply(facts, &mut weights);
-    let outcome = decide(state, facts, &mut weights, outside);
+    let outcome = if state.done.is_binary() && !outside {
+        Outcome::Unknown
+    } else {
+        decide(state, facts, &mut weights, outside)
+    };
     let mut verdict = Verdict {
         outcome,
         causes: vec![],
@@ -231,97 +218,10 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || facts.deadline_passed
 }
 
-/// Whether what a compiler or linker complains of is C++, Objective-C or of Visual Studio, or what was killed compiled it.
-fn is_cpp(weight: &Weight) -> bool {
-    const SIGNS: [&str; 14] = [
-        ".cpp:",
-        ".cc:",
-        ".cxx:",
-        ".hpp:",
-        ".m:",
-        ".mm:",
-        ".obj :",
-        ".obj:",
-        "::",
-        "(.rodata._Z",
-        "(program cc1plus)",
-        "ld.lld: error",
-        "ld.lld-",
-        "LNK2",
-    ];
-    weight.evidence.iter().any(|evidence| SIGNS.iter().any(|sign| evidence.text.contains(sign)))
-}
-
-/// Whether the line says where in a file of C's it is.
-fn is_of_c(text: &str) -> bool {
-    [".c:", ".h:", ".cc:", ".cpp:"].iter().any(|end| text.contains(end)) && !text.contains("cgo")
-}
-
-/// Whether the kernel names the process that it killed for memory, and it builds nothing:
-/// `Killed process 4121 (java)`, `oom-kill:…,task=java,pid=4121`.
-fn kills_another(text: &str) -> bool {
-    const TOOLS: [&str; 22] = [
-        "go",
-        "compile",
-        "link",
-        "asm",
-        "cgo",
-        "cover",
-        "vet",
-        "gcc",
-        "g++",
-        "cc",
-        "cc1",
-        "cc1plus",
-        "as",
-        "ld",
-        "lld",
-        "collect2",
-        "clang",
-        "make",
-        "bazel",
-        "builder",
-        "gopls",
-        "golangci-lint",
-    ];
-    let named = text.split_once("ill process ").or_else(|| text.split_once("illed process "));
-    let name = named.and_then(|(_, rest)| rest.split_once('(')?.1.split_once(')'));
-    let name = name.or_else(|| text.split_once(",task=")?.1.split_once(','));
-    let is_unit = text.contains(".service: ") && text.contains("OOM killer");
-    // `ld.lld`, `x86_64-linux-gnu-gcc`, `clang-19`.
-    let tool = |name: &str| name.split(['-', '.']).any(|part| TOOLS.contains(&part));
-    name.map_or(is_unit, |(name, _)| !tool(name))
-}
-
-/// Without a sign of Go: other languages' tools say the same, and anyone fetches.
-fn leave_to_others(state: &State, weights: &mut Weights) {
-    let made = state.failed.as_ref().is_some_and(|failed| failed.text.contains("*** ["));
-    let compiles =
-        |id: &str| id.starts_with("cgo.") || id.starts_with("link.") || id == "resource.memory";
-    let cpp = weights.iter().any(|(id, weight)| compiles(id) && is_cpp(weight));
-    let foreign = state.foreign_at > 0 || cpp;
-    weights.retain(|id, weight| {
-        let anyone = id.starts_with("network.") || *id == "toolchain.not-installed";
-        let others = match *id {
-            // C has makefiles.
-            "cgo.compile-error" => {
-                foreign || made || weight.evidence.iter().all(|e| is_of_c(&e.text))
-            }
-            "resource.memory" => foreign || weight.evidence.iter().any(|e| kills_another(&e.text)),
-            _ => foreign || anyone,
-        };
-        !(weight.shared && others || *id == "container.context" && weight.is_of_others())
-    });
-}
-
 /// What happened; takes causes away that prove nothing here.
 fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) -> Outcome {
     if facts.exit_status == Some(0) {
         return Outcome::Success;
-    }
-    if state.done.is_binary() && !outside {
-        weights.clear();
-        return Outcome::Unknown;
     }
     if state.go_at == 0 && !outside {
         leave_to_others(state, weights);

@@ -107,8 +107,9 @@ pub(crate) fn run(
         keep::keep(&build, &ran, &verdict, args)
     };
     // `go env GOPATH` in a Makefile: nothing was built.
-    let nothing = command.only_tells() && build.succeeded() && !args.timeline;
-    let says = !args.silent && !(nothing && matches!(global.format, Format::Human));
+    let human = matches!(global.format, Format::Human) && !args.timeline;
+    let nothing = human && command.only_tells() && build.succeeded();
+    let says = !(args.silent || nothing);
     publish(&build, &verdict, kept.log.as_deref(), says, args, global, console);
     if let Some(err) = kept.problem.filter(|_| !args.silent) {
         console.warn(&err);
