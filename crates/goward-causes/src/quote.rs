@@ -15,7 +15,15 @@ const OF_GO: &[&str] = &["# cd ", "# get ", "# pkg-config ", "# [pkg-config "];
 const BEGINNINGS: &[&str] = &["+", "# ", "// ", "//\t", "/// ", "//! ", "/* ", "<!--"];
 
 /// What a script of the go command's own tests expects of one.
-const EXPECTED: &[&str] = &["stderr '", "stdout '", "! stderr '", "! stdout '"];
+const EXPECTED: &[&str] = &[
+    "stderr '",
+    "stdout '",
+    "! stderr '",
+    "! stdout '",
+    "stderr -count=",
+    "stdout -count=",
+    "! go ",
+];
 
 /// Files that programs do not compile.
 const DOCUMENTS: &[&str] =

@@ -37,11 +37,9 @@ pub(crate) type Weights = BTreeMap<&'static str, Weight>;
 pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
     let mut weights = gather(state);
     let outside = apply(facts, &mut weights);
-    let outcome = if state.done.is_binary() && !outside {
-        Outcome::Unknown
-    } else {
-        decide(state, facts, &mut weights, outside)
-    };
+    let binary = state.done.is_binary() && !outside;
+    let outcome =
+        if binary { Outcome::Unknown } else { decide(state, facts, &mut weights, outside) };
     let mut verdict = Verdict {
         outcome,
         causes: vec![],
@@ -50,11 +48,12 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
         evidence: vec![],
         lines: state.done.lines,
         bytes: state.done.bytes,
-        text: state.done.text,
+        text: state.done.text && !binary,
     };
     match outcome {
         Outcome::Failed => {}
         Outcome::Success => return verdict,
+        Outcome::Unknown if binary => return verdict,
         Outcome::OtherFailure => {
             let deciding = [&state.error, &state.other, &state.panic, &state.failed];
             let ending = ending(state);
