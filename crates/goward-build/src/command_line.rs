@@ -10,7 +10,11 @@ use std::os::unix::ffi::OsStrExt as _;
 /// A verb of the go command that has the build flags (`AddBuildFlags`).
 const BUILDING: &[&str] = &["build", "install", "run", "test", "vet", "list", "get"];
 
-/// All verbs: what else stands first is a flag or a package of `go build`.
+/// Verbs that only tell something, or change files of the user's: no build, and nothing is fetched.
+const TELLING: &[&str] =
+    &["bug", "clean", "doc", "env", "fix", "fmt", "telemetry", "version", "work", "help"];
+
+/// All verbs of today.
 const VERBS: &[&str] = &[
     "bug",
     "build",
@@ -32,6 +36,15 @@ const VERBS: &[&str] = &[
     "version",
     "vet",
     "help",
+];
+
+/// Words that `go build` takes for packages, though they look like a verb: patterns, and what lies at the top of std.
+const PACKAGES: &[&str] = &[
+    "all", "cmd", "main", "std", "builtin", "bufio", "bytes", "cmp", "context", "crypto", "embed",
+    "encoding", "errors", "expvar", "flag", "hash", "html", "image", "io", "iter", "log", "maps",
+    "math", "mime", "net", "os", "path", "plugin", "reflect", "regexp", "runtime", "slices",
+    "sort", "strconv", "strings", "structs", "sync", "syscall", "testing", "time", "unicode",
+    "unique", "unsafe", "weak",
 ];
 
 /// Build flags that take their value from the next word.
@@ -89,8 +102,8 @@ const WITH_VALUE: &[&str] = &[
 pub struct GoCommand {
     /// Before the verb: `-C DIR`.
     before: Vec<OsString>,
-    /// What it does.
-    verb: OsString,
+    /// What it does; none where go is only called by its name, or with flags alone.
+    verb: Option<OsString>,
     /// Behind the verb.
     rest: Vec<OsString>,
 }
@@ -105,32 +118,47 @@ pub struct Probes {
 }
 
 impl GoCommand {
-    /// From what stands behind `goward build [--]`: with or without `go`, with or without a verb
-    /// (then it is `build`).
+    /// From what stands behind `goward build [--]`. Behind `go` it is what go would be given, whatever that is; without it,
+    /// the verb may be left out, and is `build` then: a lone word is still a verb, also one that goward does not know, unless
+    /// it names a package.
     pub fn parse(words: &[OsString]) -> Self {
         let mut words = words.to_vec();
-        if words.first().is_some_and(|word| word == "go") {
+        let named = Self::arguments(&words).len() < words.len();
+        if named {
             words.remove(0);
         }
         let mut before = vec![];
         let chdir = words.first().and_then(|word| flag(word)).filter(|flag| flag.name == "C");
         if let Some(chdir) = chdir {
-            let count = if chdir.value.is_some() { 1 } else { 2 };
-            let verb = words.get(count).and_then(|word| word.to_str());
-            if verb.is_some_and(|verb| VERBS.contains(&verb)) {
+            let count = if chdir.value.is_some() { 1 } else { 2 }.min(words.len());
+            if named || words.get(count).is_some_and(|word| is_verb(word)) {
                 before = words.drain(..count).collect();
             }
         }
-        let verb = match words.first().and_then(|word| word.to_str()) {
-            Some(verb) if VERBS.contains(&verb) => words.remove(0),
-            _ => "build".into(),
+        let verb = match words.first() {
+            Some(word) if named && flag(word).is_none() || is_verb(word) => Some(words.remove(0)),
+            _ if named => None,
+            _ => Some("build".into()),
         };
         Self { before, verb, rest: words }
     }
 
+    /// What go is given of what stands behind `goward build [--]`: all but its own name.
+    pub fn arguments(words: &[OsString]) -> &[OsString] {
+        match words {
+            [go, rest @ ..] if go == "go" => rest,
+            all => all,
+        }
+    }
+
     /// `build`, `test`, …
     pub fn verb(&self) -> &str {
-        self.verb.to_str().unwrap_or_default()
+        self.verb.as_ref().and_then(|verb| verb.to_str()).unwrap_or_default()
+    }
+
+    /// Whether it neither builds nor fetches: where it goes well there is nothing to say of it, and it is no build to keep.
+    pub fn only_tells(&self) -> bool {
+        !VERBS.contains(&self.verb()) || TELLING.contains(&self.verb())
     }
 
     /// Whether the verb takes build flags, so that it can be observed from inside.
@@ -166,12 +194,12 @@ impl GoCommand {
 
     /// As it was typed, the go command itself left out.
     pub fn words(&self) -> Vec<OsString> {
-        self.before.iter().chain([&self.verb]).chain(&self.rest).cloned().collect()
+        self.before.iter().chain(&self.verb).chain(&self.rest).cloned().collect()
     }
 
     /// With our own flags: behind `-C` and before the user's, of which a `-toolexec` gives way, as ours calls it.
     pub fn observed(&self, probes: &Probes) -> Vec<OsString> {
-        let mut words: Vec<OsString> = self.before.iter().chain([&self.verb]).cloned().collect();
+        let mut words: Vec<OsString> = self.before.iter().chain(&self.verb).cloned().collect();
         let mut rest: Vec<OsString> = self.rest.clone();
         if let Some(chdir) =
             rest.first().and_then(|word| flag(word)).filter(|flag| flag.name == "C")
@@ -201,6 +229,13 @@ impl GoCommand {
         words.extend(kept);
         words
     }
+}
+
+/// Whether a word is one of go's verbs, also one that is not known here: it has neither slash nor dot, and is no package.
+fn is_verb(word: &OsStr) -> bool {
+    let text = word.as_encoded_bytes();
+    let known = |words: &[&str]| words.iter().any(|known| known.as_bytes() == text);
+    known(VERBS) || !text.is_empty() && text.iter().all(u8::is_ascii_lowercase) && !known(PACKAGES)
 }
 
 /// A flag and its value.
@@ -338,6 +373,23 @@ mod tests {
         assert_eq!(parse("").verb(), "build");
         assert_eq!(parse("-o out .").verb(), "build");
         assert_eq!(parse("go test ./build").verb(), "test");
+        assert_eq!(parse("errors").words(), ["build", "errors"]);
+        assert_eq!(parse("-C d errors").words(), ["build", "-C", "d", "errors"]);
+    }
+
+    #[test]
+    fn behind_go_stands_what_go_is_given() {
+        for line in
+            ["", "-h", "./...", "nosuchverb x", "-C d nosuchverb", "-C", "errors", "-v build"]
+        {
+            let words: Vec<OsString> = line.split_whitespace().map(OsString::from).collect();
+            assert_eq!(parse(&format!("go {line}")).words(), words, "{line}");
+        }
+        assert!(parse("go -C d test .").builds() && !parse("go").builds());
+        assert_eq!(parse("nosuchverb x").words(), ["nosuchverb", "x"], "go knows what to say");
+        assert_eq!(parse("-C d nosuchverb").words(), ["-C", "d", "nosuchverb"]);
+        assert!(parse("env").only_tells() && parse("go").only_tells());
+        assert!(!parse("mod download").only_tells() && !parse(".").only_tells());
     }
 
     #[test]

@@ -3,10 +3,13 @@
 use crate::command_line::GoCommand;
 use crate::go_settings::GoSettings;
 use crate::tool_run::{self, ToolRun};
-use crate::{Action, actions, toolexec};
+use crate::{Action, actions, sample, toolexec};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// So much room the action graph gets: a build of 3,000 packages writes 3 MB, and fails where it cannot.
+const ROOM: u64 = 16 << 20;
 
 /// Where the build and its observers write.
 pub(crate) struct Folder(tempfile::TempDir);
@@ -18,6 +21,12 @@ impl Folder {
         std::fs::create_dir(folder.temp())?;
         File::create_new(folder.tools())?;
         Ok(folder)
+    }
+
+    /// Whether what go notes of its actions has room: on a full disk a build with nothing to do succeeds, and shall
+    /// not fail because it is watched.
+    pub(crate) fn has_room(&self) -> bool {
+        sample::free(self.0.path()).is_none_or(|bytes| bytes >= ROOM)
     }
 
     pub(crate) fn graph(&self) -> PathBuf {

@@ -1,10 +1,11 @@
 //! Which program the go command is.
 //!
 //! A folder in front of the real one on the PATH may hold a `go` of the user's own:
-//! `exec goward build -- "$@"`. Then what goward starts as go is goward again, and again. So goward says
+//! `exec goward build -- go "$@"`. Then what goward starts as go is goward again, and again. So goward says
 //! to what it starts whom it took for go ([`TRIED`]); whoever finds himself to be that one steps aside
 //! and becomes the next `go` on the PATH.
 
+use crate::command_line::GoCommand;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
@@ -75,9 +76,9 @@ impl GoProgram {
         (TRIED.into(), value)
     }
 
-    /// Becomes the program behind; gives why it cannot.
+    /// Becomes the program behind, with what goward was to give to go; gives why it cannot.
     pub fn become_it(program: &Path, told: &OsStr, words: &[OsString]) -> std::io::Error {
-        Command::new(program).args(words).env(TRIED, told).exec()
+        Command::new(program).args(GoCommand::arguments(words)).env(TRIED, told).exec()
     }
 }
 
@@ -120,11 +121,25 @@ fn next(path: &OsStr, tried: &[PathBuf]) -> Option<PathBuf> {
     on_the_path(path, OsStr::new("go")).find(|file| !tried.contains(&whole(file)))
 }
 
+/// Whether a program may be one that can be started; a relative path is looked for somewhere else.
+pub(crate) fn may_start(program: &str) -> bool {
+    match program.split_once('/') {
+        None => {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            on_the_path(&path, OsStr::new(program)).next().is_some()
+        }
+        Some(("", _)) => is_program(Path::new(program)),
+        Some(_) => true,
+    }
+}
+
+fn is_program(file: &Path) -> bool {
+    fs::metadata(file).is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
+}
+
 fn on_the_path(path: &OsStr, name: &OsStr) -> impl Iterator<Item = PathBuf> {
     let files: Vec<PathBuf> = std::env::split_paths(path).map(|dir| dir.join(name)).collect();
-    files.into_iter().filter(|file| {
-        fs::metadata(file).is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
-    })
+    files.into_iter().filter(|file| is_program(file))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::command_line::{GoCommand, Probes, split_quoted, toolexec_of_goflags};
 use crate::downloads::{self, Download};
 use crate::folder::Folder;
-use crate::go_program::GoProgram;
+use crate::go_program::{GoProgram, may_start};
 use crate::go_settings::GoSettings;
 use crate::log::Log;
 use crate::memory_limit::MemoryLimit;
@@ -250,8 +250,12 @@ fn arguments(
     let command = request.command;
     let Some(folder) = folder.filter(|_| command.builds()) else { return command.words() };
     let mut probes = Probes::default();
-    if command.value("debug-actiongraph").is_none() {
+    if command.value("debug-actiongraph").is_some() {
+        // The user's own is read.
+    } else if folder.has_room() {
         probes.action_graph = Some(folder.graph().into_os_string());
+    } else {
+        unobserved.push("actions: the disk of the temporary folder is full".to_owned());
     }
     if shows_no_commands(command) {
         let own = match command.value("toolexec") {
@@ -259,6 +263,9 @@ fn arguments(
             None => settings.get("GOFLAGS").and_then(toolexec_of_goflags),
         };
         let own = own.map_or(Some(vec![]), |value| split_quoted(&value));
+        // What cannot be started go names in its own words.
+        let program = own.as_ref().and_then(|words| words.first());
+        let observer = observer.filter(|_| program.is_none_or(|program| may_start(program)));
         probes.toolexec = observer
             .zip(own)
             .and_then(|(program, own)| toolexec::value(program.as_os_str(), &own))

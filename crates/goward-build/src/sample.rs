@@ -129,7 +129,7 @@ fn existing(path: &Path) -> Option<PathBuf> {
 }
 
 /// Bytes that a user may still write.
-fn free(path: &Path) -> Option<u64> {
+pub(crate) fn free(path: &Path) -> Option<u64> {
     let stat = statvfs(path).ok()?;
     Some(stat.f_bavail.saturating_mul(stat.f_frsize))
 }

@@ -31,8 +31,23 @@ fn within<'a>(text: &'a [u8], keep: fn(&'a [u8]) -> Cow<'a, [u8]>) -> Clean<'a> 
     let text = without_prefixes(text);
     match json_output(text) {
         Some((output, of_test)) => Clean { text: Cow::Owned(output), of_test },
-        None => Clean { text: keep(text), of_test: false },
+        None => match json_failure(text) {
+            Some(told) => Clean { text: Cow::Owned(told), of_test: false },
+            None => Clean { text: keep(text), of_test: false },
+        },
     }
+}
+
+/// The event of `go test -json` that a package, or a test of it, failed, and not for its build: in words of ours.
+fn json_failure(text: &[u8]) -> Option<Vec<u8>> {
+    const FAIL: &[u8] = b"\"Action\":\"fail\"";
+    if !text.starts_with(b"{\"") || memchr::memmem::find(text, b"\"FailedBuild\":").is_some() {
+        return None;
+    }
+    let rest = text.get(memchr::memmem::find(text, FAIL)? + FAIL.len()..)?;
+    let name = rest.strip_prefix(b",\"Package\":\"")?;
+    let name = name.get(..memchr::memchr(b'"', name)?)?;
+    Some([FAIL, b" ", name].concat())
 }
 
 /// Colours and cursor movements go; of what a carriage return overwrote, the last text stays.
@@ -316,6 +331,11 @@ mod tests {
             (
                 r#"{"Action":"output","Package":"p","Output":"FAIL\tp [build failed]\n"}"#,
                 "FAIL\tp [build failed]",
+            ),
+            (r#"{"Action":"fail","Package":"a/p","Test":"TestX"}"#, r#""Action":"fail" a/p"#),
+            (
+                r#"{"Action":"fail","Package":"p","FailedBuild":"p"}"#,
+                r#"{"Action":"fail","Package":"p","FailedBuild":"p"}"#,
             ),
         ] {
             assert_eq!(String::from_utf8_lossy(&clean(line.as_bytes()).text), wanted, "{line:?}");

@@ -85,6 +85,11 @@ impl Share {
         }
     }
 
+    /// Whether half of it is code: enough of what calls itself a script.
+    pub(crate) fn is_mostly(&self) -> bool {
+        self.code >= ENOUGH && self.code * 2 >= self.all
+    }
+
     /// Whether the text is code for the most part.
     pub(crate) fn is_code(&self) -> bool {
         self.code >= ENOUGH && self.code * 100 >= self.all * 65
@@ -107,7 +112,19 @@ fn is_code(line: &[u8]) -> bool {
             || begins(COMMENTS)
             || ENDS.iter().any(|end| line.ends_with(end.as_bytes()))
             || PARTS.iter().any(|part| memchr::memmem::find(line, part.as_bytes()).is_some())
-            || is_call(line))
+            || is_call(line)
+            || is_command(line))
+}
+
+/// `log_error "text"`, `print("text")`, `"$@"`.
+fn is_command(line: &[u8]) -> bool {
+    let end = line.iter().position(|byte| !byte.is_ascii_alphanumeric() && !b"_.".contains(byte));
+    let Some((_, rest)) = end.and_then(|end| line.split_at_checked(end)) else { return false };
+    match rest {
+        [b' ', b'"' | b'\'', .., last] => matches!(last, b'"' | b'\''),
+        [b'(', .., b')'] => true,
+        _ => false,
+    }
 }
 
 /// `root, base = make(tmp_path)`

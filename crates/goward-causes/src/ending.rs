@@ -66,7 +66,9 @@ pub(crate) fn is_zero(tail: &[u8]) -> bool {
 fn is_calm(raw: &[u8], text: &[u8]) -> bool {
     let text = text.trim_ascii_start();
     matches!(level(raw), Some(Level::Quiet | Level::Loud))
-        || CALM.iter().any(|beginning| text.starts_with(beginning.as_bytes()))
+        // A column of Kubernetes' events, which tell what fails.
+        || !text.starts_with(b"Warning  ")
+            && CALM.iter().any(|beginning| text.starts_with(beginning.as_bytes()))
         || holds(text, b": warning: ")
         || is_sentence(text)
         || is_told(text)

@@ -54,7 +54,12 @@ impl State {
 
     /// Where tests begin and end.
     pub(crate) fn tests(&mut self, meanings: &Meanings, text: &[u8], line: u64) {
-        if meanings.has(Mark::TestRuns) && text.starts_with(b"=== ") {
+        // `=== Running the build` is somebody's banner.
+        let event =
+            |word: &[u8]| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(b" "));
+        if meanings.has(Mark::TestRuns)
+            && [&b"=== RUN"[..], b"=== CONT", b"=== NAME", b"=== PAUSE"].into_iter().any(event)
+        {
             self.verbose = true;
             self.in_test = true;
             self.test_runs(text, line);
@@ -115,7 +120,11 @@ impl State {
         if meanings.has(Mark::Go) && contains(text, b"/compile -o ") {
             self.go_command = line;
         }
-        if meanings.has(Mark::Other) {
+        // What was generated or formatted is not what was committed.
+        let patch = meanings.has(Mark::Patch)
+            && text.starts_with(b"diff --git ")
+            && text.trim_ascii_end().ends_with(b".go");
+        if meanings.has(Mark::Other) || patch {
             remember(&mut self.other, candidate, "other");
         }
         if meanings.has(Mark::Usage) && text.starts_with(b"Usage of ") {

@@ -1,5 +1,7 @@
 //! Who says it: a service that logs tells how grave each record is.
 
+use crate::says::find;
+
 /// How grave a record of a structured log is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Level {
@@ -33,11 +35,9 @@ fn json(line: &[u8]) -> Option<Level> {
 
 fn logfmt(line: &[u8]) -> Option<Level> {
     memchr::memchr(b'=', line)?;
-    memchr::memmem::find(line, b"msg=")
-        .or_else(|| memchr::memmem::find(line, b"message="))
-        .or_else(|| memchr::memmem::find(line, b"err="))?;
+    find(line, b"msg=").or_else(|| find(line, b"message=")).or_else(|| find(line, b"err="))?;
     [&b"level="[..], b"lvl="].iter().find_map(|key| {
-        let at = memchr::memmem::find(line, key)?;
+        let at = find(line, key)?;
         let before = at.checked_sub(1).and_then(|at| line.get(at));
         let value = line.get(at + key.len()..)?;
         let free = before.is_none_or(|byte| !byte.is_ascii_alphanumeric());
@@ -49,7 +49,7 @@ fn logfmt(line: &[u8]) -> Option<Level> {
 fn klog(line: &[u8]) -> Option<Level> {
     let close = memchr::memchr(b']', line.get(..200).unwrap_or(line))?;
     let head = line.get(..close)?;
-    memchr::memmem::find(head, b".go:")?;
+    find(head, b".go:")?;
     let is_stamp = |part: &[u8]| {
         matches!(part, [b'I' | b'W' | b'E' | b'F', a, b, c, d, b' ', h, ..]
             if [a, b, c, d, h].iter().all(|byte| byte.is_ascii_digit()))
@@ -68,12 +68,26 @@ fn dated(line: &[u8]) -> Option<Level> {
         let word = words.next()?;
         if word.iter().filter(|byte| byte.is_ascii_digit()).count() >= 6 {
             times += 1;
-        } else if times > 0 && word.iter().all(u8::is_ascii_uppercase) {
+        } else if times > 0 && word.iter().all(u8::is_ascii_uppercase)
+            || times > 1 && word.ends_with(b":") && has_fields(line)
+        {
             return named(word);
         } else {
             return None;
         }
     }
+}
+
+/// `… kind=NotFound module=x`: words with values, as services end a record with.
+fn has_fields(line: &[u8]) -> bool {
+    let is_field = |word: &&[u8]| {
+        let name = memchr::memchr(b'=', word).and_then(|at| word.get(..at));
+        name.is_some_and(|name| {
+            name.first().is_some_and(u8::is_ascii_lowercase)
+                && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(byte))
+        })
+    };
+    line.split(|byte| *byte == b' ').filter(is_field).take(2).count() == 2
 }
 
 fn named(value: &[u8]) -> Option<Level> {
@@ -107,6 +121,8 @@ mod tests {
             ),
             ("2021-05-24T20:16:35.651Z\tERROR\tcontroller\ty", Some(Level::Loud)),
             ("2024-05-01 00:00:01 FATAL y", Some(Level::Last)),
+            ("2026/04/02 09:11:00 ERROR: y kind=z module=m", Some(Level::Loud)),
+            ("2026/04/02 09:11:00 ERROR: y", None),
             ("12:10:05 ERROR: y", None),
             ("level=error is not known", None),
             ("./main.go:5:2: undefined: x", None),

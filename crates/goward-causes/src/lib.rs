@@ -23,6 +23,7 @@ mod lines;
 mod literals;
 mod manner;
 mod mark;
+mod others;
 mod page;
 mod pieces;
 mod prose;

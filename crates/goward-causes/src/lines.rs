@@ -11,6 +11,12 @@ const BLOCK: usize = 256 << 10;
 /// Of a longer line only the surroundings of a literal are looked at.
 const MAX_LINE: usize = 8 << 10;
 
+/// So much of each block tells what kind of file it is.
+const SAMPLE: usize = 4096;
+
+/// And so much of the first one: what go prints may hold the bytes of a damaged file.
+const HEAD: usize = 64;
+
 /// A line that holds a literal.
 #[derive(Clone, Copy)]
 pub(crate) struct Candidate<'a> {
@@ -33,6 +39,17 @@ pub(crate) struct Done {
     pub(crate) lines: u64,
     /// Whether there was anything that is neither blank nor NUL.
     pub(crate) text: bool,
+    /// Whether it begins as no text does.
+    headed: bool,
+    /// Of the blocks that were read: those of a program or an archive more than those of a text.
+    programs: i64,
+}
+
+impl Done {
+    /// Whether it is a program, an archive, a picture: words in it are nobody's report.
+    pub(crate) fn is_binary(&self) -> bool {
+        self.headed && self.programs > 0
+    }
 }
 
 /// Reads the log to its end.
@@ -128,7 +145,15 @@ impl Stream<'_> {
             });
             at = to.max(found + 1);
         }
-        self.done.text |= is_text(block.get(..4096).unwrap_or(block));
+        // A log that was cut while it was written to begins with NULs.
+        let begin = block.iter().position(|byte| *byte != 0).unwrap_or(0);
+        let sample = block.get(begin..).unwrap_or_default();
+        let sample = sample.get(..SAMPLE).unwrap_or(sample);
+        self.done.text |= is_text(sample);
+        if self.done.bytes == 0 {
+            self.done.headed = is_program(sample.get(..HEAD).unwrap_or(sample));
+        }
+        self.done.programs += if is_program(sample) { 1 } else { -1 };
         self.done.lines = line + newlines(block, counted, block.len());
         self.done.bytes += block.len() as u64;
     }
@@ -136,6 +161,13 @@ impl Stream<'_> {
 
 fn newlines(block: &[u8], from: usize, to: usize) -> u64 {
     block.get(from..to).map_or(0, |part| memchr::memchr_iter(b'\n', part).count() as u64)
+}
+
+/// Whether it is no text in any encoding: one byte of 20 is a control character.
+fn is_program(sample: &[u8]) -> bool {
+    let is_control =
+        |byte: &&u8| byte.is_ascii_control() && !b"\t\n\r\x1b\x08\x0c\x07".contains(byte);
+    sample.iter().filter(is_control).count() * 20 > sample.len()
 }
 
 /// Whether a person could read it: of a binary file nobody can say that nothing failed. Logs have colours, and letters of

@@ -1,9 +1,12 @@
 //! Whether a text is a log at all, or tells about one: a manual, a mail, the message of a commit
 //! quote what tools say.
 
-use crate::code::Share;
+use crate::code::{Share, embeds};
 use crate::ending::{is_zero, trouble};
 use crate::prose::{PARAGRAPH, is_part, is_sentence, sentences, unquoted};
+
+/// So many parts make a page.
+const PAGE: u64 = 10;
 
 /// So many sentences are told, whatever comes first.
 const MANY: u64 = 5;
@@ -23,8 +26,11 @@ pub(crate) struct Manner {
     reported: bool,
     /// Of them: those of a program's source.
     code: Share,
-    /// The first of them says which package a Go file is of, and the last closes something.
+    /// A file of a program: the first of them says which package a Go file is of, and the last closes something; or it is a
+    /// script from its first line to its last; or a page of HTML.
     file: bool,
+    /// It holds several files, each behind its name.
+    archive: bool,
     /// Somebody answers to what is quoted behind `>`.
     answers: bool,
     /// It is the message of a commit.
@@ -48,6 +54,9 @@ impl Manner {
         };
         let mut told = false;
         let mut quotes = false;
+        let script = head.starts_with(b"#!");
+        let mut opening = Opening::default();
+        let (mut files, mut tags) = (0, 0);
         for (raw, at) in head.split(|byte| *byte == b'\n').zip(1..) {
             let line = unquoted(raw);
             quotes |= raw.starts_with(b"> ");
@@ -55,9 +64,13 @@ impl Manner {
                 told = false;
                 continue;
             }
-            manner.file = if manner.lines == 0 { is_clause(line) } else { manner.file };
+            opening.add(line);
+            files += u64::from(is_file_of_archive(line));
+            tags += u64::from(is_tag(line));
             manner.lines += 1;
-            manner.code.add(line);
+            if !(script && line.trim_ascii_start().starts_with(b"#")) {
+                manner.code.add(line);
+            }
             manner.last = (at, line.trim_ascii_end().ends_with(b"?"));
             manner.reported |= line.starts_with(b"Command failed: ");
             if let Some(behind) = line.trim_ascii().strip_prefix(b"```") {
@@ -71,13 +84,21 @@ impl Manner {
         }
         let closed = |line: &[u8]| matches!(line.trim_ascii(), b"}" | b")");
         let last = tail.rsplit(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
-        manner.file &= last.is_some_and(closed);
+        manner.file = opening.clause && last.is_some_and(closed)
+            || script && manner.code.is_mostly() && last.is_some_and(embeds)
+            || tags >= PAGE;
+        manner.archive = files > 1;
         manner
     }
 
     /// Whether it is a file of Go's, from its first line to its last: comments of it may show any output.
     pub(crate) fn is_file(&self) -> bool {
         self.file
+    }
+
+    /// Whether it is an archive of files; a test that fails may print one.
+    pub(crate) fn is_archive(&self) -> bool {
+        self.archive
     }
 
     /// Whether it is in Markdown, with code of its own.
@@ -144,6 +165,45 @@ impl Manner {
             && (before || !failed && told >= MANY)
             && lines * 100 >= self.lines.saturating_mul(share)
     }
+}
+
+/// The lines before the first one that is no comment of Go's, and whether that one is a package clause.
+#[derive(Default)]
+struct Opening {
+    begun: bool,
+    in_comment: bool,
+    clause: bool,
+}
+
+impl Opening {
+    fn add(&mut self, line: &[u8]) {
+        let line = line.trim_ascii();
+        if self.begun || line.starts_with(b"//") {
+            return;
+        }
+        if self.in_comment || line.starts_with(b"/*") {
+            self.in_comment = !line.ends_with(b"*/");
+            return;
+        }
+        self.begun = true;
+        self.clause = is_clause(line);
+    }
+}
+
+/// `-- dir/go.mod --`: a file in an archive of txtar, as the go command's own tests are.
+fn is_file_of_archive(line: &[u8]) -> bool {
+    let name =
+        line.strip_prefix(b"-- ").and_then(|rest| rest.trim_ascii_end().strip_suffix(b" --"));
+    name.is_some_and(|name| !name.contains(&b' ') && name.iter().any(|byte| b"./".contains(byte)))
+}
+
+/// A line of a page that only opens or closes a part of it. The console of a CI is one part.
+fn is_tag(line: &[u8]) -> bool {
+    const TAGS: [&[u8]; 12] = [
+        b"<p>", b"</p>", b"<li>", b"</li>", b"<ul>", b"</ul>", b"<ol>", b"</ol>", b"<h2", b"<h3",
+        b"<dl>", b"<dd>",
+    ];
+    TAGS.iter().any(|tag| line.trim_ascii().starts_with(tag))
 }
 
 /// `package main`

@@ -54,6 +54,8 @@ pub(crate) enum Mark {
     Done,
     /// A patch begins, or a part of one.
     Patch,
+    /// A literal of several lines begins or ends in a program's source.
+    Literal,
 }
 
 /// Words, in lower case; the log may have them in any.
@@ -69,6 +71,9 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("--- fail", Mark::PackageFailed),
     ("ok  \t", Mark::PackagePassed),
     ("fail\t", Mark::PackageFailed),
+    // In a string of JSON.
+    ("ok  \\t", Mark::PackagePassed),
+    ("fail\\t", Mark::PackageFailed),
     ("[build failed]", Mark::BuildFailed),
     ("[setup failed]", Mark::BuildFailed),
     ("failed to compile go app", Mark::BuildFailed),
@@ -138,6 +143,11 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("denied: ", Mark::Other),
     ("unauthorized: ", Mark::Other),
     ("toomanyrequests", Mark::Other),
+    ("shellcheck", Mark::Other),
+    ("hadolint", Mark::Other),
+    ("yamllint", Mark::Other),
+    ("commitlint", Mark::Other),
+    ("license header", Mark::Other),
     ("not gofmt", Mark::Other),
     ("gofmt -", Mark::Other),
     ("goimports", Mark::Other),
@@ -256,6 +266,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     (": in function `", Mark::Warning),
     ("bind: ", Mark::Warning),
     ("disabling cache (", Mark::Warning),
+    ("registry cache importer", Mark::Warning),
     ("switching to go", Mark::Warning),
     ("##[error]", Mark::Error),
     ("error: ", Mark::Error),
@@ -269,6 +280,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     (" done ", Mark::Done),
     ("diff --git ", Mark::Patch),
     ("@@ -", Mark::Patch),
+    ("\"\"\"", Mark::Literal),
     ("= note: ", Mark::Foreign),
     ("dpkg-buildpackage: error", Mark::Foreign),
     ("ninja -j", Mark::Foreign),

@@ -189,6 +189,7 @@ fn is_named(text: &[u8]) -> bool {
 fn is_of_letters(text: &[u8], in_chat: bool) -> bool {
     // A time, a path, a prompt; a number may stand where the line was wrapped.
     let first = words(text).next().unwrap_or_default();
+    let text = text.strip_prefix(b"**").unwrap_or(text);
     let number = first.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
     let quote = text.strip_prefix(b"`").unwrap_or(text);
     if !number && !quote.first().is_some_and(u8::is_ascii_alphabetic) {
@@ -235,8 +236,14 @@ fn untitled(text: &[u8]) -> &[u8] {
     }
 }
 
-/// Without who said it in a chat, and when: `[10:02] ann: `.
+/// Without who said it in a chat, and when: `[10:02] ann: `, `10:02 ann: `.
 fn unspoken(text: &[u8]) -> &[u8] {
+    // Who has seconds in it is a machine.
+    if let [b'0'..=b'2', b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9', b' ', said @ ..] = text {
+        let name = said.iter().position(|byte| *byte == b' ');
+        let said = name.and_then(|at| said.get(at + 1..)).filter(|_| is_named(said));
+        return said.unwrap_or(text);
+    }
     let Some(rest) = text.strip_prefix(b"[") else { return text };
     let end = rest.iter().position(|byte| !(byte.is_ascii_digit() || matches!(byte, b':' | b' ')));
     let Some(said) = end.and_then(|end| rest.get(end..)?.strip_prefix(b"] ")) else { return text };
@@ -270,6 +277,7 @@ mod tests {
             "- You have to copy the file into the folder first",
             "3. set the variable to off when you build the image",
             "10 minutes to complete. This is close to the timeout of the",
+            "10:02 ann: does anybody know why it is red again?",
             "[10:02] ann: does anybody know why the pipeline is red?",
             "这类错误直接阻断构建流程,且往往在不同环境间表现出不一致性",
         ] {

@@ -15,7 +15,15 @@ const OF_GO: &[&str] = &["# cd ", "# get ", "# pkg-config ", "# [pkg-config "];
 const BEGINNINGS: &[&str] = &["+", "# ", "// ", "//\t", "/// ", "//! ", "/* ", "<!--"];
 
 /// What a script of the go command's own tests expects of one.
-const EXPECTED: &[&str] = &["stderr '", "stdout '", "! stderr '", "! stdout '"];
+const EXPECTED: &[&str] = &[
+    "stderr '",
+    "stdout '",
+    "! stderr '",
+    "! stdout '",
+    "stderr -count=",
+    "stdout -count=",
+    "! go ",
+];
 
 /// Files that programs do not compile.
 const DOCUMENTS: &[&str] =
@@ -32,6 +40,10 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
     let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word.as_bytes()));
     let line = line.trim_ascii();
     let begun = match line.first() {
+        // Set off it is a comment where a person writes it.
+        Some(b'#') if line.starts_with(b"# ") && small(line) > 2 => true,
+        // A string of Java or JavaScript goes on.
+        Some(b'+') if line.starts_with(b"+ \"") => true,
         Some(b'+' | b'#' | b'/' | b'<') => begins(BEGINNINGS) && !begins(OF_GO),
         Some(b'`') => is_fence(line),
         Some(b's' | b'!') => begins(EXPECTED),
@@ -45,6 +57,12 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
         || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
 }
 
+/// `let text = """`, `output: """`, `check("""`: a literal begins at the end of a line of code.
+pub(crate) fn begins_literal(line: &[u8]) -> bool {
+    let before = line.trim_ascii_end().strip_suffix(b"\"\"\"").map(<[u8]>::trim_ascii_end);
+    before.and_then(<[u8]>::last).is_some_and(|byte| b"=:(,".contains(byte))
+}
+
 /// "```bash text": the ends of a page's lines were lost.
 fn is_fence(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b"```") else { return false };
@@ -53,9 +71,9 @@ fn is_fence(line: &[u8]) -> bool {
 }
 
 fn is_code(line: &[u8]) -> bool {
-    CODE.as_ref().is_some_and(|code| code.is_match(line))
+    line.ends_with(b"\",") && is_field(line)
         || line.ends_with(b"\";") && memchr::memmem::find(line, b" = \"").is_some()
-        || line.ends_with(b"\",") && is_field(line)
+        || CODE.as_ref().is_some_and(|code| code.is_match(line))
 }
 
 /// `name='one|other'`: what a shell looks for.

@@ -54,9 +54,15 @@ impl<'a> Recoded<'a> {
     fn begin(&mut self) -> io::Result<()> {
         self.begun = true;
         self.fill(8)?;
+        let marked = matches!(*self.raw, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+        if marked {
+            // Half a line feed or blank is a NUL; two stray bytes before a text are no mark.
+            self.fill(CHUNK)?;
+        }
+        let marked = marked && self.raw.contains(&0);
         let (unit, mark): (Option<Unit>, usize) = match *self.raw {
-            [0xff, 0xfe, ..] => (Some(u16::from_le_bytes), 2),
-            [0xfe, 0xff, ..] => (Some(u16::from_be_bytes), 2),
+            [0xff, 0xfe, ..] if marked => (Some(u16::from_le_bytes), 2),
+            [0xfe, 0xff, ..] if marked => (Some(u16::from_be_bytes), 2),
             // Without its mark: four letters of ASCII.
             [b'\t'..=b'~', 0, b'\t'..=b'~', 0, b'\t'..=b'~', 0, b'\t'..=b'~', 0] => {
                 (Some(u16::from_le_bytes), 0)
@@ -138,5 +144,6 @@ mod tests {
             assert_eq!(read(plain.as_bytes()), (plain.to_owned(), None));
         }
         assert_eq!(read(b"\xff\xfeg\0o").0, "g");
+        assert_eq!(read(b"\xff\xfe./x.go:1:2: y\n").1, None, "two stray bytes");
     }
 }

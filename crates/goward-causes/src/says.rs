@@ -1,7 +1,17 @@
 //! What a single line says: whether it warns, fails or only tells.
 
 pub(crate) fn contains(text: &[u8], word: &[u8]) -> bool {
-    memchr::memmem::find(text, word).is_some()
+    find(text, word).is_some()
+}
+
+/// Where a word stands. Lines are short: to set up a searcher costs more than to look for the word's rarest letter.
+pub(crate) fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+    let is_common = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b' ';
+    let rare = word.iter().position(|byte| !is_common(byte)).unwrap_or(0);
+    let byte = *word.get(rare)?;
+    memchr::memchr_iter(byte, text)
+        .filter_map(|at| at.checked_sub(rare))
+        .find(|from| text.get(*from..).is_some_and(|rest| rest.starts_with(word)))
 }
 
 /// Whether a line that holds such a word says that something failed.
@@ -119,6 +129,8 @@ pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
     if contains(head, b"disabling cache (")
         || contains(head, b"; switching to go")
         || contains(raw, b"##[warning]")
+        // BuildKit builds without what was to be remembered.
+        || contains(head, b"failed to configure registry cache importer")
     {
         return true;
     }

@@ -11,7 +11,7 @@ use crate::literals::{Meanings, of_line};
 use crate::manner::Manner;
 use crate::mark::Mark;
 use crate::pieces::{holds_lines, pieces};
-use crate::quote::{is_quoted, patch_lines, without_quotes};
+use crate::quote::{begins_literal, is_quoted, patch_lines, without_quotes};
 use crate::rules;
 use crate::says::{
     contains, fails_package, is_done, is_heading, is_plain, is_prose, is_step, is_warning,
@@ -21,16 +21,20 @@ use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::tally::{Tally, evidence};
 use crate::verdict::Evidence;
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// Longer than a time stamp: a name is in it.
-const LONG_PREFIX: usize = 36;
+const LONG_PREFIX: usize = 38;
 
 /// A header heads the lines that follow it, not those of the next step.
 const HEADED: u64 = 300;
 
 /// So soon below its header a tool's own death is told.
 const BELOW: u64 = 2;
+
+/// A literal of a program's source has so many lines at most.
+const LITERAL: u64 = 60;
 
 /// So soon another host answers.
 const ANSWER: u64 = 12;
@@ -89,8 +93,16 @@ pub(crate) struct State {
     pub(crate) vets: bool,
     /// Where a part of a patch ends.
     patch_to: u64,
+    /// Where a literal of a program's source ends at the latest, and how far the line that opens it is indented.
+    literal: (u64, usize),
     header: Option<(u64, Header)>,
     pub(crate) in_test: bool,
+    /// Of the line that was last asked for, by its number and place: whether it is a record of a service.
+    record: Cell<Option<(u64, u64, bool)>>,
+}
+
+fn indent(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 impl State {
@@ -232,7 +244,20 @@ impl State {
         {
             self.patch_to = candidate.line + lines;
         }
+        if meanings.has(Mark::Literal) {
+            let opens = begins_literal(text).then(|| (candidate.line + LITERAL, indent(text)));
+            self.literal = opens.unwrap_or_default();
+        }
         self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
+    }
+
+    /// Whether a test is known to have failed.
+    fn test_failed(&self) -> bool {
+        let all = signatures();
+        let of_tests = |index: &usize| {
+            all.get(*index).is_some_and(|s| s.cause == "source.test" && s.name != "test-event")
+        };
+        self.tallies.keys().any(of_tests)
     }
 
     /// Whether the line only quotes what it holds, or may belong to a patch.
@@ -243,7 +268,10 @@ impl State {
         if headed && text.starts_with(b"# ") && diagnostic(text).is_some() {
             return false;
         }
-        candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
+        let (end, least) = self.literal;
+        // An excerpt may leave its end out: what follows stands further left.
+        candidate.line <= end && indent(text) >= least
+            || candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
             || is_quoted(text)
             || text.len() < candidate.text.len() && is_quoted(candidate.text)
     }
@@ -258,7 +286,19 @@ impl State {
             let words = [&b"typechecking error: "[..], b"Running error: "];
             words.iter().any(|words| contains(candidate.whole, words))
         };
-        !go && !path && level(candidate.whole).is_some() && !linter()
+        !go && !path && self.is_record(candidate) && !linter()
+    }
+
+    fn is_record(&self, candidate: &Candidate<'_>) -> bool {
+        let (line, offset) = (candidate.line, candidate.offset);
+        match self.record.get() {
+            Some((at, from, known)) if at == line && from == offset => known,
+            _ => {
+                let known = level(candidate.whole).is_some();
+                self.record.set(Some((line, offset, known)));
+                known
+            }
+        }
     }
 
     /// Holds a line against the signatures.
@@ -288,6 +328,10 @@ impl State {
         let mut best: Option<(usize, &Signature)> = None;
         for index in meanings.signatures() {
             let Some(signature) = all.get(index) else { continue };
+            // The event repeats what the output said.
+            if signature.name == "test-event" && self.test_failed() {
+                continue;
+            }
             let foreign = foreign && signature.cause != "none.other-failure";
             let plain = signature.plain && !indented;
             let seen = match signature.form {

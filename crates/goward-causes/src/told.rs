@@ -16,7 +16,8 @@ pub(crate) fn is_only_told<'a>(state: &State, weights: impl Iterator<Item = &'a 
     let quotes: Vec<u64> = lines.collect();
     let said = state.failed.is_some() || state.build_failed > 0;
     let mut tallies = state.tallies.values().chain(&state.unnamed);
-    if state.manner.is_file() {
+    let fails = state.packages_failed + state.build_failed > 0;
+    if state.manner.is_file() || state.manner.is_archive() && !fails {
         return true;
     }
     if state.manner.is_code() && !state.plain && tallies.all(Tally::is_embedded) {

@@ -1,5 +1,6 @@
 //! From what was remembered to the verdict.
 
+use crate::others::leave_to_others;
 use crate::relate;
 use crate::rules::rank;
 use crate::signature::signatures;
@@ -18,7 +19,7 @@ pub(crate) struct Weight {
     strong: bool,
     headed: bool,
     unnamed: bool,
-    shared: bool,
+    pub(crate) shared: bool,
     count: u64,
     pub(crate) first: u64,
     last: u64,
@@ -30,31 +31,15 @@ pub(crate) struct Weight {
 /// An error so many lines before the end is what ended it.
 pub(crate) const END: u64 = 25;
 
-impl Weight {
-    /// Whether a line names a file of another language.
-    fn is_of_others(&self) -> bool {
-        const FILES: [&str; 9] = [
-            ".js",
-            ".ts\"",
-            ".py",
-            "package.json",
-            "requirements.txt",
-            "Cargo.",
-            "pom.xml",
-            ".jar",
-            "Gemfile",
-        ];
-        self.evidence.iter().any(|one| FILES.iter().any(|file| one.text.contains(file)))
-    }
-}
-
 /// What speaks for each cause.
 pub(crate) type Weights = BTreeMap<&'static str, Weight>;
 
 pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
     let mut weights = gather(state);
     let outside = apply(facts, &mut weights);
-    let outcome = decide(state, facts, &mut weights, outside);
+    let binary = state.done.is_binary() && !outside;
+    let outcome =
+        if binary { Outcome::Unknown } else { decide(state, facts, &mut weights, outside) };
     let mut verdict = Verdict {
         outcome,
         causes: vec![],
@@ -63,11 +48,12 @@ pub(crate) fn weigh(state: &State, facts: &Facts) -> Verdict {
         evidence: vec![],
         lines: state.done.lines,
         bytes: state.done.bytes,
-        text: state.done.text,
+        text: state.done.text && !binary,
     };
     match outcome {
         Outcome::Failed => {}
         Outcome::Success => return verdict,
+        Outcome::Unknown if binary => return verdict,
         Outcome::OtherFailure => {
             let deciding = [&state.error, &state.other, &state.panic, &state.failed];
             let ending = ending(state);
@@ -229,31 +215,6 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
     facts.exit_status.is_some_and(|status| status != 0)
         || facts.signal.is_some()
         || facts.deadline_passed
-}
-
-/// Whether what a linker misses is C++, or what was killed compiled it.
-fn is_cpp(weight: &Weight) -> bool {
-    let cpp =
-        |text: &str| [".cpp:", ".cc:", "::", "(.rodata._Z"].iter().any(|word| text.contains(word));
-    weight.evidence.iter().any(|evidence| {
-        evidence.text.contains("(program cc1plus)")
-            || evidence.text.contains("undefined reference to") && cpp(&evidence.text)
-    })
-}
-
-/// Without a sign of Go: other languages' tools say the same, and anyone fetches.
-fn leave_to_others(state: &State, weights: &mut Weights) {
-    let made = state.failed.as_ref().is_some_and(|failed| failed.text.contains("*** ["));
-    let foreign = state.foreign_at > 0 || weights.values().any(is_cpp);
-    weights.retain(|id, weight| {
-        let anyone = id.starts_with("network.") || *id == "toolchain.not-installed";
-        let others = match *id {
-            // C has makefiles.
-            "cgo.compile-error" => foreign || made,
-            _ => foreign || anyone,
-        };
-        !(weight.shared && others || *id == "container.context" && weight.is_of_others())
-    });
 }
 
 /// What happened; takes causes away that prove nothing here.

@@ -204,6 +204,22 @@ fn a_step_that_went_well_explains_nothing() {
     assert_eq!(classify(buildkit.as_bytes()).causes.len(), 1);
 }
 
+/// Whoever wrote the script began a part with a banner.
+#[test]
+fn a_banner_is_no_test_that_runs() {
+    for banner in
+        ["=== Running the build ===", "=== Run build", "=== Name: api", "=== CONTAINER api"]
+    {
+        let log = format!("{banner}\n# m\n./a.go:1:2: undefined: x\nexit status 1\n");
+        assert_eq!(classify(log.as_bytes()).id(), "source.undefined", "{log}");
+        let log = format!(
+            "{banner}\nfork/exec /tmp/go-build3319/b001/store.test: permission denied\n\
+            FAIL\tm/store\t0.001s\nFAIL\n"
+        );
+        assert_eq!(classify(log.as_bytes()).id(), "resource.permission", "{log}");
+    }
+}
+
 #[test]
 fn a_test_that_quotes_a_build_is_still_a_test() {
     let log = "=== RUN   TestBuild\n    b_test.go:12: # m\n        ./a.go:1:2: undefined: x\n\

@@ -136,6 +136,21 @@ function Write-Plain([string]$Path, [string]$Content) {
   [System.IO.File]::WriteAllText($Path, $Content, $plain);
 }
 "##,
+    // A literal of several lines in a test, in Swift.
+    r##"    @Test func unusedNames() {
+        let output = """
+        # app
+        ./main.go:4:2: "os" imported and not used
+        """
+        #expect(names(in: output) == ["os"])
+        let text = "package main"
+        #expect(removing(["os"], from: text) == "package main")
+    }
+"##,
+    // A chat whose times have no brackets.
+    "10:02 wei: the release branch is red again, does anyone know why?\n\
+     10:03 ana: I think it is \"go: example.com/lib@v1.2.3: missing go.sum entry\"\n\
+     10:05 ana: it was not in the commit and now it is, so it should be green\n",
     // A guest who leaves two spaces between sentences, and speaks to somebody.
     r##"Has anyone solved "x86_64-w64-mingw32-gcc: error: unrecognized command line option"?  @ann the answer of yours did not work for me.  It builds in the container but that is very slow.  I would like to do without.
 "##,
@@ -224,9 +239,88 @@ fn others_fail_alike() {
         "src/list.c:17:5: error: unknown type name 'ssize_t'\nmake: *** [Makefile:12: list] Error 1\n",
         "g++-5: internal compiler error: Killed (program cc1plus)\nmake[2]: *** [a.o] Error 4\n",
         "dh_auto_build: error: make -j4 returned exit code 2\n",
+        "./foo.cc:4:39: error: foo.h: No such file or directory\n",
+        "ld.lld-15: error: undefined symbol: lld::elf::demangle(llvm::StringRef)\n>>> referenced by a.o\n",
+        "Clock.obj : error LNK2001: unresolved external symbol \"public: void run(void)\"\n",
+        "src/fuzz/crc.c:54:37: error: use of undeclared identifier 'O_BINARY'\n1 error generated.\n",
+        "kernel: Out of memory: Killed process 4121 (java) total-vm:9121212kB, anon-rss:4012312kB\n\
+         systemd[1]: ci.service: A process of this unit has been killed by the OOM killer.\n\
+         systemd[1]: ci.service: Failed with result 'oom-kill'.\n",
+        "+ go generate ./...\n+ git diff --exit-code\ndiff --git a/mock/store.go b/mock/store.go\n\
+         --- a/mock/store.go\n+++ b/mock/store.go\n@@ -1,2 +1,2 @@\n-\tcalls int\n+\tcount int\n\
+         make: *** [Makefile:60: verify] Error 1\n",
+        "In scripts/build.sh line 14:\ngo build -o $OUT ./cmd/app\n            ^--^ SC2086 (info): Double quote.\n\
+         For more information:\n  https://www.shellcheck.net/wiki/SC2086\n##[error]Process completed with exit code 1.\n",
     ] {
         assert_eq!(classify(text.as_bytes()).outcome, Outcome::OtherFailure, "{text}");
     }
+}
+
+/// A literal of several lines in CUE, and the log of a module proxy.
+#[test]
+fn what_is_told_of_others_is_no_failed_build() {
+    for text in [
+        r##"	cmd:      "cue export"
+	exitCode: 1
+	output: """
+		import failed: cannot find package "example.com/a/b": cannot find module providing package example.com/a/b:
+		    ./main.cue:3:8
+		"""
+	doc: ""
+"##,
+        "2026/04/02 09:11:00 INFO: request path=/a/b/@v/v1.0.9.info status=404\n\
+         2026/04/02 09:11:00 ERROR: handler: a/b@v1.0.9: unknown revision v1.0.9 kind=NotFound module=a/b\n",
+    ] {
+        assert!(classify(text.as_bytes()).id().starts_with("none."), "{text}");
+    }
+}
+
+/// A test that fails prints what it was given.
+#[test]
+fn an_archive_in_a_log_hides_no_failure() {
+    let archive = "-- go.mod --\nmodule m\n-- a.go --\npackage m\n";
+    let script = format!(
+        "! go build ./...\nstderr 'a.go:1:2: undefined: x'\n./a.go:1:2: undefined: x\n{archive}"
+    );
+    assert_eq!(classify(script.as_bytes()).outcome, Outcome::Success);
+    let log =
+        format!("{archive}--- FAIL: TestScript (0.1s)\n    x_test.go:3: no\nFAIL\nFAIL\tm\t0.1s\n");
+    assert_eq!(classify(log.as_bytes()).id(), "source.test");
+}
+
+/// An excerpt of a program leaves out where its literal ends.
+#[test]
+fn a_literal_without_end_hides_no_error() {
+    let log = "tests/test_store.py:14: AssertionError\n    def test_store():\n        query = \"\"\"\n\
+        go build ./...\n# m\n./a.go:1:2: undefined: x\nmake: *** [build] Error 1\n";
+    assert_eq!(classify(log.as_bytes()).id(), "source.undefined");
+}
+
+/// The kernel kills for memory what builds, too.
+#[test]
+fn a_tool_that_the_kernel_kills_is_a_failure() {
+    for name in ["compile", "link", "cc1plus", "ld.lld", "x86_64-linux-gnu-gcc"] {
+        let text =
+            format!("kernel: Out of memory: Killed process 4121 ({name}) total-vm:9121212kB\n");
+        assert_eq!(classify(text.as_bytes()).id(), "resource.memory", "{text}");
+    }
+}
+
+/// A program has words of all kinds in it.
+#[test]
+fn a_program_is_no_log() {
+    let mut program = vec![0x7f, b'E', b'L', b'F', 2, 1, 1, 0];
+    program.extend([0_u8, 17, 3, b'H'].repeat(2_000));
+    program.extend(b"\n# m\n./a.go:1:2: undefined: x\nsignal: killed\nexit status 1\n");
+    assert_eq!(classify(&program).id(), "unknown");
+    // What go prints of a damaged file is in a log.
+    let mut log = b"# m\n/usr/local/go/src/internal/abi/abi.go:8:2: could not import x (not a go object file: ".to_vec();
+    log.extend([0_u8; 300]);
+    log.extend(b")\n./a.go:1:2: undefined: x\n");
+    assert_ne!(classify(&log).id(), "unknown");
+    // A log that was cut while it was written to.
+    let cut = [&[0_u8; 5_000][..], b"# m\n./a.go:1:2: undefined: x\n"].concat();
+    assert_eq!(classify(&cut).id(), "source.undefined");
 }
 
 /// Who asks the shell how the last command ended is told.

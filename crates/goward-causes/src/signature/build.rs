@@ -240,7 +240,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
             "too large (",
             "branch target",
         ],
-        r"relocation truncated to fit|section too large|link: .*(?:too large|too much data|overflow|too big|too far|not in range)|too much data,? (?:last|in) |pc-relative relocation \S+ .* is too big|relocation R_\S+ out of range|relocation .* out of range|text (?:section )?too (?:large|big)|(?:section|program) .* too (?:large|big)|stack frame too large|symbol .* too large|dwarf.* too large",
+        r"relocation truncated to fit|section too large|link: .*(?:too large|too much data|overflow|too big|too far|not in range)|too much data,? (?:last|in) |pc-relative relocation \S+ .* is too big|relocation R_\S+ out of range|relocation .* out of range|text (?:section )?too (?:large|big)|section .* too (?:large|big)|program too (?:large|big)|data segment too large|stack frame too large|symbol (?:.* )?too large|dwarf.* too large",
     )
     .shared(),
     Signature::line(

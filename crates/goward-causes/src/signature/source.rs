@@ -73,8 +73,17 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "test-failed",
         "source.test",
         Test,
-        &["--- fail: ", "fail\t", "[fail] ", "tests failed", "--- fail", "failed!", "fail  ", "[panicked]", "ran ", "fail: ", "fail! -- ", "failed! -- ", "oops: "],
-        r"(?:^|[\s>|:])--- FAIL: \S|^FAIL\s+[\w./@-]+\s+\(?(?:\d+(?:\.\d+)?s|cached)|^FAIL[\t ]+[\w.-]+[./][\w./@-]*$|^(?:FAIL|FAILED)!? -- \d+ Passed|^DONE \d+ tests?, (?:\d+ skipped, )?[1-9]\d* failures?|^\s*(?://\S+\s+)?FAILED in \d|^FAIL: //|^=== FAIL: |Test(?:Suite)? Failed$|^\[(?:FAIL|PANICKED)\] |^(?:FAIL|PANIC): \w+_test\.go:\d+: |^OOPS: \d+ passed",
+        &["--- fail: ", "fail\t", "[fail] ", "tests failed", "--- fail", "failed!", "fail  ", "[panicked]", "ran ", "fail: ", "fail! -- ", "failed! -- ", "oops: ", "fail\\t", "✖ ", "fail ", " failures in ", " failure in "],
+        r"(?:^|[\s>|:])--- FAIL: \S|^FAIL\s+[\w./@-]+\s+\(?(?:\d+(?:\.\d+)?s|cached)|^FAIL[\t ]+[\w.-]+[./][\w./@-]*$|^(?:FAIL|FAILED)!? -- \d+ Passed|^DONE (?:\d+ runs?, )?\d+ tests?, (?:\d+ skipped, )?[1-9]\d* failures?|^✖\s+[\w.@-]+/\S* \((?:[\d.]+m?s|cached)\)|^FAIL\s+[\w.@-]+/\S+ \(-?[\d.]+m?s\)|^\s*(?://\S+\s+)?FAILED in \d|^FAIL: //|^=== FAIL: |Test(?:Suite)? Failed$|^\[(?:FAIL|PANICKED)\] |^(?:FAIL|PANIC): \w+_test\.go:\d+: |^OOPS: \d+ passed",
+    )
+    .in_tests(),
+    // What `clean` makes of an event that tells nothing but that.
+    Signature::line(
+        "test-event",
+        "source.test",
+        Test,
+        &[r#""action":"fail""#],
+        r#"^"Action":"fail" \S"#,
     )
     .in_tests(),
     Signature::line(

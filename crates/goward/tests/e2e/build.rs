@@ -52,7 +52,7 @@ fn caches(command: &mut Command) -> &mut Command {
     command.env("GOTOOLCHAIN", "local").env("GOFLAGS", "-buildvcs=false")
 }
 
-fn go(world: &World, words: &[&str]) -> Command {
+pub(crate) fn go(world: &World, words: &[&str]) -> Command {
     let mut command = Command::new("go");
     command.args(words).current_dir(world.root()).env_clear().stdin(Stdio::null());
     command.env("HOME", world.path("home")).env("PATH", std::env::var_os("PATH").unwrap());
@@ -444,15 +444,14 @@ fn a_users_own_toolexec_is_called_and_may_fail() {
     );
     assert_eq!(through_goflags.status, 0);
     assert!(world.path("mark2").exists());
-    words[1] = "-toolexec=/nonexistent/tool";
-    let missing = self::ran(goward(&world, &[], &words).output().unwrap());
-    assert_eq!(missing.status, 1);
-    assert!(
-        missing.stderr.contains("fork/exec /nonexistent/tool: no such file or directory"),
-        "{}",
-        missing.stderr
-    );
-    assert!(missing.stderr.contains("config.toolexec"), "{}", missing.stderr);
+    for absent in ["-toolexec=/nonexistent/tool", "-toolexec=no-such-tool -x"] {
+        words[1] = absent;
+        let bare = self::ran(go(&world, &words).output().unwrap());
+        let missing = self::ran(goward(&world, &[], &words).output().unwrap());
+        assert_eq!(missing.status, 1);
+        assert!(missing.stderr.starts_with(&bare.stderr), "{} {}", bare.stderr, missing.stderr);
+        assert!(missing.stderr.contains("config.toolexec"), "{}", missing.stderr);
+    }
 }
 
 #[test]

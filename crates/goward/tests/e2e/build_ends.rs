@@ -1,7 +1,7 @@
 //! `goward build`: how a build ends, and who is told. Slow readers, what is left running, signals between two
 //! attempts, a go that is goward again.
 
-use crate::build::{goward, module, script, wait_for};
+use crate::build::{go, goward, module, script, wait_for};
 use crate::world::{World, ran};
 use std::io::Read as _;
 use std::process::{Command, Stdio};
@@ -160,12 +160,13 @@ fn a_deadline_names_the_stage_that_was_at_work() {
     );
 }
 
-/// Somebody puts `exec goward build -- "$@"` before the real go.
+/// Somebody puts `exec goward build -- go "$@"` before the real go.
 #[test]
 fn a_go_that_is_goward_again_steps_aside() {
     use std::os::unix::fs::PermissionsExt as _;
     let goward_itself = env!("CARGO_BIN_EXE_goward");
     for line in [
+        format!("exec {goward_itself} build -- go \"$@\""),
         format!("exec {goward_itself} build -- \"$@\""),
         format!("{goward_itself} build --no-history -- \"$@\"; exit $?"),
     ] {
@@ -192,6 +193,51 @@ fn a_go_that_is_goward_again_steps_aside() {
         assert_eq!(alone.status, 2);
         assert!(alone.stderr.contains("is goward again"), "{}", alone.stderr);
     }
+}
+
+/// A Makefile and a script in place of go call it in any way, also in none that goward knows.
+#[test]
+fn behind_go_stands_whatever_go_is_given() {
+    let world = module();
+    for words in
+        [&[][..], &["-h"], &["nosuchverb", "./..."], &["-C", "v", "nosuchverb"], &["./..."]]
+    {
+        let bare = ran(go(&world, words).output().unwrap());
+        let all = [&["go"], words].concat();
+        let observed = ran(goward(&world, &["--silent"], &all).output().unwrap());
+        assert_eq!(bare, observed, "{words:?}");
+    }
+    let lone = ran(goward(&world, &[], &["nosuchverb"]).output().unwrap());
+    assert_eq!(lone.status, 2);
+    assert!(lone.stderr.contains("go nosuchverb: unknown command"), "{}", lone.stderr);
+    assert!(lone.stderr.contains("config.flags"), "{}", lone.stderr);
+    // What builds nothing is asked often in a Makefile: nothing is said of it, and it is no build to keep.
+    let told = ran(goward(&world, &[], &["env", "GOOS"]).output().unwrap());
+    assert_eq!((told.stdout.as_str(), told.stderr.as_str()), ("linux\n", ""));
+    let kept = ran(world.command(&["history", "build"]).output().unwrap());
+    assert!(!kept.stdout.contains("go env"), "{}", kept.stdout);
+}
+
+/// With nothing to build go needs no room; that it is watched must not need any either.
+#[test]
+fn a_full_temporary_folder_fails_no_build() {
+    let world = module();
+    assert_eq!(ran(go(&world, &["build", "-o", "out", "."]).output().unwrap()).status, 0);
+    world.file("full/keep", "");
+    let command = goward(&world, &["--format", "json"], &["build", "-o", "out", "."]);
+    // In a namespace of its own, so that the mount ends with it.
+    let script = "mount -t tmpfs -o size=256k full \"$0\" && head -c 240k /dev/zero > \"$0/x\" && TMPDIR=$0 exec \"$@\"";
+    let mut inside = Command::new("unshare");
+    inside
+        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script])
+        .arg(world.path("full"));
+    inside.arg(command.get_program()).args(command.get_args()).env_clear();
+    inside.current_dir(command.get_current_dir().unwrap());
+    inside.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let built = ran(inside.output().unwrap());
+    assert_eq!(built.status, 0, "{}", built.stderr);
+    let build: serde_json::Value = serde_json::from_str(&built.stdout).unwrap();
+    assert!(build["unobserved"][0].as_str().unwrap().contains("is full"), "{build}");
 }
 
 /// A program that stands in for the build cache is a cache, too.

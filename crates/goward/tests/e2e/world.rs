@@ -11,6 +11,7 @@ pub(crate) struct World {
 }
 
 /// What a run gave.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Ran {
     pub(crate) status: i32,
     pub(crate) stdout: String,
