@@ -9,6 +9,7 @@ mod index;
 mod links;
 mod repo;
 mod scratch;
+mod since;
 mod staged;
 mod submodule;
 

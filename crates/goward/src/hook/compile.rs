@@ -3,10 +3,10 @@
 
 use super::diagnostic::{self, Diagnostic, Listed, Places};
 use super::forgotten;
-use super::graph::Reached;
 use super::includes::{self, Included};
 use super::outcome;
 use super::programs;
+use super::reached::Reached;
 use super::subject::Subject;
 use super::words::{add, counted};
 use super::workspace;

@@ -1,6 +1,6 @@
 //! What a package lacks in the staged tree, and the disk has: then `git add` is the fix, and no other.
 
-use super::graph::Reached;
+use super::reached::Reached;
 use super::subject::Subject;
 use super::targets::Target;
 use super::words;

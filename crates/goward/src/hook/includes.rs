@@ -1,7 +1,7 @@
 //! What C code and assembly include. The go command's overlay covers the files that it knows; the C compiler and the
 //! assembler look for the rest on the disk, whatever is staged.
 
-use super::graph::Reached;
+use super::reached::Reached;
 use super::subject::Subject;
 use gopackages::Files;
 use goward_git::Repo;

@@ -1,7 +1,7 @@
 //! Programs that lose their main function, leave it on the disk, or are new and never had one: nothing is linked here, and
 //! only the linker says so. A plugin needs none: one that had none before is nobody's mistake.
 
-use super::graph::Reached;
+use super::reached::Reached;
 use super::subject::Subject;
 use gopackages::{Package, Tags};
 use goward_git::{Change, ChangeKind, GitError, Repo};

@@ -4,8 +4,8 @@ use super::allows::Allows;
 use super::subject::Subject;
 use super::targets::{self, Target};
 use super::{
-    audit, checks, compile, files, forgotten, go_settings, graph, history, outcome, push, told,
-    uncompiled, unloaded,
+    audit, checks, compile, files, forgotten, go_settings, graph, history, nested, outcome, push,
+    told, uncompiled, unloaded,
 };
 use crate::cli::{Global, HookRunArgs};
 use crate::console::Console;
@@ -254,7 +254,7 @@ impl Run<'_> {
         }
         self.judge_packages(&mut subject, &targets, &mut hooked)?;
         self.close_if_slow(&mut hooked);
-        submodules(&subject, &mut hooked);
+        nested::judge(&subject, &mut hooked);
         Ok(hooked)
     }
 
@@ -395,46 +395,6 @@ impl Run<'_> {
             hooked.gate = Gate::Closed;
         }
     }
-}
-
-/// What of other repositories within this one is otherwise than a checkout would have it.
-fn submodules(subject: &Subject, hooked: &mut Hooked) {
-    if !subject.unnamed.is_empty() {
-        let names = subject.unnamed.join(", ");
-        let why = Text::new(
-            format!(
-                "{names}: a repository of its own that .gitmodules does not name, an empty folder in every clone: `git rm --cached` it, remove its .git and add it again, or use `git submodule add`"
-            ),
-            format!(
-                "{names}：是独立的仓库，而 .gitmodules 未列出它，克隆后为空目录：请 `git rm --cached`，删除其 .git 后重新添加，或使用 `git submodule add`"
-            ),
-        );
-        let title = Text::new("every submodule can be checked out", "每个子模块都可检出");
-        hooked.outcomes.push(outcome::skipped("submodule-unnamed", title, why));
-    }
-    if !subject.staged_submodules.is_empty() && hooked.gate != Gate::Open {
-        let names = subject.staged_submodules.join(", ");
-        let why = Text::new(
-            format!(
-                "{names}: judged at the commit that is staged; the worktree has something else (`git add` takes its commit)"
-            ),
-            format!("{names}：按暂存的提交评判；工作区与之不同（`git add` 会采用其提交）"),
-        );
-        let title = Text::new("submodules are as they are staged", "子模块与暂存的一致");
-        hooked.outcomes.push(outcome::skipped("submodule-staged", title, why));
-    }
-    if subject.moved_submodules.is_empty() {
-        return;
-    }
-    let names = subject.moved_submodules.join(", ");
-    let why = Text::new(
-        format!(
-            "{names}: the commit that is staged is not on this machine; the files were taken as they are"
-        ),
-        format!("{names}：暂存的提交不在本机；其文件按现状采用"),
-    );
-    let title = Text::new("submodules are as they are staged", "子模块与暂存的一致");
-    hooked.outcomes.push(outcome::skipped("submodule-moved", title, why));
 }
 
 fn identity(run: &Run<'_>, args: &HookRunArgs) -> Identity {

@@ -1,6 +1,6 @@
 //! Staged Go files that no compiler looks at, and why: nothing is called good in silence that nobody compiled.
 
-use super::graph::Reached;
+use super::reached::Reached;
 use super::subject::Subject;
 use super::{outcome, targets};
 use crate::graph::builds;

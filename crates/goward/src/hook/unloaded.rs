@@ -1,7 +1,7 @@
 //! Why packages could not be loaded: the commit's fault, or something that is not on this machine.
 
-use super::graph::Reached;
 use super::outcome;
+use super::reached::Reached;
 use super::subject::Subject;
 use buildlist::Error;
 use goward_git::Repo;

@@ -1,7 +1,7 @@
 //! A workspace beside the repository: in a workspace the go command adds what go.work.sum lacks, even with `-mod=readonly`
 //! (`modload.WriteGoMod`), and nothing of the worktree is to change.
 
-use super::graph::Reached;
+use super::reached::Reached;
 use super::subject::Subject;
 use gomod::{GoWork, Replacement};
 use overlay::{Overlay, cleaned};
