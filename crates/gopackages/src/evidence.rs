@@ -202,6 +202,31 @@ impl Collected {
         }
     }
 
+    /// Of a module in the module cache its folder counts: what is in it Go never writes again, and the go command believes
+    /// its own index of it by the folder's name alone (`modindex.openIndexModule`).
+    pub(crate) fn forget_inside_modules(&mut self, gomodcache: &Path) {
+        let downloads = gomodcache.join("cache");
+        let all = &self.0;
+        let root_of = |path: &Path| {
+            let below =
+                path.strip_prefix(gomodcache).ok().filter(|_| !path.starts_with(&downloads))?;
+            let mut root = gomodcache.to_owned();
+            for part in below.iter() {
+                root.push(part);
+                if part.as_encoded_bytes().contains(&b'@') {
+                    return (root != path && matches!(all.get(&root), Some((Some(_), _))))
+                        .then_some(());
+                }
+            }
+            None
+        };
+        let inside: Vec<PathBuf> =
+            all.keys().filter(|path| root_of(path).is_some()).cloned().collect();
+        for path in inside {
+            self.0.remove(&path);
+        }
+    }
+
     fn add(
         &mut self,
         path: &Path,

@@ -4,8 +4,9 @@
 //! inode that they had: the change time, which no program sets, is among them. What was changed within two seconds of
 //! being read is not kept at all, as in git's index: a second change would show in no time stamp.
 //!
-//! Of a directory in the module cache only the directory counts, not its files, which Go makes read-only: the go command
-//! itself believes its own index of the module cache for ever, by path (`modindex.openIndexModule`). Of the standard
+//! Of a directory in the module cache only the directory counts, not its files, which Go makes read-only, and for a whole
+//! answer only the module's directory: the go command itself believes its own index of the module cache for ever, by path
+//! (`modindex.openIndexModule`). Of the standard
 //! library the files count, as they do for go, since people do put a line into it now and then.
 
 use crate::evidence::Looked;
@@ -25,7 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Of the bytes, not of the meaning: who changes [`Folder`] or how it is read counts one up.
-const FORMAT: &str = "goward packages 9";
+const FORMAT: &str = "goward packages 10";
 /// More than any project has.
 const MAX_ENTRIES: usize = 200_000;
 /// With so many names the table is made anew: what nobody uses any more is not dropped otherwise.
