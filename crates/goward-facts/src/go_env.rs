@@ -157,7 +157,7 @@ const OF_MODULES: [&str; 11] =
 /// is always there, and of no module.
 fn refusal(world: &World<'_>, env: &GoEnv) -> Option<String> {
     let asked = |args: &[&str], goflags: &str| {
-        let command = Command::new("go", args.iter().copied())
+        let command = Command::go(world.system, args.iter().copied())
             .env("GO111MODULE", "off")
             .env("GOFLAGS", goflags)
             .env("GOTOOLCHAIN", env.toolchain());
@@ -166,18 +166,28 @@ fn refusal(world: &World<'_>, env: &GoEnv) -> Option<String> {
         let said = output.stderr.text().trim().to_owned();
         (matches!(output.ended, Ended::Code(code) if code != 0) && !said.is_empty()).then_some(said)
     };
-    let is_asked = |flag: &&str| {
-        let name = flag.trim_start_matches(['-', '\'', '"']).split('=').next();
-        !name.is_some_and(|name| OF_MODULES.contains(&name))
-    };
-    let flags: Vec<&str> = env.get("GOFLAGS").split_whitespace().filter(is_asked).collect();
-    let by_flags = || asked(&["list", "-e", "unsafe"], &flags.join(" "));
+    let flags = of_no_module(env.get("GOFLAGS"));
+    let by_flags = || asked(&["list", "-e", "unsafe"], &flags);
     let (os, arch) = (env.get("GOHOSTOS"), env.get("GOHOSTARCH"));
     let is_foreign = !os.is_empty() && (os, arch) != (env.get("GOOS"), env.get("GOARCH"));
     // Whether a build mode fits the package is not the question.
     let by_platform = || asked(&["build", "-n", "unsafe"], "");
     let found = (!flags.is_empty()).then(by_flags).flatten();
     found.or_else(|| is_foreign.then(by_platform).flatten())
+}
+
+/// The flags without those of modules. Of a value in quotes, which may have blanks, no word is taken out.
+fn of_no_module(goflags: &str) -> String {
+    let is_of_modules = |flag: &&str| {
+        let name = flag.trim_start_matches(['-', '\'', '"']).split('=').next();
+        name.is_some_and(|name| OF_MODULES.contains(&name))
+    };
+    let mut flags = goflags.split_whitespace();
+    match goflags.contains(['\'', '"']) {
+        true if flags.any(|flag| is_of_modules(&flag)) => String::new(),
+        true => goflags.to_owned(),
+        false => flags.filter(|flag| !is_of_modules(flag)).collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// The toolchain that go would run here instead of the local one: by GOTOOLCHAIN, and the lines of go.work or go.mod.
@@ -203,4 +213,17 @@ fn of_toolchain(world: &World<'_>, name: &str) -> Option<BTreeMap<String, String
     let command = command.env("GOTOOLCHAIN", name).env("GOPROXY", "off");
     let printed = world.system.run(&command).ok()?.success(&command).ok()?;
     serde_json::from_str(&printed).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_no_module;
+
+    #[test]
+    fn flags_of_modules_are_left_out_and_quotes_are_not_torn() {
+        assert_eq!(of_no_module("-mod=mod -v --overlay=o.json -tags=a"), "-v -tags=a");
+        assert_eq!(of_no_module("'-ldflags=-s -w' -v"), "'-ldflags=-s -w' -v");
+        // Half a value in quotes go would refuse, and the user did not write it.
+        assert_eq!(of_no_module("'-overlay=a b.json' -v"), "");
+    }
 }

@@ -103,14 +103,11 @@ impl Repo<'_> {
 
     /// The commits that a merge brings, which is not committed yet: git names them in a file, and before it is written to
     /// its hooks in variables `GITHEAD_<commit>` (builtin/merge.c).
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a file of git's own, and what git tells its hooks"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "a file of git's own")]
     pub fn merged(&self) -> Vec<String> {
         let file = std::fs::read_to_string(self.git_dir.join("MERGE_HEAD")).unwrap_or_default();
-        let told = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-        let told = told.filter_map(|name| name.strip_prefix("GITHEAD_").map(str::to_owned));
+        let told = self.system.envs().unwrap_or_default().into_iter();
+        let told = told.filter_map(|(name, _)| name.strip_prefix("GITHEAD_").map(str::to_owned));
         let all = file.lines().map(str::to_owned).chain(told);
         let is_commit = |name: &String| {
             matches!(name.len(), 40 | 64) && name.bytes().all(|byte| byte.is_ascii_hexdigit())

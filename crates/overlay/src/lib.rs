@@ -159,6 +159,20 @@ impl Overlay {
     }
 }
 
+/// What a file of `-overlay` puts where: a file by a file, or by nothing (empty, as the go command writes and reads it;
+/// keys in whatever case, as Go reads JSON).
+///
+/// # Errors
+/// Text that is no overlay.
+pub fn replacements(json: &[u8]) -> serde_json::Result<BTreeMap<String, String>> {
+    let mut all: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(json)?;
+    let key = all.keys().find(|key| key.eq_ignore_ascii_case("Replace")).cloned();
+    let files = key.and_then(|key| all.remove(&key)).unwrap_or_default();
+    let files: Option<BTreeMap<String, Option<String>>> = serde_json::from_value(files)?;
+    let files = files.unwrap_or_default().into_iter();
+    Ok(files.map(|(from, to)| (from, to.unwrap_or_default())).collect())
+}
+
 /// The path as it is kept here: `m2/../m1`, as a replacement may be written, is `m1` (Go's package fsys does the same).
 fn clean(path: &Path) -> Cow<'_, Path> {
     match path.components().any(|part| part == Component::ParentDir) {
@@ -186,6 +200,17 @@ pub fn cleaned(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_file_of_a_go_overlay_is_read() {
+        let read = |text: &str| replacements(text.as_bytes()).map(|it| it.into_iter().collect());
+        let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        let all: Vec<_> = read(r#"{"replace": {"a": "b", "c": "", "d": null}, "x": 1}"#).unwrap();
+        assert_eq!(all, [pair("a", "b"), pair("c", ""), pair("d", "")]);
+        assert_eq!(read("{}").unwrap(), []);
+        assert_eq!(read(r#"{"Replace": null}"#).unwrap(), []);
+        assert!(read("[]").is_err() && read(r#"{"Replace": {"a": 1}}"#).is_err());
+    }
 
     #[test]
     fn folders_appear_and_files_go() {

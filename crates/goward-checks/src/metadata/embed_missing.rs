@@ -78,6 +78,5 @@ fn judge(
     findings: &mut Findings,
 ) {
     let kinds = [ErrorKind::Embed];
-    fault::judge(module, packages, findings, CHECK.fix, &kinds);
-    fault::judge_elsewhere(packages, platforms, findings, CHECK.fix, &kinds);
+    fault::judge_everywhere(module, packages, platforms, findings, (CHECK.fix, &kinds));
 }

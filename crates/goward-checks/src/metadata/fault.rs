@@ -37,9 +37,21 @@ pub(super) fn judge(
     ));
 }
 
+/// Reports the faults of these kinds, here and on the other platforms of the policy.
+pub(super) fn judge_everywhere(
+    module: &GoModFile,
+    packages: &GoPackages,
+    platforms: &PlatformPackages,
+    findings: &mut Findings,
+    (fix, kinds): (Words, &[ErrorKind]),
+) {
+    judge(module, packages, findings, fix, kinds);
+    judge_elsewhere(packages, platforms, findings, fix, kinds);
+}
+
 /// Reports the faults of these kinds that only the other platforms of the policy have. Whether these could be looked at
 /// `platform-excluded` says.
-pub(super) fn judge_elsewhere(
+fn judge_elsewhere(
     packages: &GoPackages,
     platforms: &PlatformPackages,
     findings: &mut Findings,

@@ -65,6 +65,5 @@ fn judge(
     findings: &mut Findings,
 ) {
     let kinds = [ErrorKind::Missing, ErrorKind::NotRequired, ErrorKind::InvalidImport];
-    fault::judge(module, packages, findings, CHECK.fix, &kinds);
-    fault::judge_elsewhere(packages, platforms, findings, CHECK.fix, &kinds);
+    fault::judge_everywhere(module, packages, platforms, findings, (CHECK.fix, &kinds));
 }

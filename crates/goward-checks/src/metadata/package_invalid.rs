@@ -63,6 +63,5 @@ fn judge(
 ) {
     let kinds =
         [ErrorKind::Syntax, ErrorKind::MultiplePackages, ErrorKind::Files, ErrorKind::Other];
-    fault::judge(module, packages, findings, CHECK.fix, &kinds);
-    fault::judge_elsewhere(packages, platforms, findings, CHECK.fix, &kinds);
+    fault::judge_everywhere(module, packages, platforms, findings, (CHECK.fix, &kinds));
 }

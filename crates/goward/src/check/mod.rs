@@ -10,12 +10,13 @@ pub(crate) use publish::{refuse_formats, to_files, to_files_as};
 
 use crate::cli::{CheckArgs, Global};
 use crate::console::Console;
+use crate::graph::{go_env, settings, toolchain::workspace};
 use crate::policy::{self, Asked};
 use goward_config::Policy;
 use goward_engine::{Selection, attempt_all, grade, plan};
 use goward_facts::Facts;
 use goward_model::{ExitStatus, Location, Report};
-use goward_system::{Command, OsSystem, Overlaid, System};
+use goward_system::{OsSystem, Overlaid, System};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -74,24 +75,18 @@ pub(crate) fn run(
     publish::all(&report, &policy, args, global, console)
 }
 
-/// The world as the go command sees it: with what `-overlay` and `-modfile` in GOFLAGS put in place of files.
+/// The world as the go command sees it: with what `-overlay` and `-modfile` in GOFLAGS put in place of files. Without a go
+/// command, the checks that need one say so.
 fn world(system: &OsSystem, dir: &std::path::Path) -> anyhow::Result<Arc<dyn System>> {
-    let as_it_is = || Arc::new(system.clone());
-    let command = Command::new("go", ["env", "-json", "GOFLAGS", "GOWORK"]);
-    let command = command.env("GOTOOLCHAIN", "local");
-    // Without a go command, the checks that need one say so.
-    let Ok(said) = system.run(&command).and_then(|output| output.success(&command)) else {
-        return Ok(as_it_is());
-    };
-    let env: std::collections::BTreeMap<String, String> =
-        serde_json::from_str(&said).unwrap_or_default();
-    let get = |name: &str| env.get(name).map(String::as_str).unwrap_or_default();
     let root = overlay::cleaned(&std::path::absolute(dir)?);
-    let overlay = crate::graph::settings::stand_ins(get("GOFLAGS"), get("GOWORK"), &root)?;
-    if overlay.is_empty() {
-        return Ok(as_it_is());
-    }
-    Ok(Arc::new(Overlaid::whole(system.clone(), root, Arc::new(overlay))))
+    let setting = go_env("GOWORK").unwrap_or_default();
+    let is_in_workspace = workspace(&setting, &root, &overlay::Overlay::default()).is_some();
+    let goflags = go_env("GOFLAGS").unwrap_or_default();
+    let overlay = settings::stand_ins(&goflags, is_in_workspace, &root)?;
+    Ok(match overlay.is_empty() {
+        true => Arc::new(system.clone()),
+        false => Arc::new(Overlaid::whole(system.clone(), root, Arc::new(overlay))),
+    })
 }
 
 /// Whether the whole checklist is asked for, of packages that are there: then `--since` also does what the hook does.

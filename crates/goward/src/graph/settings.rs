@@ -5,8 +5,6 @@ use super::go_answers::GoAnswers;
 use anyhow::Context as _;
 use goward_system::{OsSystem, System as _};
 use overlay::Overlay;
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Flags of `go list` and of builds that change what is listed (`go help list`, `go help build`). What a later flag of
@@ -76,13 +74,6 @@ fn flags(goflags: &str) -> Vec<(String, String)> {
     words.iter().filter_map(flag).collect()
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct OverlayFile {
-    #[serde(default)]
-    replace: BTreeMap<String, String>,
-}
-
 /// The files that `-overlay` in `GOFLAGS` puts in place of others; its paths are relative to the folder
 /// (`cmd/go/internal/fsys.Init`).
 pub(super) fn overlay(goflags: &str, dir: &Path) -> anyhow::Result<Overlay> {
@@ -93,8 +84,7 @@ pub(super) fn overlay(goflags: &str, dir: &Path) -> anyhow::Result<Overlay> {
     let path = dir.join(file);
     let said = || format!("{}, the -overlay of GOFLAGS", path.display());
     let bytes = OsSystem::at(dir).read(&path.to_string_lossy(), MAX_OVERLAY).with_context(said)?;
-    let file: OverlayFile = serde_json::from_slice(&bytes).with_context(said)?;
-    for (from, to) in &file.replace {
+    for (from, to) in &overlay::replacements(&bytes.to_vec()).with_context(said)? {
         let from = overlay::cleaned(&dir.join(from));
         match to.as_str() {
             "" => overlay.hide(&from),
@@ -109,13 +99,17 @@ pub(super) fn overlay(goflags: &str, dir: &Path) -> anyhow::Result<Overlay> {
 ///
 /// # Errors
 /// A file that cannot be read, or is none that Go takes.
-pub(crate) fn stand_ins(goflags: &str, gowork: &str, dir: &Path) -> anyhow::Result<Overlay> {
+pub(crate) fn stand_ins(
+    goflags: &str,
+    is_in_workspace: bool,
+    dir: &Path,
+) -> anyhow::Result<Overlay> {
     let mut overlay = overlay(goflags, dir)?;
     let flags = flags(goflags);
     let flag = flags.iter().rfind(|(name, _)| name == "modfile");
     let Some((_, file)) = flag.filter(|(_, file)| !file.is_empty()) else { return Ok(overlay) };
     anyhow::ensure!(
-        matches!(gowork, "" | "off"),
+        !is_in_workspace,
         "GOFLAGS has -modfile={file}, and go takes none in a workspace: set GOWORK=off, or take the flag out"
     );
     anyhow::ensure!(

@@ -8,7 +8,7 @@ use super::unloaded::{At, Lacks, title};
 use super::{outcome, roots};
 use crate::graph::{Before, Changed, Early, GoContext, changed, is_deciding};
 use buildlist::BuildList;
-use gopackages::{PackageId, Reason, affected, is_source};
+use gopackages::{Package, PackageId, Reason, affected, is_source};
 use goward_git::Repo;
 use goward_model::{Outcome, Text};
 use overlay::cleaned;
@@ -93,7 +93,8 @@ pub(super) fn load(
             false => choose(&changed, deep),
         };
         // What git ignores and nobody imports nobody else has.
-        compile.retain(|path| is_somebody_s(repo, subject, &changed, path));
+        let unknown = unknown(repo, subject, &changed);
+        compile.retain(|path| !unknown.contains(path));
         for path in below(&changed, &joined) {
             compile.insert(path.clone());
             reached.insert(path);
@@ -205,51 +206,48 @@ fn mains(list: &BuildList, top: &Path) -> Vec<String> {
     dirs.map(|dir| format!("{}/...", dir.display())).collect()
 }
 
-/// Whether git knows any of a package's files, or may come to.
-fn is_somebody_s(repo: &Repo<'_>, subject: &Subject, changed: &Changed, path: &str) -> bool {
-    let packages = changed.tree.packages.iter().map(|(_, package)| package);
-    let mut own =
-        packages.filter(|package| package.for_test.is_none() && &*package.import_path == path);
-    let Some((dir, files)) = own.next().and_then(|one| Some((one.dir.clone()?, &one.files))) else {
-        return true;
+/// The own packages of which git knows no file: nobody else has them.
+fn unknown(repo: &Repo<'_>, subject: &Subject, changed: &Changed) -> HashSet<String> {
+    let is_unknown = |package: &&Package| {
+        let dir = package.dir.as_deref().map(|dir| cleaned(dir)).unwrap_or_default();
+        let Ok(below) = dir.strip_prefix(&repo.top) else { return false };
+        let files = &package.files;
+        let kinds = [&files.go, &files.cgo, &files.test_go, &files.xtest_go, &files.invalid_go];
+        let mut names = kinds.into_iter().flatten().peekable();
+        let is_known = |name: &String| subject.knows(&below.join(name).to_string_lossy());
+        names.peek().is_some() && !names.any(is_known)
     };
-    let Ok(below) = cleaned(&dir).strip_prefix(&repo.top).map(Path::to_owned) else { return true };
-    let kinds = [&files.go, &files.cgo, &files.test_go, &files.xtest_go, &files.invalid_go];
-    let mut names = kinds.into_iter().flatten().peekable();
-    let is_known = |name: &String| {
-        let file = below.join(name);
-        subject.knows(&file.to_string_lossy())
-    };
-    !subject.is_staged() || names.peek().is_none() || names.any(is_known)
+    let own = own(changed).filter(|_| subject.is_staged());
+    own.filter(is_unknown).map(|package| package.import_path.to_string()).collect()
 }
 
 /// The own packages in or below some folders.
 fn below(changed: &Changed, dirs: &[PathBuf]) -> Vec<String> {
-    if dirs.is_empty() {
-        return vec![];
-    }
-    let (own, _) = all_own(changed);
-    let packages = changed.tree.packages.iter().map(|(_, package)| package);
-    let all = packages.filter(|package| {
+    let is_below = |package: &&Package| {
         let dir = package.dir.as_deref().map(|dir| cleaned(dir));
         dir.is_some_and(|dir| dirs.iter().any(|root| dir.starts_with(root)))
-    });
-    let paths = all.map(|package| package.import_path.to_string());
-    paths.filter(|path| own.contains(path)).collect()
+    };
+    let own = own(changed).filter(|_| !dirs.is_empty());
+    own.filter(is_below).map(|package| package.import_path.to_string()).collect()
 }
 
 /// All own packages: to be compiled, and reached.
 fn all_own(changed: &Changed) -> (BTreeSet<String>, HashSet<String>) {
+    let own = own(changed).map(|package| package.import_path.to_string());
+    let own: BTreeSet<String> = own.collect();
+    let all = own.iter().cloned().collect();
+    (own, all)
+}
+
+/// The packages of the main modules themselves.
+fn own(changed: &Changed) -> impl Iterator<Item = &Package> {
     let packages = changed.tree.packages.iter().map(|(_, package)| package);
-    let own = packages.filter(|package| {
+    packages.filter(|package| {
         changed.tree.is_own(package)
             && package.dir.is_some()
             && package.for_test.is_none()
             && !package.is_test_main
-    });
-    let own: BTreeSet<String> = own.map(|package| package.import_path.to_string()).collect();
-    let all = own.iter().cloned().collect();
-    (own, all)
+    })
 }
 
 /// What is to be compiled, and all that is reached: what changed, and who imports it directly; packages of other

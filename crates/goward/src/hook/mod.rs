@@ -11,6 +11,7 @@ mod forgotten;
 mod go_settings;
 mod graph;
 mod history;
+mod hooked;
 mod includes;
 mod install;
 mod nested;

@@ -1,7 +1,7 @@
 //! Repositories within this one: what of them is otherwise than a checkout would have it. It blocks nobody by itself.
 
+use super::hooked::Hooked;
 use super::outcome;
-use super::run::Hooked;
 use super::subject::Subject;
 use goward_model::{Gate, Text};
 

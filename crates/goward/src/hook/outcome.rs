@@ -2,9 +2,12 @@
 
 use goward_model::{Findings, Outcome, SlaTier, Text};
 
+/// What they are called together.
+pub(super) const GROUP: &str = "hook";
+
 /// What was found.
 pub(super) fn of(id: &str, title: Text, findings: Findings) -> Outcome {
-    Outcome::of(id, "hook", title, SlaTier::P1, findings)
+    Outcome::of(id, GROUP, title, SlaTier::P1, findings)
 }
 
 /// Nobody could find out.

@@ -1,7 +1,8 @@
 //! `goward hook run --push`: what git tells a pre-push hook.
 
+use super::hooked::Hooked;
 use super::outcome;
-use super::run::{Hooked, Run};
+use super::run::Run;
 use super::subject::{Range, Subject};
 use crate::policy::Asked;
 use goward_git::{Ignored, Published, Scratch};
@@ -25,11 +26,11 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
     let mut input = String::new();
     std::io::stdin().take(MAX_INPUT).read_to_string(&mut input)?;
     let mut all = Hooked::new();
-    let env = |name: &str| run.system.env(name).filter(|value| !value.is_empty());
-    let framework = if input.trim().is_empty() { told_by_pre_commit(run)? } else { None };
-    let remote = remote.map(str::to_owned).or_else(|| env("PRE_COMMIT_REMOTE_NAME"));
+    if input.trim().is_empty() {
+        input = told_by_pre_commit(run)?.unwrap_or_default();
+    }
+    let remote = remote.map(str::to_owned).or_else(|| env(run, "PRE_COMMIT_REMOTE_NAME"));
     let remote = remote.as_deref();
-    input = framework.unwrap_or(input);
     let published = run.repo.published(remote)?;
     for line in input.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -80,11 +81,10 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
 /// The same line from what pre-commit and prek tell their hooks, whose standard input is empty: the commit that is pushed,
 /// and the one that the other side has (<https://pre-commit.com/#pre-push>).
 fn told_by_pre_commit(run: &Run<'_>) -> anyhow::Result<Option<String>> {
-    let env = |name: &str| run.system.env(name).filter(|value| !value.is_empty());
-    if env("PRE_COMMIT").is_none() {
+    if env(run, "PRE_COMMIT").is_none() {
         return Ok(None);
     }
-    let local = env("PRE_COMMIT_TO_REF").or_else(|| env("PRE_COMMIT_LOCAL_BRANCH"));
+    let local = env(run, "PRE_COMMIT_TO_REF").or_else(|| env(run, "PRE_COMMIT_LOCAL_BRANCH"));
     let commit = |name: &str| run.repo.commit_of(name);
     let local = match commit(local.as_deref().unwrap_or("HEAD"))? {
         Some(local) => local,
@@ -94,9 +94,13 @@ fn told_by_pre_commit(run: &Run<'_>) -> anyhow::Result<Option<String>> {
         ),
     };
     // Of a branch that is new there, none.
-    let remote = env("PRE_COMMIT_FROM_REF").map(|name| commit(&name)).transpose()?.flatten();
+    let remote = env(run, "PRE_COMMIT_FROM_REF").map(|name| commit(&name)).transpose()?.flatten();
     let remote = remote.unwrap_or_else(|| "0".repeat(local.len()));
     Ok(Some(format!("HEAD {local} HEAD {remote}")))
+}
+
+fn env(run: &Run<'_>, name: &str) -> Option<String> {
+    run.system.env(name).filter(|value| !value.is_empty())
 }
 
 /// The first push to a remote, or one to a URL: secrets that another remote has are not looked for.

@@ -1,6 +1,7 @@
 //! `goward hook run`: steps from the cheapest to the dearest, up to the first closed gate.
 
 use super::allows::Allows;
+use super::hooked::{Hooked, Step};
 use super::subject::Subject;
 use super::targets::{self, Target};
 use super::{
@@ -13,7 +14,7 @@ use crate::graph::go_env;
 use crate::policy::{self, Asked};
 use goward_config::{HookSettings, OnIgnored, OnSlow};
 use goward_git::{GitError, Ignored, Repo, Scratch};
-use goward_model::{ExitStatus, Gate, Identity, Lang, Outcome, Report, Text};
+use goward_model::{ExitStatus, Gate, Identity, Lang, Report, Text};
 use goward_report::{Format, render};
 use goward_system::{OsSystem, System as _};
 use std::collections::BTreeSet;
@@ -25,54 +26,6 @@ const MAX_GO_MOD: u64 = 16 << 20;
 
 /// Files are written even where the budget is nothing: it is looked at before each step.
 const LEAST: Duration = Duration::from_secs(1);
-
-/// What the steps came to.
-pub(super) struct Hooked {
-    /// What each check said.
-    pub(super) outcomes: Vec<Outcome>,
-    /// The decision.
-    pub(super) gate: Gate,
-    /// Steps for which the time was not enough.
-    pub(super) left: Vec<Step>,
-    /// How many packages were compiled.
-    pub(super) compiled: usize,
-    /// Checks that never close the gate.
-    pub(super) beside: BTreeSet<String>,
-}
-
-impl Hooked {
-    /// Nothing yet.
-    pub(super) fn new() -> Self {
-        let (outcomes, left, beside) = (vec![], vec![], BTreeSet::new());
-        Self { outcomes, gate: Gate::Open, left, compiled: 0, beside }
-    }
-
-    /// An outcome that decides.
-    fn add(&mut self, outcome: Outcome) {
-        self.gate = self.gate.max(outcome.verdict.gate());
-        self.outcomes.push(outcome);
-    }
-}
-
-/// A step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    Modules,
-    Files,
-    Packages,
-    Compile,
-}
-
-impl Step {
-    pub(super) const fn name(self, lang: Lang) -> &'static str {
-        match self {
-            Self::Modules => lang.pick("modules", "模块"),
-            Self::Files => lang.pick("files", "文件"),
-            Self::Packages => lang.pick("packages", "包"),
-            Self::Compile => lang.pick("compile", "编译"),
-        }
-    }
-}
 
 /// A run: who is asked, and until when.
 pub(super) struct Run<'r> {
@@ -190,72 +143,91 @@ impl Run<'_> {
         }
         let targets = targets::of(self.repo, &subject, &self.asked)?;
         if self.begins(Step::Modules, &mut hooked) {
-            // All of it is compared: licences and documents, too.
-            if targets.iter().any(|target| target.vendor_changed) {
-                subject.write(self.repo, |path| path.split('/').any(|part| part == "vendor"))?;
-            }
-            if let Some(outcome) = targets::orphans(self.repo, &subject) {
-                hooked.add(outcome);
-            }
-            for target in targets.iter().filter(|target| {
-                target.is_module && !self.is_covered(target) && self.is_meant(&target.root)
-            }) {
-                let mut ids = BTreeSet::new();
-                if target.modules_changed {
-                    ids.extend(checks::INTEGRITY);
-                }
-                if go_settings::completes_sums(self.repo, &subject, target) {
-                    ids.remove("go-sum-complete");
-                }
-                if target.vendor_changed {
-                    ids.extend(checks::VENDOR);
-                }
-                if ids.is_empty() {
-                    continue;
-                }
-                // Hundreds of modules at once: each has its own go.mod to be held against the others.
-                if self.left().is_zero() {
-                    hooked.left.push(Step::Modules);
-                    break;
-                }
-                let (ids, left) = (Vec::from_iter(ids), self.left());
-                let judged = checks::run(target, &ids, self.system, &subject.overlay, None, left)?;
-                self.take(judged, Step::Modules, &mut hooked);
-            }
+            self.judge_modules(&mut subject, &targets, &mut hooked)?;
         }
         if self.begins(Step::Files, &mut hooked) {
-            let range = subject.range.as_ref();
-            let written = range.map(|range| history::written(self.repo, range)).transpose()?;
-            let allows = Allows::new(self.repo, &subject, &self.asked);
-            for target in &targets {
-                if self.left().is_zero() {
-                    hooked.left.push(Step::Files);
-                    break;
-                }
-                let known = written.as_ref();
-                for outcome in files::judge(self.repo, &subject, target, known, &allows)? {
-                    // What nobody looked at is said, and blocks nobody.
-                    if outcome.verdict.gate() == Gate::Closed {
-                        hooked.gate = Gate::Closed;
-                    }
-                    hooked.outcomes.push(outcome);
-                }
-                if self.is_covered(target) {
-                    continue;
-                }
-                let ids = &checks::FILES;
-                let left = self.left();
-                let judged = checks::run(target, ids, self.system, &subject.overlay, None, left)?;
-                self.take(judged, Step::Files, &mut hooked);
-            }
-            if let Some(written) = &written {
-                hooked.add(history::judge(self.repo, written, &allows)?);
-            }
+            self.judge_files(&subject, &targets, &mut hooked)?;
         }
         self.judge_packages(&mut subject, &targets, &mut hooked)?;
         self.close_if_slow(&mut hooked);
         nested::judge(&subject, &mut hooked);
         Ok(hooked)
+    }
+
+    fn judge_modules(
+        &self,
+        subject: &mut Subject,
+        targets: &[Target],
+        hooked: &mut Hooked,
+    ) -> anyhow::Result<()> {
+        // All of it is compared: licences and documents, too.
+        if targets.iter().any(|target| target.vendor_changed) {
+            subject.write(self.repo, |path| path.split('/').any(|part| part == "vendor"))?;
+        }
+        if let Some(outcome) = targets::orphans(self.repo, subject) {
+            hooked.add(outcome);
+        }
+        let is_judged = |target: &&Target| {
+            target.is_module && !self.is_covered(target) && self.is_meant(&target.root)
+        };
+        for target in targets.iter().filter(is_judged) {
+            let mut ids = BTreeSet::new();
+            if target.modules_changed {
+                ids.extend(checks::INTEGRITY);
+                if go_settings::completes_sums(self.repo, subject, target) {
+                    ids.remove("go-sum-complete");
+                }
+            }
+            if target.vendor_changed {
+                ids.extend(checks::VENDOR);
+            }
+            if ids.is_empty() {
+                continue;
+            }
+            // Hundreds of modules at once: each has its own go.mod to be held against the others.
+            if self.left().is_zero() {
+                hooked.left.push(Step::Modules);
+                break;
+            }
+            let (ids, left) = (Vec::from_iter(ids), self.left());
+            let judged = checks::run(target, &ids, self.system, &subject.overlay, None, left)?;
+            self.take(judged, Step::Modules, hooked);
+        }
+        Ok(())
+    }
+
+    fn judge_files(
+        &self,
+        subject: &Subject,
+        targets: &[Target],
+        hooked: &mut Hooked,
+    ) -> anyhow::Result<()> {
+        let range = subject.range.as_ref();
+        let written = range.map(|range| history::written(self.repo, range)).transpose()?;
+        let allows = Allows::new(self.repo, subject, &self.asked);
+        for target in targets {
+            if self.left().is_zero() {
+                hooked.left.push(Step::Files);
+                break;
+            }
+            for outcome in files::judge(self.repo, subject, target, written.as_ref(), &allows)? {
+                // What nobody looked at is said, and blocks nobody.
+                if outcome.verdict.gate() == Gate::Closed {
+                    hooked.gate = Gate::Closed;
+                }
+                hooked.outcomes.push(outcome);
+            }
+            if self.is_covered(target) {
+                continue;
+            }
+            let (ids, left) = (&checks::FILES, self.left());
+            let judged = checks::run(target, ids, self.system, &subject.overlay, None, left)?;
+            self.take(judged, Step::Files, hooked);
+        }
+        if let Some(written) = &written {
+            hooked.add(history::judge(self.repo, written, &allows)?);
+        }
+        Ok(())
     }
 
     fn judge_packages(

@@ -1,8 +1,9 @@
 //! `goward check --since REV`: the hook's steps in CI, over what changed in the repository, as far as it reaches the
 //! folder that is checked, so that a commit that went around its hook meets them there.
 
+use super::hooked::Hooked;
 use super::outcome;
-use super::run::{Hooked, Run};
+use super::run::Run;
 use super::subject::Subject;
 use crate::policy::{self, Asked};
 use goward_git::Repo;

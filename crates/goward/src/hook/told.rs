@@ -1,6 +1,7 @@
 //! What the hook says: nothing more than is needed to commit again.
 
-use super::run::{Hooked, Step};
+use super::hooked::{Hooked, Step};
+use super::outcome;
 use super::words::counted;
 use crate::cli::HookRunArgs;
 use crate::console::Console;
@@ -98,16 +99,8 @@ fn verdict(hooked: &Hooked, what: &str, seconds: f64, lang: Lang) -> String {
 /// What was not looked at, and what else is to be known of a verdict.
 fn noted(hooked: &Hooked, lang: Lang, text: &mut String) {
     for outcome in &hooked.outcomes {
-        let is_told = matches!(
-            outcome.check.as_str(),
-            "submodule-moved"
-                | "submodule-staged"
-                | "submodule-unnamed"
-                | "workspace"
-                | "not-compiled"
-                | "push-remote"
-                | "module-stale"
-        );
+        // What the hook itself did not look at; a check of the catalogue that does not apply is no news.
+        let is_told = outcome.group == outcome::GROUP;
         if let (Verdict::Skip(why), true) = (&outcome.verdict, is_told) {
             let _ = writeln!(text, "  {}", why.in_lang(lang));
         }

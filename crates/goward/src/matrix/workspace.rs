@@ -1,7 +1,9 @@
 //! All packages of a workspace, where no module is at its top: there go takes `./...` for nothing and refuses it.
 
 use crate::graph::go_env;
-use std::path::{Component, Path, PathBuf};
+use crate::graph::toolchain::workspace;
+use overlay::Overlay;
+use std::path::{Component, Path};
 
 /// A go.work file has some lines.
 const MAX_BYTES: u64 = 4 << 20;
@@ -13,17 +15,10 @@ pub(super) fn patterns(asked: &[String], dir: &Path) -> Vec<String> {
     if !all || in_module() {
         return asked.to_vec();
     }
-    let modules = work_file(dir).map(|file| below(&file, dir)).unwrap_or_default();
+    let setting = go_env("GOWORK").unwrap_or_default();
+    let file = workspace(&setting, dir, &Overlay::default());
+    let modules = file.map(|file| below(&file, dir)).unwrap_or_default();
     if modules.is_empty() { asked.to_vec() } else { modules }
-}
-
-/// The go.work that go uses here.
-fn work_file(dir: &Path) -> Option<PathBuf> {
-    match go_env("GOWORK").as_deref() {
-        Some("off") => None,
-        Some(file) => Some(PathBuf::from(file)),
-        None => dir.ancestors().map(|dir| dir.join("go.work")).find(|file| file.is_file()),
-    }
 }
 
 /// Patterns of its modules below a folder, in its order.

@@ -1,8 +1,8 @@
 //! `-overlay` names files by their place, and each build has a place of its own.
 
 use anyhow::Context as _;
-use serde_json::{Map, Value};
-use std::path::{Component, Path, PathBuf};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// An overlay is a list of files.
 const MAX_BYTES: u64 = 64 << 20;
@@ -35,37 +35,23 @@ pub(super) fn moved(
     dir: &Path,
     place: impl Fn(&Path) -> Option<PathBuf>,
 ) -> anyhow::Result<String> {
-    let value: Value = serde_json::from_str(text)?;
-    // As Go reads JSON, in whatever case.
-    let mut keys = value.as_object().into_iter().flatten();
-    let files = keys.find(|(key, _)| key.eq_ignore_ascii_case("Replace"));
-    let files = files.and_then(|(_, files)| files.as_object()).cloned().unwrap_or_default();
     let there = |path: &str| {
         let whole = real(&dir.join(path));
         place(&whole).unwrap_or(whole).display().to_string()
     };
-    let moved = files.iter().map(|(old, new)| {
-        let new = match new.as_str() {
-            // An empty one takes the file away.
-            Some("") | None => new.clone(),
-            Some(new) => Value::String(there(new)),
-        };
-        (there(old), new)
-    });
-    let moved: Map<String, Value> = moved.collect();
+    let files = overlay::replacements(text.as_bytes())?;
+    let moved: BTreeMap<String, String> = files
+        .iter()
+        // An empty one takes the file away.
+        .map(|(old, new)| (there(old), if new.is_empty() { String::new() } else { there(new) }))
+        .collect();
     Ok(serde_json::json!({ "Replace": moved }).to_string())
 }
 
 /// A path without links, also of what is not there yet; `..` is taken by its letters, as go does.
 fn real(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut clean = PathBuf::new();
-    for part in whole.components() {
-        match part {
-            Component::ParentDir => drop(clean.pop()),
-            part => clean.push(part),
-        }
-    }
+    let clean = overlay::cleaned(&whole);
     let there = clean.ancestors().find_map(|at| Some((at, at.canonicalize().ok()?)));
     let real = there.and_then(|(at, real)| Some(real.join(clean.strip_prefix(at).ok()?)));
     real.unwrap_or(clean)
@@ -74,6 +60,7 @@ fn real(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     #[test]
     fn places_among_the_sources_are_the_copys() {

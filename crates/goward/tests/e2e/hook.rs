@@ -49,6 +49,30 @@ pub(crate) fn add(world: &World, path: &str) {
     git(&world.root(), &["add", "--", path]);
 }
 
+/// A repository beside with some files, added as a submodule.
+pub(crate) fn submodule(world: &World, name: &str, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        world.file(&format!("far-{name}/{path}"), text);
+    }
+    let far = world.path(&format!("far-{name}"));
+    git(&far, &["init", "-q"]);
+    git(&far, &["add", "."]);
+    git(&far, &["commit", "-q", "-m", "x"]);
+    let args = ["-c", "protocol.file.allow=always", "submodule", "-q", "add"];
+    git(&world.root(), &[&args[..], &[&*far.to_string_lossy(), name]].concat());
+}
+
+/// `git` in a folder, with hooks that find our goward.
+pub(crate) fn git_in(world: &World, dir: &Path, args: &[&str]) -> Ran {
+    let mut git = std::process::Command::new("git");
+    let goward = Path::new(env!("CARGO_BIN_EXE_goward")).parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap();
+    let dirs = [goward].into_iter().chain(std::env::split_paths(&path));
+    git.args(args).current_dir(dir).env("PATH", std::env::join_paths(dirs).unwrap());
+    git.env("HOME", world.path("home")).env("GOCACHE", go_cache());
+    crate::world::ran(git.output().unwrap())
+}
+
 pub(crate) fn commit(world: &World) {
     git(&world.root(), &["commit", "-q", "--no-verify", "--allow-empty", "-m", "x"]);
 }
@@ -86,6 +110,12 @@ pub(crate) fn good(world: &World) {
     let ran = hook(world, &[]);
     assert_eq!(ran.status, 0, "{}", ran.stderr);
 }
+
+/// A policy without what speaks of replacements within the repository.
+pub(crate) const REPLACES: &str = "[checks.replace-local]\nenabled = false\n";
+
+/// What a private key looks like.
+pub(crate) const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkq\n";
 
 pub(crate) const BROKEN: &str = "package a\n\nfunc A() int { return nothing }\n";
 pub(crate) const FINE: &str = "package a\n\nfunc A() int { return 2 }\n";

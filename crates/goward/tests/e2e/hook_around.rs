@@ -1,14 +1,14 @@
 //! What is around a commit: modules that were broken before, links on the way to them, fences, remotes, settings.
 
 use crate::affected::git;
-use crate::hook::{add, blocked, commit, go_cache, good, hook, world};
+use crate::hook::{
+    KEY, REPLACES, add, blocked, commit, git_in, go_cache, good, hook, submodule, world,
+};
 use crate::world::{Ran, World, ran};
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
-use std::process::Command;
 
-const REPLACES: &str = "[checks.replace-local]\nenabled = false\n";
+const LIB: &str = "module example.com/lib\n\ngo 1.24.0\n";
 
 /// The hook with a variable of the environment.
 fn with(world: &World, name: &str, value: &str) -> Ran {
@@ -140,13 +140,7 @@ fn an_empty_go_mod_is_a_fence() {
 #[test]
 fn a_workspace_s_submodule_that_is_not_checked_out_is_no_answer() {
     let world = world();
-    world.file("lib/go.mod", "module example.com/lib\n\ngo 1.24.0\n");
-    let lib = world.path("lib");
-    git(&lib, &["init", "-q"]);
-    git(&lib, &["add", "."]);
-    git(&lib, &["commit", "-q", "-m", "lib"]);
-    let submodule = ["-c", "protocol.file.allow=always", "submodule", "-q", "add"];
-    git(&world.root(), &[&submodule[..], &[&*lib.to_string_lossy(), "lib"]].concat());
+    submodule(&world, "lib", &[("go.mod", LIB)]);
     world.file("m/go.work", "go 1.24.0\n\nuse .\nuse ./lib\n");
     add(&world, ".");
     commit(&world);
@@ -190,8 +184,6 @@ fn conflicts_are_found_in_tests_that_nobody_compiles_here() {
     good(&world);
 }
 
-const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkq\n";
-
 #[test]
 fn what_a_policy_allows_is_named_from_its_folder_too() {
     let world = world();
@@ -207,16 +199,6 @@ fn what_a_policy_allows_is_named_from_its_folder_too() {
     blocked(&world, "svc/b.txt:1:1: a private key is about to be committed");
 }
 
-/// `git` in a folder, with our hooks.
-fn git_in(world: &World, dir: &Path, args: &[&str]) -> Ran {
-    let mut git = Command::new("git");
-    let goward = Path::new(env!("CARGO_BIN_EXE_goward")).parent().unwrap().to_owned();
-    let path = std::env::var_os("PATH").unwrap();
-    let dirs = [goward].into_iter().chain(std::env::split_paths(&path));
-    git.args(args).current_dir(dir).env("PATH", std::env::join_paths(dirs).unwrap());
-    ran(git.env("HOME", world.path("home")).env("GOCACHE", go_cache()).output().unwrap())
-}
-
 /// A bare repository beside, as a remote that has `main`.
 fn remote(world: &World, name: &str) {
     let far = world.path(&format!("{name}.git"));
@@ -226,8 +208,8 @@ fn remote(world: &World, name: &str) {
     git(&world.root(), &["push", "-q", "--no-verify", name, "HEAD:refs/heads/main"]);
 }
 
-#[test]
-fn what_one_remote_has_another_may_not_have() {
+/// Two remotes, of which only `inner` has a key.
+fn leaked() -> World {
     let world = world();
     let root = world.root();
     git(&root, &["branch", "-M", "main"]);
@@ -237,6 +219,13 @@ fn what_one_remote_has_another_may_not_have() {
     add(&world, ".");
     commit(&world);
     git(&root, &["push", "-q", "inner", "main"]);
+    world
+}
+
+#[test]
+fn what_one_remote_has_another_may_not_have() {
+    let world = leaked();
+    let root = world.root();
     git(&root, &["rm", "-q", "key.pem"]);
     commit(&world);
     assert!(world.command(&["hook", "install", "--push"]).status().unwrap().success());
@@ -285,15 +274,8 @@ fn a_shallow_clone_s_own_branch_may_be_rewritten() {
 /// A release goes to the public remote as a tag or a new branch.
 #[test]
 fn a_new_branch_is_held_against_the_remote_that_gets_it() {
-    let world = world();
+    let world = leaked();
     let root = world.root();
-    git(&root, &["branch", "-M", "main"]);
-    remote(&world, "open");
-    remote(&world, "inner");
-    world.file("m/key.pem", KEY);
-    add(&world, ".");
-    commit(&world);
-    git(&root, &["push", "-q", "inner", "main"]);
     git(&root, &["tag", "v1"]);
     assert!(world.command(&["hook", "install", "--push"]).status().unwrap().success());
     for name in ["main:release", "v1"] {
@@ -310,14 +292,7 @@ fn a_new_branch_is_held_against_the_remote_that_gets_it() {
 fn a_submodule_that_git_is_to_ignore_counts_all_the_same() {
     let world = world();
     world.file("m/goward.toml", REPLACES);
-    world.file("lib/go.mod", "module example.com/lib\n\ngo 1.24.0\n");
-    world.file("lib/l.go", "package lib\n\nvar L = 1\n");
-    let lib = world.path("lib");
-    git(&lib, &["init", "-q"]);
-    git(&lib, &["add", "."]);
-    git(&lib, &["commit", "-q", "-m", "lib"]);
-    let submodule = ["-c", "protocol.file.allow=always", "submodule", "-q", "add"];
-    git(&world.root(), &[&submodule[..], &[&*lib.to_string_lossy(), "lib"]].concat());
+    submodule(&world, "lib", &[("go.mod", LIB), ("l.go", "package lib\n\nvar L = 1\n")]);
     git(&world.root(), &["config", "-f", ".gitmodules", "submodule.lib.ignore", "all"]);
     let replaced = "\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ./lib\n";
     world.file("m/go.mod", format!("module example.com/m\n\ngo 1.24.0\n{replaced}"));

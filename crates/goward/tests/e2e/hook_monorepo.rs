@@ -1,7 +1,7 @@
 //! Monorepos: workspaces without a module at their top, folders that Go passes over, links, and what is pushed of others.
 
 use crate::affected::git;
-use crate::hook::{FINE, add, blocked, commit, go_cache, good, hook, world};
+use crate::hook::{FINE, KEY, add, blocked, commit, go_cache, good, hook, world};
 use crate::world::{Ran, World, ran};
 use std::fs;
 
@@ -99,8 +99,6 @@ fn a_module_behind_a_link_is_compiled() {
     add(&world, "real");
     blocked(&world, "a/a.go:5:25: undefined: r.R");
 }
-
-const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkq\n";
 
 /// A repository with a remote that has `main`, in whose history a key came and went.
 fn pushed() -> World {

@@ -1,7 +1,7 @@
 //! Workspaces, fixtures, files of other systems, pushes, slow filters.
 
 use crate::affected::git;
-use crate::hook::{FINE, add, blocked, commit, go_cache, good, hook, world};
+use crate::hook::{FINE, add, blocked, commit, git_in, go_cache, good, hook, world};
 use crate::world::ran;
 use std::fs;
 
@@ -81,15 +81,7 @@ fn a_push_of_nothing_is_good_and_of_a_secret_between_is_not() {
     git(&world.root(), &["remote", "add", "origin", &far.to_string_lossy()]);
     let mut install = world.command(&["hook", "install", "--push"]);
     assert!(install.status().unwrap().success());
-    let push = || {
-        let mut push = std::process::Command::new("git");
-        let goward = std::path::Path::new(env!("CARGO_BIN_EXE_goward")).parent().unwrap();
-        let path = std::env::var_os("PATH").unwrap();
-        let dirs = [goward.to_owned()].into_iter().chain(std::env::split_paths(&path));
-        push.args(["push", "-q", "origin", "HEAD:main"]).current_dir(world.root());
-        push.env("HOME", world.path("home")).env("PATH", std::env::join_paths(dirs).unwrap());
-        ran(push.env("GOCACHE", go_cache()).output().unwrap())
-    };
+    let push = || git_in(&world, &world.root(), &["push", "-q", "origin", "HEAD:main"]);
     for _ in 0..2 {
         let pushed = push();
         assert_eq!(pushed.status, 0, "{}", pushed.stderr);

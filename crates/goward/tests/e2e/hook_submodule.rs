@@ -2,23 +2,10 @@
 //! them; what git ignores reaches nobody.
 
 use crate::affected::git;
-use crate::hook::{add, blocked, commit, go_cache, good, hook, world};
+use crate::hook::{add, blocked, commit, go_cache, good, hook, submodule, world};
 use crate::world::World;
 use std::fs;
 use std::process::Command;
-
-/// A repository beside, added as a submodule.
-fn submodule(world: &World, name: &str, files: &[(&str, &str)]) {
-    for (path, text) in files {
-        world.file(&format!("far-{name}/{path}"), text);
-    }
-    let far = world.path(&format!("far-{name}"));
-    git(&far, &["init", "-q"]);
-    git(&far, &["add", "."]);
-    git(&far, &["commit", "-q", "-m", "x"]);
-    let args = ["-c", "protocol.file.allow=always", "submodule", "-q", "add"];
-    git(&world.root(), &[&args[..], &[&*far.to_string_lossy(), name]].concat());
-}
 
 fn build(world: &World) {
     let mut go = Command::new("go");

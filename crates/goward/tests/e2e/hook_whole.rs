@@ -2,13 +2,10 @@
 //! repositories within, files that only the developer has.
 
 use crate::affected::git;
-use crate::hook::{add, blocked, commit, everything, go_cache, good, hook, world};
+use crate::hook::{KEY, REPLACES, add, blocked, commit, everything, go_cache, good, hook, world};
 use crate::world::{World, ran};
 use std::fs;
 use std::path::PathBuf;
-
-const REPLACES: &str = "[checks.replace-local]\nenabled = false\n";
-const KEY: &str = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkqMIIEvQIBADANBgkq\n";
 
 fn module(world: &World, dir: &str, more: &str) {
     let name = dir.rsplit('/').next().unwrap_or(dir);

@@ -393,8 +393,8 @@ fn other_processors_and_source_servers_are_read() {
     assert_eq!(inspect(&world, &["a.dll"]).status, 1);
 }
 
-#[test]
-fn a_symbol_store_has_the_pdb_by_guid_and_age() {
+/// A DLL whose PDB is not beside it: the GUID, the key of symbol stores, and the PDB.
+fn taken_away() -> (World, String, String, Vec<u8>) {
     let world = World::module();
     pair(&world, SOURCE);
     let (head, _) = oracle(&world, "t.pdb");
@@ -403,6 +403,12 @@ fn a_symbol_store_has_the_pdb_by_guid_and_age() {
     let key = format!("{guid}{:x}", head["age"].as_u64().unwrap());
     let pdb = std::fs::read(world.path("m/t.pdb")).unwrap();
     std::fs::remove_file(world.path("m/t.pdb")).unwrap();
+    (world, guid, key, pdb)
+}
+
+#[test]
+fn a_symbol_store_has_the_pdb_by_guid_and_age() {
+    let (world, guid, key, pdb) = taken_away();
     for (store, place) in [
         ("one", format!("t.pdb/{key}/t.pdb")),
         ("two", format!("t./t.pdb/{key}/t.pdb")),
@@ -435,14 +441,7 @@ fn a_symbol_store_has_the_pdb_by_guid_and_age() {
 
 #[test]
 fn the_symbol_path_of_windows_debuggers_is_heard_last() {
-    let world = World::module();
-    pair(&world, SOURCE);
-    let (head, _) = oracle(&world, "t.pdb");
-    let guid: String =
-        head["guid"].as_str().unwrap().chars().filter(char::is_ascii_hexdigit).collect();
-    let key = format!("{guid}{:x}", head["age"].as_u64().unwrap());
-    let pdb = std::fs::read(world.path("m/t.pdb")).unwrap();
-    std::fs::remove_file(world.path("m/t.pdb")).unwrap();
+    let (world, guid, key, pdb) = taken_away();
     let mut wrong = pdb.clone();
     let at = find(&wrong, &guid_bytes(&guid));
     wrong[at] ^= 1;
