@@ -5,6 +5,7 @@ use super::outcome;
 use super::run::Run;
 use super::subject::{Range, Subject};
 use crate::policy::Asked;
+use anyhow::Context as _;
 use goward_git::{Ignored, Published, Scratch};
 use goward_model::{Gate, Outcome, Text};
 use goward_system::System as _;
@@ -24,7 +25,8 @@ fn is_object(word: &str) -> bool {
 /// The commits that are pushed, each against what the other side has of it.
 pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooked> {
     let mut input = String::new();
-    std::io::stdin().take(MAX_INPUT).read_to_string(&mut input)?;
+    let said = "standard input: where git names the commits that are pushed";
+    std::io::stdin().take(MAX_INPUT).read_to_string(&mut input).context(said)?;
     let mut all = Hooked::new();
     if input.trim().is_empty() {
         input = told_by_pre_commit(run)?.unwrap_or_default();
