@@ -93,7 +93,7 @@ pub(crate) fn keep(
     if options.spares_tests && !is_of_std() {
         looked.forget_tests(&src);
     }
-    looked.forget_inside_modules(gomodcache);
+    looked.forget_inside_modules(gomodcache, index.ahead());
     let downloads = gomodcache.join("cache/download");
     let evidence = looked.parted(&[&src, goroot, &downloads, gomodcache])?;
     let head = Head { key: &index.key, asked: &asked(dir, modules, options) };

@@ -204,26 +204,22 @@ impl Collected {
 
     /// Of a module in the module cache its folder counts: what is in it Go never writes again, and the go command believes
     /// its own index of it by the folder's name alone (`modindex.openIndexModule`).
-    pub(crate) fn forget_inside_modules(&mut self, gomodcache: &Path) {
+    pub(crate) fn forget_inside_modules(&mut self, gomodcache: &Path, ahead: Duration) {
         let downloads = gomodcache.join("cache");
-        let all = &self.0;
-        let root_of = |path: &Path| {
-            let below =
-                path.strip_prefix(gomodcache).ok().filter(|_| !path.starts_with(&downloads))?;
-            let mut root = gomodcache.to_owned();
-            for part in below.iter() {
-                root.push(part);
-                if part.as_encoded_bytes().contains(&b'@') {
-                    return (root != path && matches!(all.get(&root), Some((Some(_), _))))
-                        .then_some(());
-                }
+        let inside: Vec<(PathBuf, PathBuf)> = self
+            .0
+            .range(gomodcache.to_owned()..)
+            .take_while(|(path, _)| path.starts_with(gomodcache))
+            .filter(|(path, _)| !path.starts_with(&downloads))
+            .filter_map(|(path, _)| Some((module_root(gomodcache, path)?, path.clone())))
+            .collect();
+        for (root, path) in inside {
+            let stamp = |root: &PathBuf| (Stamp::of_path(root), Files::new());
+            let (stamp, _) = self.0.entry(root).or_insert_with_key(stamp);
+            // A folder that is gone, or changes just now, tells nothing of what is in it.
+            if stamp.is_some_and(|stamp| !stamp.is_racy(ahead)) {
+                self.0.remove(&path);
             }
-            None
-        };
-        let inside: Vec<PathBuf> =
-            all.keys().filter(|path| root_of(path).is_some()).cloned().collect();
-        for path in inside {
-            self.0.remove(&path);
         }
     }
 
@@ -259,4 +255,13 @@ impl Collected {
         parts.retain(|part| !part.places.is_empty());
         Some(parts)
     }
+}
+
+/// The folder of the module in the module cache that a path lies in: the name of it has the version.
+fn module_root(gomodcache: &Path, path: &Path) -> Option<PathBuf> {
+    let root =
+        |dir: &&Path| dir.file_name().is_some_and(|name| name.as_encoded_bytes().contains(&b'@'));
+    // The outermost: a folder within a module may have any name.
+    let above = path.ancestors().skip(1).take_while(|dir| *dir != gomodcache);
+    above.filter(root).last().map(Path::to_owned)
 }
