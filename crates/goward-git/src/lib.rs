@@ -5,6 +5,7 @@
 
 mod between;
 mod change;
+mod grep;
 mod index;
 mod links;
 mod repo;
@@ -15,6 +16,7 @@ mod submodule;
 
 pub use between::{Between, Published, Written};
 pub use change::{Change, ChangeKind};
+pub use grep::Line;
 pub use index::IndexEntry;
 pub use repo::{GitError, Repo, TOLD};
 pub use scratch::Scratch;

@@ -1,5 +1,6 @@
 //! `goward graph affected`: what a change reaches.
 
+use super::mentions::{Mentions, may_be_included};
 use super::module_changes;
 use super::{Before, GoContext, GoTree, Wanted};
 use crate::cli::{AffectedArgs, AffectedKind};
@@ -51,10 +52,18 @@ pub(super) fn run(
         (found, early.join().ok().flatten())
     });
     let (before, files) = found?;
+    let mut reaching = files.clone();
+    if let (true, Ok(repo)) = (files.iter().any(|path| may_be_included(Path::new(path))), &repo) {
+        Mentions::of(repo)?.add_includers(repo, &mut reaching);
+    }
     let overlay =
         staged.as_ref().map(|staged| Arc::new(staged.overlay.clone())).unwrap_or_default();
-    let changed =
-        changed(&Before::new(repo.as_ref().ok(), &before, &files, &overlay), &dir, &mains, early)?;
+    let changed = changed(
+        &Before::new(repo.as_ref().ok(), &before, &reaching, &overlay),
+        &dir,
+        &mains,
+        early,
+    )?;
     // A listing of go's would not tell the files of other languages, so it cannot stand in here.
     if let Some(why) = changed.tree.refused() {
         anyhow::bail!("{why}: graph affected does not model that");

@@ -7,6 +7,7 @@ mod fallback;
 mod go_answers;
 mod go_tree;
 mod html;
+mod mentions;
 mod module_changes;
 pub(crate) mod settings;
 mod stats;
@@ -18,6 +19,7 @@ pub(crate) use affected::{Changed, Early, builds, changed, stage};
 pub(crate) use fallback::driver;
 pub(crate) use go_answers::go_env;
 pub(crate) use go_tree::{GoContext, GoTree, Wanted, open};
+pub(crate) use mentions::{Mentions, Place, may_be_included};
 
 use crate::cli::{Global, GraphArgs, GraphCommand, TreeArgs};
 pub(crate) use before::Before;

@@ -39,7 +39,7 @@ pub(super) fn judge(
 ) -> anyhow::Result<Compiled> {
     let mut findings = Findings::default();
     let mut elapsed = Duration::ZERO;
-    let included = includes::judge(repo, subject, reached, &mut findings);
+    let included = includes::judge(repo, subject, reached, (system, left), &mut findings)?;
     if lacks_vendor(subject, reached) {
         findings.unknown(Text::new(
             "vendor is staged and not on the disk, where Go reads vendor/modules.txt: `git checkout -- vendor`, or judge the commit in CI",

@@ -49,6 +49,9 @@ pub(super) fn load(
     let is_same = subject.submodules.is_empty() && files.iter().all(is_document);
     let mut more = roots::neighbours(repo, subject, targets);
     more.extend(roots::including(repo, subject, targets)?);
+    if !subject.included(repo).is_empty() {
+        subject.mentions(repo)?.add_includers(repo, &mut files);
+    }
     let (left, stay) = roots::of_workspaces(repo, subject)?;
     let joined = roots::joined(repo, subject);
     let mut early_context = subject.early.take();

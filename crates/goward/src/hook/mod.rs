@@ -4,6 +4,7 @@ mod allows;
 mod audit;
 mod checks;
 mod compile;
+mod compiler;
 mod conflict;
 mod diagnostic;
 mod files;

@@ -24,44 +24,25 @@ pub(super) fn neighbours(repo: &Repo<'_>, subject: &Subject, targets: &[&Target]
     others.map(|file| file.dir.clone()).collect()
 }
 
-/// Modules whose C code or assembly names a header that changed and is not theirs.
+/// Modules with a file that includes, however far, what changed and is not theirs.
 pub(super) fn including(
     repo: &Repo<'_>,
     subject: &Subject,
     targets: &[&Target],
 ) -> Result<BTreeSet<PathBuf>, GitError> {
-    let paths = subject.paths();
-    let headers = paths.iter().chain(&subject.submodule_files).filter(|path| is_header(path));
-    let names: BTreeSet<&str> = headers.filter_map(|path| path.rsplit('/').next()).collect();
-    if names.is_empty() || names.len() > MAX_HEADERS {
+    let changed = subject.included(repo);
+    if changed.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let mut args = vec!["grep", "--cached", "-l", "-z", "-I", "--fixed-strings"];
-    args.extend(names.iter().flat_map(|name| ["-e", name]));
-    args.push("--");
-    args.extend(C);
-    // It ends with 1 where there are none.
-    let printed = repo.run(&repo.command(&args))?.stdout.text();
-    let files = printed.split('\0').filter(|path| !path.is_empty());
-    let roots = files.map(|path| targets::root_of(repo, subject, path));
+    let files = subject.mentions(repo)?.of_any(changed.iter().map(PathBuf::as_path));
+    let paths = files.into_iter().filter_map(|file| file.strip_prefix(&repo.top).ok()?.to_str());
+    let roots = paths.map(|path| targets::root_of(repo, subject, path));
     let is_other = |root: &PathBuf| {
         subject.overlay.is_file(&root.join("go.mod"))
             && !targets.iter().any(|target| target.root == *root)
             && !targets::is_passed_over(repo, subject, root)
     };
     Ok(roots.filter(is_other).collect())
-}
-
-/// More than anybody changes at once by hand.
-const MAX_HEADERS: usize = 200;
-/// What includes headers.
-const C: [&str; 13] = [
-    "*.go", "*.c", "*.cc", "*.cpp", "*.cxx", "*.m", "*.h", "*.hh", "*.hpp", "*.hxx", "*.s", "*.S",
-    "*.sx",
-];
-
-fn is_header(path: &str) -> bool {
-    [".h", ".hh", ".hpp", ".hxx"].iter().any(|end| path.ends_with(end))
 }
 
 /// The folders whose go.mod goes: their packages are of the module around them from now on.

@@ -1,6 +1,6 @@
 //! What is judged: the staged tree, or in CI the checked-out one.
 
-use crate::graph::{GoContext, stage};
+use crate::graph::{GoContext, Mentions, may_be_included, stage};
 use goward_git::{Change, GitError, Ignored, Published, Repo, Scratch, Staged};
 use overlay::Overlay;
 use std::collections::HashSet;
@@ -80,6 +80,7 @@ pub(super) struct Subject {
     pub(super) range: Option<Range>,
     /// Read once.
     module_files: OnceLock<Vec<ModuleFile>>,
+    mentions: OnceLock<Mentions>,
     staged: Option<Staged>,
     /// The files of the index.
     pub(super) files: Vec<String>,
@@ -125,6 +126,7 @@ impl Subject {
             merged: if before.is_none() { repo.merged() } else { vec![] },
             range: None,
             module_files: OnceLock::new(),
+            mentions: OnceLock::new(),
             staged: Some(staged),
             early,
             scratch: Scratch::new()?,
@@ -146,6 +148,7 @@ impl Subject {
             unnamed: vec![],
             merged: vec![],
             module_files: OnceLock::new(),
+            mentions: OnceLock::new(),
             range: Some(Range {
                 base: before.clone(),
                 local: "HEAD".to_owned(),
@@ -174,6 +177,22 @@ impl Subject {
                 .filter_map(|(file, is_work)| ModuleFile::read(&file, is_work, &self.overlay))
                 .collect()
         })
+    }
+
+    /// Who includes which file of C code.
+    pub(super) fn mentions(&self, repo: &Repo<'_>) -> Result<&Mentions, GitError> {
+        if let Some(mentions) = self.mentions.get() {
+            return Ok(mentions);
+        }
+        let mentions = Mentions::of(repo)?;
+        Ok(self.mentions.get_or_init(|| mentions))
+    }
+
+    /// The files that changed, also in submodules, and that C code or assembly may include.
+    pub(super) fn included(&self, repo: &Repo<'_>) -> Vec<PathBuf> {
+        let own = self.changes.iter().map(|change| &change.path);
+        let all = own.chain(&self.submodule_files).map(|path| repo.top.join(path));
+        all.filter(|file| may_be_included(file)).collect()
     }
 
     /// The folders of the repository that a go.work uses, or a go.mod or go.work puts in the place of a module.

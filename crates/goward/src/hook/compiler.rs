@@ -1,0 +1,293 @@
+//! What the C compiler reads of a package: it is asked, as cgo and the go command would call it, and compiles nothing.
+
+use super::includes::Read;
+use super::reached::Reached;
+use super::subject::Subject;
+use gopackages::Files;
+use goward_build::GoSettings;
+use goward_system::{Command, Ended, OsSystem, System as _};
+use overlay::cleaned;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Each path takes some hundred bytes.
+const KEEP: usize = 16 << 20;
+
+/// A package, and who asks.
+pub(super) struct Asked<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) reached: &'a Reached,
+    /// The package's folder.
+    pub(super) dir: &'a Path,
+    pub(super) files: &'a Files,
+    pub(super) system: &'a OsSystem,
+    pub(super) left: Duration,
+}
+
+/// What the compiler reads when the package is compiled, with its own files as they are staged; else why it did not say.
+///
+/// # Errors
+/// A temporary file cannot be written.
+pub(super) fn reads(asked: &Asked<'_>) -> io::Result<Result<Read, String>> {
+    let Asked { dir, files, .. } = *asked;
+    // The go command puts these into a folder of its own where one of them is another than on the disk.
+    let own = asked.subject.scratch("cgo");
+    fs::create_dir_all(&own)?;
+    let sources: Vec<(&String, &str)> =
+        [(&files.c, "c"), (&files.cxx, "c++"), (&files.m, "objective-c")]
+            .into_iter()
+            .flat_map(|(names, language)| names.iter().map(move |name| (name, language)))
+            .collect();
+    let headers = files.h.iter().chain(&files.s);
+    for name in sources.iter().map(|(name, _)| *name).chain(headers) {
+        let bytes = asked.subject.overlay.read(&dir.join(name)).unwrap_or_default();
+        write(&own.join(name), &bytes)?;
+    }
+    let (flags, preambles) = of_go(asked);
+    let mut read = Read::default();
+    let units: Vec<(PathBuf, &str)> =
+        sources.iter().map(|(name, language)| (own.join(name), *language)).collect();
+    for (at, text) in preambles.iter().enumerate() {
+        let file = own.join(format!("goward_preamble_{at}.c"));
+        write(&file, text.as_bytes())?;
+        // cgo has the package's folder last, and what it makes of the file is compiled with that first.
+        for is_cgo in [true, false] {
+            if let Err(why) = one(asked, (&file, "c"), (&own, &flags, is_cgo), &mut read) {
+                return Ok(Err(why));
+            }
+        }
+    }
+    for unit in &units {
+        if let Err(why) = one(asked, (&unit.0, unit.1), (&own, &flags, false), &mut read) {
+            return Ok(Err(why));
+        }
+    }
+    fs::remove_dir_all(&own)?;
+    Ok(Ok(read))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a temporary file for the compiler")]
+fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::write(file, bytes)
+}
+
+/// Asks of one file: `-M` prints what it includes, and `-MG` also what is not there.
+fn one(
+    asked: &Asked<'_>,
+    (file, language): (&Path, &str),
+    (own, flags, is_cgo): (&Path, &Flags, bool),
+    read: &mut Read,
+) -> Result<(), String> {
+    let (program, mut args) = program(asked, language)?;
+    let here = ["-I".to_owned(), ".".to_owned()];
+    if !is_cgo {
+        args.extend(here.clone());
+    }
+    args.extend(["-I".to_owned(), own.to_string_lossy().into_owned()]);
+    args.extend(flags.all.iter().cloned());
+    args.extend(if language == "c++" { &flags.cxx } else { &flags.c }.iter().cloned());
+    if is_cgo {
+        args.extend(here);
+    }
+    args.extend(["-M", "-MG", "-w", "-x", language].map(str::to_owned));
+    args.push(file.to_string_lossy().into_owned());
+    let command = Command::new(&program, args).dir(&asked.dir.to_string_lossy()).limit(asked.left);
+    let output = asked.system.run(&command.keep(KEEP)).map_err(|err| err.to_string())?;
+    if output.ended != Ended::Code(0) || output.stdout.left_out() > 0 {
+        let said = output.stderr.text();
+        return Err(said.lines().next().unwrap_or("it failed").to_owned());
+    }
+    for path in prerequisites(&output.stdout.text()) {
+        let whole = asked.dir.join(&path);
+        // What lies in the folder of our own is as it is staged.
+        if whole.starts_with(own) {
+            continue;
+        }
+        if !whole.exists() {
+            read.missing.push(cleaned(&path));
+            continue;
+        }
+        read.files.extend(whole.canonicalize());
+        read.files.push(cleaned(&whole));
+    }
+    Ok(())
+}
+
+/// What stands behind the colon of a rule for make, without its escapes.
+fn prerequisites(rule: &str) -> Vec<PathBuf> {
+    let rest = rule.split_once(": ").or_else(|| rule.split_once(":\\\n")).map_or("", |(_, it)| it);
+    let (mut all, mut word) = (vec![], String::new());
+    let mut chars = rest.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek()) {
+            ('\\', Some(' ' | '#' | '\\' | ':')) => word.extend(chars.next()),
+            ('$', Some('$')) => word.extend(chars.next()),
+            ('\\', Some('\n')) => {}
+            (' ' | '\n' | '\t', _) if word.is_empty() => {}
+            (' ' | '\n' | '\t', _) => all.push(PathBuf::from(std::mem::take(&mut word))),
+            _ => word.push(c),
+        }
+    }
+    if !word.is_empty() {
+        all.push(word.into());
+    }
+    all
+}
+
+/// The flags that matter for what is included.
+#[derive(Default)]
+struct Flags {
+    all: Vec<String>,
+    c: Vec<String>,
+    cxx: Vec<String>,
+}
+
+/// The package's flags, and the text above each `import "C"`, with its `#cgo` lines blank.
+fn of_go(asked: &Asked<'_>) -> (Flags, Vec<String>) {
+    let mut flags = Flags::default();
+    for (name, into) in [
+        ("CGO_CPPFLAGS", &mut flags.all),
+        ("CGO_CFLAGS", &mut flags.c),
+        ("CGO_CXXFLAGS", &mut flags.cxx),
+    ] {
+        let words = variable(asked, name).and_then(|text| goward_build::split_quoted(&text));
+        into.extend(of_includes(words.unwrap_or_default()));
+    }
+    let (mut preambles, mut packages) = (vec![], vec![]);
+    for name in &asked.files.cgo {
+        let bytes = asked.subject.overlay.read(&asked.dir.join(name)).unwrap_or_default();
+        let Ok(header) = goheader::read_go(&bytes, true) else { continue };
+        for preamble in header.cgo {
+            for line in preamble.directives() {
+                let Some((head, rest)) = line.split_once(':') else { continue };
+                let mut conditions = head.split_whitespace().skip(1).collect::<Vec<_>>();
+                let verb = conditions.pop();
+                let tags = &asked.reached.changed.tags;
+                if !conditions.is_empty() && !conditions.iter().any(|it| tags.matches_auto(it)) {
+                    continue;
+                }
+                let rest = rest.replace("${SRCDIR}", &asked.dir.to_string_lossy());
+                let words = goward_build::split_quoted(rest.trim()).unwrap_or_default();
+                match verb {
+                    Some("CPPFLAGS") => flags.all.extend(of_includes(words)),
+                    Some("CFLAGS") => flags.c.extend(of_includes(words)),
+                    Some("CXXFLAGS") => flags.cxx.extend(of_includes(words)),
+                    Some("pkg-config") => packages.extend(words),
+                    _ => {}
+                }
+            }
+            let is_cgo = |line: &&str| line.trim_start().starts_with("#cgo");
+            let plain = preamble.text.lines().map(|line| if is_cgo(&line) { "" } else { line });
+            preambles.push(plain.collect::<Vec<_>>().join("\n") + "\n");
+        }
+    }
+    packages.retain(|name| !name.starts_with('-'));
+    if !packages.is_empty() {
+        flags.all.extend(of_includes(of_pkg_config(asked, packages)));
+    }
+    (flags, preambles)
+}
+
+/// What pkg-config says; nothing where it fails: the compiler will not find what it would have said.
+fn of_pkg_config(asked: &Asked<'_>, packages: Vec<String>) -> Vec<String> {
+    let program = variable(asked, "PKG_CONFIG").unwrap_or_else(|| "pkg-config".to_owned());
+    let args = ["--cflags".to_owned(), "--".to_owned()].into_iter().chain(packages);
+    let command = Command::new(&program, args).dir(&asked.dir.to_string_lossy());
+    let output = asked.system.run(&command.limit(asked.left));
+    let words = output.ok().filter(|output| output.ended == Ended::Code(0));
+    words.and_then(|it| goward_build::split_quoted(it.stdout.text().trim())).unwrap_or_default()
+}
+
+/// The flags that say where includes are looked for, and what is defined: no other is passed on, as the staged text may
+/// hold any (`cmd/go/internal/work/security.go`).
+fn of_includes(words: Vec<String>) -> Vec<String> {
+    const WITH_VALUE: [&str; 9] = [
+        "-I",
+        "-D",
+        "-U",
+        "-iquote",
+        "-isystem",
+        "-idirafter",
+        "-include",
+        "-imacros",
+        "-isysroot",
+    ];
+    const ALONE: [&str; 6] = ["-std=", "-m32", "-m64", "-pthread", "-fopenmp", "-stdlib="];
+    let mut kept = vec![];
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        if WITH_VALUE.contains(&&*word) {
+            if let Some(value) = words.next().filter(|value| !value.starts_with(['-', '@'])) {
+                kept.extend([word, value]);
+            }
+        } else if WITH_VALUE.iter().chain(&ALONE).any(|flag| word.starts_with(flag)) {
+            kept.push(word);
+        }
+    }
+    kept
+}
+
+/// Whether the system has a header of this name: the compiler would take that, were the file not there.
+pub(super) fn has_system(asked: &Asked<'_>, file: &Path) -> bool {
+    let Ok((program, mut args)) = program(asked, "c") else { return false };
+    args.extend(["-E", "-v", "-x", "c", "-"].map(str::to_owned));
+    let command = Command::new(&program, args).limit(asked.left);
+    let Ok(output) = asked.system.run(&command) else { return false };
+    let said = output.stderr.text();
+    let dirs = said.split_once("#include <...> search starts here:");
+    let dirs = dirs.and_then(|(_, rest)| rest.split_once("End of search list."));
+    let mut dirs = dirs.map(|(dirs, _)| dirs).unwrap_or_default().lines().map(str::trim);
+    let name = file.file_name().unwrap_or_default();
+    let of_folder = file.parent().and_then(Path::file_name).map(|dir| Path::new(dir).join(name));
+    let is_there = |dir: &str, name: &Path| !dir.is_empty() && Path::new(dir).join(name).is_file();
+    dirs.any(|dir| {
+        is_there(dir, Path::new(name)) || of_folder.as_deref().is_some_and(|it| is_there(dir, it))
+    })
+}
+
+/// A variable of the go command: as it is told for these packages, else as the user has set it.
+fn variable(asked: &Asked<'_>, name: &str) -> Option<String> {
+    let told = asked.reached.variables.iter().find(|(told, _)| *told == name);
+    told.map(|(_, value)| value.clone())
+        .or_else(|| GoSettings::here().get(name).map(str::to_owned))
+        .filter(|value| !value.is_empty())
+}
+
+/// The compiler: Go's defaults are `DefaultCC` and `DefaultCXX` of `cmd/dist/buildgo.go`.
+fn program(asked: &Asked<'_>, language: &str) -> Result<(String, Vec<String>), String> {
+    let is_clang = cfg!(any(target_os = "macos", target_os = "freebsd", target_os = "openbsd"));
+    let (name, default) = match (language, is_clang) {
+        ("c++", true) => ("CXX", "clang++"),
+        ("c++", false) => ("CXX", "g++"),
+        (_, true) => ("CC", "clang"),
+        (_, false) => ("CC", "gcc"),
+    };
+    let text = variable(asked, name).unwrap_or_else(|| default.to_owned());
+    let mut words = goward_build::split_quoted(&text).unwrap_or_default().into_iter();
+    let program = words.next().ok_or_else(|| format!("{name} is {text}"))?;
+    Ok((program, words.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_for_make_are_read() {
+        let rule = "x.o: /tmp/a.c /usr/include/stdio.h \\\n a\\ b/c.h $$d\\#.h \\\n  last.h\n";
+        let all = ["/tmp/a.c", "/usr/include/stdio.h", "a b/c.h", "$d#.h", "last.h"];
+        assert_eq!(prerequisites(rule), all.map(PathBuf::from));
+        assert_eq!(prerequisites(""), Vec::<PathBuf>::new());
+    }
+
+    #[test]
+    fn only_flags_of_includes_are_kept() {
+        let words =
+            "-I inc -Iother -fplugin=evil.so -O2 -include x.h @file -D A=1 -std=c11 -wrapper sh";
+        let kept = of_includes(words.split(' ').map(str::to_owned).collect());
+        let wanted = ["-I", "inc", "-Iother", "-include", "x.h", "-D", "A=1", "-std=c11"];
+        assert_eq!(kept, wanted);
+    }
+}
