@@ -1,10 +1,12 @@
 //! What a change reaches: the packages whose files, embedded files or modules changed, and all that import them.
 
 use crate::folder::is_source;
+use crate::position::Position;
 use crate::{Package, PackageId, Packages};
 use goheader::Tags;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A change, as it shows in the packages loaded after it.
 #[derive(Debug, Clone, Default)]
@@ -182,6 +184,21 @@ fn mark_file(
             }
         }
     }
+    // What lies in another module nobody embeds (`load.resolveEmbed`).
+    if let ("go.mod", Some(module)) = (name, file.parent()) {
+        for above in module.ancestors().skip(1) {
+            let below = module.strip_prefix(above).ok().and_then(Path::to_str).unwrap_or_default();
+            let is_within = |path: &str| {
+                let rest = path.strip_prefix("all:").unwrap_or(path).strip_prefix(below);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            for (id, package) in by_dir.get(above).map_or(&[][..], Vec::as_slice) {
+                if !package.is_test_main && places(package).any(|(pattern, _)| is_within(pattern)) {
+                    reached.add(*id, because());
+                }
+            }
+        }
+    }
     // What tests read.
     let mut below = file;
     while let Some(parent) = below.parent() {
@@ -245,18 +262,23 @@ fn builds(package: &Package, name: &str, unbuilt: bool) -> bool {
     }
 }
 
-fn embeds(package: &Package, below: &str) -> bool {
-    if package.embed_files.iter().any(|file| file == below) {
-        return true;
-    }
+/// The `//go:embed` patterns of a package, by what of its folder it has.
+fn places(package: &Package) -> impl Iterator<Item = &(Arc<str>, Vec<Position>)> {
     let folder = &package.folder;
-    let places = match role(package) {
+    let all = match role(package) {
         Role::Package => [Some(&folder.embeds), None],
         Role::Test => [Some(&folder.embeds), Some(&folder.test_embeds)],
         Role::Outside => [Some(&folder.xtest_embeds), None],
     };
+    all.into_iter().flatten().flat_map(|places| places.iter())
+}
+
+fn embeds(package: &Package, below: &str) -> bool {
+    if package.embed_files.iter().any(|file| file == below) {
+        return true;
+    }
     // What is gone stands in no list: a pattern may have matched it, or a folder above it.
-    places.into_iter().flatten().flat_map(|places| places.iter()).any(|(pattern, _)| {
+    places(package).any(|(pattern, _)| {
         let (all, pattern) = match pattern.strip_prefix("all:") {
             Some(pattern) => (true, pattern),
             None => (false, &**pattern),

@@ -36,6 +36,10 @@ pub(super) const INTEGRITY: [&str; 12] = [
     "vendor-modules-txt",
 ];
 
+/// What holds modules against go.sum.
+pub(super) const OF_SUMS: [&str; 5] =
+    ["go-sum-complete", "go-sum-contradictory", "go-sum-direct", "go-sum-valid", "vendor-modified"];
+
 /// What decides about vendored files: it skips modules of which the module cache has nothing to hold them against.
 pub(super) const VENDOR: [&str; 2] = ["go-mod-valid", "vendor-modified"];
 

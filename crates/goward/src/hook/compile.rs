@@ -218,9 +218,22 @@ fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnost
             };
             add(&paths.iter().map(short).collect::<Vec<_>>())
         }
+        None if is_ignored(repo, subject, &file) => Text::new(
+            "git does not have this file, and nobody else: correct it, or move it away",
+            "git 中没有该文件，其他人也没有：更正它，或将其移走",
+        ),
         None => help(&message),
     };
     Finding::at(Location::point(shown, line, column), message.clone(), Text::same(message), help)
+}
+
+/// Whether a Go file is on this disk alone: git ignores it.
+fn is_ignored(repo: &Repo<'_>, subject: &Subject, file: &Path) -> bool {
+    let Ok(below) = file.strip_prefix(&repo.top) else { return false };
+    subject.is_staged()
+        && file.extension().is_some_and(|end| end == "go")
+        && file.is_file()
+        && !subject.knows(&below.to_string_lossy())
 }
 
 /// What is to be done, by what go says.

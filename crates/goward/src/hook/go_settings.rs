@@ -6,7 +6,7 @@ use super::subject::Subject;
 use super::targets::Target;
 use crate::graph::go_env;
 use crate::graph::toolchain::{chosen, workspace};
-use goward_git::Repo;
+use goward_git::{GitError, Repo};
 use overlay::{Overlay, cleaned};
 use std::path::Path;
 
@@ -27,7 +27,7 @@ pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
         all.push(("GOWORK", "off".to_owned()));
     }
     let home = work.as_deref().and_then(Path::parent).unwrap_or(root);
-    if is_vendor_left(repo, subject, home) {
+    if lacks_vendor(repo, subject, home) {
         let flags = go_env("GOFLAGS").unwrap_or_default();
         let is_set =
             flags.split_whitespace().any(|flag| flag.trim_start_matches('-').starts_with("mod="));
@@ -40,17 +40,23 @@ pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
     all
 }
 
-/// Whether Go itself adds the sums that are missing: in a workspace it does, to a go.work.sum that many do not commit
-/// (`modload.mustHaveSums`).
-pub(super) fn completes_sums(repo: &Repo<'_>, subject: &Subject, target: &Target) -> bool {
+/// Whether Go itself adds the sums that are missing: in a workspace it does, to go.work.sum, which many do not commit, and
+/// those who bump one module do not complete (`modload.mustHaveSums`).
+pub(super) fn completes_sums(subject: &Subject, target: &Target) -> bool {
     let is_off = target.variables.iter().any(|(name, value)| *name == "GOWORK" && value == "off");
     let setting = go_env("GOWORK").unwrap_or_default();
-    let work = workspace(&setting, &target.root, &subject.overlay).filter(|_| !is_off);
-    work.is_some_and(|work| {
-        let sums = work.with_extension("work.sum");
-        let below = sums.strip_prefix(&repo.top).unwrap_or(&sums);
-        !subject.knows(&below.to_string_lossy())
-    })
+    !is_off && workspace(&setting, &target.root, &subject.overlay).is_some()
+}
+
+/// Whether nobody asks for sums: all is vendored, and go.sum is in neither commit.
+pub(super) fn needs_no_sums(
+    repo: &Repo<'_>,
+    subject: &Subject,
+    target: &Target,
+) -> Result<bool, GitError> {
+    let is_there = |name: &str| subject.overlay.is_file(&target.root.join(name));
+    let before = || repo.show(&subject.before, &format!("{}go.sum", target.prefix));
+    Ok(is_there("vendor/modules.txt") && !is_there("go.sum") && before()?.is_none())
 }
 
 /// Whether a workspace has no line for a module. Of a go.work that Go cannot read Go is to say so.
@@ -67,13 +73,14 @@ fn is_outside(work: &Path, root: &Path, overlay: &Overlay) -> bool {
     !file.uses.iter().any(|one| is_listed(&one.path))
 }
 
-/// Whether a vendor folder is on the disk, and not in the commit.
-fn is_vendor_left(repo: &Repo<'_>, subject: &Subject, home: &Path) -> bool {
+/// Whether a vendor folder is on the disk, or goes with the commit, and is not in it: of a file that an overlay deletes Go
+/// takes the folder for one that is there.
+fn lacks_vendor(repo: &Repo<'_>, subject: &Subject, home: &Path) -> bool {
     let vendor = home.join("vendor");
     let Ok(below) = vendor.strip_prefix(&repo.top) else { return false };
     let below = format!("{}/", below.display());
     subject.is_staged()
-        && vendor.is_dir()
+        && (vendor.is_dir() || subject.overlay.names(&vendor).is_some())
         && !subject.files.iter().any(|file| file.starts_with(&below))
 }
 

@@ -44,9 +44,11 @@ pub(super) fn load(
     // Documents change neither modules nor packages: what cannot be loaded could not be before.
     let is_document = |path: &String| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        !is_source(name) && !is_deciding(path)
+        !is_source(name) && !is_deciding(path) && name != ".gitmodules"
     };
-    let is_same = subject.submodules.is_empty() && files.iter().all(is_document);
+    // Folders may be named by a link.
+    let has_links = subject.changes.iter().any(|one| one.new_mode == LINK || one.old_mode == LINK);
+    let is_same = subject.submodules.is_empty() && !has_links && files.iter().all(is_document);
     let mut more = roots::neighbours(repo, subject, targets);
     more.extend(roots::including(repo, subject, targets)?);
     if !subject.included(repo).is_empty() {
@@ -95,13 +97,13 @@ pub(super) fn load(
             true => all_own(&changed),
             false => choose(&changed, deep),
         };
-        // What git ignores and nobody imports nobody else has.
-        let unknown = unknown(repo, subject, &changed);
-        compile.retain(|path| !unknown.contains(path));
         for path in below(&changed, &joined) {
             compile.insert(path.clone());
             reached.insert(path);
         }
+        // What git ignores and nobody imports nobody else has.
+        let unknown = unknown(repo, subject, &changed);
+        compile.retain(|path| !unknown.contains(path));
         let mut one = Reached {
             root: root.clone(),
             changed,
@@ -115,6 +117,9 @@ pub(super) fn load(
     }
     Ok(all)
 }
+
+/// The mode of a symbolic link in git.
+const LINK: &str = "120000";
 
 /// Whether an error is about modules, or what is not on this machine.
 fn is_known(err: &anyhow::Error) -> bool {
@@ -189,10 +194,10 @@ pub(super) fn lacks(repo: &Repo<'_>, reached: &Reached) -> Option<Outcome> {
     let (list, all) = (names.join(", "), names.join(" "));
     let why = Text::new(
         format!(
-            "packages of the submodule {list} are imported, and it is not checked out, or lacks the commit that is staged: `git submodule update --init {all}`"
+            "packages or files of the submodule {list} are needed, and it is not checked out, or lacks the commit that is staged: `git submodule update --init {all}`"
         ),
         format!(
-            "导入了子模块 {list} 的包，而它未检出，或缺少暂存的提交：请执行 `git submodule update --init {all}`"
+            "需要子模块 {list} 的包或文件，而它未检出，或缺少暂存的提交：请执行 `git submodule update --init {all}`"
         ),
     );
     Some(outcome::unknown("packages", title(), why))

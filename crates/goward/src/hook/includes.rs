@@ -4,7 +4,7 @@
 use super::compiler;
 use super::reached::Reached;
 use super::subject::Subject;
-use crate::graph::{Place, may_be_included};
+use crate::graph::{Place, go_env, may_be_included};
 use gopackages::{Files, Package};
 use goward_git::Repo;
 use goward_model::{Finding, Findings, Fingerprint, Location, Text};
@@ -81,10 +81,13 @@ pub(super) fn judge(
         };
         for file in suspects {
             let found = match subject.overlay.find(file) {
-                Some(Entry::Hidden) if read.has(file) && !compiler::has_system(&asked, file) => {
-                    Found::Forgotten
+                Some(Entry::Hidden) if read.has(file) => {
+                    let has_another = match is_cgo {
+                        true => compiler::has_system(&asked, file),
+                        false => has_assembler(file),
+                    };
+                    if has_another { Found::Hiding } else { Found::Forgotten }
                 }
-                Some(Entry::Hidden) if read.has(file) => Found::Hiding,
                 Some(Entry::File(_)) if read.has(file) || read.lacks(file) => Found::Otherwise,
                 _ => continue,
             };
@@ -182,6 +185,13 @@ fn assembled(overlay: &Overlay, dir: &Path, files: &Files) -> Read {
         }
     }
     read
+}
+
+/// Whether Go has a header of this name: it makes `go_asm.h`, and has others (`cmd/go/internal/work/gc.go`).
+fn has_assembler(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default();
+    let include = go_env("GOROOT").map(|root| Path::new(&root).join("pkg/include").join(name));
+    name == "go_asm.h" || include.is_some_and(|file| file.is_file())
 }
 
 fn unasked(repo: &Repo<'_>, suspects: &[&PathBuf], why: &str) -> Text {

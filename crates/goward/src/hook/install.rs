@@ -69,7 +69,7 @@ pub(super) fn install(dir: &Path, push: bool, console: &Console) -> anyhow::Resu
     };
     let hooks = [Some(PRE_COMMIT), Some(PRE_MERGE_COMMIT), push.then_some(PRE_PUSH), recorder];
     for (name, args) in hooks.into_iter().flatten() {
-        let file = repo.hooks.join(name);
+        let file = overlay::cleaned(&repo.hooks.join(name));
         let is_tracked = repo.tracks_file(&file)?;
         let kept = keep(&file, name)?;
         write(&file, &script(name, args, &program))?;

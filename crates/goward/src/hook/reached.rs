@@ -24,6 +24,35 @@ pub(super) struct Reached {
     pub(super) lacking: BTreeSet<PathBuf>,
 }
 
+/// The places that a package of the repository names in its `//go:embed` patterns and its C code.
+fn folders_named(package: &Package, dir: &Path) -> Vec<PathBuf> {
+    let patterns =
+        package.names.embed_patterns.iter().map(|it| it.strip_prefix("all:").unwrap_or(it));
+    let mut all: Vec<PathBuf> = patterns.map(|pattern| cleaned(&dir.join(pattern))).collect();
+    for preamble in package.files.cgo.iter().flat_map(|name| preambles(&dir.join(name))) {
+        let text = preamble.text.replace("${SRCDIR}", &dir.to_string_lossy());
+        for line in text.lines().map(str::trim_start).filter(|line| line.starts_with('#')) {
+            let words = line.split(|c: char| c.is_whitespace() || "\"'<>".contains(c));
+            let words =
+                words.map(|word| FLAGS.iter().find_map(|it| word.strip_prefix(it)).unwrap_or(word));
+            all.extend(
+                words.filter(|word| word.contains('/')).map(|word| cleaned(&dir.join(word))),
+            );
+        }
+    }
+    all
+}
+
+/// Flags that name a folder.
+const FLAGS: [&str; 4] = ["-isystem", "-iquote", "-idirafter", "-I"];
+
+/// The comments above `import "C"` of a file.
+#[expect(clippy::disallowed_methods, reason = "where C code looks for headers")]
+fn preambles(file: &Path) -> Vec<goheader::CgoPreamble> {
+    let text = std::fs::read(file).unwrap_or_default();
+    goheader::read_go(&text, true).map(|header| header.cgo).unwrap_or_default()
+}
+
 impl Reached {
     /// The submodules among `absent` in which packages lie that are missing for what is to be compiled, and those among
     /// `moved` that have such packages.
@@ -31,8 +60,12 @@ impl Reached {
         let mut lacking = BTreeSet::new();
         for package in self.needed() {
             if let Some(dir) = &package.dir {
+                // Most repositories have no submodules.
+                let named = if absent.is_empty() { vec![] } else { folders_named(package, dir) };
                 let dir = cleaned(dir);
                 lacking.extend(moved.iter().filter(|root| dir.starts_with(root)).cloned());
+                let is_named = |root: &&PathBuf| named.iter().any(|one| one.starts_with(root));
+                lacking.extend(absent.iter().filter(is_named).cloned());
                 continue;
             }
             let folders = self.folders_of(&package.import_path);
@@ -128,6 +161,13 @@ impl Reached {
                 .any(|(step, _)| self.all.contains(step.split(' ').next().unwrap_or(step)));
             let in_absent =
                 |folder: &PathBuf| self.lacking.iter().any(|root| folder.starts_with(root));
+            let embeds = |package: &&Package| {
+                let dir = package.dir.as_deref();
+                dir.is_some_and(|dir| folders_named(package, dir).iter().any(in_absent))
+            };
+            if fault.kind == ErrorKind::Embed && self.package(name).is_some_and(|it| embeds(&it)) {
+                return false;
+            }
             // Nobody knows what a submodule that is not there has.
             if self.dir_of(name).is_some_and(|dir| in_absent(&cleaned(&dir))) {
                 return false;

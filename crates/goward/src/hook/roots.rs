@@ -1,11 +1,11 @@
 //! Modules of the repository that a change reaches though none of their own files changed.
 
-use super::subject::{ModuleFile, Subject};
+use super::subject::{ModuleFile, Subject, is_vendored};
 use super::targets::{self, Target};
 use goward_git::{ChangeKind, GitError, Repo};
 use overlay::cleaned;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Modules that replace a module by a folder in which something changed, and workspaces that replace one so or use it.
 pub(super) fn neighbours(repo: &Repo<'_>, subject: &Subject, targets: &[&Target]) -> Vec<PathBuf> {
@@ -60,7 +60,14 @@ pub(super) fn of_workspaces(
 ) -> anyhow::Result<(BTreeSet<PathBuf>, BTreeSet<PathBuf>)> {
     let files = subject.changes.iter().map(|change| &change.path);
     let (mut left, mut stay) = (BTreeSet::new(), BTreeSet::new());
-    for path in files.filter(|path| *path == "go.work" || path.ends_with("/go.work")) {
+    let is_work = |path: &&String| {
+        let file = repo.top.join(path);
+        let dir = file.parent().unwrap_or(&repo.top);
+        file.file_name().is_some_and(|name| name == "go.work")
+            && !is_vendored(Path::new(path))
+            && !targets::is_passed_over(repo, subject, dir)
+    };
+    for path in files.filter(is_work) {
         let used = |text: &[u8]| -> BTreeSet<PathBuf> {
             let dir = repo.top.join(path);
             let dir = dir.parent().unwrap_or(&repo.top);

@@ -2,7 +2,7 @@
 
 use super::allows::Allows;
 use super::hooked::{Hooked, Step};
-use super::subject::Subject;
+use super::subject::{Subject, go_work};
 use super::targets::{self, Target};
 use super::{
     audit, checks, compile, files, forgotten, go_settings, graph, history, nested, outcome, push,
@@ -174,12 +174,15 @@ impl Run<'_> {
             let mut ids = BTreeSet::new();
             if target.modules_changed {
                 ids.extend(checks::INTEGRITY);
-                if go_settings::completes_sums(self.repo, subject, target) {
+                if go_settings::completes_sums(subject, target) {
                     ids.remove("go-sum-complete");
                 }
             }
             if target.vendor_changed {
                 ids.extend(checks::VENDOR);
+            }
+            if go_settings::needs_no_sums(self.repo, subject, target)? {
+                ids.retain(|id| !checks::OF_SUMS.contains(id));
             }
             if ids.is_empty() {
                 continue;
@@ -243,9 +246,11 @@ impl Run<'_> {
             return Ok(());
         }
         let has_workspaces = go_env("GOWORK").as_deref() != Some("off");
+        let top = &self.repo.top;
         let is_go = |target: &&Target| {
-            let work = target.root.join("go.work");
-            target.is_module || (has_workspaces && subject.overlay.is_file(&work))
+            let is_work = || go_work(top, &target.root, &subject.overlay).is_some();
+            let is_fixture = || targets::is_passed_over(self.repo, subject, &target.root);
+            target.is_module || (has_workspaces && is_work() && !is_fixture())
         };
         let roots: Vec<&Target> = targets.iter().filter(is_go).collect();
         let is_over = || self.left().is_zero();
@@ -264,6 +269,7 @@ impl Run<'_> {
             reached.iter_mut().for_each(|one| one.keep_below(covered));
         }
         hooked.outcomes.extend(unloaded::stale(self.repo, &stale));
+        hooked.outcomes.extend(targets::templates(targets));
         for one in &reached {
             let Some(target) = targets.iter().find(|target| target.root == one.root) else {
                 continue;

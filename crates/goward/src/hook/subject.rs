@@ -54,6 +54,19 @@ pub(super) fn is_odd(below: &Path) -> bool {
     parts.any(|part| part == "testdata" || part.starts_with('_') || part.starts_with('.'))
 }
 
+/// Whether a folder is one of vendored code: a go.work that lies there is a copy, and its modules are not
+/// (`modcmd.matchPotentialSourceFile` leaves out go.mod and go.sum alone).
+pub(super) fn is_vendored(below: &Path) -> bool {
+    below.iter().any(|part| part == "vendor")
+}
+
+/// The file that makes a folder a workspace, where Go would take it for one.
+pub(super) fn go_work(top: &Path, dir: &Path, overlay: &Overlay) -> Option<PathBuf> {
+    let below = dir.strip_prefix(top).unwrap_or(dir);
+    let file = dir.join("go.work");
+    (!is_vendored(below) && overlay.is_file(&file)).then_some(file)
+}
+
 fn is_odd_below(top: &Path, dir: &Path) -> bool {
     dir.strip_prefix(top).is_ok_and(is_odd)
 }
@@ -171,7 +184,8 @@ impl Subject {
         self.module_files.get_or_init(|| {
             let paths = self.files.iter().filter_map(|path| {
                 let name = path.rsplit('/').next()?;
-                matches!(name, "go.mod" | "go.work").then(|| (top.join(path), name == "go.work"))
+                let is_work = name == "go.work" && !is_vendored(Path::new(path));
+                (is_work || name == "go.mod").then(|| (top.join(path), is_work))
             });
             paths
                 .filter_map(|(file, is_work)| ModuleFile::read(&file, is_work, &self.overlay))

@@ -2,7 +2,7 @@
 
 use super::go_settings::{self, Variables};
 use super::outcome;
-use super::subject::{Subject, is_odd};
+use super::subject::{Subject, go_work, is_odd};
 use crate::graph::is_deciding;
 use crate::policy::{self, Asked};
 use goward_config::Policy;
@@ -27,6 +27,8 @@ pub(super) struct Target {
     pub(super) vendor_changed: bool,
     /// Whether it is a module.
     pub(super) is_module: bool,
+    /// Whether its go.mod is what a generator makes one of.
+    pub(super) is_template: bool,
     /// What the go command is told for it.
     pub(super) variables: Variables,
 }
@@ -64,13 +66,16 @@ impl Target {
         asked: &Asked<'_>,
     ) -> anyhow::Result<Self> {
         let below = root.strip_prefix(&repo.top).unwrap_or(Path::new("")).to_string_lossy();
+        let is_template = is_template(repo, subject, &root);
         let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
         Ok(Self {
             policy: policy::of(&root, asked)?,
             is_module: subject.overlay.is_file(&root.join("go.mod"))
                 && !is_passed_over(repo, subject, &root)
                 && !is_fence(repo, subject, &root)
+                && !is_template
                 && !is_part(repo, subject, &root)?,
+            is_template,
             variables: go_settings::of(repo, subject, &root),
             root,
             prefix,
@@ -85,7 +90,8 @@ impl Target {
 /// from which it takes its folder.
 pub(super) fn modules_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> Vec<PathBuf> {
     let is_root = |dir: &Path| {
-        ["go.mod", "go.work"].iter().any(|name| subject.overlay.is_file(&dir.join(name)))
+        subject.overlay.is_file(&dir.join("go.mod"))
+            || go_work(&repo.top, dir, &subject.overlay).is_some()
     };
     let file = repo.top.join(path);
     // Fixtures of somebody's tests, and often broken on purpose.
@@ -124,9 +130,8 @@ pub(super) fn root_of(repo: &Repo<'_>, subject: &Subject, path: &str) -> PathBuf
     let file = repo.top.join(path);
     let within = file.ancestors().skip(1).take_while(|dir| dir.starts_with(&repo.top));
     let is_root = |dir: &&Path| {
-        ["go.mod", "go.work", "goward.toml"]
-            .iter()
-            .any(|name| subject.overlay.is_file(&dir.join(name)))
+        ["go.mod", "goward.toml"].iter().any(|name| subject.overlay.is_file(&dir.join(name)))
+            || go_work(&repo.top, dir, &subject.overlay).is_some()
     };
     within.into_iter().find(is_root).unwrap_or(&repo.top).to_owned()
 }
@@ -177,6 +182,18 @@ fn is_ignored(text: &[u8]) -> bool {
     lines.any(|line| matches!(line, "//go:build ignore" | "// +build ignore"))
 }
 
+/// Those whose go.mod is a template: nothing of them is compiled.
+pub(super) fn templates(targets: &[Target]) -> Option<Outcome> {
+    let all = targets.iter().filter(|target| target.is_template);
+    let names: Vec<&str> = all.map(|target| target.prefix.trim_end_matches('/')).collect();
+    let (title, names) = (Text::new("go.mod can be read", "go.mod 可读取"), names.join(", "));
+    let why = Text::new(
+        format!("{names} is not compiled: its go.mod is a template"),
+        format!("{names} 未编译：其 go.mod 是模板"),
+    );
+    (!names.is_empty()).then(|| outcome::skipped("module-template", title, why))
+}
+
 /// Whether a go.mod says nothing, and only keeps a folder without Go files out of `./...` (`node_modules`).
 fn is_fence(repo: &Repo<'_>, subject: &Subject, root: &Path) -> bool {
     let text = subject.overlay.read(&root.join("go.mod")).unwrap_or_default();
@@ -188,6 +205,14 @@ fn is_fence(repo: &Repo<'_>, subject: &Subject, root: &Path) -> bool {
     root != repo.top
         && lines.all(|line| line.is_empty() || line.starts_with(b"//"))
         && !subject.files.iter().any(is_go)
+}
+
+/// Whether a go.mod below the top is what a generator makes one of: Go reads none that has `{{` in it.
+fn is_template(repo: &Repo<'_>, subject: &Subject, root: &Path) -> bool {
+    let text = subject.overlay.read(&root.join("go.mod")).unwrap_or_default();
+    root != repo.top
+        && text.windows(2).any(|two| two == b"{{")
+        && gomod::parse_go_mod(&text).is_err()
 }
 
 /// Whether a module is built as a part of others only: they put it in the place of a module, and it has no sums of its own

@@ -55,12 +55,26 @@ pub(super) fn judge(
                 format!("{path} is an empty folder in every clone: {message}"),
                 format!("{path} 在每个克隆中都是空目录：{message}"),
             );
-            if subject.submodules.contains(&path) {
-                let help = Text::new("git submodule add", "git submodule add");
+            if subject.submodules.contains(&path) || was_named(repo, subject, &path)? {
+                let help = match subject.submodules.contains(&path) {
+                    true => Text::new("git submodule add", "git submodule add"),
+                    false => Text::new("git checkout HEAD -- .gitmodules", "git checkout HEAD -- .gitmodules"),
+                };
                 findings.report(Finding::at(Location::whole(".gitmodules"), path, why, help));
             } else {
                 return Ok(outcome::skipped("module-stale", title(), why));
             }
+        }
+        // It is there, as it is staged.
+        Some(path) if is_here(repo, subject, &path) => {
+            let own = error.file().map(cleaned).filter(|file| file.is_file());
+            let help = match own {
+                Some(_) => super::words::add(std::slice::from_ref(&path)),
+                None => Text::new("correct it and `git add` the file", "更正后 `git add` 该文件"),
+            };
+            let message = Text::same(message);
+            let file = Location::whole(mentioning(repo, subject, &root));
+            findings.report(Finding::at(file, path, message, help));
         }
         Some(path) => findings.unknown(Text::new(
             format!(
@@ -92,6 +106,33 @@ pub(super) fn judge(
         }
     }
     Ok(outcome::of("packages", title(), findings))
+}
+
+/// Whether the change takes a submodule's name out of `.gitmodules`.
+fn was_named(repo: &Repo<'_>, subject: &Subject, path: &str) -> anyhow::Result<bool> {
+    if !subject.changes.iter().any(|change| change.path == ".gitmodules") {
+        return Ok(false);
+    }
+    let old = repo.show(&subject.before, ".gitmodules")?.unwrap_or_default();
+    let mut lines = old.lines().filter_map(|line| line.split_once('='));
+    let is_it = |(key, value): (&str, &str)| {
+        key.trim().eq_ignore_ascii_case("path") && value.trim().trim_matches('"') == path
+    };
+    Ok(lines.any(is_it))
+}
+
+/// Whether a submodule is checked out, and its staged commit is known.
+fn is_here(repo: &Repo<'_>, subject: &Subject, path: &str) -> bool {
+    let dir = repo.top.join(path);
+    !subject.moved_submodules.iter().any(|moved| moved == path)
+        && !super::roots::absent_submodules(repo, subject).contains(&dir)
+}
+
+/// The file that names folders for a module or workspace.
+fn mentioning(repo: &Repo<'_>, subject: &Subject, root: &Path) -> String {
+    let work = super::subject::go_work(&repo.top, root, &subject.overlay);
+    let file = work.unwrap_or_else(|| root.join("go.mod"));
+    file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy().into_owned()
 }
 
 /// Modules that were broken before: who imports there what changed is not compiled, and that is said.

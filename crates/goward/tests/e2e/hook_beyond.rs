@@ -225,7 +225,7 @@ fn a_vendor_list_that_goes_blocks_and_a_missing_submodule_does_not() {
     add(&world, "a");
     let missing = hook(&world, &[]);
     assert_eq!(missing.status, 3, "{}", missing.stderr);
-    let said = "packages of the submodule sub are imported, and it is not checked out";
+    let said = "packages or files of the submodule sub are needed, and it is not checked out";
     assert!(missing.stderr.contains(said), "{}", missing.stderr);
 }
 

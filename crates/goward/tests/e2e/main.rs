@@ -28,6 +28,7 @@ mod hook;
 mod hook_around;
 mod hook_beyond;
 mod hook_ci;
+mod hook_folders;
 mod hook_headers;
 mod hook_life;
 mod hook_monorepo;
