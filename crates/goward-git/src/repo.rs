@@ -47,6 +47,9 @@ pub enum GitError {
     /// Files could not be written in time: a filter that is slow, or downloads.
     #[error("git did not write the staged files in time: a filter is slow, or downloads")]
     TimedOut,
+    /// A partial clone lacks what is needed, and its remote does not give it.
+    #[error("this clone does not have all that is needed, and its remote does not answer: {0}")]
+    NotHere(String),
     /// Git does not know what it is asked; with its version.
     #[error("{0} is too old: goward asks what git knows since 2.17 (2018): update git")]
     TooOld(String),
@@ -427,6 +430,10 @@ impl<'s> Repo<'s> {
         };
         if output.ended == Ended::TimedOut {
             return Err(GitError::TimedOut);
+        }
+        let said = output.stderr.text();
+        if let Some(line) = said.lines().find(|line| line.contains("from promisor remote")) {
+            return Err(GitError::NotHere(line.trim_start_matches("fatal: ").to_owned()));
         }
         output.success(&command)?;
         Ok(())

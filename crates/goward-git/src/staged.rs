@@ -34,6 +34,8 @@ pub struct StagedOptions<'o> {
     pub before: Option<&'o str>,
     /// Which files are read by their content, and so written at once; the others are when [`Staged::write`] asks.
     pub wanted: &'o dyn Fn(&str) -> bool,
+    /// Which of these also where a sparse checkout leaves them out: git may have to fetch each of them.
+    pub unseen: &'o dyn Fn(&str) -> bool,
 }
 
 /// The staged tree.
@@ -120,7 +122,15 @@ impl Staged {
         all.take_submodules(repo, &index)?;
         let links: HashSet<&str> =
             index.iter().filter(|entry| entry.is_link()).map(|entry| entry.path.as_str()).collect();
-        all.write(repo, |path| (options.wanted)(path) || links.contains(path))?;
+        let unseen: HashSet<&str> = index
+            .iter()
+            .filter(|entry| entry.skip_worktree)
+            .map(|entry| entry.path.as_str())
+            .collect();
+        all.write(repo, |path| {
+            let is_early = !unseen.contains(path) || (options.unseen)(path);
+            links.contains(path) || ((options.wanted)(path) && is_early)
+        })?;
         // What a link leads to is read under the link's name, whatever its own is.
         let top = repo.top.clone();
         let led: HashSet<PathBuf> = links
@@ -259,6 +269,7 @@ impl Staged {
                 ignored: Ignored::Keep,
                 before: Some(&entry.object),
                 wanted: &|_| true,
+                unseen: &|_| true,
             };
             let one = Self::read(&at, &options)?;
             for (file, by) in one.overlay.files() {

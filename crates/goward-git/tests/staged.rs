@@ -55,7 +55,12 @@ fn same(dir: &Path) {
     let before = everything(&top);
     let system = OsSystem::at(&top);
     let repo = Repo::find(&system).unwrap();
-    let options = StagedOptions { ignored: Ignored::Keep, before: None, wanted: &|_| true };
+    let options = StagedOptions {
+        ignored: Ignored::Keep,
+        before: None,
+        wanted: &|_| true,
+        unseen: &|_| true,
+    };
     let staged = Staged::read(&repo, &options).unwrap();
     let after = everything(&top);
     let changed = before.iter().filter(|(path, was)| after.get(*path) != Some(was));

@@ -118,6 +118,7 @@ fn changed_files(
     Ok(if args.staged {
         let repo = repo.map_err(Clone::clone)?;
         let now = staged.insert(stage(repo, Ignored::Keep, None)?);
+        now.write(repo, |path| is_source(path.rsplit('/').next().unwrap_or(path)))?;
         let files = now.changes.iter().filter(|change| !change.is_mode_only());
         let files = files.map(|change| &change.path).chain(&now.submodules);
         let files = files.chain(&now.submodule_files);
@@ -178,7 +179,8 @@ fn mains(list: &buildlist::BuildList) -> Vec<String> {
     mains.filter_map(|one| Some(format!("{}/...", one.dir.as_deref()?.display()))).collect()
 }
 
-/// The staged tree, with the content of what a build reads.
+/// The staged tree, with the content of what a build reads; what a sparse checkout leaves out, only of files that decide
+/// about modules.
 pub(crate) fn stage(
     repo: &Repo<'_>,
     ignored: Ignored,
@@ -188,7 +190,8 @@ pub(crate) fn stage(
         let name = path.rsplit('/').next().unwrap_or(path);
         is_source(name) || module_changes::is_deciding(name)
     };
-    Staged::read(repo, &StagedOptions { ignored, before, wanted: &wanted })
+    let unseen = |path: &str| module_changes::is_deciding(path);
+    Staged::read(repo, &StagedOptions { ignored, before, wanted: &wanted, unseen: &unseen })
 }
 
 /// The files of the command line, relative to the top of the worktree.

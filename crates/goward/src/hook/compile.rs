@@ -222,6 +222,14 @@ fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnost
             "git does not have this file, and nobody else: correct it, or move it away",
             "git 中没有该文件，其他人也没有：更正它，或将其移走",
         ),
+        None if !file.starts_with(&repo.top) => Text::new(
+            "another module's file: take a version that compiles (`go get MODULE@VERSION`), or the Go that it is made for",
+            "这是其他模块的文件：换用能编译的版本（`go get MODULE@VERSION`），或与之匹配的 Go 版本",
+        ),
+        None if message.contains("no matching files found") => Text::new(
+            "make the files before the build, commit them, or correct the pattern",
+            "在构建前生成这些文件、提交它们，或更正模式",
+        ),
         None => help(&message),
     };
     Finding::at(Location::point(shown, line, column), message.clone(), Text::same(message), help)

@@ -57,6 +57,9 @@ pub(super) fn load(
     let (left, stay) = roots::of_workspaces(repo, subject)?;
     let joined = roots::joined(repo, subject);
     let mut early_context = subject.early.take();
+    let roots = targets.iter().map(|target| &target.root);
+    let roots: BTreeSet<&PathBuf> = roots.chain(&more).chain(&left).chain(&stay).collect();
+    roots::write(repo, subject, &roots)?;
     let subject = &*subject;
     let before = Before::new(Some(repo), &subject.before, &files, &subject.overlay);
     let own = targets.iter().map(|target| &target.root);

@@ -33,6 +33,7 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
     }
     let remote = remote.map(str::to_owned).or_else(|| env(run, "PRE_COMMIT_REMOTE_NAME"));
     let remote = remote.as_deref();
+    let told = remote;
     let published = run.repo.published(remote)?;
     for line in input.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -51,6 +52,8 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
         let Some(local) = run.repo.commit_of(local)? else { continue };
         let scratch = Scratch::new()?;
         let base = run.repo.known_base(&local, remote, &published)?;
+        let others = run.repo.known_base(&local, remote, &Published::AnyRemote)?;
+        let is_of_others = others != base;
         let commit = run.repo.at_commit(&local, scratch.path())?;
         let mut subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
         subject.range = Some(Range { base, local, published: published.clone() });
@@ -69,6 +72,7 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
         all.left.extend(one.left);
         all.compiled += one.compiled;
         if all.gate == Gate::Closed {
+            all.outcomes.extend(told.filter(|_| is_of_others).map(known_elsewhere));
             break;
         }
     }
@@ -103,6 +107,20 @@ fn told_by_pre_commit(run: &Run<'_>) -> anyhow::Result<Option<String>> {
 
 fn env(run: &Run<'_>, name: &str) -> Option<String> {
     run.system.env(name).filter(|value| !value.is_empty())
+}
+
+/// Another remote has some of the commits already: whether this one may have them, too, nobody here can say.
+fn known_elsewhere(remote: &str) -> Outcome {
+    let why = Text::new(
+        format!(
+            "another remote has some of these commits, {remote} has not: they are judged, too (`git push {remote}` of the branch that they come from, or `hook.allow` in goward.toml for files that may hold such)"
+        ),
+        format!(
+            "其他远端已有其中一些提交，而 {remote} 没有：它们也会被评判（先将来源分支 `git push {remote}`，或在 goward.toml 中用 `hook.allow` 放行相应文件）"
+        ),
+    );
+    let title = Text::new("what other remotes have is told", "说明其他远端已有的内容");
+    outcome::skipped("push-elsewhere", title, why)
 }
 
 /// The first push to a remote, or one to a URL: secrets that another remote has are not looked for.

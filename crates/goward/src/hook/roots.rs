@@ -2,6 +2,8 @@
 
 use super::subject::{ModuleFile, Subject, is_vendored};
 use super::targets::{self, Target};
+use crate::graph::go_env;
+use gopackages::is_source;
 use goward_git::{ChangeKind, GitError, Repo};
 use overlay::cleaned;
 use std::collections::BTreeSet;
@@ -43,6 +45,48 @@ pub(super) fn including(
             && !targets::is_passed_over(repo, subject, root)
     };
     Ok(roots.filter(is_other).collect())
+}
+
+/// Sees to it that the sources of modules that are loaded are there, also where a sparse checkout leaves them out: those of
+/// the modules themselves, and of all that these name.
+pub(super) fn write(
+    repo: &Repo<'_>,
+    subject: &mut Subject,
+    roots: &BTreeSet<&PathBuf>,
+) -> Result<(), GitError> {
+    let files = subject.module_files(&repo.top);
+    let mut needed: BTreeSet<PathBuf> = roots.iter().map(|root| (*root).clone()).collect();
+    // The workspace around a module is loaded with it.
+    let around = |file: &&ModuleFile| {
+        !file.used.is_empty() && roots.iter().any(|root| root.starts_with(&file.dir))
+    };
+    needed.extend(files.iter().filter(around).map(|file| file.dir.clone()));
+    loop {
+        let known = needed.len();
+        let named = files.iter().filter(|file| needed.contains(&file.dir));
+        let named: Vec<PathBuf> =
+            named.flat_map(|file| file.used.iter().chain(&file.replaced)).cloned().collect();
+        needed.extend(named);
+        if needed.len() == known {
+            break;
+        }
+    }
+    // One that is named from outside may have any.
+    let all = go_env("GOWORK")
+        .is_some_and(|work| work != "off" && !Path::new(&work).starts_with(&repo.top))
+        || go_env("GOFLAGS").is_some_and(|flags| flags.contains("-modfile"));
+    let modules: BTreeSet<PathBuf> = files.iter().map(|file| file.dir.clone()).collect();
+    let top = repo.top.clone();
+    subject.write(repo, |path| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let file = top.join(path);
+        let within = || {
+            let mut above = file.ancestors().skip(1).take_while(|dir| dir.starts_with(&top));
+            // A folder with a go.work alone is a part of the module around it.
+            above.find(|dir| needed.contains(*dir) || modules.contains(*dir)).map(Path::to_owned)
+        };
+        is_source(name) && (all || within().is_some_and(|dir| needed.contains(&dir)))
+    })
 }
 
 /// The folders whose go.mod goes: their packages are of the module around them from now on.

@@ -84,7 +84,16 @@ fn judged(
         Err(err) if matches!(err.downcast_ref::<GitError>(), Some(GitError::TimedOut)) => {
             run.out_of_time()
         }
-        done => done?,
+        Err(err) => match err.downcast_ref::<GitError>() {
+            Some(GitError::NotHere(_)) => {
+                let mut hooked = Hooked::new();
+                let title = Text::new("what is staged is here", "暂存的内容在本机");
+                hooked.add(outcome::unknown("staged", title, Text::same(err.to_string())));
+                hooked
+            }
+            _ => return Err(err),
+        },
+        Ok(hooked) => hooked,
     };
     if cancel.is_cancelled() {
         return Ok(ExitStatus::Interrupted);

@@ -2,8 +2,8 @@
 //! templates.
 
 use crate::affected::git;
-use crate::hook::{REPLACES, add, blocked, commit, good, hook, submodule, world};
-use crate::world::World;
+use crate::hook::{REPLACES, add, blocked, commit, go_cache, good, hook, submodule, world};
+use crate::world::{World, ran};
 use std::fs;
 
 const LIB_MOD: &str = "module example.com/lib\n\ngo 1.24.0\n";
@@ -234,4 +234,61 @@ fn folders_of_headers_are_those_of_this_platform() {
     git(&world.root(), &["reset", "-q", "--hard"]);
     git(&world.root(), &["rm", "-q", "--cached", "two/plat.h"]);
     blocked(&world, "plat.h is included, and is not staged");
+}
+
+/// How large repositories are cloned: what lies outside the cone git fetches file by file, and is asked for only where a
+/// module that is loaded has it.
+#[test]
+fn a_partial_clone_is_asked_for_what_is_needed_alone() {
+    let world = world();
+    for (name, requires) in [
+        ("m", ""),
+        ("far", ""),
+        ("uses", "\nrequire example.com/far v0.0.0\n\nreplace example.com/far => ../far\n"),
+    ] {
+        world.file(
+            &format!("up/{name}/go.mod"),
+            format!("module example.com/{name}\n\ngo 1.24.0\n{requires}"),
+        );
+        world.file(&format!("up/{name}/f.go"), format!("package {name}\n"));
+    }
+    world.file("up/goward.toml", REPLACES);
+    world.file("up/uses/f.go", "package uses\n\nimport _ \"example.com/far\"\n");
+    let (up, url) = (world.path("up"), format!("file://{}", world.path("up").display()));
+    for args in [
+        &["init", "-q"][..],
+        &["config", "uploadpack.allowFilter", "true"],
+        &["config", "uploadpack.allowAnySHA1InWant", "true"],
+        &["add", "."],
+        &["commit", "-q", "-m", "x"],
+    ] {
+        git(&up, args);
+    }
+    fs::remove_dir_all(world.root()).unwrap();
+    let root = world.root().to_string_lossy().into_owned();
+    git(&world.path(""), &["clone", "-q", "--filter=blob:none", "--sparse", &url, &root]);
+    git(&world.root(), &["sparse-checkout", "set", "m", "uses"]);
+    // What git fetches it keeps: the go.mod of each module, which says what it names.
+    let run = || {
+        let mut command = world.command(&["hook", "run"]);
+        ran(command.env("GOCACHE", go_cache()).output().unwrap())
+    };
+    world.file("m/m/f.go", "package m\n\nvar X = 1\n");
+    add(&world, ".");
+    assert_eq!(run().status, 0);
+    fs::rename(&up, world.path("gone")).unwrap();
+    world.file("m/README", "x\n");
+    world.file("m/m/f.go", "package m\n\nvar X = 2\n");
+    add(&world, "README");
+    add(&world, "m");
+    assert_eq!(run().status, 0);
+    world.file("m/uses/f.go", "package uses\n\nimport _ \"example.com/far\"\n\nvar X = 2\n");
+    add(&world, "uses");
+    let lacking = run();
+    assert_eq!(lacking.status, 3, "{}", lacking.stderr);
+    let said = "this clone does not have all that is needed";
+    assert!(lacking.stderr.contains(said), "{}", lacking.stderr);
+    fs::rename(world.path("gone"), &up).unwrap();
+    let whole = run();
+    assert_eq!(whole.status, 0, "{}", whole.stderr);
 }
