@@ -16,8 +16,12 @@ impl Repo<'_> {
     /// [`GitError::UnknownRevision`], and what git says.
     pub fn since(&self, revision: &str) -> Result<(String, Vec<Change>), GitError> {
         let unknown = || GitError::UnknownRevision(revision.to_owned());
-        let commit = self.commit_of(revision)?.ok_or_else(unknown)?;
-        let base = if revision == "HEAD" { commit } else { self.merge_base(commit)? };
+        let base = match (revision, self.commit_of(revision)?) {
+            ("HEAD", Some(commit)) => commit,
+            // Before the first commit all is new.
+            ("HEAD", None) => self.empty_tree()?,
+            (_, commit) => self.merge_base(commit.ok_or_else(unknown)?)?,
+        };
         let args = [
             "diff",
             "--raw",

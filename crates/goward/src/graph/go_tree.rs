@@ -344,6 +344,9 @@ pub(crate) fn open(file: &Path) -> std::io::Result<std::fs::File> {
     std::fs::File::open(file)
 }
 
+/// So much is printed at once.
+const CHUNK: usize = 1 << 20;
+
 impl GoTree {
     /// The packages of a listing; `-` is standard input.
     pub(crate) fn listed(dir: &Path, file: &Path) -> anyhow::Result<Self> {
@@ -416,17 +419,24 @@ impl GoTree {
     /// Prints each package as a line.
     pub(crate) fn print(&self, console: &Console) -> anyhow::Result<ExitStatus> {
         let mut text = String::new();
-        let mut add = |package: &serde_json::Value| {
-            text += &package.to_string();
-            text.push('\n');
-        };
         match &self.modules {
             Modules::Loaded(loaded) => {
-                self.packages.to_json(&loaded.list).for_each(|package| add(&package));
+                for package in self.packages.to_json(&loaded.list) {
+                    text += &package.to_string();
+                    text.push('\n');
+                    // All of it is some ten megabytes.
+                    if text.len() > CHUNK {
+                        console.print(&text)?;
+                        text.clear();
+                    }
+                }
             }
+            // What is not whole is not printed in part.
             Modules::Listed(_, Some(printed)) => {
                 for package in serde_json::Deserializer::from_str(printed).into_iter() {
-                    add(&package?);
+                    let package: serde_json::Value = package?;
+                    text += &package.to_string();
+                    text.push('\n');
                 }
             }
             Modules::Listed(_, None) => {

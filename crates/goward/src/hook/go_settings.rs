@@ -27,17 +27,35 @@ pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
         all.push(("GOWORK", "off".to_owned()));
     }
     let home = work.as_deref().and_then(Path::parent).unwrap_or(root);
-    if lacks_vendor(repo, subject, home) {
-        let flags = go_env("GOFLAGS").unwrap_or_default();
-        let is_set =
-            flags.split_whitespace().any(|flag| flag.trim_start_matches('-').starts_with("mod="));
-        if !is_set {
-            all.push(("GOFLAGS", format!("{flags} -mod=readonly").trim().to_owned()));
-        }
+    let flags = go_env("GOFLAGS").unwrap_or_default();
+    let is_set = |name: &str| flags.split_whitespace().any(|flag| value_of(flag, name).is_some());
+    let foreign = |flag: &&str| {
+        let file = value_of(flag, "modfile").map(|file| cleaned(&root.join(file)));
+        file.is_some_and(|file| is_foreign(repo, subject, &file))
+    };
+    if flags.split_whitespace().any(|flag| foreign(&flag)) {
+        let kept = flags.split_whitespace().filter(|flag| !foreign(flag));
+        // Nothing in the environment would let the user's env file speak.
+        let mode = if is_set("mod") { "" } else { "-mod=readonly" };
+        let kept: Vec<&str> = kept.chain([mode]).filter(|flag| !flag.is_empty()).collect();
+        all.push(("GOFLAGS", kept.join(" ")));
+    } else if lacks_vendor(repo, subject, home) && !is_set("mod") {
+        all.push(("GOFLAGS", format!("{flags} -mod=readonly").trim().to_owned()));
     }
     let file = work.unwrap_or_else(|| root.join("go.mod"));
     all.extend(toolchain(&file, overlay).map(|name| ("GOTOOLCHAIN", name)));
     all
+}
+
+/// The value of a flag, where it has that name.
+fn value_of<'f>(flag: &'f str, name: &str) -> Option<&'f str> {
+    flag.trim_start_matches('-').strip_prefix(name)?.strip_prefix('=')
+}
+
+/// Whether a file of the worktree is the developer's own: the commit does not have it.
+fn is_foreign(repo: &Repo<'_>, subject: &Subject, file: &Path) -> bool {
+    let below = file.strip_prefix(&repo.top);
+    subject.is_staged() && below.is_ok_and(|below| !subject.knows(&below.to_string_lossy()))
 }
 
 /// Whether Go itself adds the sums that are missing: in a workspace it does, to go.work.sum, which many do not commit, and

@@ -292,3 +292,39 @@ fn a_partial_clone_is_asked_for_what_is_needed_alone() {
     let whole = run();
     assert_eq!(whole.status, 0, "{}", whole.stderr);
 }
+
+/// A go.mod that a developer names in GOFLAGS, and that the commit does not have, is his own.
+#[test]
+fn a_developer_s_own_modfile_is_not_the_commits() {
+    let world = world();
+    world.file("m/lib/go.mod", LIB_MOD);
+    world.file("m/lib/l.go", "package lib\n\nfunc L() {}\n");
+    world.file("m/.gitignore", "*_gen.go\ngo.local.mod\n");
+    let replaced = "\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ./lib\n";
+    world.file("m/go.local.mod", format!("module example.com/m\n\ngo 1.24.0\n{replaced}"));
+    let go = "package a\n\nimport \"example.com/lib\"\n\nfunc A() int { lib.L(); return 1 }\n";
+    world.file("m/a/a.go", go);
+    add(&world, ".");
+    let run = || {
+        let mut command = world.command(&["hook", "run"]);
+        command.env("GOFLAGS", "-modfile=go.local.mod");
+        ran(command.env("GOCACHE", go_cache()).output().unwrap())
+    };
+    let own = run();
+    assert_eq!(own.status, 1, "{}", own.stderr);
+    assert!(own.stderr.contains("a/a.go:3:8"), "{}", own.stderr);
+    git(&world.root(), &["add", "-f", "go.local.mod"]);
+    let both = run();
+    assert_eq!(both.status, 0, "{}", both.stderr);
+}
+
+/// Before the first commit all is new.
+#[test]
+fn all_is_affected_before_the_first_commit() {
+    let world = world();
+    fs::remove_dir_all(world.path("m/.git")).unwrap();
+    git(&world.root(), &["init", "-q"]);
+    let affected = world.run(&["graph", "affected"]);
+    assert_eq!(affected.status, 0, "{}", affected.stderr);
+    assert!(affected.stdout.contains("example.com/m/b"), "{}", affected.stdout);
+}
