@@ -5,7 +5,7 @@ use super::compiler;
 use super::reached::Reached;
 use super::subject::Subject;
 use crate::graph::{Place, go_env, may_be_included};
-use gopackages::{Files, Package};
+use gopackages::Files;
 use goward_git::Repo;
 use goward_model::{Finding, Findings, Fingerprint, Location, Text};
 use goward_system::OsSystem;
@@ -41,14 +41,10 @@ pub(super) fn judge(
     }
     let mentions = subject.mentions(repo)?;
     // What these import is compiled, too.
-    let is_own = |package: &&Package| {
-        let is_below = |dir: &PathBuf| dir.starts_with(&repo.top);
-        package.dir.as_deref().map(PathBuf::from).as_ref().is_some_and(is_below)
-    };
-    for package in reached.needed().into_iter().filter(is_own) {
+    for package in reached.needed() {
         let (files, Some(dir)) = (&package.files, package.dir.as_deref()) else { continue };
-        let is_cgo = !files.cgo.is_empty();
-        if package.for_test.is_some() || (!is_cgo && files.s.is_empty()) {
+        let is_of_c = !files.cgo.is_empty() || !files.s.is_empty();
+        if package.for_test.is_some() || !is_of_c || !dir.starts_with(&repo.top) {
             continue;
         }
         let named = mentions.from(dir);
@@ -56,47 +52,75 @@ pub(super) fn judge(
             file.file_name().and_then(|name| name.to_str()).is_some_and(|it| named.contains_key(it))
         };
         let unseen = changed.iter().filter(is_named).filter(|file| !is_seen(file, dir));
-        let unseen: Vec<_> = unseen.map(|file| (file, subject.overlay.read(file).ok())).collect();
-        if !unseen.is_empty() {
-            let text = format!("{unseen:?}");
-            let digest = Fingerprint::of("includes", &dir.to_string_lossy(), &text, 0);
-            all.unseen.insert(dir.to_owned(), digest.to_string());
+        if let Some(digest) = digest(&subject.overlay, dir, unseen) {
+            all.unseen.insert(dir.to_owned(), digest);
         }
         let suspects: Vec<&PathBuf> = doubtful.iter().filter(is_named).collect();
         if suspects.is_empty() {
             continue;
         }
         let asked = compiler::Asked { subject, reached, dir, files, system, left };
-        let read = match is_cgo {
-            true => compiler::reads(&asked)?,
-            false => Ok(assembled(&subject.overlay, dir, files)),
-        };
-        let read = match read {
-            Ok(read) => read,
+        let found = match read(&asked)? {
+            Ok(read) => {
+                suspects.into_iter().filter_map(|file| found(&asked, &read, file)).collect()
+            }
             Err(why) => {
                 all.otherwise = true;
                 findings.unknown(unasked(repo, &suspects, &why));
-                continue;
+                vec![]
             }
         };
-        for file in suspects {
-            let found = match subject.overlay.find(file) {
-                Some(Entry::Hidden) if read.has(file) => {
-                    let has_another = match is_cgo {
-                        true => compiler::has_system(&asked, file),
-                        false => has_assembler(file),
-                    };
-                    if has_another { Found::Hiding } else { Found::Forgotten }
-                }
-                Some(Entry::File(_)) if read.has(file) || read.lacks(file) => Found::Otherwise,
-                _ => continue,
-            };
-            all.otherwise = true;
+        all.otherwise |= !found.is_empty();
+        for (file, found) in found {
             let place = file.file_name().and_then(|name| named.get(name.to_str()?)).copied();
             tell(repo, found, file, place, findings);
         }
     }
     Ok(all)
+}
+
+/// What is read when a package is compiled; else why nobody said.
+fn read(asked: &compiler::Asked<'_>) -> std::io::Result<Result<Read, String>> {
+    match asked.files.cgo.is_empty() {
+        true => Ok(Ok(assembled(&asked.subject.overlay, asked.dir, asked.files))),
+        false => compiler::reads(asked),
+    }
+}
+
+/// What a file is to a package that reads it, or wants to.
+fn found<'f>(
+    asked: &compiler::Asked<'_>,
+    read: &Read,
+    file: &'f Path,
+) -> Option<(&'f Path, Found)> {
+    let found = match asked.subject.overlay.find(file)? {
+        Entry::Hidden if read.has(file) => {
+            let has_another = match asked.files.cgo.is_empty() {
+                true => has_assembler(file),
+                false => compiler::has_system(asked, file),
+            };
+            if has_another { Found::Hiding } else { Found::Forgotten }
+        }
+        Entry::File(_) if read.has(file) || read.lacks(file) => Found::Otherwise,
+        _ => return None,
+    };
+    Some((file, found))
+}
+
+/// Of files, as they are staged; none of none.
+fn digest<'f>(
+    overlay: &Overlay,
+    dir: &Path,
+    files: impl Iterator<Item = &'f PathBuf>,
+) -> Option<String> {
+    let mut text = String::new();
+    for file in files {
+        let bytes = overlay.read(file).ok();
+        let staged = bytes.as_deref().map(String::from_utf8_lossy);
+        text += &format!("{}\0{}\0", file.display(), staged.as_deref().unwrap_or("is gone\0"));
+    }
+    let digest = || Fingerprint::of("includes", &dir.to_string_lossy(), &text, 0).to_string();
+    (!text.is_empty()).then(digest)
 }
 
 /// What an included file is.
