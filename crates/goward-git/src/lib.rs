@@ -5,7 +5,6 @@
 
 mod between;
 mod change;
-mod grep;
 mod index;
 mod links;
 mod repo;
@@ -16,7 +15,6 @@ mod submodule;
 
 pub use between::{Between, Published, Written};
 pub use change::{Change, ChangeKind};
-pub use grep::Line;
 pub use index::IndexEntry;
 pub use repo::{GitError, Repo, TOLD};
 pub use scratch::Scratch;

@@ -54,7 +54,8 @@ pub(super) fn run(
     let (before, files) = found?;
     let mut reaching = files.clone();
     if let (true, Ok(repo)) = (files.iter().any(|path| may_be_included(Path::new(path))), &repo) {
-        Mentions::of(repo)?.add_includers(repo, &mut reaching);
+        let overlay = staged.as_ref().map(|staged| staged.overlay.clone()).unwrap_or_default();
+        Mentions::of_worktree(repo, &overlay)?.add_includers(&repo.top, &mut reaching);
     }
     let overlay =
         staged.as_ref().map(|staged| Arc::new(staged.overlay.clone())).unwrap_or_default();
@@ -188,7 +189,7 @@ pub(crate) fn stage(
 ) -> Result<Staged, GitError> {
     let wanted = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
-        is_source(name) || module_changes::is_deciding(name)
+        is_source(name) || module_changes::is_deciding(name) || may_be_included(Path::new(path))
     };
     let unseen = |path: &str| module_changes::is_deciding(path);
     Staged::read(repo, &StagedOptions { ignored, before, wanted: &wanted, unseen: &unseen })

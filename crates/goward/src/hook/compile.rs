@@ -3,7 +3,7 @@
 
 use super::diagnostic::{self, Diagnostic, Listed, Places};
 use super::forgotten;
-use super::includes::{self, Included};
+use super::includes::{self, Included, Key};
 use super::outcome;
 use super::programs;
 use super::reached::Reached;
@@ -39,7 +39,12 @@ pub(super) fn judge(
 ) -> anyhow::Result<Compiled> {
     let mut findings = Findings::default();
     let mut elapsed = Duration::ZERO;
-    let included = includes::judge(repo, subject, reached, (system, left), &mut findings)?;
+    let begun = system.now();
+    let included = includes::judge(repo, subject, reached, (system, begun + left), &mut findings)?;
+    let left = left.saturating_sub(system.now().duration_since(begun));
+    if included.is_cut || left.is_zero() {
+        return Ok(Compiled::TimeIsOver);
+    }
     if lacks_vendor(subject, reached) {
         findings.unknown(Text::new(
             "vendor is staged and not on the disk, where Go reads vendor/modules.txt: `git checkout -- vendor`, or judge the commit in CI",
@@ -86,11 +91,12 @@ fn command(
             .map(str::to_owned)
             .into();
     let mut overlay = Arc::clone(&subject.overlay);
-    for (dir, digest) in &included.unseen {
-        // A header of the package's own is among what Go caches by.
-        let file = subject.scratch(&format!("{digest}.h"));
-        write(&file, &format!("// {digest}\n"))?;
-        Arc::make_mut(&mut overlay).replace(dir.join(format!("goward_{digest}.h")), file);
+    for (dir, Key { digest, package }) in &included.unseen {
+        // A Go file more is among what Go caches by. Of one for C it would copy all, away from their folder
+        // (`OverlayLoop` in cmd/go/internal/work/exec.go), and `#pragma once` would not know the copies again.
+        let file = subject.scratch(&format!("{digest}.go"));
+        write(&file, &format!("package {package}\n"))?;
+        Arc::make_mut(&mut overlay).replace(dir.join(format!("goward_{digest}_key.go")), file);
     }
     if !overlay.is_empty() {
         let file = subject.scratch("overlay.json");

@@ -10,10 +10,12 @@ use overlay::cleaned;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Each path takes some hundred bytes.
-const KEEP: usize = 16 << 20;
+const KEEP: usize = 64 << 20;
+/// Files that one call is asked of: a command line has its limit.
+const AT_ONCE: usize = 200;
 
 /// A package, and who asks.
 pub(super) struct Asked<'a> {
@@ -23,7 +25,15 @@ pub(super) struct Asked<'a> {
     pub(super) dir: &'a Path,
     pub(super) files: &'a Files,
     pub(super) system: &'a OsSystem,
-    pub(super) left: Duration,
+    /// When the time is over.
+    pub(super) deadline: Instant,
+}
+
+impl Asked<'_> {
+    /// How much time there is.
+    pub(super) fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(self.system.now())
+    }
 }
 
 /// What the compiler reads when the package is compiled, with its own files as they are staged; else why it did not say.
@@ -35,33 +45,38 @@ pub(super) fn reads(asked: &Asked<'_>) -> io::Result<Result<Read, String>> {
     // The go command puts these into a folder of its own where one of them is another than on the disk.
     let own = asked.subject.scratch("cgo");
     fs::create_dir_all(&own)?;
-    let sources: Vec<(&String, &str)> =
-        [(&files.c, "c"), (&files.cxx, "c++"), (&files.m, "objective-c")]
-            .into_iter()
-            .flat_map(|(names, language)| names.iter().map(move |name| (name, language)))
-            .collect();
-    let headers = files.h.iter().chain(&files.s);
-    for name in sources.iter().map(|(name, _)| *name).chain(headers) {
+    // What the assembler reads of `.s` nobody has preprocessed.
+    let assembly: Vec<String> =
+        files.s.iter().filter(|name| !name.ends_with(".s")).cloned().collect();
+    let sources = [
+        ("c", &files.c),
+        ("c++", &files.cxx),
+        ("objective-c", &files.m),
+        ("assembler-with-cpp", &assembly),
+    ];
+    let names = sources.iter().flat_map(|(_, names)| names.iter());
+    for name in names.chain(&files.h).chain(&files.s) {
         let bytes = asked.subject.overlay.read(&dir.join(name)).unwrap_or_default();
         write(&own.join(name), &bytes)?;
     }
     let (flags, preambles) = of_go(asked);
     let mut read = Read::default();
-    let units: Vec<(PathBuf, &str)> =
-        sources.iter().map(|(name, language)| (own.join(name), *language)).collect();
+    let mut units = vec![];
     for (at, text) in preambles.iter().enumerate() {
         let file = own.join(format!("goward_preamble_{at}.c"));
         write(&file, text.as_bytes())?;
-        // cgo has the package's folder last, and what it makes of the file is compiled with that first.
-        for is_cgo in [true, false] {
-            if let Err(why) = one(asked, (&file, "c"), (&own, &flags, is_cgo), &mut read) {
+        units.push(file);
+    }
+    // cgo has the package's folder last, and what it makes of the file is compiled with that first.
+    let mut calls = vec![("c", units.clone(), true), ("c", units, false)];
+    for (language, names) in sources {
+        calls.push((language, names.iter().map(|name| own.join(name)).collect(), false));
+    }
+    for (language, files, is_cgo) in &calls {
+        for some in files.chunks(AT_ONCE) {
+            if let Err(why) = ask(asked, (some, language), (&own, &flags, *is_cgo), &mut read) {
                 return Ok(Err(why));
             }
-        }
-    }
-    for unit in &units {
-        if let Err(why) = one(asked, (&unit.0, unit.1), (&own, &flags, false), &mut read) {
-            return Ok(Err(why));
         }
     }
     fs::remove_dir_all(&own)?;
@@ -73,10 +88,10 @@ fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(file, bytes)
 }
 
-/// Asks of one file: `-M` prints what it includes, and `-MG` also what is not there.
-fn one(
+/// Asks of some files: `-M` prints what each includes, and `-MG` also what is not there.
+fn ask(
     asked: &Asked<'_>,
-    (file, language): (&Path, &str),
+    (files, language): (&[PathBuf], &str),
     (own, flags, is_cgo): (&Path, &Flags, bool),
     read: &mut Read,
 ) -> Result<(), String> {
@@ -92,9 +107,10 @@ fn one(
         args.extend(here);
     }
     args.extend(["-M", "-MG", "-w", "-x", language].map(str::to_owned));
-    args.push(file.to_string_lossy().into_owned());
-    let command = Command::new(&program, args).dir(&asked.dir.to_string_lossy()).limit(asked.left);
-    let output = asked.system.run(&command.keep(KEEP)).map_err(|err| err.to_string())?;
+    args.extend(files.iter().map(|file| file.to_string_lossy().into_owned()));
+    let command = Command::new(&program, args).dir(&asked.dir.to_string_lossy());
+    let command = command.limit(asked.left()).keep(KEEP);
+    let output = asked.system.run(&command).map_err(|err| err.to_string())?;
     if output.ended != Ended::Code(0) || output.stdout.left_out() > 0 {
         let said = output.stderr.text();
         return Err(said.lines().next().unwrap_or("it failed").to_owned());
@@ -106,26 +122,27 @@ fn one(
             continue;
         }
         if !whole.exists() {
-            read.missing.push(cleaned(&path));
+            read.missing.insert(cleaned(&path));
             continue;
         }
         read.files.extend(whole.canonicalize());
-        read.files.push(cleaned(&whole));
+        read.files.insert(cleaned(&whole));
     }
     Ok(())
 }
 
-/// What stands behind the colon of a rule for make, without its escapes.
+/// What stands behind the colons of rules for make, without its escapes.
 fn prerequisites(rule: &str) -> Vec<PathBuf> {
-    let rest = rule.split_once(": ").or_else(|| rule.split_once(":\\\n")).map_or("", |(_, it)| it);
     let (mut all, mut word) = (vec![], String::new());
-    let mut chars = rest.chars().peekable();
+    let mut chars = rule.chars().peekable();
     while let Some(c) = chars.next() {
         match (c, chars.peek()) {
             ('\\', Some(' ' | '#' | '\\' | ':')) => word.extend(chars.next()),
             ('$', Some('$')) => word.extend(chars.next()),
             ('\\', Some('\n')) => {}
             (' ' | '\n' | '\t', _) if word.is_empty() => {}
+            // What is to be made.
+            (' ' | '\n' | '\t', _) if word.ends_with(':') => word.clear(),
             (' ' | '\n' | '\t', _) => all.push(PathBuf::from(std::mem::take(&mut word))),
             _ => word.push(c),
         }
@@ -195,7 +212,7 @@ fn of_pkg_config(asked: &Asked<'_>, packages: Vec<String>) -> Vec<String> {
     let program = variable(asked, "PKG_CONFIG").unwrap_or_else(|| "pkg-config".to_owned());
     let args = ["--cflags".to_owned(), "--".to_owned()].into_iter().chain(packages);
     let command = Command::new(&program, args).dir(&asked.dir.to_string_lossy());
-    let output = asked.system.run(&command.limit(asked.left));
+    let output = asked.system.run(&command.limit(asked.left()));
     let words = output.ok().filter(|output| output.ended == Ended::Code(0));
     words.and_then(|it| goward_build::split_quoted(it.stdout.text().trim())).unwrap_or_default()
 }
@@ -233,7 +250,7 @@ fn of_includes(words: Vec<String>) -> Vec<String> {
 pub(super) fn has_system(asked: &Asked<'_>, file: &Path) -> bool {
     let Ok((program, mut args)) = program(asked, "c") else { return false };
     args.extend(["-E", "-v", "-x", "c", "-"].map(str::to_owned));
-    let command = Command::new(&program, args).limit(asked.left);
+    let command = Command::new(&program, args).limit(asked.left());
     let Ok(output) = asked.system.run(&command) else { return false };
     let said = output.stderr.text();
     let dirs = said.split_once("#include <...> search starts here:");
@@ -276,8 +293,9 @@ mod tests {
 
     #[test]
     fn rules_for_make_are_read() {
-        let rule = "x.o: /tmp/a.c /usr/include/stdio.h \\\n a\\ b/c.h $$d\\#.h \\\n  last.h\n";
-        let all = ["/tmp/a.c", "/usr/include/stdio.h", "a b/c.h", "$d#.h", "last.h"];
+        let rule =
+            "y.o: b.c\nx.o: /tmp/a.c /usr/include/stdio.h \\\n a\\ b/c.h $$d\\#.h \\\n  last.h\n";
+        let all = ["b.c", "/tmp/a.c", "/usr/include/stdio.h", "a b/c.h", "$d#.h", "last.h"];
         assert_eq!(prerequisites(rule), all.map(PathBuf::from));
         assert_eq!(prerequisites(""), Vec::<PathBuf>::new());
     }

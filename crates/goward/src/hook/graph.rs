@@ -50,9 +50,9 @@ pub(super) fn load(
     let has_links = subject.changes.iter().any(|one| one.new_mode == LINK || one.old_mode == LINK);
     let is_same = subject.submodules.is_empty() && !has_links && files.iter().all(is_document);
     let mut more = roots::neighbours(repo, subject, targets);
-    more.extend(roots::including(repo, subject, targets)?);
+    more.extend(roots::including(repo, subject, targets));
     if !subject.included(repo).is_empty() {
-        subject.mentions(repo)?.add_includers(repo, &mut files);
+        subject.mentions(&repo.top).add_includers(&repo.top, &mut files);
     }
     let (left, stay) = roots::of_workspaces(repo, subject)?;
     let joined = roots::joined(repo, subject);

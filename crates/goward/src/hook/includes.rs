@@ -10,9 +10,9 @@ use goward_git::Repo;
 use goward_model::{Finding, Findings, Fingerprint, Location, Text};
 use goward_system::OsSystem;
 use overlay::{Entry, Overlay, cleaned};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::Instant;
 
 /// What the includes of a module's packages come to.
 #[derive(Default)]
@@ -20,9 +20,19 @@ pub(super) struct Included {
     /// The compiler would read something else than is staged, and what it makes of that would stay in the build cache
     /// under the name of what is staged.
     pub(super) otherwise: bool,
-    /// Packages that may include what changes in other folders, and a digest of that: Go's build cache does not look at it
+    /// Packages that may include what changes in other folders, by their folders: Go's build cache does not look at it
     /// (<https://go.dev/issue/24355>), and would answer as before.
-    pub(super) unseen: BTreeMap<PathBuf, String>,
+    pub(super) unseen: BTreeMap<PathBuf, Key>,
+    /// The time was over before the compiler had said what it reads.
+    pub(super) is_cut: bool,
+}
+
+/// What tells a package apart from what the build cache knows of it.
+pub(super) struct Key {
+    /// Of all that changes.
+    pub(super) digest: String,
+    /// The name in its package clause.
+    pub(super) package: String,
 }
 
 /// Reports included files that are on the disk only, and says of those that the disk has otherwise that nobody knows.
@@ -30,39 +40,53 @@ pub(super) fn judge(
     repo: &Repo<'_>,
     subject: &Subject,
     reached: &Reached,
-    (system, left): (&OsSystem, Duration),
+    (system, deadline): (&OsSystem, Instant),
     findings: &mut Findings,
 ) -> anyhow::Result<Included> {
-    let changed = subject.included(repo);
-    let doubtful = doubtful(&subject.overlay);
     let mut all = Included::default();
+    let needed = reached.needed();
+    // What these import is compiled, too.
+    let of_c = needed.into_iter().filter_map(|package| {
+        let (files, dir) = (&package.files, package.dir.as_deref()?);
+        let is_of_c = !files.cgo.is_empty() || !files.s.is_empty();
+        let is_own = package.for_test.is_none() && dir.starts_with(&repo.top);
+        (is_of_c && is_own).then_some((package, files, dir))
+    });
+    let of_c: Vec<_> = of_c.collect();
+    if of_c.is_empty() {
+        return Ok(all);
+    }
+    let (changed, doubtful) = (subject.included(repo), doubtful(&subject.overlay));
     if changed.is_empty() && doubtful.is_empty() {
         return Ok(all);
     }
-    let mentions = subject.mentions(repo)?;
-    // What these import is compiled, too.
-    for package in reached.needed() {
-        let (files, Some(dir)) = (&package.files, package.dir.as_deref()) else { continue };
-        let is_of_c = !files.cgo.is_empty() || !files.s.is_empty();
-        if package.for_test.is_some() || !is_of_c || !dir.starts_with(&repo.top) {
-            continue;
-        }
+    let mentions = subject.mentions(&repo.top);
+    let mut digests: BTreeMap<&Path, String> = BTreeMap::new();
+    for (package, files, dir) in of_c {
         let named = mentions.from(dir);
         let is_named = |file: &&PathBuf| {
             file.file_name().and_then(|name| name.to_str()).is_some_and(|it| named.contains_key(it))
         };
-        let unseen = changed.iter().filter(is_named).filter(|file| !is_seen(file, dir));
-        if let Some(digest) = digest(&subject.overlay, dir, unseen) {
-            all.unseen.insert(dir.to_owned(), digest);
+        let mut key = String::new();
+        for file in changed.iter().filter(is_named).filter(|file| !is_seen(file, dir)) {
+            key += digests.entry(file).or_insert_with(|| digest(&subject.overlay, file));
+        }
+        if !key.is_empty() {
+            let digest = Fingerprint::of("includes", &dir.to_string_lossy(), &key, 0).to_string();
+            all.unseen.insert(dir.to_owned(), Key { digest, package: package.name.clone() });
         }
         let suspects: Vec<&PathBuf> = doubtful.iter().filter(is_named).collect();
         if suspects.is_empty() {
             continue;
         }
-        let asked = compiler::Asked { subject, reached, dir, files, system, left };
+        let asked = compiler::Asked { subject, reached, dir, files, system, deadline };
         let found = match read(&asked)? {
             Ok(read) => {
                 suspects.into_iter().filter_map(|file| found(&asked, &read, file)).collect()
+            }
+            Err(_) if asked.left().is_zero() => {
+                all.is_cut = true;
+                return Ok(all);
             }
             Err(why) => {
                 all.otherwise = true;
@@ -107,20 +131,11 @@ fn found<'f>(
     Some((file, found))
 }
 
-/// Of files, as they are staged; none of none.
-fn digest<'f>(
-    overlay: &Overlay,
-    dir: &Path,
-    files: impl Iterator<Item = &'f PathBuf>,
-) -> Option<String> {
-    let mut text = String::new();
-    for file in files {
-        let bytes = overlay.read(file).ok();
-        let staged = bytes.as_deref().map(String::from_utf8_lossy);
-        text += &format!("{}\0{}\0", file.display(), staged.as_deref().unwrap_or("is gone\0"));
-    }
-    let digest = || Fingerprint::of("includes", &dir.to_string_lossy(), &text, 0).to_string();
-    (!text.is_empty()).then(digest)
+/// Of a file, as it is staged.
+fn digest(overlay: &Overlay, file: &Path) -> String {
+    let bytes = overlay.read(file).ok();
+    let text = bytes.as_deref().map_or("is gone\0".into(), String::from_utf8_lossy);
+    Fingerprint::of("included", &file.to_string_lossy(), &text, 0).to_string()
 }
 
 /// What an included file is.
@@ -176,14 +191,14 @@ fn is_seen(file: &Path, dir: &Path) -> bool {
 #[derive(Debug, Default)]
 pub(super) struct Read {
     /// As they are named, and where they really are.
-    pub(super) files: Vec<PathBuf>,
+    pub(super) files: BTreeSet<PathBuf>,
     /// As they are written.
-    pub(super) missing: Vec<PathBuf>,
+    pub(super) missing: BTreeSet<PathBuf>,
 }
 
 impl Read {
     fn has(&self, file: &Path) -> bool {
-        self.files.iter().any(|one| one == file)
+        self.files.contains(file)
     }
 
     fn lacks(&self, file: &Path) -> bool {
@@ -203,7 +218,7 @@ fn assembled(overlay: &Overlay, dir: &Path, files: &Files) -> Read {
             let name = rest.and_then(|rest| rest.strip_prefix('"')?.split('"').next());
             let Some(included) = name.map(|name| cleaned(&dir.join(name))) else { continue };
             if !read.has(&included) && (included.is_file() || overlay.is_file(&included)) {
-                read.files.push(included.clone());
+                read.files.insert(included.clone());
                 waiting.push(included);
             }
         }
@@ -264,7 +279,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_one_that_ends_so() {
-        let read = Read { missing: vec![PathBuf::from("sys/z.h")], ..Read::default() };
+        let read = Read { missing: BTreeSet::from([PathBuf::from("sys/z.h")]), ..Read::default() };
         assert!(read.lacks(Path::new("/m/inc/sys/z.h")) && !read.lacks(Path::new("/m/z.h")));
     }
 }

@@ -31,12 +31,12 @@ pub(super) fn including(
     repo: &Repo<'_>,
     subject: &Subject,
     targets: &[&Target],
-) -> Result<BTreeSet<PathBuf>, GitError> {
+) -> BTreeSet<PathBuf> {
     let changed = subject.included(repo);
     if changed.is_empty() {
-        return Ok(BTreeSet::new());
+        return BTreeSet::new();
     }
-    let files = subject.mentions(repo)?.of_any(changed.iter().map(PathBuf::as_path));
+    let files = subject.mentions(&repo.top).of_any(changed.iter().map(PathBuf::as_path));
     let paths = files.into_iter().filter_map(|file| file.strip_prefix(&repo.top).ok()?.to_str());
     let roots = paths.map(|path| targets::root_of(repo, subject, path));
     let is_other = |root: &PathBuf| {
@@ -44,7 +44,7 @@ pub(super) fn including(
             && !targets.iter().any(|target| target.root == *root)
             && !targets::is_passed_over(repo, subject, root)
     };
-    Ok(roots.filter(is_other).collect())
+    roots.filter(is_other).collect()
 }
 
 /// Sees to it that the sources of modules that are loaded are there, also where a sparse checkout leaves them out: those of

@@ -150,6 +150,9 @@ impl Run<'_> {
         if subject.paths().is_empty() && subject.range.is_none() {
             return Ok(hooked);
         }
+        if let Some(outcome) = nested::lost_names(self.repo, &subject)? {
+            hooked.add(outcome);
+        }
         let targets = targets::of(self.repo, &subject, &self.asked)?;
         if self.begins(Step::Modules, &mut hooked) {
             self.judge_modules(&mut subject, &targets, &mut hooked)?;

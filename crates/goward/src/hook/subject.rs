@@ -194,12 +194,9 @@ impl Subject {
     }
 
     /// Who includes which file of C code.
-    pub(super) fn mentions(&self, repo: &Repo<'_>) -> Result<&Mentions, GitError> {
-        if let Some(mentions) = self.mentions.get() {
-            return Ok(mentions);
-        }
-        let mentions = Mentions::of(repo)?;
-        Ok(self.mentions.get_or_init(|| mentions))
+    pub(super) fn mentions(&self, top: &Path) -> &Mentions {
+        self.mentions
+            .get_or_init(|| Mentions::of(top, (&self.files, &self.gitlinks), &self.overlay))
     }
 
     /// The files that changed, also in submodules, and that C code or assembly may include.

@@ -55,11 +55,8 @@ pub(super) fn judge(
                 format!("{path} is an empty folder in every clone: {message}"),
                 format!("{path} 在每个克隆中都是空目录：{message}"),
             );
-            if subject.submodules.contains(&path) || was_named(repo, subject, &path)? {
-                let help = match subject.submodules.contains(&path) {
-                    true => Text::new("git submodule add", "git submodule add"),
-                    false => Text::new("git checkout HEAD -- .gitmodules", "git checkout HEAD -- .gitmodules"),
-                };
+            if subject.submodules.contains(&path) {
+                let help = Text::new("git submodule add", "git submodule add");
                 findings.report(Finding::at(Location::whole(".gitmodules"), path, why, help));
             } else {
                 return Ok(outcome::skipped("module-stale", title(), why));
@@ -106,19 +103,6 @@ pub(super) fn judge(
         }
     }
     Ok(outcome::of("packages", title(), findings))
-}
-
-/// Whether the change takes a submodule's name out of `.gitmodules`.
-fn was_named(repo: &Repo<'_>, subject: &Subject, path: &str) -> anyhow::Result<bool> {
-    if !subject.changes.iter().any(|change| change.path == ".gitmodules") {
-        return Ok(false);
-    }
-    let old = repo.show(&subject.before, ".gitmodules")?.unwrap_or_default();
-    let mut lines = old.lines().filter_map(|line| line.split_once('='));
-    let is_it = |(key, value): (&str, &str)| {
-        key.trim().eq_ignore_ascii_case("path") && value.trim().trim_matches('"') == path
-    };
-    Ok(lines.any(is_it))
 }
 
 /// Whether a submodule is checked out, and its staged commit is known.

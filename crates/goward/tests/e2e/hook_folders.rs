@@ -89,13 +89,17 @@ fn a_scaffold_s_go_mod_is_none() {
 fn a_submodule_that_loses_its_name_is_lost_by_the_commit() {
     let world = with_lib();
     git(&world.root(), &["rm", "-q", "--cached", ".gitmodules"]);
-    blocked(&world, "lib is an empty folder in every clone");
+    blocked(&world, "the submodule lib loses its name");
     blocked(&world, "git checkout HEAD -- .gitmodules");
     git(&world.root(), &["reset", "-q", "--hard"]);
     git(&world.root(), &["config", "-f", ".gitmodules", "submodule.lib.path", "other"]);
     world.file("m/b/b.go", "package b\n\nvar B = nope\n");
     add(&world, ".");
-    blocked(&world, "lib is an empty folder in every clone");
+    blocked(&world, "the submodule lib loses its name");
+    commit(&world);
+    let since = world.run(&["hook", "run", "--since", "HEAD~1"]);
+    assert_eq!(since.status, 1, "{}", since.stderr);
+    assert!(since.stderr.contains("the submodule lib loses its name"), "{}", since.stderr);
 }
 
 /// It is there, and what is staged of it has no such module: that is the commit's.
@@ -253,6 +257,7 @@ fn a_partial_clone_is_asked_for_what_is_needed_alone() {
         world.file(&format!("up/{name}/f.go"), format!("package {name}\n"));
     }
     world.file("up/goward.toml", REPLACES);
+    world.file("up/far/x.h", "\n");
     world.file("up/uses/f.go", "package uses\n\nimport _ \"example.com/far\"\n");
     let (up, url) = (world.path("up"), format!("file://{}", world.path("up").display()));
     for args in [
@@ -268,6 +273,7 @@ fn a_partial_clone_is_asked_for_what_is_needed_alone() {
     let root = world.root().to_string_lossy().into_owned();
     git(&world.path(""), &["clone", "-q", "--filter=blob:none", "--sparse", &url, &root]);
     git(&world.root(), &["sparse-checkout", "set", "m", "uses"]);
+    // One header outside the cone asks for nothing either.
     // What git fetches it keeps: the go.mod of each module, which says what it names.
     let run = || {
         let mut command = world.command(&["hook", "run"]);

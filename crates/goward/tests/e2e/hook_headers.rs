@@ -174,3 +174,49 @@ fn a_header_beside_go_files_reaches_other_packages() {
     let affected = world.run(&["graph", "affected", "--staged"]);
     assert!(affected.stdout.contains("example.com/m/c"), "{}", affected.stdout);
 }
+
+/// `#pragma once` knows a file by what it is: a copy beside it would be another.
+#[test]
+fn a_key_moves_no_file() {
+    let world = world();
+    world.file("m/c/own.h", "#pragma once\ntypedef struct { int a; } T;\n");
+    world.file("m/c/sub/a.h", "#pragma once\n#include \"../own.h\"\n");
+    world.file("m/c/c.go", go("#include \"own.h\"\n#include \"sub/a.h\"\n#define ONCE 1", "ONCE"));
+    world.file("m/c/f.c", "#include \"own.h\"\n#include \"sub/a.h\"\n");
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    world.file("m/c/sub/a.h", "#pragma once\n#include \"../own.h\"\n// More.\n");
+    add(&world, ".");
+    good(&world);
+}
+
+#[test]
+fn names_and_endings_of_every_kind_are_read() {
+    let world = world();
+    let above = "#cgo CFLAGS: -I${SRCDIR}/../inc\n#include \"my $(h).h\"\n#include \"table.txt\"\n#include <Core>";
+    world.file("m/c/c.go", go(above, "CORE"));
+    world.file("m/c/my $(h).h", "\n");
+    world.file("m/c/table.txt", "\n");
+    world.file("m/inc/Core", "#define CORE 1\n");
+    world.file("m/c/f.S", "#include \"defs.h\"\n");
+    world.file("m/c/defs.h", "\n");
+    // What git takes for binary, and colours, are no matter.
+    world.file("m/.gitattributes", "* -diff\n");
+    git(&world.root(), &["config", "color.ui", "always"]);
+    for name in ["my $(h).h", "table.txt", "defs.h"] {
+        add(&world, ".");
+        git(&world.root(), &["rm", "-q", "--cached", &format!("c/{name}")]);
+        blocked(&world, &format!("{name} is included, and is not staged"));
+    }
+    add(&world, ".");
+    git(&world.root(), &["rm", "-q", "--cached", "inc/Core"]);
+    blocked(&world, "Core is included, and is not staged");
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    build(&world, "m");
+    world.file("m/inc/Core", "#define NONE 1\n");
+    add(&world, ".");
+    blocked(&world, "could not determine what C.CORE refers to");
+}
