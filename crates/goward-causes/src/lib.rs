@@ -16,6 +16,7 @@ mod clean;
 mod code;
 mod ending;
 mod forget;
+mod hands;
 mod heard;
 mod level;
 mod line;

@@ -89,7 +89,12 @@ pub(crate) fn leave_to_others(state: &State, weights: &mut Weights) {
     let compiles =
         |id: &str| id.starts_with("cgo.") || id.starts_with("link.") || id == "resource.memory";
     let cpp = weights.iter().any(|(id, weight)| compiles(id) && is_cpp(weight));
-    let foreign = state.foreign_at > 0 || cpp;
+    // `*** [Makefile:12: crypto.o]`: make compiles C.
+    let object = state
+        .failed
+        .as_ref()
+        .is_some_and(|failed| failed.text.contains("*** [") && failed.text.contains(".o]"));
+    let foreign = state.foreign_at > 0 || cpp || object;
     weights.retain(|id, weight| {
         let anyone = id.starts_with("network.") || *id == "toolchain.not-installed";
         let others = match *id {

@@ -14,6 +14,9 @@ const OF_GO: &[&str] = &["# cd ", "# get ", "# pkg-config ", "# [pkg-config "];
 /// Beginnings of what no tool prints of itself: a command that the shell tells, a patch's new line, a comment.
 const BEGINNINGS: &[&str] = &["+", "# ", "// ", "//\t", "/// ", "//! ", "/* ", "<!--"];
 
+/// What a test printed, in a report of JUnit.
+const PRINTED: &[&str] = &["<testcase ", "<testsuite", "<system-out>", "<system-err>"];
+
 /// What a script of the go command's own tests expects of one.
 const EXPECTED: &[&str] = &[
     "stderr '",
@@ -44,6 +47,10 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
         Some(b'#') if line.starts_with(b"# ") && small(line) > 2 => true,
         // A string of Java or JavaScript goes on.
         Some(b'+') if line.starts_with(b"+ \"") => true,
+        Some(b'<') if begins(PRINTED) => {
+            memchr::memmem::find(line, b"<failure").is_none()
+                && memchr::memmem::find(line, b"<error").is_none()
+        }
         Some(b'+' | b'#' | b'/' | b'<') => begins(BEGINNINGS) && !begins(OF_GO),
         Some(b'`') => is_fence(line),
         Some(b's' | b'!') => begins(EXPECTED),

@@ -4,6 +4,7 @@ use crate::Stage;
 use crate::clean::clean;
 use crate::code::embeds;
 use crate::forget::Running;
+use crate::hands::{Hand, hand};
 use crate::level::level;
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
@@ -15,7 +16,7 @@ use crate::quote::{begins_literal, is_quoted, patch_lines, without_quotes};
 use crate::rules;
 use crate::says::{
     contains, fails_package, is_done, is_heading, is_plain, is_prose, is_step, is_warning,
-    may_run_go,
+    may_run_go, names_linter,
 };
 use crate::signature::{Form, Signature, Strength, matches, signatures};
 use crate::tally::{Tally, evidence};
@@ -56,6 +57,8 @@ pub(crate) struct State {
     pub(crate) panic: Option<Evidence>,
     /// The last line that calls itself an error.
     pub(crate) error: Option<Evidence>,
+    /// Where a line last called itself an error, and was none of a CI's that tell that a command failed.
+    pub(crate) complaint_at: u64,
     /// Where Go was last seen at work, and where another language's tools.
     pub(crate) go_at: u64,
     pub(crate) foreign_at: u64,
@@ -91,6 +94,10 @@ pub(crate) struct State {
     pub(crate) running: Running,
     /// What ran last is go vet.
     pub(crate) vets: bool,
+    /// What ran last is a program, by go run: how it ends is its own.
+    pub(crate) runs: bool,
+    /// Where something that failed was last tried again.
+    pub(crate) again_at: u64,
     /// Where a part of a patch ends.
     patch_to: u64,
     /// Where a literal of a program's source ends at the latest, and how far the line that opens it is indented.
@@ -226,8 +233,8 @@ impl State {
                 self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
             }
         }
-        let path = meanings.has(Mark::Go) && contains(text, b" PATH=\"");
-        self.speakers(meanings, diagnostic.as_ref(), candidate.line, path);
+        let aside = meanings.has(Mark::Go) && (contains(text, b" PATH=\"") || names_linter(text));
+        self.speakers(meanings, diagnostic.as_ref(), candidate.line, aside);
         if !in_test {
             self.commands(meanings, text, candidate);
         }
@@ -362,10 +369,18 @@ impl State {
             if self.service_says(candidate) || self.quotes(candidate, text) {
                 return;
             }
+            let hand = hand(text);
+            // Who tidies up meets what the build left; a full disk is full for everyone.
+            let machine = signature.cause.starts_with("resource.")
+                && signature.cause != "resource.permission";
+            if hand == Some(Hand::Tidies) && !machine {
+                return;
+            }
             let tests_own = signature.cause == "source.test";
             // A compiler's word without its header may be anyone's, where the words are common.
             let common = matches!(signature.name, "type" | "too-large" | "directive");
             let strong = signature.strength == Strength::Strong
+                && hand.is_none()
                 && (!quiet || tests_own)
                 && (!common
                     || heading.is_some()

@@ -225,6 +225,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if state.go_at == 0 && !outside {
         leave_to_others(state, weights);
     }
+    leave_later(weights);
     if !outside && is_only_told(state, weights.values()) {
         return Outcome::Success;
     }
@@ -235,6 +236,14 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if (state.succeeded > last || asked) && !outside {
         return Outcome::Success;
     }
+    // Tried again, and nothing complains from there to the end.
+    let again = state.again_at > last && state.again_at < state.manner.last_line(state.done.lines);
+    let quiet = ending(state).is_none_or(|ending| ending.line <= Some(state.again_at));
+    let again = again && quiet && !outside && state.build_failed == 0 && state.panic.is_none();
+    if again {
+        weights.retain(|id, _| !id.starts_with("network."));
+    }
+    let unknown = state.unknown.is_some() && !again;
     let error_at = state.error.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     let ended = error_at > state.succeeded && error_at + END > state.done.lines;
     let failed =
@@ -259,14 +268,11 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     };
     let explained = weights.iter().any(|(id, weight)| weight.strong && !ours(id));
     let elsewhere = state.failed_elsewhere() && !outside;
-    let go_seen = !elsewhere
-        && (state.go_command > 0
-            || state.unknown.is_some()
-            || state.build_failed > 0
-            || state.located);
+    let go_seen =
+        !elsewhere && (state.go_command > 0 || unknown || state.build_failed > 0 || state.located);
     let other_at = state.other.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     // Others speak last: what failed was theirs.
-    let others = other_at > state.go_command;
+    let others = other_at > state.go_command || state.complaint_at > state.go_at;
     let anything = weights.values().any(|weight| weight.strong);
     weights.retain(|id, weight| {
         let hint = if anything { *id == "resource.disk-full" && !explained } else { !others };
@@ -284,11 +290,11 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if state.build_failed > 0 {
         return Outcome::Unknown;
     }
-    if state.unknown.is_some() && !(others && failed) {
+    if unknown && !(others && failed) {
         return Outcome::Unknown;
     }
     if outside || state.failed.is_some() {
-        let program = state.panic.is_some();
+        let program = state.panic.is_some() || state.runs;
         return if go_seen && !others && !program || outside {
             Outcome::Unknown
         } else {
@@ -302,6 +308,20 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         return Outcome::OtherFailure;
     }
     if state.done.text { Outcome::Success } else { Outcome::Unknown }
+}
+
+/// Takes away what anyone may have fetched in vain after the compiler spoke: what it needed was there.
+fn leave_later(weights: &mut Weights) {
+    let compiles = |id: &str| {
+        id.starts_with("source.") && !matches!(id, "source.test" | "source.vet")
+            || id.starts_with("cgo.")
+            || id.starts_with("link.")
+    };
+    let spoke = weights.iter().filter(|(id, weight)| weight.strong && compiles(id));
+    let spoke = spoke.map(|(_, weight)| weight.first).min();
+    weights.retain(|id, weight| {
+        !(weight.shared && id.starts_with("network.") && spoke.is_some_and(|at| weight.first > at))
+    });
 }
 
 fn confidence(weight: &Weight, alone: bool, failed: bool) -> f64 {

@@ -45,7 +45,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "config.toolexec",
         Compile,
         &["toolexec", "-v=full", "error obtaining buildid"],
-        r#"toolexec|go: error obtaining buildID for .*|-V=full(?::|\)).*(?:unexpected|exit status|no such file|not found)"#,
+        r#"(?:^|[^-])toolexec|-toolexec: |go: error obtaining buildID for .*|-V=full(?::|\)).*(?:unexpected|exit status|no such file|not found)"#,
     ),
     Signature::line(
         "generate",
