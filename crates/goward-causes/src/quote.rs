@@ -47,10 +47,7 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
         Some(b'#') if line.starts_with(b"# ") && small(line) > 2 => true,
         // A string of Java or JavaScript goes on.
         Some(b'+') if line.starts_with(b"+ \"") => true,
-        Some(b'<') if begins(PRINTED) => {
-            memchr::memmem::find(line, b"<failure").is_none()
-                && memchr::memmem::find(line, b"<error").is_none()
-        }
+        Some(b'<') if is_printed(line) => true,
         Some(b'+' | b'#' | b'/' | b'<') => begins(BEGINNINGS) && !begins(OF_GO),
         Some(b'`') => is_fence(line),
         Some(b's' | b'!') => begins(EXPECTED),
@@ -62,6 +59,14 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
         || is_found(line)
         || is_pattern(line)
         || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
+}
+
+/// Whether a report of JUnit tells what a test printed, and no failure.
+fn is_printed(line: &[u8]) -> bool {
+    let holds = |word: &[u8]| memchr::memmem::find(line, word).is_some();
+    PRINTED.iter().any(|tag| line.starts_with(tag.as_bytes()))
+        && !holds(b"<failure")
+        && !holds(b"<error")
 }
 
 /// `let text = """`, `output: """`, `check("""`: a literal begins at the end of a line of code.

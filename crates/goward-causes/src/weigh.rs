@@ -272,7 +272,9 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         !elsewhere && (state.go_command > 0 || unknown || state.build_failed > 0 || state.located);
     let other_at = state.other.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     // Others speak last: what failed was theirs.
-    let others = other_at > state.go_command || state.complaint_at > state.go_at;
+    let others = other_at > state.go_command;
+    // So do those who call it an error when Go has nothing more to say.
+    let complained = others || state.complaint_at > state.go_at;
     let anything = weights.values().any(|weight| weight.strong);
     weights.retain(|id, weight| {
         let hint = if anything { *id == "resource.disk-full" && !explained } else { !others };
@@ -290,12 +292,12 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if state.build_failed > 0 {
         return Outcome::Unknown;
     }
-    if unknown && !(others && failed) {
+    if unknown && !(complained && failed) {
         return Outcome::Unknown;
     }
     if outside || state.failed.is_some() {
         let program = state.panic.is_some() || state.runs;
-        return if go_seen && !others && !program || outside {
+        return if go_seen && !complained && !program || outside {
             Outcome::Unknown
         } else {
             Outcome::OtherFailure
@@ -304,7 +306,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if state.panic.is_some() || state.linted || ended {
         return Outcome::OtherFailure;
     }
-    if state.manner.trouble.is_some() && !passed && state.succeeded == 0 {
+    if state.manner.trouble.is_some() && !passed && !again && state.succeeded == 0 {
         return Outcome::OtherFailure;
     }
     if state.done.text { Outcome::Success } else { Outcome::Unknown }
