@@ -240,6 +240,10 @@ fn named(text: &[u8]) -> Option<&[u8]> {
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
     let end = text.iter().position(|byte| !is_word(byte))?;
     let behind = text.get(end..)?;
+    // A place in a file is nobody's name.
+    if behind.first() == Some(&b':') && text.get(..end).is_some_and(|name| name.ends_with(b".go")) {
+        return None;
+    }
     if let Some(rest) = behind.strip_prefix(b"> ") {
         return Some(rest);
     }

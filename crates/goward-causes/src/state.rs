@@ -108,6 +108,13 @@ pub(crate) struct State {
     record: Cell<Option<(u64, u64, bool)>>,
 }
 
+/// `pkg/main.go:12:3: text`
+fn begins_with_place(text: &[u8]) -> bool {
+    let end = memchr::memchr(b' ', text.get(..200).unwrap_or(text));
+    let word = end.and_then(|end| text.get(..end)).unwrap_or_default();
+    word.ends_with(b":") && contains(word, b".go:")
+}
+
 fn indent(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
@@ -287,8 +294,9 @@ impl State {
     pub(crate) fn service_says(&self, candidate: &Candidate<'_>) -> bool {
         let go = self.header.is_some() || self.go_command > 0 && self.go_command < candidate.line;
         // golangci-lint's own log.
-        // What begins with a path is no record.
-        let path = matches!(candidate.whole.first(), Some(b'.' | b'/'));
+        // What begins with a path, or a place in a file, is no record.
+        let path = matches!(candidate.whole.first(), Some(b'.' | b'/'))
+            || begins_with_place(candidate.whole);
         let linter = || {
             let words = [&b"typechecking error: "[..], b"Running error: "];
             words.iter().any(|words| contains(candidate.whole, words))
@@ -369,7 +377,7 @@ impl State {
             if self.service_says(candidate) || self.quotes(candidate, text) {
                 return;
             }
-            let hand = hand(text);
+            let hand = if diagnostic.is_some() { None } else { hand(text) };
             // Who tidies up meets what the build left; a full disk is full for everyone.
             let machine = signature.cause.starts_with("resource.")
                 && signature.cause != "resource.permission";
