@@ -41,7 +41,7 @@ fn within<'a>(text: &'a [u8], keep: fn(&'a [u8]) -> Cow<'a, [u8]>) -> Clean<'a> 
 /// The event of `go test -json` that a package, or a test of it, failed, and not for its build: in words of ours.
 fn json_failure(text: &[u8]) -> Option<Vec<u8>> {
     const FAIL: &[u8] = b"\"Action\":\"fail\"";
-    if !text.starts_with(b"{\"") || memchr::memmem::find(text, b"\"FailedBuild\":").is_some() {
+    if !is_event(text) || memchr::memmem::find(text, b"\"FailedBuild\":").is_some() {
         return None;
     }
     let rest = text.get(memchr::memmem::find(text, FAIL)? + FAIL.len()..)?;
@@ -261,9 +261,16 @@ fn named(text: &[u8]) -> Option<&[u8]> {
     if behind.starts_with(b"20") { digits(behind) } else { None }
 }
 
+/// Whether the go command tells an event: its keys come in this order, or sorted.
+fn is_event(text: &[u8]) -> bool {
+    [&b"{\"Time\":"[..], b"{\"Action\":", b"{\"ImportPath\":"]
+        .iter()
+        .any(|key| text.starts_with(key))
+}
+
 /// The output that an event of `go test -json` or `go build -json` carries.
 fn json_output(text: &[u8]) -> Option<(Vec<u8>, bool)> {
-    if !text.starts_with(b"{\"") {
+    if !is_event(text) {
         return None;
     }
     let at = memchr::memmem::find(text, b"\"Output\":\"")?;
