@@ -294,6 +294,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("ninja -j", Mark::Foreign),
     (".libs/", Mark::Foreign),
     ("bad exit status from", Mark::Failed),
+    ("rpm build errors", Mark::Failed),
     ("panic: ", Mark::Panic),
     ("[recovered]", Mark::Panic),
     ("goroutine 1 [", Mark::Panic),

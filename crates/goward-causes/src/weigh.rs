@@ -1,5 +1,7 @@
 //! From what was remembered to the verdict.
 
+use crate::literals::of_line;
+use crate::mark::Mark;
 use crate::others::leave_to_others;
 use crate::relate;
 use crate::rules::rank;
@@ -274,7 +276,12 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     // Others speak last: what failed was theirs.
     let others = other_at > state.go_command;
     // So do those who call it an error when Go has nothing more to say.
-    let complained = others || state.complaint_at > state.go_at;
+    let complained = others
+        || state.complaint_at > state.go_at
+        || state.foreign_at > state.go_at
+        || ending(state).is_some_and(|ending| {
+            ending.line > Some(state.go_at) && !of_line(ending.text.as_bytes()).has(Mark::Failed)
+        });
     let anything = weights.values().any(|weight| weight.strong);
     weights.retain(|id, weight| {
         let hint = if anything { *id == "resource.disk-full" && !explained } else { !others };
