@@ -117,6 +117,7 @@ fn one_prefix(text: &[u8]) -> Option<&[u8]> {
         b'>' => trimmed.strip_prefix(b"> "),
         b'|' => trimmed.strip_prefix(b"| "),
         b'-' => trimmed.strip_prefix(b"-----> "),
+        b'@' => task(trimmed),
         b'r' => trimmed.strip_prefix(b"remote: ").or_else(|| named(trimmed)),
         _ if first.is_ascii_alphabetic() => named(trimmed),
         _ => None,
@@ -234,6 +235,13 @@ fn prow(text: &[u8]) -> Option<&[u8]> {
     is_time.then_some(behind)
 }
 
+/// `@scope/package:task: text` of a task runner for many packages.
+fn task(text: &[u8]) -> Option<&[u8]> {
+    let end = memchr::memchr(b' ', text.get(..120).unwrap_or(text))?;
+    let (word, behind) = text.split_at_checked(end)?;
+    (word.ends_with(b":") && word.contains(&b'/')).then(|| behind.trim_ascii_start())
+}
+
 /// `service-1  | text` of docker compose, `name> text` of nix, `job<TAB>step<TAB>2024-… text` of gh.
 fn named(text: &[u8]) -> Option<&[u8]> {
     let is_word =
@@ -308,6 +316,7 @@ mod tests {
     fn what_a_ci_adds_is_taken_off() {
         for (line, wanted) in [
             ("2024-05-01T12:00:00.0000000Z ./a.go:1:2: x", "./a.go:1:2: x"),
+            ("@app/api:build: ./a.go:1:2: x", "./a.go:1:2: x"),
             ("build\tRun go build\t2024-05-01T12:00:00.0000000Z go: x", "go: x"),
             ("2024-05-01T12:00:00.000000Z 01E go: x", "go: x"),
             ("#12 3.456 go: x", "go: x"),

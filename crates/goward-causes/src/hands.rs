@@ -22,7 +22,7 @@ pub(crate) enum Hand {
 /// Who says the line.
 pub(crate) fn hand(text: &[u8]) -> Option<Hand> {
     let text = text.trim_ascii_start();
-    let end = text.iter().take(24).position(|byte| *byte == b':')?;
+    let end = text.iter().take(60).position(|byte| *byte == b':')?;
     let name = text.get(..end)?;
     if text.get(end + 1) != Some(&b' ') {
         return None;
@@ -31,11 +31,18 @@ pub(crate) fn hand(text: &[u8]) -> Option<Hand> {
     let is = |names: &[&str]| names.iter().any(|one| one.as_bytes() == name);
     if is(TIDY) {
         Some(Hand::Tidies)
-    } else if is(BRING) {
+    } else if is(BRING) || is_exception(name) {
         Some(Hand::Brings)
     } else {
         None
     }
+}
+
+/// `RuntimeError`, `java.io.IOException`: another language's.
+fn is_exception(name: &[u8]) -> bool {
+    name.len() > 7
+        && (name.ends_with(b"Error") || name.ends_with(b"Exception"))
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
 }
 
 #[cfg(test)]
@@ -49,6 +56,8 @@ mod tests {
             ("/usr/bin/find: '/proc/1': Permission denied", Some(Hand::Tidies)),
             ("curl: (22) The requested URL returned error: 404", Some(Hand::Brings)),
             ("  /usr/bin/tar: x: Cannot open: File exists", Some(Hand::Brings)),
+            ("RuntimeError: undefined: x", Some(Hand::Brings)),
+            ("Error: x", None),
             ("go: updates to go.mod needed", None),
             ("go build x: copying /tmp/a: permission denied", None),
             ("rm:x", None),

@@ -6,7 +6,10 @@ use crate::literals::Meanings;
 use crate::mark::Mark;
 use crate::prose::is_sentence;
 use crate::quote::is_quoted;
-use crate::says::{contains, is_error, is_failure, is_news, is_success, is_warning, runs_go};
+use crate::says::{
+    contains, failed_command, is_error, is_failure, is_news, is_success, is_warning, may_run_go,
+    runs_go,
+};
 use crate::signature::signatures;
 use crate::state::State;
 use crate::tally::remember;
@@ -45,11 +48,15 @@ impl State {
         self.told(candidate);
         remember(&mut self.failed, candidate, "failed");
         self.failed_in_go |= self.step_of_go || !self.stepped;
+        if let Some(command) = failed_command(candidate.text) {
+            let go = runs_go(command) || may_run_go(command);
+            self.named_in_go = Some(go || self.named_in_go == Some(true));
+        }
     }
 
     /// What failed is a step without Go.
     pub(crate) fn failed_elsewhere(&self) -> bool {
-        self.failed.is_some() && !self.failed_in_go
+        self.failed.is_some() && !self.named_in_go.unwrap_or(self.failed_in_go)
     }
 
     /// Where tests begin and end.

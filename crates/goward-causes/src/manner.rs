@@ -38,6 +38,8 @@ pub(crate) struct Manner {
     committed: bool,
     /// It is a chat, of several.
     chat: bool,
+    /// It is a letter, with its head.
+    pub(crate) letter: bool,
     /// Records of a service that tell no error.
     pub(crate) records: u64,
     /// The last line has no end.
@@ -73,6 +75,7 @@ impl Manner {
             opening.add(line);
             files += u64::from(is_file_of_archive(line));
             tags += u64::from(is_tag(line));
+            manner.letter |= manner.lines < 6 && line.starts_with(b"Subject: ");
             manner.records += u64::from(level(line) == Some(Level::Quiet));
             if let Some(name) = speaker(line) {
                 said += 1;

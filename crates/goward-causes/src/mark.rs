@@ -86,6 +86,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("*** [", Mark::Failed),
     ("error: job failed", Mark::Failed),
     ("non-zero code", Mark::Failed),
+    ("non-zero status", Mark::Failed),
     ("finished: failure", Mark::Failed),
     ("failed to solve", Mark::Failed),
     ("build failed", Mark::Failed),

@@ -208,6 +208,21 @@ pub(crate) fn is_step(raw: &[u8], text: &[u8]) -> bool {
         || text.starts_with(b"Starting: ") && contains(raw, b"[Step ")
 }
 
+/// The command that a line says failed: `process "/bin/sh -c ./x" did not complete`.
+pub(crate) fn failed_command(text: &[u8]) -> Option<&[u8]> {
+    const NAMES: [(&[u8], &[u8]); 4] = [
+        (b"process \"/bin/sh -c ", b"\" did not complete"),
+        (b"The command '/bin/sh -c ", b"' returned a non-zero"),
+        (b"The command \"", b"\" exited with "),
+        (b" did not exit successfully ", b" exit status "),
+    ];
+    NAMES.iter().find_map(|(open, close)| {
+        let from = find(text, open)? + open.len();
+        let rest = text.get(from..)?;
+        rest.get(..find(rest, close)?)
+    })
+}
+
 /// Whether the step may run Go though it does not say so.
 pub(crate) fn may_run_go(text: &[u8]) -> bool {
     const WORDS: [&[u8]; 12] = [

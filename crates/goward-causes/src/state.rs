@@ -5,7 +5,7 @@ use crate::clean::clean;
 use crate::code::embeds;
 use crate::forget::Running;
 use crate::hands::{Hand, hand};
-use crate::level::level;
+use crate::level::{Level, level};
 use crate::line::{Diagnostic, Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
@@ -69,6 +69,8 @@ pub(crate) struct State {
     pub(crate) step_of_go: bool,
     /// A step failed in which Go may have been at work.
     pub(crate) failed_in_go: bool,
+    /// Commands that failed were named, and whether one of them may run Go.
+    pub(crate) named_in_go: Option<bool>,
     /// The go command says something that no signature knows.
     pub(crate) unknown: Option<Evidence>,
     pub(crate) build_failed: u64,
@@ -374,7 +376,10 @@ impl State {
             }
         }
         if let Some((index, signature)) = best {
-            if self.service_says(candidate) || self.quotes(candidate, text) {
+            // What a tool says as it gives up may be the go command's.
+            let own = signature.strength == Strength::Strong && !signature.shared;
+            let dies = own && level(candidate.whole) == Some(Level::Last);
+            if self.service_says(candidate) && !dies || self.quotes(candidate, text) {
                 return;
             }
             let hand = if diagnostic.is_some() { None } else { hand(text) };
@@ -388,7 +393,7 @@ impl State {
             // A compiler's word without its header may be anyone's, where the words are common.
             let common = matches!(signature.name, "type" | "too-large" | "directive");
             let strong = signature.strength == Strength::Strong
-                && hand.is_none()
+                && (hand.is_none() || machine)
                 && (!quiet || tests_own)
                 && (!common
                     || heading.is_some()

@@ -14,6 +14,11 @@ pub(crate) fn is_only_told<'a>(state: &State, weights: impl Iterator<Item = &'a 
     let document = headed && (state.failed.is_none() || failed_at + END <= state.done.lines);
     let lines = weights.flat_map(|weight| &weight.evidence).filter_map(|e| e.line);
     let quotes: Vec<u64> = lines.collect();
+    // Who answers a letter quotes it.
+    let mut all = state.tallies.values().chain(&state.unnamed).flat_map(|tally| &tally.evidence);
+    if state.manner.letter && !quotes.is_empty() && all.all(|e| e.text.starts_with('>')) {
+        return true;
+    }
     // A service that builds for others tells how that ended, and goes on.
     let mut tallies = state.tallies.values().chain(&state.unnamed);
     let recorded = !quotes.is_empty() && tallies.all(Tally::is_recorded);

@@ -284,7 +284,11 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         });
     let anything = weights.values().any(|weight| weight.strong);
     weights.retain(|id, weight| {
-        let hint = if anything { *id == "resource.disk-full" && !explained } else { !others };
+        let hint = if anything {
+            *id == "resource.disk-full" && !explained
+        } else {
+            !others && (!state.runs || unknown)
+        };
         // A disk is full whoever built the image.
         let machine = id.starts_with("resource.") && state.go_at > state.foreign_at;
         weight.strong || hint && failed && (go_seen || outside || machine)

@@ -84,8 +84,8 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "not-found",
         "network.not-found",
         Resolve,
-        &["404 not found", "410 gone", "no go-import meta tags", "unrecognized import path", "reading http", "not found: ", "no secure protocol found", "remote: not found", ": not found"],
-        r#"(?:(?:^|[\s:])go: |/@v/|/@latest|reading (?:https?|file)://|\.(?:info|mod|zip): |go-get=1).*(?:404 (?:Not Found|page)|410 Gone|\.(?:info|mod|zip): Not Found|parse .*no go-import meta tags|no go-import meta tags)|unrecognized import path|no secure protocol found|server response: not found"#,
+        &["404 not found", "410 gone", "no go-import meta tags", "unrecognized import path", "reading http", "reading file://", "not found: ", "no secure protocol found", "remote: not found", ": not found"],
+        r#"(?:(?:^|[\s:])go: |/@v/|/@latest|reading (?:https?|file)://|\.(?:info|mod|zip): |go-get=1).*(?:404 (?:Not Found|page)|410 Gone|\.(?:info|mod|zip): Not Found|parse .*no go-import meta tags|no go-import meta tags)|unrecognized import path|reading file://\S+: .*no such file|no secure protocol found|server response: not found"#,
     ),
     Signature::line(
         "not-found-git",
