@@ -83,6 +83,20 @@ fn kills_another(text: &str) -> bool {
     name.map_or(is_unit, |(name, _)| !tool(name))
 }
 
+/// C that no package's header heads and no place of Go's is in: make or a person compiled it.
+pub(crate) fn leave_c(weights: &mut Weights) {
+    let of_go = |text: &str| {
+        ["pkg/mod", ".go:", "cgo", "/vendor/", "go-build", "/go/src/"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    weights.retain(|id, weight| {
+        let c = *id == "cgo.compile-error" && weight.shared;
+        !(c && !weight.headed
+            && weight.evidence.iter().all(|e| is_of_c(&e.text) && !of_go(&e.text)))
+    });
+}
+
 /// Without a sign of Go: other languages' tools say the same, and anyone fetches.
 pub(crate) fn leave_to_others(state: &State, weights: &mut Weights) {
     let made = state.failed.as_ref().is_some_and(|failed| failed.text.contains("*** ["));

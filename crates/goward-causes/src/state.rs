@@ -94,6 +94,8 @@ pub(crate) struct State {
     pub(crate) manner: Manner,
     /// The test that runs.
     pub(crate) running: Running,
+    /// A package's errors were headed.
+    pub(crate) headed: bool,
     /// What ran last is go vet.
     pub(crate) vets: bool,
     /// What ran last is a program, by go run: how it ends is its own.
@@ -195,6 +197,7 @@ impl State {
             && let Some(kind) = header(text)
         {
             self.header = Some((candidate.line, kind));
+            self.headed = true;
             self.go_is_at(candidate.line);
             // A test quotes it behind something else.
             self.in_test &= !text.starts_with(b"# ");

@@ -2,7 +2,7 @@
 
 use crate::literals::of_line;
 use crate::mark::Mark;
-use crate::others::leave_to_others;
+use crate::others::{leave_c, leave_to_others};
 use crate::relate;
 use crate::rules::rank;
 use crate::signature::signatures;
@@ -19,7 +19,7 @@ const MAX_EVIDENCE: usize = 5;
 /// A cause, with what speaks for it.
 pub(crate) struct Weight {
     strong: bool,
-    headed: bool,
+    pub(crate) headed: bool,
     unnamed: bool,
     pub(crate) shared: bool,
     count: u64,
@@ -227,6 +227,9 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if state.go_at == 0 && !outside {
         leave_to_others(state, weights);
     }
+    if !state.headed {
+        leave_c(weights);
+    }
     leave_later(weights);
     if !outside && is_only_told(state, weights.values()) {
         return Outcome::Success;
@@ -280,7 +283,9 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         || state.complaint_at > state.go_at
         || state.foreign_at > state.go_at
         || ending(state).is_some_and(|ending| {
-            ending.line > Some(state.go_at) && !of_line(ending.text.as_bytes()).has(Mark::Failed)
+            let go = [".go:", "compile", "link: "].iter().any(|word| ending.text.contains(word));
+            let told = of_line(ending.text.as_bytes()).has(Mark::Failed);
+            ending.line > Some(state.go_at) && !go && !told
         });
     let anything = weights.values().any(|weight| weight.strong);
     weights.retain(|id, weight| {

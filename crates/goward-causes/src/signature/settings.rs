@@ -48,6 +48,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         r#"(?:^|[^-])toolexec|-toolexec: |go: error obtaining buildID for .*|-V=full(?::|\)).*(?:unexpected|exit status|no such file|not found)"#,
     ),
     Signature::line(
+        "toolexec-any",
+        "config.toolexec",
+        Compile,
+        &["go tool "],
+        r"^go tool (?:compile|asm|link|cgo): exit status \d+$",
+    )
+    .weak(),
+    Signature::line(
         "generate",
         "config.generate",
         List,
