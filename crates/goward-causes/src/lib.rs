@@ -18,6 +18,7 @@ mod ending;
 mod forget;
 mod hands;
 mod heard;
+mod hold;
 mod level;
 mod line;
 mod lines;
