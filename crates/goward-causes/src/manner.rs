@@ -33,7 +33,7 @@ pub(crate) struct Manner {
     /// It holds several files, each behind its name.
     archive: bool,
     /// Somebody answers to what is quoted behind `>`.
-    answers: bool,
+    pub(crate) answers: bool,
     /// It is the message of a commit.
     committed: bool,
     /// It is a chat, of several.

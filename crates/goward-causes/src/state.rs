@@ -201,7 +201,11 @@ impl State {
             self.in_test = false;
         }
         self.tests(meanings, text, candidate.line);
-        let in_test = self.in_test || of_test;
+        // A runner ends a job in the middle of a test; places in files it marks whoever prints them.
+        let of_runner = !meanings.has(Mark::Position)
+            && (meanings.has(Mark::Error) && contains(candidate.text, b"##[error]")
+                || meanings.has(Mark::Failed) && text.starts_with(b"ERROR: Job failed"));
+        let in_test = !of_runner && (self.in_test || of_test);
         let told = without_quotes(text);
         let diagnostic = if meanings.has(Mark::Position) { diagnostic(&told) } else { None };
         if let Some(found) = &diagnostic
