@@ -28,6 +28,15 @@ fn begins_with_place(text: &[u8]) -> bool {
     word.ends_with(b":") && contains(word, b".go:")
 }
 
+/// Whether what the line says may prove something; none if its speaker is nobody of the build.
+fn speaks(signature: &Signature, diagnostic: Option<&Diagnostic<'_>>, text: &[u8]) -> Option<bool> {
+    let hand = if diagnostic.is_some() { None } else { hand(text) };
+    // Who tidies up meets what the build left; a full disk is full for everyone.
+    let machine =
+        signature.cause.starts_with("resource.") && signature.cause != "resource.permission";
+    (machine || hand != Some(Hand::Tidies)).then_some(machine || hand.is_none())
+}
+
 impl State {
     /// Whether a test is known to have failed.
     fn test_failed(&self) -> bool {
@@ -78,6 +87,14 @@ impl State {
                 known
             }
         }
+    }
+
+    /// Whether a service says it, or the line only quotes it.
+    fn is_of_others(&self, candidate: &Candidate<'_>, text: &[u8], signature: &Signature) -> bool {
+        // What a tool says as it gives up may be the go command's.
+        let own = signature.strength == Strength::Strong && !signature.shared;
+        let dies = || own && level(candidate.whole) == Some(Level::Last);
+        self.service_says(candidate) && !dies() || self.quotes(candidate, text)
     }
 
     /// Holds a line against the signatures.
@@ -138,24 +155,15 @@ impl State {
             }
         }
         if let Some((index, signature)) = best {
-            // What a tool says as it gives up may be the go command's.
-            let own = signature.strength == Strength::Strong && !signature.shared;
-            let dies = own && level(candidate.whole) == Some(Level::Last);
-            if self.service_says(candidate) && !dies || self.quotes(candidate, text) {
+            if self.is_of_others(candidate, text, signature) {
                 return;
             }
-            let hand = if diagnostic.is_some() { None } else { hand(text) };
-            // Who tidies up meets what the build left; a full disk is full for everyone.
-            let machine = signature.cause.starts_with("resource.")
-                && signature.cause != "resource.permission";
-            if hand == Some(Hand::Tidies) && !machine {
-                return;
-            }
+            let Some(firm) = speaks(signature, diagnostic, text) else { return };
             let tests_own = signature.cause == "source.test";
             // A compiler's word without its header may be anyone's, where the words are common.
             let common = matches!(signature.name, "type" | "too-large" | "directive");
             let strong = signature.strength == Strength::Strong
-                && (hand.is_none() || machine)
+                && firm
                 && (!quiet || tests_own)
                 && (!common
                     || heading.is_some()

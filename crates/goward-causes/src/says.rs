@@ -49,7 +49,7 @@ pub(crate) fn is_success(text: &[u8]) -> bool {
     // Ansible counts what failed on each host.
     let counted = !contains(&lower, b"unreachable=")
         || contains(&lower, b"unreachable=0 ") && contains(&lower, b" failed=0");
-    !contains(&lower, b"exit code 0x") && !(tells && named) && counted
+    !(contains(&lower, b"exit code 0x") || tells && named) && counted
 }
 
 /// What the go command tells on its way, and what is no error.

@@ -219,6 +219,36 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || facts.deadline_passed
 }
 
+/// Whether a full disk may be why.
+fn is_of_a_full_disk(id: &str) -> bool {
+    matches!(
+        id,
+        "link.external-linker"
+            | "cgo.compile-error"
+            | "resource.killed"
+            | "toolchain.internal-error"
+    ) || id.starts_with("cache.")
+}
+
+/// Whether nothing complains from where something was tried again to the end.
+fn is_quiet_since(state: &State) -> bool {
+    state.again_at < state.manner.last_line(state.done.lines)
+        && ending(state).is_none_or(|ending| ending.line <= Some(state.again_at))
+        && state.build_failed == 0
+        && state.panic.is_none()
+}
+
+/// Whether somebody complains behind Go's last word, and is none of a CI's that tell that a command failed.
+fn complains_after_go(state: &State) -> bool {
+    state.complaint_at > state.go_at
+        || state.foreign_at > state.go_at
+        || ending(state).is_some_and(|ending| {
+            let go = [".go:", "compile", "link: "].iter().any(|word| ending.text.contains(word));
+            let told = of_line(ending.text.as_bytes()).has(Mark::Failed);
+            ending.line > Some(state.go_at) && !go && !told
+        })
+}
+
 /// What happened; takes causes away that prove nothing here.
 fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) -> Outcome {
     if facts.exit_status == Some(0) {
@@ -241,10 +271,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if (state.succeeded > last || asked) && !outside {
         return Outcome::Success;
     }
-    // Tried again, and nothing complains from there to the end.
-    let again = state.again_at > last && state.again_at < state.manner.last_line(state.done.lines);
-    let quiet = ending(state).is_none_or(|ending| ending.line <= Some(state.again_at));
-    let again = again && quiet && !outside && state.build_failed == 0 && state.panic.is_none();
+    let again = state.again_at > last && !outside && is_quiet_since(state);
     if again {
         weights.retain(|id, _| !id.starts_with("network."));
     }
@@ -262,16 +289,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if passed && weights.get("source.test").is_some_and(|test| test.last < state.passed_at) {
         weights.remove("source.test");
     }
-    let ours = |id: &str| {
-        matches!(
-            id,
-            "link.external-linker"
-                | "cgo.compile-error"
-                | "resource.killed"
-                | "toolchain.internal-error"
-        ) || id.starts_with("cache.")
-    };
-    let explained = weights.iter().any(|(id, weight)| weight.strong && !ours(id));
+    let explained = weights.iter().any(|(id, weight)| weight.strong && !is_of_a_full_disk(id));
     let elsewhere = state.failed_elsewhere() && !outside;
     let go_seen =
         !elsewhere && (state.go_command > 0 || unknown || state.build_failed > 0 || state.located);
@@ -279,14 +297,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     // Others speak last: what failed was theirs.
     let others = other_at > state.go_command;
     // So do those who call it an error when Go has nothing more to say.
-    let complained = others
-        || state.complaint_at > state.go_at
-        || state.foreign_at > state.go_at
-        || ending(state).is_some_and(|ending| {
-            let go = [".go:", "compile", "link: "].iter().any(|word| ending.text.contains(word));
-            let told = of_line(ending.text.as_bytes()).has(Mark::Failed);
-            ending.line > Some(state.go_at) && !go && !told
-        });
+    let complained = others || complains_after_go(state);
     let anything = weights.values().any(|weight| weight.strong);
     weights.retain(|id, weight| {
         let hint = if anything {
@@ -305,10 +316,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if weights.contains_key("none.other-failure") {
         return Outcome::OtherFailure;
     }
-    if state.build_failed > 0 {
-        return Outcome::Unknown;
-    }
-    if unknown && !(complained && failed) {
+    if state.build_failed > 0 || unknown && !(complained && failed) {
         return Outcome::Unknown;
     }
     if outside || state.failed.is_some() {
