@@ -41,7 +41,7 @@ fn within<'a>(text: &'a [u8], keep: fn(&'a [u8]) -> Cow<'a, [u8]>) -> Clean<'a> 
 /// The event of `go test -json` that a package, or a test of it, failed, and not for its build: in words of ours.
 fn json_failure(text: &[u8]) -> Option<Vec<u8>> {
     const FAIL: &[u8] = b"\"Action\":\"fail\"";
-    if !text.starts_with(b"{\"") || memchr::memmem::find(text, b"\"FailedBuild\":").is_some() {
+    if !is_event(text) || memchr::memmem::find(text, b"\"FailedBuild\":").is_some() {
         return None;
     }
     let rest = text.get(memchr::memmem::find(text, FAIL)? + FAIL.len()..)?;
@@ -117,6 +117,7 @@ fn one_prefix(text: &[u8]) -> Option<&[u8]> {
         b'>' => trimmed.strip_prefix(b"> "),
         b'|' => trimmed.strip_prefix(b"| "),
         b'-' => trimmed.strip_prefix(b"-----> "),
+        b'@' => task(trimmed),
         b'r' => trimmed.strip_prefix(b"remote: ").or_else(|| named(trimmed)),
         _ if first.is_ascii_alphabetic() => named(trimmed),
         _ => None,
@@ -234,12 +235,23 @@ fn prow(text: &[u8]) -> Option<&[u8]> {
     is_time.then_some(behind)
 }
 
+/// `@scope/package:task: text` of a task runner for many packages.
+fn task(text: &[u8]) -> Option<&[u8]> {
+    let end = memchr::memchr(b' ', text.get(..120).unwrap_or(text))?;
+    let (word, behind) = text.split_at_checked(end)?;
+    (word.ends_with(b":") && word.contains(&b'/')).then(|| behind.trim_ascii_start())
+}
+
 /// `service-1  | text` of docker compose, `name> text` of nix, `job<TAB>step<TAB>2024-… text` of gh.
 fn named(text: &[u8]) -> Option<&[u8]> {
     let is_word =
         |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'/');
     let end = text.iter().position(|byte| !is_word(byte))?;
     let behind = text.get(end..)?;
+    // A place in a file is nobody's name.
+    if behind.first() == Some(&b':') && text.get(..end).is_some_and(|name| name.ends_with(b".go")) {
+        return None;
+    }
     if let Some(rest) = behind.strip_prefix(b"> ") {
         return Some(rest);
     }
@@ -257,9 +269,16 @@ fn named(text: &[u8]) -> Option<&[u8]> {
     if behind.starts_with(b"20") { digits(behind) } else { None }
 }
 
+/// Whether the go command tells an event: its keys come in this order, or sorted.
+fn is_event(text: &[u8]) -> bool {
+    [&b"{\"Time\":"[..], b"{\"Action\":", b"{\"ImportPath\":"]
+        .iter()
+        .any(|key| text.starts_with(key))
+}
+
 /// The output that an event of `go test -json` or `go build -json` carries.
 fn json_output(text: &[u8]) -> Option<(Vec<u8>, bool)> {
-    if !text.starts_with(b"{\"") {
+    if !is_event(text) {
         return None;
     }
     let at = memchr::memmem::find(text, b"\"Output\":\"")?;
@@ -297,6 +316,7 @@ mod tests {
     fn what_a_ci_adds_is_taken_off() {
         for (line, wanted) in [
             ("2024-05-01T12:00:00.0000000Z ./a.go:1:2: x", "./a.go:1:2: x"),
+            ("@app/api:build: ./a.go:1:2: x", "./a.go:1:2: x"),
             ("build\tRun go build\t2024-05-01T12:00:00.0000000Z go: x", "go: x"),
             ("2024-05-01T12:00:00.000000Z 01E go: x", "go: x"),
             ("#12 3.456 go: x", "go: x"),

@@ -106,7 +106,10 @@ pub(crate) fn embeds(line: &[u8]) -> bool {
 fn is_code(line: &[u8]) -> bool {
     let begins = |words: &[&str]| words.iter().any(|word| line.starts_with(word.as_bytes()));
     let word = line.split(|byte| *byte == b' ').next().unwrap_or_default();
-    let placed = word.ends_with(b":") && !word.contains(&b'"') && word.contains(&b'.');
+    // So does what a task runner puts in front.
+    let placed = word.ends_with(b":")
+        && !word.contains(&b'"')
+        && (word.contains(&b'.') || word.starts_with(b"@"));
     !placed
         && (begins(WORDS)
             || begins(COMMENTS)

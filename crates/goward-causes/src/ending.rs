@@ -79,9 +79,20 @@ fn complains(raw: &[u8], text: &[u8]) -> bool {
         || holds(raw, b"##[error]")
         || raw.starts_with(b"::error")
         || has_word(text, TROUBLE)
+        || is_exception(text)
         || holds(text, b"not found")
         || holds(text, b"no such ")
         || holds(text, b"undefined reference")
+}
+
+/// `ModuleNotFoundError: No module named 'x'`, `java.io.IOException: Stream closed`
+fn is_exception(text: &[u8]) -> bool {
+    let name = text
+        .split(|byte| *byte == b' ')
+        .next()
+        .and_then(|word| word.strip_suffix(b":"))
+        .unwrap_or_default();
+    name.len() > 9 && (name.ends_with(b"Error") || name.ends_with(b"Exception"))
 }
 
 /// `did not complete successfully`

@@ -6,7 +6,10 @@ use crate::literals::Meanings;
 use crate::mark::Mark;
 use crate::prose::is_sentence;
 use crate::quote::is_quoted;
-use crate::says::{contains, is_error, is_failure, is_news, is_warning, runs_go};
+use crate::says::{
+    contains, failed_command, is_error, is_failure, is_news, is_success, is_warning, may_run_go,
+    runs_go,
+};
 use crate::signature::signatures;
 use crate::state::State;
 use crate::tally::remember;
@@ -18,7 +21,7 @@ impl State {
         meanings: &Meanings,
         position: Option<&Diagnostic<'_>>,
         line: u64,
-        path: bool,
+        aside: bool,
     ) {
         if meanings.has(Mark::Foreign) {
             self.foreign_at = line;
@@ -26,8 +29,8 @@ impl State {
         if meanings.has(Mark::Remote) {
             self.remote_at = Some(line);
         }
-        // `PATH="/usr/local/go/bin:…"` is no Go at work.
-        if meanings.has(Mark::Go) && !path || position.is_some_and(|d| d.column) {
+        // `PATH="/usr/local/go/bin:…"` is no Go at work, nor is a linter's name.
+        if meanings.has(Mark::Go) && !aside || position.is_some_and(|d| d.column) {
             self.go_is_at(line);
         } else if position.is_some() {
             // A program that logs has such lines, too.
@@ -45,11 +48,15 @@ impl State {
         self.told(candidate);
         remember(&mut self.failed, candidate, "failed");
         self.failed_in_go |= self.step_of_go || !self.stepped;
+        if let Some(command) = failed_command(candidate.text) {
+            let go = runs_go(command) || may_run_go(command);
+            self.named_in_go = Some(go || self.named_in_go == Some(true));
+        }
     }
 
     /// What failed is a step without Go.
     pub(crate) fn failed_elsewhere(&self) -> bool {
-        self.failed.is_some() && !self.failed_in_go
+        self.failed.is_some() && !self.named_in_go.unwrap_or(self.failed_in_go)
     }
 
     /// Where tests begin and end.
@@ -87,6 +94,9 @@ impl State {
         self.ended |= meanings.has(Mark::Ended);
         self.job_failed |= meanings.has(Mark::Error) && contains(candidate.text, b"##[error]")
             || meanings.has(Mark::Failed) && text.starts_with(b"Error: Process completed");
+        if meanings.has(Mark::Again) {
+            self.again_at = line;
+        }
         let warning = meanings.has(Mark::Warning) && is_warning(candidate.text, text);
         let failed = meanings.has(Mark::Failed)
             && is_failure(text)
@@ -102,7 +112,7 @@ impl State {
         let news = go_speaks && is_news(text);
         // A service that tells its errors goes on.
         let service = (failed || error || go_speaks && !news) && self.service_says(candidate);
-        if meanings.has(Mark::Succeeded) && !contains(text, b"exit code 0x") {
+        if meanings.has(Mark::Succeeded) && is_success(text) {
             self.succeeded = line;
         } else if failed && !service {
             self.failure(candidate);
@@ -110,11 +120,15 @@ impl State {
         if error && !service {
             self.told(candidate);
             remember(&mut self.error, candidate, "error");
+            if !failed {
+                self.complaint_at = line;
+            }
         }
         if meanings.has(Mark::GoCommand) && runs_go(text) {
             self.go_command = line;
             self.go_is_at(line);
             self.vets = contains(text, b"go vet");
+            self.runs = contains(text, b"go run");
         }
         // What `go build -x` tells.
         if meanings.has(Mark::Go) && contains(text, b"/compile -o ") {

@@ -94,11 +94,10 @@ fn named(value: &[u8]) -> Option<Level> {
     let end = value.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(value.len());
     let name = value.get(..end)?.to_ascii_lowercase();
     match name.as_slice() {
-        b"trace" | b"debug" | b"info" | b"notice" | b"warn" | b"warning" | b"d" | b"i" | b"w" => {
-            Some(Level::Quiet)
-        }
+        b"trace" | b"debug" | b"info" | b"notice" | b"warn" | b"warning" | b"d" | b"i" | b"w"
+        | b"trc" | b"dbg" | b"inf" | b"wrn" => Some(Level::Quiet),
         b"error" | b"err" | b"critical" | b"crit" | b"alert" | b"e" => Some(Level::Loud),
-        b"fatal" | b"panic" | b"dpanic" | b"f" => Some(Level::Last),
+        b"fatal" | b"panic" | b"dpanic" | b"f" | b"ftl" | b"pnc" => Some(Level::Last),
         _ => None,
     }
 }

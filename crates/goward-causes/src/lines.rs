@@ -106,8 +106,10 @@ impl Stream<'_> {
         self.hits.iter_mut().for_each(Vec::clear);
         self.literals.find(block, &mut self.hits);
         let mut at = 0;
+        // So many lines end before this place.
         let mut counted = 0;
-        let mut line = self.done.lines;
+        let mut ended = self.done.lines;
+        let mut line = 0;
         let mut hits = self.hits.iter().flatten().copied().peekable();
         while let Some(hit) = hits.next() {
             if !self.literals.opens(hit) {
@@ -120,8 +122,14 @@ impl Stream<'_> {
                 .get(found..)
                 .and_then(|b| memchr::memchr(b'\n', b))
                 .map_or(block.len(), |n| found + n);
-            line += newlines(block, counted, start);
-            counted = start.max(counted);
+            // More of a long line is in the same one.
+            if start >= counted {
+                ended += newlines(block, counted, start);
+                line = ended + 1;
+                let closed = end < block.len();
+                ended += u64::from(closed);
+                counted = end + usize::from(closed);
+            }
             let (from, to) = if end - start <= MAX_LINE {
                 (start, end)
             } else {
@@ -140,7 +148,7 @@ impl Stream<'_> {
                 text,
                 whole: text,
                 meanings,
-                line: line + 1,
+                line,
                 offset: self.done.bytes + from as u64,
             });
             at = to.max(found + 1);
@@ -154,7 +162,7 @@ impl Stream<'_> {
             self.done.headed = is_program(sample.get(..HEAD).unwrap_or(sample));
         }
         self.done.programs += if is_program(sample) { 1 } else { -1 };
-        self.done.lines = line + newlines(block, counted, block.len());
+        self.done.lines = ended + newlines(block, counted, block.len());
         self.done.bytes += block.len() as u64;
     }
 }

@@ -3,7 +3,8 @@
 
 use crate::code::{Share, embeds};
 use crate::ending::{is_zero, trouble};
-use crate::prose::{PARAGRAPH, is_part, is_sentence, sentences, unquoted};
+use crate::level::{Level, level};
+use crate::prose::{PARAGRAPH, is_part, is_sentence, sentences, speaker, unquoted};
 
 /// So many parts make a page.
 const PAGE: u64 = 10;
@@ -32,9 +33,15 @@ pub(crate) struct Manner {
     /// It holds several files, each behind its name.
     archive: bool,
     /// Somebody answers to what is quoted behind `>`.
-    answers: bool,
+    pub(crate) answers: bool,
     /// It is the message of a commit.
     committed: bool,
+    /// It is a chat, of several.
+    chat: bool,
+    /// It is a letter, with its head.
+    pub(crate) letter: bool,
+    /// Records of a service that tell no error.
+    pub(crate) records: u64,
     /// The last line has no end.
     open: bool,
     /// A line near the end complains, so many lines before it: 0 is the last.
@@ -57,6 +64,7 @@ impl Manner {
         let script = head.starts_with(b"#!");
         let mut opening = Opening::default();
         let (mut files, mut tags) = (0, 0);
+        let (mut said, mut first, mut others) = (0, None, false);
         for (raw, at) in head.split(|byte| *byte == b'\n').zip(1..) {
             let line = unquoted(raw);
             quotes |= raw.starts_with(b"> ");
@@ -67,6 +75,12 @@ impl Manner {
             opening.add(line);
             files += u64::from(is_file_of_archive(line));
             tags += u64::from(is_tag(line));
+            manner.letter |= manner.lines < 6 && line.starts_with(b"Subject: ");
+            manner.records += u64::from(level(line) == Some(Level::Quiet));
+            if let Some(name) = speaker(line) {
+                said += 1;
+                others |= *first.get_or_insert(name) != name;
+            }
             manner.lines += 1;
             if !(script && line.trim_ascii_start().starts_with(b"#")) {
                 manner.code.add(line);
@@ -88,6 +102,7 @@ impl Manner {
             || script && manner.code.is_mostly() && last.is_some_and(embeds)
             || tags >= PAGE;
         manner.archive = files > 1;
+        manner.chat = others && said > 2 && said * 10 >= manner.lines * 8;
         manner
     }
 
@@ -134,7 +149,7 @@ impl Manner {
     /// Whether a person tells about what these lines quote. Where the text says that a command failed,
     /// it must be nearly all sentences, or be a manual.
     pub(crate) fn is_told(&self, quotes: &[u64], failed: bool, manual: bool) -> bool {
-        if self.committed && !failed {
+        if self.chat || self.committed && !failed {
             return true;
         }
         let fenced = self.is_marked_up();

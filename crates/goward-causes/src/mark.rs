@@ -56,6 +56,8 @@ pub(crate) enum Mark {
     Patch,
     /// A literal of several lines begins or ends in a program's source.
     Literal,
+    /// What failed is tried again.
+    Again,
 }
 
 /// Words, in lower case; the log may have them in any.
@@ -84,6 +86,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("*** [", Mark::Failed),
     ("error: job failed", Mark::Failed),
     ("non-zero code", Mark::Failed),
+    ("non-zero status", Mark::Failed),
     ("finished: failure", Mark::Failed),
     ("failed to solve", Mark::Failed),
     ("build failed", Mark::Failed),
@@ -114,6 +117,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("exit code 0", Mark::Succeeded),
     ("exit status 0", Mark::Succeeded),
     ("done. your build exited with 0", Mark::Succeeded),
+    ("unreachable=", Mark::Succeeded),
     ("go build", Mark::GoCommand),
     ("go test", Mark::GoCommand),
     ("go install", Mark::GoCommand),
@@ -169,7 +173,7 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("trivy", Mark::Other),
     ("govulncheck", Mark::Other),
     ("gosec", Mark::Other),
-    ("vulnerabilities", Mark::Other),
+    ("code is affected by ", Mark::Other),
     ("working tree is dirty", Mark::Other),
     ("docker push", Mark::Other),
     ("$ ssh ", Mark::Other),
@@ -177,6 +181,8 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("$ git push", Mark::Other),
     ("##[group]run ", Mark::Step),
     ("$ ", Mark::Step),
+    (" running command ", Mark::Step),
+    ("starting: ", Mark::Step),
     ("dirty state", Mark::Other),
     ("go-build", Mark::Go),
     ("go-link-", Mark::Go),
@@ -281,11 +287,15 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("diff --git ", Mark::Patch),
     ("@@ -", Mark::Patch),
     ("\"\"\"", Mark::Literal),
+    ("retrying", Mark::Again),
+    ("retry in ", Mark::Again),
+    ("trying again", Mark::Again),
     ("= note: ", Mark::Foreign),
     ("dpkg-buildpackage: error", Mark::Foreign),
     ("ninja -j", Mark::Foreign),
     (".libs/", Mark::Foreign),
     ("bad exit status from", Mark::Failed),
+    ("rpm build errors", Mark::Failed),
     ("panic: ", Mark::Panic),
     ("[recovered]", Mark::Panic),
     ("goroutine 1 [", Mark::Panic),

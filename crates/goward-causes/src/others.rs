@@ -83,13 +83,32 @@ fn kills_another(text: &str) -> bool {
     name.map_or(is_unit, |(name, _)| !tool(name))
 }
 
+/// C that no package's header heads and no place of Go's is in: make or a person compiled it.
+pub(crate) fn leave_c(weights: &mut Weights) {
+    let of_go = |text: &str| {
+        ["pkg/mod", ".go:", "cgo", "/vendor/", "go-build", "/go/src/"]
+            .iter()
+            .any(|word| text.contains(word))
+    };
+    weights.retain(|id, weight| {
+        let c = *id == "cgo.compile-error" && weight.shared;
+        !(c && !weight.headed
+            && weight.evidence.iter().all(|e| is_of_c(&e.text) && !of_go(&e.text)))
+    });
+}
+
 /// Without a sign of Go: other languages' tools say the same, and anyone fetches.
 pub(crate) fn leave_to_others(state: &State, weights: &mut Weights) {
     let made = state.failed.as_ref().is_some_and(|failed| failed.text.contains("*** ["));
     let compiles =
         |id: &str| id.starts_with("cgo.") || id.starts_with("link.") || id == "resource.memory";
     let cpp = weights.iter().any(|(id, weight)| compiles(id) && is_cpp(weight));
-    let foreign = state.foreign_at > 0 || cpp;
+    // `*** [Makefile:12: crypto.o]`: make compiles C.
+    let object = state
+        .failed
+        .as_ref()
+        .is_some_and(|failed| failed.text.contains("*** [") && failed.text.contains(".o]"));
+    let foreign = state.foreign_at > 0 || cpp || object;
     weights.retain(|id, weight| {
         let anyone = id.starts_with("network.") || *id == "toolchain.not-installed";
         let others = match *id {

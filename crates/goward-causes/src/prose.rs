@@ -22,6 +22,11 @@ const TOOLS: &[&str] = &[
     "Package ",
     "No package ",
     "npm ",
+    "An error occurred (",
+    "WARNING",
+    "WARN",
+    "NOTE:",
+    "NOTICE",
 ];
 
 /// The longest of the small words.
@@ -234,6 +239,20 @@ fn untitled(text: &[u8]) -> &[u8] {
     } else {
         text
     }
+}
+
+/// Who says the line of a chat: `[10:02] ann: text`.
+pub(crate) fn speaker(line: &[u8]) -> Option<&[u8]> {
+    let text = line.trim_ascii();
+    let bare = text.strip_prefix(b"[").unwrap_or(text);
+    let [b'0'..=b'2', b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9', rest @ ..] = bare else {
+        return None;
+    };
+    let said = rest.strip_prefix(b"]").unwrap_or(rest).strip_prefix(b" ")?;
+    let name = said.split(|byte| *byte == b' ').next()?.strip_suffix(b":")?;
+    (!name.is_empty()
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(byte)))
+    .then_some(name)
 }
 
 /// Without who said it in a chat, and when: `[10:02] ann: `, `10:02 ann: `.

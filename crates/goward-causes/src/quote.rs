@@ -14,6 +14,9 @@ const OF_GO: &[&str] = &["# cd ", "# get ", "# pkg-config ", "# [pkg-config "];
 /// Beginnings of what no tool prints of itself: a command that the shell tells, a patch's new line, a comment.
 const BEGINNINGS: &[&str] = &["+", "# ", "// ", "//\t", "/// ", "//! ", "/* ", "<!--"];
 
+/// What a test printed, in a report of JUnit.
+const PRINTED: &[&str] = &["<testcase ", "<testsuite", "<system-out>", "<system-err>"];
+
 /// What a script of the go command's own tests expects of one.
 const EXPECTED: &[&str] = &[
     "stderr '",
@@ -44,6 +47,7 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
         Some(b'#') if line.starts_with(b"# ") && small(line) > 2 => true,
         // A string of Java or JavaScript goes on.
         Some(b'+') if line.starts_with(b"+ \"") => true,
+        Some(b'<') if is_printed(line) => true,
         Some(b'+' | b'#' | b'/' | b'<') => begins(BEGINNINGS) && !begins(OF_GO),
         Some(b'`') => is_fence(line),
         Some(b's' | b'!') => begins(EXPECTED),
@@ -55,6 +59,14 @@ pub(crate) fn is_quoted(line: &[u8]) -> bool {
         || is_found(line)
         || is_pattern(line)
         || memchr::memchr3(b'`', b'"', b'{', line).is_some() && is_code(line)
+}
+
+/// Whether a report of JUnit tells what a test printed, and no failure.
+fn is_printed(line: &[u8]) -> bool {
+    let holds = |word: &[u8]| memchr::memmem::find(line, word).is_some();
+    PRINTED.iter().any(|tag| line.starts_with(tag.as_bytes()))
+        && !holds(b"<failure")
+        && !holds(b"<error")
 }
 
 /// `let text = """`, `output: """`, `check("""`: a literal begins at the end of a line of code.

@@ -39,6 +39,19 @@ pub(crate) fn fails_package(text: &[u8]) -> bool {
         .any(|words| contains(text, words))
 }
 
+/// Whether a line with words of success says so of what was run: another program may tell its own exit status.
+pub(crate) fn is_success(text: &[u8]) -> bool {
+    let zero: [&[u8]; 3] = [b"exit code 0", b"exit status 0", b"exited with code 0"];
+    let text = text.trim_ascii_start();
+    let lower = text.to_ascii_lowercase();
+    let tells = zero.iter().any(|word| contains(&lower, word));
+    let named = text.split(|byte| *byte == b' ').next().is_some_and(|word| word.ends_with(b":"));
+    // Ansible counts what failed on each host.
+    let counted = !contains(&lower, b"unreachable=")
+        || contains(&lower, b"unreachable=0 ") && contains(&lower, b" failed=0");
+    !(contains(&lower, b"exit code 0x") || tells && named) && counted
+}
+
 /// What the go command tells on its way, and what is no error.
 pub(crate) fn is_news(text: &[u8]) -> bool {
     const NEWS: &[&[u8]] = &[
@@ -118,7 +131,18 @@ pub(crate) fn is_error(text: &[u8]) -> bool {
         b"FATA[",
         b"fatal error: ",
     ];
+    // A script asks git for a name, and goes on without.
+    const ASKED: &[&[u8]] = &[
+        b"fatal: No names found",
+        b"fatal: No tags can describe",
+        b"fatal: no tag exactly matches",
+        b"fatal: not a git repository",
+        b"error: pathspec ",
+    ];
     let text = text.trim_ascii_start();
+    if ASKED.iter().any(|beginning| text.starts_with(beginning)) {
+        return false;
+    }
     BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
 }
 
@@ -155,6 +179,12 @@ pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
     contains(head, b": warning: ") && !contains(head, b" error") && !contains(head, b"FAIL")
 }
 
+/// Whether the only Go in a line is in the name of a linter.
+pub(crate) fn names_linter(text: &[u8]) -> bool {
+    contains(text, b"golangci")
+        && ![&b"/go/"[..], b"go.mod", b"/pkg/", b"golang "].iter().any(|word| contains(text, word))
+}
+
 /// `DONE 3.4s`: BuildKit has done a step.
 pub(crate) fn is_done(text: &[u8]) -> bool {
     let time =
@@ -172,7 +202,25 @@ pub(crate) fn runs_go(text: &[u8]) -> bool {
 
 /// Whether a CI begins a step here, or tells the command that it runs next.
 pub(crate) fn is_step(raw: &[u8], text: &[u8]) -> bool {
-    text.starts_with(b"$ ") || contains(raw, b"##[group]Run ")
+    text.starts_with(b"$ ")
+        || contains(raw, b"##[group]Run ")
+        || contains(raw, b"[Container] ") && contains(raw, b" Running command ")
+        || text.starts_with(b"Starting: ") && contains(raw, b"[Step ")
+}
+
+/// The command that a line says failed: `process "/bin/sh -c ./x" did not complete`.
+pub(crate) fn failed_command(text: &[u8]) -> Option<&[u8]> {
+    const NAMES: [(&[u8], &[u8]); 4] = [
+        (b"process \"/bin/sh -c ", b"\" did not complete"),
+        (b"The command '/bin/sh -c ", b"' returned a non-zero"),
+        (b"The command \"", b"\" exited with "),
+        (b" did not exit successfully ", b" exit status "),
+    ];
+    NAMES.iter().find_map(|(open, close)| {
+        let from = find(text, open)? + open.len();
+        let rest = text.get(from..)?;
+        rest.get(..find(rest, close)?)
+    })
 }
 
 /// Whether the step may run Go though it does not say so.

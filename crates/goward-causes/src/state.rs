@@ -1,23 +1,19 @@
 //! What is remembered while a log goes by: counts and first lines, never the log.
 
-use crate::Stage;
 use crate::clean::clean;
 use crate::code::embeds;
 use crate::forget::Running;
-use crate::level::level;
-use crate::line::{Diagnostic, Header, diagnostic, header};
+use crate::line::{Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
 use crate::manner::Manner;
 use crate::mark::Mark;
 use crate::pieces::{holds_lines, pieces};
-use crate::quote::{begins_literal, is_quoted, patch_lines, without_quotes};
-use crate::rules;
+use crate::quote::{begins_literal, patch_lines, without_quotes};
 use crate::says::{
-    contains, fails_package, is_done, is_heading, is_plain, is_prose, is_step, is_warning,
-    may_run_go,
+    contains, fails_package, is_done, is_heading, is_prose, is_step, may_run_go, names_linter,
 };
-use crate::signature::{Form, Signature, Strength, matches, signatures};
+use crate::signature::signatures;
 use crate::tally::{Tally, evidence};
 use crate::verdict::Evidence;
 use std::borrow::Cow;
@@ -27,17 +23,8 @@ use std::collections::BTreeMap;
 /// Longer than a time stamp: a name is in it.
 const LONG_PREFIX: usize = 38;
 
-/// A header heads the lines that follow it, not those of the next step.
-const HEADED: u64 = 300;
-
-/// So soon below its header a tool's own death is told.
-const BELOW: u64 = 2;
-
 /// A literal of a program's source has so many lines at most.
 const LITERAL: u64 = 60;
-
-/// So soon another host answers.
-const ANSWER: u64 = 12;
 
 /// Everything that is remembered.
 #[derive(Default)]
@@ -56,6 +43,8 @@ pub(crate) struct State {
     pub(crate) panic: Option<Evidence>,
     /// The last line that calls itself an error.
     pub(crate) error: Option<Evidence>,
+    /// Where a line last called itself an error, and was none of a CI's that tell that a command failed.
+    pub(crate) complaint_at: u64,
     /// Where Go was last seen at work, and where another language's tools.
     pub(crate) go_at: u64,
     pub(crate) foreign_at: u64,
@@ -66,6 +55,8 @@ pub(crate) struct State {
     pub(crate) step_of_go: bool,
     /// A step failed in which Go may have been at work.
     pub(crate) failed_in_go: bool,
+    /// Commands that failed were named, and whether one of them may run Go.
+    pub(crate) named_in_go: Option<bool>,
     /// The go command says something that no signature knows.
     pub(crate) unknown: Option<Evidence>,
     pub(crate) build_failed: u64,
@@ -89,19 +80,25 @@ pub(crate) struct State {
     pub(crate) manner: Manner,
     /// The test that runs.
     pub(crate) running: Running,
+    /// A package's errors were headed.
+    pub(crate) headed: bool,
     /// What ran last is go vet.
     pub(crate) vets: bool,
+    /// What ran last is a program, by go run: how it ends is its own.
+    pub(crate) runs: bool,
+    /// Where something that failed was last tried again.
+    pub(crate) again_at: u64,
     /// Where a part of a patch ends.
-    patch_to: u64,
+    pub(crate) patch_to: u64,
     /// Where a literal of a program's source ends at the latest, and how far the line that opens it is indented.
-    literal: (u64, usize),
-    header: Option<(u64, Header)>,
+    pub(crate) literal: (u64, usize),
+    pub(crate) header: Option<(u64, Header)>,
     pub(crate) in_test: bool,
     /// Of the line that was last asked for, by its number and place: whether it is a record of a service.
-    record: Cell<Option<(u64, u64, bool)>>,
+    pub(crate) record: Cell<Option<(u64, u64, bool)>>,
 }
 
-fn indent(text: &[u8]) -> usize {
+pub(crate) fn indent(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
@@ -179,6 +176,7 @@ impl State {
             && let Some(kind) = header(text)
         {
             self.header = Some((candidate.line, kind));
+            self.headed = true;
             self.go_is_at(candidate.line);
             // A test quotes it behind something else.
             self.in_test &= !text.starts_with(b"# ");
@@ -203,7 +201,11 @@ impl State {
             self.in_test = false;
         }
         self.tests(meanings, text, candidate.line);
-        let in_test = self.in_test || of_test;
+        // A runner ends a job in the middle of a test; places in files it marks whoever prints them.
+        let of_runner = !meanings.has(Mark::Position)
+            && (meanings.has(Mark::Error) && contains(candidate.text, b"##[error]")
+                || meanings.has(Mark::Failed) && text.starts_with(b"ERROR: Job failed"));
+        let in_test = !of_runner && (self.in_test || of_test);
         let told = without_quotes(text);
         let diagnostic = if meanings.has(Mark::Position) { diagnostic(&told) } else { None };
         if let Some(found) = &diagnostic
@@ -226,8 +228,8 @@ impl State {
                 self.build_failed_at.get_or_insert_with(|| evidence("build-failed"));
             }
         }
-        let path = meanings.has(Mark::Go) && contains(text, b" PATH=\"");
-        self.speakers(meanings, diagnostic.as_ref(), candidate.line, path);
+        let aside = meanings.has(Mark::Go) && (contains(text, b" PATH=\"") || names_linter(text));
+        self.speakers(meanings, diagnostic.as_ref(), candidate.line, aside);
         if !in_test {
             self.commands(meanings, text, candidate);
         }
@@ -249,149 +251,5 @@ impl State {
             self.literal = opens.unwrap_or_default();
         }
         self.hold(candidate, &told, meanings, diagnostic.as_ref(), in_test);
-    }
-
-    /// Whether a test is known to have failed.
-    fn test_failed(&self) -> bool {
-        let all = signatures();
-        let of_tests = |index: &usize| {
-            all.get(*index).is_some_and(|s| s.cause == "source.test" && s.name != "test-event")
-        };
-        self.tallies.keys().any(of_tests)
-    }
-
-    /// Whether the line only quotes what it holds, or may belong to a patch.
-    fn quotes(&self, candidate: &Candidate<'_>, text: &[u8]) -> bool {
-        // An old compiler's lines may be headed as packages are.
-        let headed =
-            self.header.is_some_and(|(line, _)| candidate.line - line.min(candidate.line) <= BELOW);
-        if headed && text.starts_with(b"# ") && diagnostic(text).is_some() {
-            return false;
-        }
-        let (end, least) = self.literal;
-        // An excerpt may leave its end out: what follows stands further left.
-        candidate.line <= end && indent(text) >= least
-            || candidate.line <= self.patch_to && matches!(text.first(), Some(b'-' | b' '))
-            || is_quoted(text)
-            || text.len() < candidate.text.len() && is_quoted(candidate.text)
-    }
-
-    /// Whether a service says so of itself, and no build of it.
-    pub(crate) fn service_says(&self, candidate: &Candidate<'_>) -> bool {
-        let go = self.header.is_some() || self.go_command > 0 && self.go_command < candidate.line;
-        // golangci-lint's own log.
-        // What begins with a path is no record.
-        let path = matches!(candidate.whole.first(), Some(b'.' | b'/'));
-        let linter = || {
-            let words = [&b"typechecking error: "[..], b"Running error: "];
-            words.iter().any(|words| contains(candidate.whole, words))
-        };
-        !go && !path && self.is_record(candidate) && !linter()
-    }
-
-    fn is_record(&self, candidate: &Candidate<'_>) -> bool {
-        let (line, offset) = (candidate.line, candidate.offset);
-        match self.record.get() {
-            Some((at, from, known)) if at == line && from == offset => known,
-            _ => {
-                let known = level(candidate.whole).is_some();
-                self.record.set(Some((line, offset, known)));
-                known
-            }
-        }
-    }
-
-    /// Holds a line against the signatures.
-    fn hold(
-        &mut self,
-        candidate: &Candidate<'_>,
-        text: &[u8],
-        meanings: &Meanings,
-        diagnostic: Option<&Diagnostic<'_>>,
-        in_test: bool,
-    ) {
-        if meanings.has(Mark::Warning) && is_warning(candidate.text, text) {
-            return;
-        }
-        let heading =
-            self.header.filter(|(line, _)| candidate.line - line.min(&candidate.line) <= HEADED);
-        // `    x_test.go:12: text` is what a test says.
-        // Before Go 1.11 there were no columns.
-        let plain = |d: &Diagnostic<'_>| self.vets || is_plain(d.message);
-        let bare = diagnostic.is_some_and(|d| !d.column && heading.is_none() && !plain(d));
-        let indented = diagnostic.is_some_and(|d| !d.column && d.indented);
-        let mut quiet = in_test || (indented || bare) && contains(text, b"_test.go:");
-        let foreign = self.foreign_at > self.go_at || self.stepped && !self.step_of_go;
-        let remote =
-            self.remote_at.is_some_and(|at| candidate.line - at.min(candidate.line) <= ANSWER);
-        let all = signatures();
-        let mut best: Option<(usize, &Signature)> = None;
-        for index in meanings.signatures() {
-            let Some(signature) = all.get(index) else { continue };
-            // The event repeats what the output said.
-            if signature.name == "test-event" && self.test_failed() {
-                continue;
-            }
-            let foreign = foreign && signature.cause != "none.other-failure";
-            let plain = signature.plain && !indented;
-            let seen = match signature.form {
-                Form::Line => Some(text),
-                Form::Diagnostic if bare && !plain => None,
-                Form::Diagnostic => diagnostic.map(|d| d.message),
-            };
-            let below = heading.is_some_and(|(line, _)| candidate.line - line <= BELOW);
-            // A linker knows no column.
-            let linker = signature.form == Form::Line && signature.cause.starts_with("link.");
-            if linker && diagnostic.is_some_and(|d| d.column)
-                || quiet && !signature.in_tests && (in_test || !plain)
-                || signature.headed && !below
-                || best.is_some() && signature.strength == Strength::Weak
-                || foreign && (signature.shared || signature.strength == Strength::Weak)
-                || remote && signature.shared && signature.stage == Stage::Resolve
-                || !seen.is_some_and(|seen| matches(index, seen))
-            {
-                continue;
-            }
-            best = Some((index, signature));
-            quiet &= in_test || !plain;
-            if signature.strength == Strength::Strong {
-                break;
-            }
-        }
-        if let Some((index, signature)) = best {
-            if self.service_says(candidate) || self.quotes(candidate, text) {
-                return;
-            }
-            let tests_own = signature.cause == "source.test";
-            // A compiler's word without its header may be anyone's, where the words are common.
-            let common = matches!(signature.name, "type" | "too-large" | "directive");
-            let strong = signature.strength == Strength::Strong
-                && (!quiet || tests_own)
-                && (!common
-                    || heading.is_some()
-                    || self.bazel
-                    || text.starts_with(b"vet: ")
-                    || diagnostic.is_some_and(|d| (d.column || plain(d)) && !d.indented));
-            self.located |= signature.strength == Strength::Weak
-                && !quiet
-                && diagnostic.is_some_and(|d| d.column);
-            let stage = rules::stage(signature.cause, text, signature.stage);
-            let tally = self.tallies.entry(index).or_default();
-            tally.shared = signature.shared;
-            tally.add(candidate, signature.name, strong, heading.is_some(), stage);
-        } else if let (Some(_), Some((_, kind)), false) =
-            (diagnostic.filter(|d| d.column), heading, quiet)
-        {
-            let (slot, stage) = if kind == Header::Vet || self.vets {
-                (1, Stage::Vet)
-            } else {
-                (0, Stage::Compile)
-            };
-            if !self.quotes(candidate, text)
-                && let Some(tally) = self.unnamed.get_mut(slot)
-            {
-                tally.add(candidate, "diagnostic", true, true, stage);
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@
 use crate::Stage;
 use crate::clean::clean;
 use crate::code::embeds;
+use crate::level::level;
 use crate::lines::Candidate;
 use crate::prose::is_told;
 use crate::verdict::Evidence;
@@ -23,6 +24,8 @@ pub(crate) struct Tally {
     /// Of the lines kept, those that a program's source may hold, and those in which a person tells of it.
     pub(crate) embedded: usize,
     pub(crate) told: usize,
+    /// Of them, records of a service.
+    recorded: usize,
     pub(crate) stage: Option<Stage>,
     /// Whether a match proves it by itself.
     pub(crate) strong: bool,
@@ -44,7 +47,7 @@ impl Tally {
         // What proves comes before what hints.
         if strong && !self.strong {
             self.evidence.clear();
-            (self.embedded, self.told) = (0, 0);
+            (self.embedded, self.told, self.recorded) = (0, 0, 0);
             self.count = 0;
         } else if self.strong && !strong {
             return;
@@ -62,6 +65,7 @@ impl Tally {
             let whole = clean(candidate.whole);
             self.embedded += usize::from(embeds(&whole.text));
             self.told += usize::from(is_told(&whole.text));
+            self.recorded += usize::from(level(candidate.whole).is_some());
             self.evidence.push(evidence(candidate, signature));
         }
     }
@@ -71,6 +75,11 @@ impl Tally {
     /// Whether all lines that were kept stand in a program's source, if the text is one.
     pub(crate) fn is_embedded(&self) -> bool {
         self.embedded == self.evidence.len()
+    }
+
+    /// Whether all lines that were kept are records of a service.
+    pub(crate) fn is_recorded(&self) -> bool {
+        self.recorded == self.evidence.len()
     }
 
     /// Whether a person tells all of it.

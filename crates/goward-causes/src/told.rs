@@ -15,6 +15,18 @@ pub(crate) fn is_only_told<'a>(state: &State, weights: impl Iterator<Item = &'a 
     let lines = weights.flat_map(|weight| &weight.evidence).filter_map(|e| e.line);
     let quotes: Vec<u64> = lines.collect();
     let said = state.failed.is_some() || state.build_failed > 0;
+    // Who answers quotes what was said.
+    let answers = state.manner.letter || state.manner.answers && !said;
+    let mut all = state.tallies.values().chain(&state.unnamed).flat_map(|tally| &tally.evidence);
+    if answers && !quotes.is_empty() && all.all(|e| e.text.starts_with('>')) {
+        return true;
+    }
+    // A service that builds for others tells how that ended, and goes on.
+    let mut tallies = state.tallies.values().chain(&state.unnamed);
+    let recorded = !quotes.is_empty() && tallies.all(Tally::is_recorded);
+    if recorded && state.go_command == 0 && state.manner.records > 1 {
+        return true;
+    }
     let mut tallies = state.tallies.values().chain(&state.unnamed);
     let fails = state.packages_failed + state.build_failed > 0;
     if state.manner.is_file() || state.manner.is_archive() && !fails {

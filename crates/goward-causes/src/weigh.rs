@@ -1,6 +1,8 @@
 //! From what was remembered to the verdict.
 
-use crate::others::leave_to_others;
+use crate::literals::of_line;
+use crate::mark::Mark;
+use crate::others::{leave_c, leave_to_others};
 use crate::relate;
 use crate::rules::rank;
 use crate::signature::signatures;
@@ -17,7 +19,7 @@ const MAX_EVIDENCE: usize = 5;
 /// A cause, with what speaks for it.
 pub(crate) struct Weight {
     strong: bool,
-    headed: bool,
+    pub(crate) headed: bool,
     unnamed: bool,
     pub(crate) shared: bool,
     count: u64,
@@ -217,6 +219,36 @@ fn apply(facts: &Facts, weights: &mut Weights) -> bool {
         || facts.deadline_passed
 }
 
+/// Whether a full disk may be why.
+fn is_of_a_full_disk(id: &str) -> bool {
+    matches!(
+        id,
+        "link.external-linker"
+            | "cgo.compile-error"
+            | "resource.killed"
+            | "toolchain.internal-error"
+    ) || id.starts_with("cache.")
+}
+
+/// Whether nothing complains from where something was tried again to the end.
+fn is_quiet_since(state: &State) -> bool {
+    state.again_at < state.manner.last_line(state.done.lines)
+        && ending(state).is_none_or(|ending| ending.line <= Some(state.again_at))
+        && state.build_failed == 0
+        && state.panic.is_none()
+}
+
+/// Whether somebody complains behind Go's last word, and is none of a CI's that tell that a command failed.
+fn complains_after_go(state: &State) -> bool {
+    state.complaint_at > state.go_at
+        || state.foreign_at > state.go_at
+        || ending(state).is_some_and(|ending| {
+            let go = [".go:", "compile", "link: "].iter().any(|word| ending.text.contains(word));
+            let told = of_line(ending.text.as_bytes()).has(Mark::Failed);
+            ending.line > Some(state.go_at) && !go && !told
+        })
+}
+
 /// What happened; takes causes away that prove nothing here.
 fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) -> Outcome {
     if facts.exit_status == Some(0) {
@@ -225,6 +257,10 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if state.go_at == 0 && !outside {
         leave_to_others(state, weights);
     }
+    if !state.headed {
+        leave_c(weights);
+    }
+    leave_later(weights);
     if !outside && is_only_told(state, weights.values()) {
         return Outcome::Success;
     }
@@ -235,6 +271,11 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if (state.succeeded > last || asked) && !outside {
         return Outcome::Success;
     }
+    let again = state.again_at > last && !outside && is_quiet_since(state);
+    if again {
+        weights.retain(|id, _| !id.starts_with("network."));
+    }
+    let unknown = state.unknown.is_some() && !again;
     let error_at = state.error.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     let ended = error_at > state.succeeded && error_at + END > state.done.lines;
     let failed =
@@ -248,28 +289,22 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if passed && weights.get("source.test").is_some_and(|test| test.last < state.passed_at) {
         weights.remove("source.test");
     }
-    let ours = |id: &str| {
-        matches!(
-            id,
-            "link.external-linker"
-                | "cgo.compile-error"
-                | "resource.killed"
-                | "toolchain.internal-error"
-        ) || id.starts_with("cache.")
-    };
-    let explained = weights.iter().any(|(id, weight)| weight.strong && !ours(id));
+    let explained = weights.iter().any(|(id, weight)| weight.strong && !is_of_a_full_disk(id));
     let elsewhere = state.failed_elsewhere() && !outside;
-    let go_seen = !elsewhere
-        && (state.go_command > 0
-            || state.unknown.is_some()
-            || state.build_failed > 0
-            || state.located);
+    let go_seen =
+        !elsewhere && (state.go_command > 0 || unknown || state.build_failed > 0 || state.located);
     let other_at = state.other.as_ref().and_then(|evidence| evidence.line).unwrap_or(0);
     // Others speak last: what failed was theirs.
     let others = other_at > state.go_command;
+    // So do those who call it an error when Go has nothing more to say.
+    let complained = others || complains_after_go(state);
     let anything = weights.values().any(|weight| weight.strong);
     weights.retain(|id, weight| {
-        let hint = if anything { *id == "resource.disk-full" && !explained } else { !others };
+        let hint = if anything {
+            *id == "resource.disk-full" && !explained
+        } else {
+            !others && (!state.runs || unknown)
+        };
         // A disk is full whoever built the image.
         let machine = id.starts_with("resource.") && state.go_at > state.foreign_at;
         weight.strong || hint && failed && (go_seen || outside || machine)
@@ -281,15 +316,12 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if weights.contains_key("none.other-failure") {
         return Outcome::OtherFailure;
     }
-    if state.build_failed > 0 {
-        return Outcome::Unknown;
-    }
-    if state.unknown.is_some() && !(others && failed) {
+    if state.build_failed > 0 || unknown && !(complained && failed) {
         return Outcome::Unknown;
     }
     if outside || state.failed.is_some() {
-        let program = state.panic.is_some();
-        return if go_seen && !others && !program || outside {
+        let program = state.panic.is_some() || state.runs;
+        return if go_seen && !complained && !program || outside {
             Outcome::Unknown
         } else {
             Outcome::OtherFailure
@@ -298,10 +330,24 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if state.panic.is_some() || state.linted || ended {
         return Outcome::OtherFailure;
     }
-    if state.manner.trouble.is_some() && !passed && state.succeeded == 0 {
+    if state.manner.trouble.is_some() && !passed && !again && state.succeeded == 0 {
         return Outcome::OtherFailure;
     }
     if state.done.text { Outcome::Success } else { Outcome::Unknown }
+}
+
+/// Takes away what anyone may have fetched in vain after the compiler spoke: what it needed was there.
+fn leave_later(weights: &mut Weights) {
+    let compiles = |id: &str| {
+        id.starts_with("source.") && !matches!(id, "source.test" | "source.vet")
+            || id.starts_with("cgo.")
+            || id.starts_with("link.")
+    };
+    let spoke = weights.iter().filter(|(id, weight)| weight.strong && compiles(id));
+    let spoke = spoke.map(|(_, weight)| weight.first).min();
+    weights.retain(|id, weight| {
+        !(weight.shared && id.starts_with("network.") && spoke.is_some_and(|at| weight.first > at))
+    });
 }
 
 fn confidence(weight: &Weight, alone: bool, failed: bool) -> f64 {

@@ -258,6 +258,40 @@ fn others_fail_alike() {
 
 /// A literal of several lines in CUE, and the log of a module proxy.
 #[test]
+fn a_chat_a_letter_a_service_and_c_are_no_failed_build() {
+    for text in [
+        r##"[10:02] ann: the nightly is red again
+[10:03] bob: go: example.com/lib@v1.2.3: reading https://proxy.example.com/lib: 502 Bad Gateway
+[10:04] bob: proxy was down
+[10:05] ann: green now
+"##,
+        r##"{"level":"info","ts":"2024-05-01T12:00:00Z","msg":"POST /v1/builds 202"}
+{"level":"error","ts":"2024-05-01T12:00:09Z","msg":"build of a tenant failed","error":"exit status 1: # tenant/app\n./main.go:12:2: undefined: greet\n"}
+{"level":"info","ts":"2024-05-01T12:00:10Z","msg":"GET /healthz 200"}
+"##,
+        r##"gcc -O2 -Wall -c -o crypto.o crypto.c
+crypto.c:4:10: fatal error: openssl/evp.h: No such file or directory
+    4 | #include <openssl/evp.h>
+      |          ^~~~~~~~~~~~~~~
+compilation terminated.
+make: *** [Makefile:12: crypto.o] Error 1
+"##,
+        "From: ann@example.com\nTo: platform@example.com\nSubject: Re: nightly build\n\n\
+         > make: *** [Makefile:3: build] Error 1\n> ./main.go:3:4: undefined: x\n\nFixed, thank you.\n",
+        "2024-05-01T12:00:00Z WRN no answer error=\"Get \\\"https://proxy.golang.org/x/@v/list\\\": context deadline exceeded\"\n\
+         2024-05-01T12:00:01Z INF request path=/healthz status=200\n",
+        "go: downloading example.com/lib v1.0.0\n$ gcc -c t.c\n\
+         t.c:1:25: error: 'x' undeclared (first use in this function)\nERROR: Job failed: exit code 1\n",
+    ] {
+        let verdict = classify(text.as_bytes());
+        assert!(verdict.id().starts_with("none."), "{}: {text}", verdict.id());
+    }
+    // One alone, and two that speak of a build, are a build's.
+    let record = r##"{"level":"error","msg":"build failed","output":"# example.com/app\n./main.go:5:2: undefined: greet\n"}"##;
+    assert_eq!(classify(record.as_bytes()).id(), "source.undefined");
+}
+
+#[test]
 fn what_is_told_of_others_is_no_failed_build() {
     for text in [
         r##"	cmd:      "cue export"

@@ -119,7 +119,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "cache.corrupt",
         Link,
         &["go-build", "gocache", "-d: no such file"],
-        r"(?:could not import|open|cannot open file) .*/[0-9a-f]{2}/[0-9a-f]{60,}-[ad]: no such file or directory",
+        r"(?:could not import|open|cannot open file) .*/[0-9a-f]{2}/[0-9a-f]{8,}-[ad]: no such file or directory",
     ),
     Signature::line(
         "cache-write-denied",

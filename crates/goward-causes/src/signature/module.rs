@@ -31,7 +31,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "module.vendor-inconsistent",
         List,
         &["inconsistent vendoring", "vendor/modules.txt", "import lookup disabled by -mod=vendor", "using the vendor directory", "marked as explicit in", "run 'go mod vendor'", "run \"go mod vendor\"", "vendor directory", "vendored", "cannot query module due to -mod=vendor", "and is not vendored", "missing from vendor", "outside vendor", "is marked as replaced in", "in vendor/modules", "has no package path", "cannot find package \".\" in", "cannot load ", "is explicitly required in go.mod", "exists in the vendor directory", "no go files in"],
-        r"inconsistent vendoring|no Go files in \S*[/\\]vendor[/\\]|vendor[/\\]modules\.txt(?:,| but|:| |$)|import lookup disabled by -mod=vendor|can't .* using the vendor directory|is explicitly required in go\.mod, but not marked as explicit|[Rr]un 'go mod vendor'|[Rr]un \x22?go mod vendor|cannot find (?:package|module) .*vendor|cannot query module due to -mod=vendor|has no package path$|cannot load \S+: open \S*/vendor/|exists in the vendor directory but is missing|cannot find package \x22\.\x22 in:",
+        r"inconsistent vendoring|no Go files in \S*[/\\]vendor[/\\]|vendor[/\\]modules\.txt(?:,| but|:| |$)|import lookup disabled by -mod=vendor|can't .* using the vendor directory|is explicitly required in go\.mod, but not marked as explicit|[Rr]un 'go mod vendor'|[Rr]un \x22?go mod vendor|cannot find (?:package|module) .*vendor|cannot query module due to -mod=vendor|has no package path$|cannot load \S+: open \S*/vendor/|exists in the vendor directory but is missing|\.go:\d+:\d+: cannot find package \x22\.\x22 in:|^cannot find package \x22\.\x22 in:",
     ),
     Signature::line(
         "workspace",

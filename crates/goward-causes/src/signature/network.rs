@@ -78,13 +78,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Resolve,
         &["500 internal", ": 500 ", ": 501 ", ": 502 ", ": 503 ", ": 504 ", "502 bad", "503 service", "429 too many", "invalid response from proxy", "invalid character '", "bad gateway", "requested url returned error: 5", "requested url returned error: 429", "unexpected status", "stopped after 10 redirects", "insecure url", "unexpected http status", "418 ", "520 ", "522 ", "internal server error", "no go-import meta tags", "parse https", "malformed response", "xml syntax error", "520", "status code 5", "service unavailable", "no secure protocol found", "expected element type", "unexpected content", "malformed http response", "has unexpected file", "malformed record data", "malformed file path"],
         ours!(r"50[0-4] [A-Z]|52\d |429 Too Many|invalid response from proxy|invalid character|Bad Gateway|returned error: (?:5\d\d|429)|stopped after 10 redirects|to insecure URL|unexpected (?:HTTP )?status(?: \([^)]*\))?:? (?:[1235]\d\d|4(?:0[05-9]|1[1-9]|2\d))|XML syntax error|Internal Server Error|Service Unavailable|malformed (?:HTTP )?response|status code 5\d\d|expected element type|malformed record data|has unexpected file|malformed file path"),
-    ),
+    )
+    .shared(),
     Signature::line(
         "not-found",
         "network.not-found",
         Resolve,
-        &["404 not found", "410 gone", "no go-import meta tags", "unrecognized import path", "reading http", "not found: ", "no secure protocol found", "remote: not found", ": not found"],
-        r#"(?:(?:^|[\s:])go: |/@v/|/@latest|reading (?:https?|file)://|\.(?:info|mod|zip): |go-get=1).*(?:404 (?:Not Found|page)|410 Gone|\.(?:info|mod|zip): Not Found|parse .*no go-import meta tags|no go-import meta tags)|unrecognized import path|no secure protocol found|server response: not found"#,
+        &["404 not found", "410 gone", "no go-import meta tags", "unrecognized import path", "reading http", "reading file://", "not found: ", "no secure protocol found", "remote: not found", ": not found"],
+        r#"(?:(?:^|[\s:])go: |/@v/|/@latest|reading (?:https?|file)://|\.(?:info|mod|zip): |go-get=1).*(?:404 (?:Not Found|page)|410 Gone|\.(?:info|mod|zip): Not Found|parse .*no go-import meta tags|no go-import meta tags)|unrecognized import path|reading file://\S+: .*no such file|no secure protocol found|server response: not found"#,
     ),
     Signature::line(
         "not-found-git",

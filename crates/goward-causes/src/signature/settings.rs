@@ -45,8 +45,16 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "config.toolexec",
         Compile,
         &["toolexec", "-v=full", "error obtaining buildid"],
-        r#"toolexec|go: error obtaining buildID for .*|-V=full(?::|\)).*(?:unexpected|exit status|no such file|not found)"#,
+        r#"(?:^|[^-])toolexec|-toolexec: |go: error obtaining buildID for .*|-V=full(?::|\)).*(?:unexpected|exit status|no such file|not found)"#,
     ),
+    Signature::line(
+        "toolexec-any",
+        "config.toolexec",
+        Compile,
+        &["go tool "],
+        r"^go tool (?:compile|asm|link|cgo): exit status \d+$",
+    )
+    .weak(),
     Signature::line(
         "generate",
         "config.generate",
