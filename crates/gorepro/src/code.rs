@@ -282,6 +282,13 @@ impl Context<'_, '_> {
                 numbers.push((u64::from(one >> 5 & 0xffff), u64::from(two >> 5 & 0xffff)));
                 continue;
             }
+            // A whole number, written as MOVZ or as ORR with the zero register.
+            if (one ^ two) & 0x1f == 0
+                && let (Some(old), Some(new)) = (small_number(one), small_number(two))
+            {
+                numbers.push((old, new));
+                continue;
+            }
             return None;
         }
         Some(numbers)
@@ -322,6 +329,36 @@ impl Context<'_, '_> {
     }
 }
 
+/// What an instruction of arm64 sets a register to, where that is a small number: `MOVZ` without a shift, and `ORR` of
+/// the zero register with one run of ones, which assemblers choose where they can.
+fn small_number(word: u32) -> Option<u64> {
+    if word & 0x7fe0_0000 == 0x5280_0000 {
+        return Some(u64::from(word >> 5 & 0xffff));
+    }
+    // sf=1, N=1 or sf=0, N=0: the run is repeated nowhere.
+    let (wide, whole) = (word >> 31 == 1, word >> 22 & 1 == 1);
+    if word & 0x7f80_03e0 != 0x3200_03e0 || wide != whole {
+        return None;
+    }
+    let (rotate, ones) = (word >> 16 & 63, word >> 10 & 63);
+    let bits = if wide { 64 } else { 32 };
+    if ones >= bits - 1 || rotate >= bits {
+        return None;
+    }
+    let run = (1_u64 << (ones + 1)) - 1;
+    let value = if wide {
+        run.rotate_right(rotate)
+    } else {
+        u64::from(u32::try_from(run).ok()?.rotate_right(rotate))
+    };
+    (value <= 0xffff).then_some(value)
+}
+
+/// Whether `references` knows the processor's instructions.
+pub(crate) fn has_references(image: &Image<'_>) -> bool {
+    matches!(image.arch.0, "amd64" | "arm64")
+}
+
 /// Calls `found` with each place in the data that a function's code refers to.
 pub(crate) fn references(image: &Image<'_>, function: &Func<'_>, mut found: impl FnMut(u64)) {
     let bytes = code(image, function);
@@ -350,11 +387,22 @@ pub(crate) fn references(image: &Image<'_>, function: &Func<'_>, mut found: impl
                     page = Some((word & 31, (here & !0xfff).wrapping_add_signed(pages << 12)));
                     continue;
                 }
-                if word & 0xffc0_0000 == 0x9100_0000
+                // ADD of an immediate, or a load or store at one.
+                let access = word & 0x3b00_0000 == 0x3900_0000;
+                if (access || word & 0xffc0_0000 == 0x9100_0000)
                     && let Some((_, start)) =
                         page.filter(|(register, _)| word >> 5 & 31 == *register)
                 {
-                    found(start.wrapping_add(u64::from(word >> 10 & 0xfff)));
+                    // Of 128 bits, the size is in two places.
+                    let wide = access && word & 0x0480_0000 == 0x0480_0000;
+                    let scale = if wide {
+                        4
+                    } else if access {
+                        word >> 30
+                    } else {
+                        0
+                    };
+                    found(start.wrapping_add(u64::from(word >> 10 & 0xfff) << scale));
                 }
                 // Go has both halves of an address side by side (`R_ADDRARM64`); behind a load through the page its
                 // register may hold anything.

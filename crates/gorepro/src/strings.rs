@@ -4,7 +4,7 @@
 //! refers to it; so the references of the code and of the data say where each begins. Compared are the sets:
 //! that all strings moved is no difference.
 
-use crate::code::{WORTH, references};
+use crate::code::{WORTH, has_references, references};
 use crate::image::{Func, Image};
 use foldhash::{HashMap, HashMapExt as _};
 use goartifact::Purpose;
@@ -42,8 +42,14 @@ fn region<'a>(image: &Image<'a>, named: bool) -> Option<(u64, &'a [u8], bool)> {
     Some((section.address, data, false))
 }
 
-/// Places that something refers to, with the first function that does; by place, each once.
-fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) -> Vec<(u32, u32)> {
+/// Places that something refers to, with the first function that does, by place, each once; and how long data says
+/// that the text at a place is.
+fn starts(
+    image: &Image<'_>,
+    functions: &[Func<'_>],
+    start: u64,
+    length: u64,
+) -> (Vec<(u32, u32)>, HashMap<u32, u64>) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let share = functions.len().div_ceil(threads).max(WORTH);
     let scan = |first: usize, part: &[Func<'_>]| {
@@ -72,7 +78,10 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
             parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
         })
     };
+    // Where nothing tells what code refers to, texts end where data says so.
+    let lumped = !has_references(image);
     let mut long: Vec<Range<u64>> = vec![];
+    let mut lengths: HashMap<u32, u64> = HashMap::new();
     let mut add = |to: u64| {
         if to.wrapping_sub(start) < length
             && let Ok(offset) = u32::try_from(to - start)
@@ -81,7 +90,9 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
         }
     };
     for section in image.loaded().filter(|section| section.purpose == Purpose::Data) {
-        if section.name.contains("pclntab") {
+        // With symbols, the description of the program in it is not needed.
+        let plain = section.name.contains("noptrdata") && image.has_symbols();
+        if plain || section.name.contains("pclntab") {
             continue;
         }
         // A number may look like an address: only what has a length behind it counts.
@@ -90,8 +101,14 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
             let (to, count) = (image.number(word), image.number(behind));
             if count > 0 && to.wrapping_sub(start) < length && count <= length - (to - start) {
                 add(to);
+                if lumped && count < LONG {
+                    add(to + count);
+                }
                 if count >= LONG {
                     long.push(to - start..to - start + count);
+                } else if let Ok(offset) = u32::try_from(to - start) {
+                    let known = lengths.entry(offset).or_insert(count);
+                    *known = count.max(*known);
                 }
             }
         }
@@ -101,7 +118,7 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
     out.dedup_by_key(|(offset, _)| *offset);
     let mut out = without_cuts(out, long);
     out.dedup_by_key(|(offset, _)| *offset);
-    out
+    (out, lengths)
 }
 
 /// Without what looks like a reference into the middle of a long string, whose end its length tells: there something
@@ -133,10 +150,12 @@ fn without_cuts(starts: Vec<(u32, u32)>, mut long: Vec<Range<u64>>) -> Vec<(u32,
     kept
 }
 
-/// The strings that only one has, of each.
+/// The strings that only one has, of each. `of_data`: only those that no function refers to, as where code is of the
+/// same sources.
 pub(crate) fn one_sided<'a>(
     images: [&Image<'a>; 2],
     functions: [&[Func<'_>]; 2],
+    of_data: bool,
 ) -> [Vec<OneSided<'a>>; 2] {
     // Where one has no symbols, both are looked at without.
     let named = images.iter().all(|image| image.strings().is_some());
@@ -151,9 +170,13 @@ pub(crate) fn one_sided<'a>(
     let segments = |side: usize,
                     (_, bytes, _): &(u64, &'a [u8], bool)|
      -> Vec<(&'a [u8], u32, u32)> {
-        let starts: &[(u32, u32)] = &starts[side];
+        let (starts, lengths): &(Vec<(u32, u32)>, HashMap<u32, u64>) = &starts[side];
         let ends = starts.iter().skip(1).map(|(offset, _)| *offset as usize).chain([bytes.len()]);
         let cut = |((from, user), to): (&(u32, u32), usize)| {
+            // Without symbols, nothing may refer to what lies behind a text.
+            let length =
+                lengths.get(from).filter(|_| !named).and_then(|it| usize::try_from(*it).ok());
+            let to = length.map_or(to, |length| to.min((*from as usize).saturating_add(length)));
             // Behind the last string, and between other constants, there is padding.
             let value = bytes.get(*from as usize..to)?;
             let end = value.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
@@ -182,6 +205,25 @@ pub(crate) fn one_sided<'a>(
         let word = image.bytes(address, image.pointer as u64).map(|word| image.number(word));
         address.is_multiple_of(image.pointer as u64) && word.is_some_and(|to| image.is_mapped(to))
     };
+    let text = |value: &[u8]| {
+        std::str::from_utf8(value)
+            .is_ok_and(|text| !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')))
+    };
+    // What ends where something new begins went on before: into what is no text.
+    let longer = [(&first, 1), (&second, -1)].map(|(segments, sign)| {
+        let one_sided = |value: &&[u8]| {
+            !exact && !text(value) && counts.get(value).is_some_and(|count| *count * sign > 0)
+        };
+        let mut values: Vec<&[u8]> =
+            segments.iter().map(|(value, ..)| *value).filter(one_sided).collect();
+        values.sort_unstable();
+        values
+    });
+    let went_on = |value: &[u8], side: usize| {
+        let others = &longer[1 - side];
+        let place = others.partition_point(|other| *other < value);
+        others.get(place).is_some_and(|other| other.starts_with(value))
+    };
     let mut pick = |segments: Vec<(&'a [u8], u32, u32)>,
                     side: usize,
                     start: u64,
@@ -189,17 +231,16 @@ pub(crate) fn one_sided<'a>(
      -> Vec<OneSided<'a>> {
         let mut out = vec![];
         for (value, user, offset) in segments {
-            let Some(count) = counts.get_mut(value).filter(|count| **count * sign > 0) else {
+            let Some(count) = counts
+                .get_mut(value)
+                .filter(|count| **count * sign > 0 && (!of_data || user == OF_DATA))
+            else {
                 continue;
             };
             *count -= sign;
-            let text = || {
-                std::str::from_utf8(value).is_ok_and(|text| {
-                    !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
-                })
-            };
             let address = start + u64::from(offset);
-            let is_text = || text() && !is_pointer(images[side], address);
+            let is_text =
+                || text(value) && !is_pointer(images[side], address) && !went_on(value, side);
             if value.is_empty() || !exact && !is_text() || out.len() >= MAX {
                 continue;
             }
@@ -209,7 +250,42 @@ pub(crate) fn one_sided<'a>(
     };
     let only_a = pick(first, 0, a.0, 1);
     let only_b = pick(second, 1, b.0, -1);
-    joined(only_a, only_b)
+    let [mut only_a, mut only_b] = joined(only_a, only_b);
+    if !has_references(images[0]) {
+        let mut room = MAX_SEARCHES;
+        only_a.retain(|string| !is_within(string.value, b.1, &mut room));
+        only_b.retain(|string| !is_within(string.value, a.1, &mut room));
+    }
+    [only_a, only_b]
+}
+
+/// All texts are searched so often for pieces.
+const MAX_SEARCHES: usize = 4_000;
+
+/// Whether several texts in one are all among the other program's, in other neighbourhoods.
+fn is_within(value: &[u8], texts: &[u8], room: &mut usize) -> bool {
+    /// A shorter piece may be anywhere by chance.
+    const PIECE: usize = 16;
+    let mut at = 0;
+    while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
+        // The end of the value: together with what is before it.
+        let rest = if rest.len() < PIECE {
+            value.get(value.len().saturating_sub(PIECE)..).unwrap_or(rest)
+        } else {
+            rest
+        };
+        let Some(piece) = rest.get(..PIECE) else { return false };
+        *room = room.saturating_sub(1);
+        let Some(found) = memchr::memmem::find(texts, piece).filter(|_| *room > 0) else {
+            return false;
+        };
+        let other = texts.get(found..).unwrap_or_default();
+        at += rest.iter().zip(other).take_while(|(x, y)| x == y).count().max(1);
+        if rest.len() == PIECE && at >= value.len().saturating_sub(PIECE) {
+            return true;
+        }
+    }
+    true
 }
 
 /// Where something looks like a reference into the middle of a string, its pieces are put together again: what
@@ -257,6 +333,16 @@ fn joined<'a>(mut a: Vec<OneSided<'a>>, mut b: Vec<OneSided<'a>>) -> [Vec<OneSid
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_with_other_neighbours_are_no_difference() {
+        let is = |value: &str, texts: &str| is_within(value.as_bytes(), texts.as_bytes(), &mut 9);
+        let (one, two) = ("the first of two long texts", "and the second one of them");
+        assert!(is(&format!("{one}{two}"), &format!("{two}.....{one}")));
+        assert!(!is(&format!("{one}Aurora{two}"), &format!("{one}Boreas{two}")));
+        assert!(!is(&format!("{one}2"), &format!("{one}1")));
+        assert!(!is("short", "a short one"));
+    }
 
     #[test]
     fn a_number_that_looks_like_a_reference_cuts_no_file() {

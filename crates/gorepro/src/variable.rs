@@ -52,15 +52,18 @@ impl<'i, 'a> Reader<'i, 'a> {
             let padded = self.only_padding((a, b));
             return if padded { vec![] } else { vec![Change::Size(a.size, b.size)] };
         }
-        let (Some(old), Some(new)) =
-            (first.bytes(a.address, a.size), second.bytes(b.address, b.size))
-        else {
-            return vec![];
+        let (old, new) = match (first.bytes(a.address, a.size), second.bytes(b.address, b.size)) {
+            (Some(old), Some(new)) => (old, new),
+            (Some(old), None) if second.is_mapped(b.address) => (old, zeros(old)),
+            (None, Some(new)) if first.is_mapped(a.address) => (zeros(new), new),
+            _ => return vec![],
         };
         let width = first.pointer;
         let aligned =
             a.address.is_multiple_of(width as u64) && b.address.is_multiple_of(width as u64);
-        if !aligned || old.len() < width {
+        // There a number may look like an address.
+        let plain = first.section_at(a.address).is_some_and(|it| it.name.contains("noptrdata"));
+        if plain || !aligned || old.len() < width {
             return if old == new { vec![] } else { number_or_bytes(first, old, new) };
         }
         let mut out = vec![];
@@ -189,6 +192,13 @@ impl<'i, 'a> Reader<'i, 'a> {
         }
         out
     }
+}
+
+/// As many as a value has bytes that was given one on one side alone: without one it has no bytes in the file.
+/// Of a long one, as many as there are.
+fn zeros(value: &[u8]) -> &'static [u8] {
+    static ZEROS: [u8; 4096] = [0; 4096];
+    ZEROS.get(..value.len()).unwrap_or(&ZEROS)
 }
 
 /// Whether two words are the lengths of strings that were told of just before.
