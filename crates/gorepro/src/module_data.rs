@@ -10,7 +10,7 @@ use std::ops::Range;
 const TEXT: u64 = 1 + 6 * 3 + 1 + 2;
 const TYPES: u64 = 13;
 /// It has at most so many words.
-const WORDS: u64 = 128;
+const WORDS: u64 = 80;
 
 /// What of a program's data is described elsewhere.
 pub(crate) struct Described {
@@ -47,9 +47,13 @@ impl Described {
             let is_behind = |at: &u64| {
                 *at > types && at.wrapping_sub(section.address) < section.data.len() as u64
             };
-            behind.into_iter().filter(is_behind).min()?
+            // Where the loader writes addresses, types have a section of their own.
+            let end = section.address.saturating_add(section.data.len() as u64);
+            behind.into_iter().filter(is_behind).min().unwrap_or(end)
         };
-        let own = start..start.saturating_add(WORDS * image.pointer as u64);
+        let section = image.section_at(start)?;
+        let end_of_section = section.address.saturating_add(section.data.len() as u64);
+        let own = start..start.saturating_add(WORDS * image.pointer as u64).min(end_of_section);
         (types <= end).then_some(Self { own, types: types..end })
     }
 

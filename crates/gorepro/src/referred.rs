@@ -9,7 +9,7 @@ use crate::code::{Code, Fate, references};
 use crate::found::Causes;
 use crate::image::{Func, Image};
 use crate::module_data::Described;
-use crate::stripped::{Word, permuted, text, words};
+use crate::stripped::{self, Word, permuted, text, words};
 use foldhash::{HashSet, HashSetExt as _};
 use goartifact::{Format, Purpose};
 use std::ops::Range;
@@ -61,9 +61,14 @@ impl References {
         self.places.get(start.unwrap_or_default()..end).unwrap_or_default()
     }
 
-    /// Bytes up to the next place that anything refers to, or to the end of the section.
+    /// Bytes up to the next place that anything refers to, or to the end of the section; of a function's value, its
+    /// pointer alone, behind which the collector's tables may lie.
     fn reach(&self, image: &Image<'_>, address: u64) -> u64 {
         let Some(section) = image.section_at(address) else { return 0 };
+        let to = image.pointer_at(address).and_then(|to| image.section_at(to));
+        if to.is_some_and(|to| to.purpose == Purpose::Code) {
+            return image.pointer as u64;
+        }
         let end = section.address.saturating_add(section.data.len() as u64);
         let next = self.starts.partition_point(|start| *start <= address);
         self.starts.get(next).map_or(end, |next| end.min(*next)) - address
@@ -78,6 +83,9 @@ pub(crate) fn compare(
     mut found: [Vec<Range<u64>>; 2],
     causes: &mut Causes,
 ) -> [Vec<Range<u64>>; 2] {
+    for (side, image) in images.into_iter().enumerate() {
+        found[side].extend(stripped::fips_sums(image));
+    }
     let before = found.clone().map(|mut told| {
         told.sort_unstable_by_key(|range| range.start);
         told
@@ -113,11 +121,17 @@ pub(crate) fn compare(
             mine.iter().zip(theirs).map(|(a, b)| (*a, *b, true)).collect();
         while let Some((a, b, direct)) = left.pop() {
             let places = [a, b];
-            let is_ours = |side: usize| {
-                is_unnamed(images[side], &described[side], places[side])
-                    && !is_told(side, places[side])
-            };
-            if !seen.insert(a) || !is_ours(0) || !is_ours(1) {
+            if !seen.insert(a) || [0, 1].iter().any(|side| is_told(*side, places[*side])) {
+                continue;
+            }
+            // What a slice points to has no name, also where the slice has one.
+            if direct && let Some((a, b)) = elements(images, places) {
+                left.push((a, b, false));
+            }
+            if [0, 1]
+                .iter()
+                .any(|side| !is_unnamed(images[*side], &described[*side], places[*side]))
+            {
                 continue;
             }
             let size = [0, 1].map(|side| references[side].reach(images[side], places[side]));
@@ -125,9 +139,6 @@ pub(crate) fn compare(
             let values = [0, 1].map(|side| images[side].bytes(places[side], size));
             let [Some(old), Some(new)] = values else { continue };
             let value = Value { images, places, bytes: [old, new] };
-            if direct {
-                left.extend(value.elements().into_iter().map(|(a, b)| (a, b, false)));
-            }
             if let Some((id, line)) = value.difference() {
                 causes.add(id, format!("{}: {line}", function.name));
                 found[0].push(a..a + size);
@@ -163,6 +174,20 @@ fn is_unnamed(image: &Image<'_>, described: &Described, address: u64) -> bool {
         && !LINKERS.iter().any(|name| section.name.contains(name))
 }
 
+/// Where both point to, where they are slices of as many, and no texts: those are compared as such.
+fn elements(images: [&Image<'_>; 2], places: [u64; 2]) -> Option<(u64, u64)> {
+    let width = images[0].pointer as u64;
+    let slice = |side: usize| {
+        let (image, at) = (images[side], places[side]);
+        let to = image.pointer_at(at).filter(|_| at.is_multiple_of(width))?;
+        let length = image.number(image.bytes(at.checked_add(width)?, width)?);
+        let is_slice = length > 0 && text(image, to, length).is_none();
+        (is_slice && image.section_at(to).is_some()).then_some((to, length))
+    };
+    let (first, second) = (slice(0)?, slice(1)?);
+    (first.1 == second.1).then_some((first.0, second.0))
+}
+
 /// A value of both programs, as far as both reach.
 struct Value<'i, 'a> {
     images: [&'i Image<'a>; 2],
@@ -180,27 +205,17 @@ impl<'a> Value<'_, 'a> {
         [0, 1].map(|side| words(self.images[side], self.places[side], self.bytes[side]))
     }
 
-    /// Where both point to, where they are slices of as many, and no texts: those are compared as such.
-    fn elements(&self) -> Option<(u64, u64)> {
-        let width = self.images[0].pointer as u64;
-        let slice = |side: usize| {
-            let (image, at) = (self.images[side], self.places[side]);
-            let to = image.pointer_at(at).filter(|_| at.is_multiple_of(width))?;
-            let length = image.number(image.bytes(at.checked_add(width)?, width)?);
-            let is_slice = length > 0 && text(image, to, length).is_none();
-            (is_slice && image.section_at(to).is_some()).then_some((to, length))
-        };
-        let (first, second) = (slice(0)?, slice(1)?);
-        (first.1 == second.1).then_some((first.0, second.0))
-    }
-
-    /// Whether a pointer stands before it, so that it begins with the length of something.
+    /// Whether it is the length of a text, or of a slice with the capacity behind it: a pointer stands before it.
     fn is_length(&self) -> bool {
         let width = self.images[0].pointer as u64;
         [0, 1].iter().all(|side| {
-            let before = self.places[*side].checked_sub(width);
-            let to = before.and_then(|at| self.images[*side].pointer_at(at));
-            to.is_some_and(|to| self.images[*side].section_at(to).is_some())
+            let (image, at) = (self.images[*side], self.places[*side]);
+            let word = |at: u64| image.bytes(at, width).map(|word| image.number(word));
+            let to = at.checked_sub(width).and_then(|at| image.pointer_at(at));
+            let (Some(to), Some(length)) = (to, word(at)) else { return false };
+            let slice =
+                image.section_at(to).is_some() && word(at.saturating_add(width)) == Some(length);
+            slice || text(image, to, length).is_some()
         })
     }
 

@@ -268,6 +268,11 @@ fn is_within(value: &[u8], texts: &[u8], room: &mut usize) -> bool {
     const PIECE: usize = 16;
     let mut at = 0;
     while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
+        // Padding between texts.
+        if rest.first() == Some(&0) {
+            at += 1;
+            continue;
+        }
         // The end of the value: together with what is before it.
         let rest = if rest.len() < PIECE {
             value.get(value.len().saturating_sub(PIECE)..).unwrap_or(rest)

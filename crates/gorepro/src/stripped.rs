@@ -45,12 +45,14 @@ pub(crate) fn compare(
     compared: &mut Compared,
     causes: &mut Causes,
 ) {
+    let sums = images.map(fips_sums);
     for name in [".data", ".noptrdata", "__data", "__noptrdata"] {
         let (Some(a), Some(b)) = (images[0].section(name), images[1].section(name)) else {
             continue;
         };
         let of = |side: usize, section: &RawSection<'_>| {
-            section_words(images[side], section, &told[side])
+            let told = [&told[side][..], &sums[side][..]].concat();
+            section_words(images[side], section, &told)
         };
         let aligned = align(&of(0, a), &of(1, b));
         let values = permuted(&aligned.texts);
@@ -67,6 +69,17 @@ pub(crate) fn compare(
     }
 }
 
+/// Where sums over FIPS code and its data are, which follow from them (`cmd/link/internal/ld/fips140.go`; of PE they have
+/// no section of their own).
+pub(crate) fn fips_sums(image: &Image<'_>) -> Vec<Range<u64>> {
+    let data = image.loaded().filter(|section| section.purpose == goartifact::Purpose::Data);
+    let sums = data.flat_map(|section| {
+        let found = memchr::memmem::find_iter(section.data, FIPS_MAGIC);
+        found.map(|place| section.address + (place + FIPS_MAGIC.len()) as u64)
+    });
+    sums.map(|start| start..start + FIPS_SUM as u64).collect()
+}
+
 /// The words of a section, without what is told of already.
 fn section_words<'a>(
     image: &Image<'a>,
@@ -78,11 +91,6 @@ fn section_words<'a>(
     let mut pass = |from: usize, count: usize| {
         out.iter_mut().skip(from).take(count).for_each(|word| *word = Word::Pointer);
     };
-    // A sum over FIPS code and its data, which follows from them (`cmd/link/internal/ld/fips140.go`; of PE it has no
-    // section of its own).
-    for place in memchr::memmem::find_iter(section.data, FIPS_MAGIC) {
-        pass((place + FIPS_MAGIC.len()) / width, FIPS_SUM / width);
-    }
     for range in told
         .iter()
         .filter(|range| section.data.len() as u64 > range.start.wrapping_sub(section.address))

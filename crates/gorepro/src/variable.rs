@@ -11,6 +11,9 @@ use std::cell::Cell;
 /// everywhere, but those of a hostile program.
 const SHARED: u64 = 8;
 
+/// Alignments are at most so much.
+const GAP: u64 = 64;
+
 /// A difference within a variable.
 pub(crate) enum Change<'a> {
     Text(&'a [u8], &'a [u8]),
@@ -48,6 +51,9 @@ impl<'i, 'a> Reader<'i, 'a> {
         if !self.takes(a.size.min(first.file.len() as u64)) {
             return vec![];
         }
+        if let Some(size) = self.without_padding((a, b)) {
+            return self.changes(&RawSymbol { size, ..*a }, &RawSymbol { size, ..*b });
+        }
         if a.size != b.size {
             let padded = self.only_padding((a, b));
             return if padded { vec![] } else { vec![Change::Size(a.size, b.size)] };
@@ -61,8 +67,10 @@ impl<'i, 'a> Reader<'i, 'a> {
         let width = first.pointer;
         let aligned =
             a.address.is_multiple_of(width as u64) && b.address.is_multiple_of(width as u64);
-        // There a number may look like an address.
-        let plain = first.section_at(a.address).is_some_and(|it| it.name.contains("noptrdata"));
+        // There a number may look like an address; the linker writes some into the runtime's own.
+        let named = !a.name.is_empty() && !a.name.starts_with(b"runtime.");
+        let plain =
+            named && first.section_at(a.address).is_some_and(|it| it.name.contains("noptrdata"));
         if plain || !aligned || old.len() < width {
             return if old == new { vec![] } else { number_or_bytes(first, old, new) };
         }
@@ -98,11 +106,21 @@ impl<'i, 'a> Reader<'i, 'a> {
         out
     }
 
+    /// How long both are without the zeros that one has more, where symbols end where the next one begins.
+    fn without_padding(&self, (a, b): (&RawSymbol<'_>, &RawSymbol<'_>)) -> Option<u64> {
+        let [first, second] = self.images;
+        if first.format == goartifact::Format::Elf || a.size.abs_diff(b.size) >= GAP {
+            return None;
+        }
+        let size = a.size.min(b.size);
+        let (image, long) = if a.size > size { (first, a) } else { (second, b) };
+        let rest = image.bytes(long.address.checked_add(size)?, long.size - size)?;
+        (size > 0 && !rest.is_empty() && rest.iter().all(|byte| *byte == 0)).then_some(size)
+    }
+
     /// Whether only what lies behind a variable differs. Symbols of Mach-O and PE have no size and end where the next
     /// one begins: with what has no name there, and with zeros that are aligned anew when anything before changes.
     fn only_padding(&self, (a, b): (&RawSymbol<'_>, &RawSymbol<'_>)) -> bool {
-        /// Alignments are at most so much.
-        const GAP: u64 = 64;
         let [first, second] = self.images;
         let bytes = (first.bytes(a.address, a.size), second.bytes(b.address, b.size));
         let (Some(old), Some(new)) = bytes else {
