@@ -4,6 +4,7 @@
 //! and what uses its page. A call must still reach the function of the same name. Elsewhere only functions
 //! of the same bytes are the same, and the rest is counted as not told apart.
 
+use crate::arm64;
 use crate::image::{Func, Image};
 use crate::x86;
 use foldhash::{HashMap, HashMapExt as _};
@@ -284,7 +285,7 @@ impl Context<'_, '_> {
             }
             // A whole number, written as MOVZ or as ORR with the zero register.
             if (one ^ two) & 0x1f == 0
-                && let (Some(old), Some(new)) = (small_number(one), small_number(two))
+                && let (Some(old), Some(new)) = (arm64::small_number(one), arm64::small_number(two))
             {
                 numbers.push((old, new));
                 continue;
@@ -327,31 +328,6 @@ impl Context<'_, '_> {
             _ => false,
         }
     }
-}
-
-/// What an instruction of arm64 sets a register to, where that is a small number: `MOVZ` without a shift, and `ORR` of
-/// the zero register with one run of ones, which assemblers choose where they can.
-fn small_number(word: u32) -> Option<u64> {
-    if word & 0x7fe0_0000 == 0x5280_0000 {
-        return Some(u64::from(word >> 5 & 0xffff));
-    }
-    // sf=1, N=1 or sf=0, N=0: the run is repeated nowhere.
-    let (wide, whole) = (word >> 31 == 1, word >> 22 & 1 == 1);
-    if word & 0x7f80_03e0 != 0x3200_03e0 || wide != whole {
-        return None;
-    }
-    let (rotate, ones) = (word >> 16 & 63, word >> 10 & 63);
-    let bits = if wide { 64 } else { 32 };
-    if ones >= bits - 1 || rotate >= bits {
-        return None;
-    }
-    let run = (1_u64 << (ones + 1)) - 1;
-    let value = if wide {
-        run.rotate_right(rotate)
-    } else {
-        u64::from(u32::try_from(run).ok()?.rotate_right(rotate))
-    };
-    (value <= 0xffff).then_some(value)
 }
 
 /// Whether `references` knows the processor's instructions.

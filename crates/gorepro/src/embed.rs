@@ -88,7 +88,7 @@ pub(crate) fn tables<'a>(image: &Image<'a>) -> Vec<Table<'a>> {
 /// has them.
 pub(crate) fn told(images: [&Image<'_>; 2], tables: &[Vec<Table<'_>>; 2]) -> [Vec<Range<u64>>; 2] {
     /// More files nobody looks at one by one.
-    const MAX: usize = 64;
+    const MAX: usize = 16;
     let mut told =
         [0, 1].map(|side| tables[side].iter().map(|it| it.own.clone()).collect::<Vec<_>>());
     let files = |side: usize| tables[side].iter().flat_map(|table| &table.files);
@@ -98,9 +98,9 @@ pub(crate) fn told(images: [&Image<'_>; 2], tables: &[Vec<Table<'_>>; 2]) -> [Ve
         changed.filter(|(old, new)| old != new && old.len().min(new.len()) >= 8).take(MAX)
     {
         for (side, content) in [old, new].into_iter().enumerate() {
-            for section in
-                images[side].loaded().filter(|it| it.purpose == goartifact::Purpose::Data)
-            {
+            for section in images[side].loaded().filter(|it| {
+                it.purpose == goartifact::Purpose::Data && !it.name.contains("pclntab")
+            }) {
                 let found = memchr::memmem::find_iter(section.data, content).take(MAX);
                 let place = |at: usize| section.address + at as u64;
                 told[side].extend(found.map(|at| place(at)..place(at + content.len())));

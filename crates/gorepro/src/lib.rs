@@ -8,6 +8,7 @@
 
 mod after_link;
 mod archive;
+mod arm64;
 mod build_id;
 mod cause;
 mod classify;
@@ -26,6 +27,7 @@ mod referred;
 mod strings;
 mod stripped;
 mod tables;
+mod texts;
 mod values;
 mod variable;
 mod x86;
@@ -343,7 +345,11 @@ fn alone(images: [&Image<'_>; 2], ids: &build_id::Ids, causes: &mut Causes, out:
         let limit = old.len().max(new.len()) as u64;
         rest.iter().map(|part| part.differing).sum::<u64>() <= 2 * limit
     };
-    if !rest.is_empty() && !in_code {
+    // Of PE, the sections of debug information stand before the imports, which move.
+    let debug_alone = ids.same_sources
+        && a.format == goartifact::Format::Pe
+        && out.sections.iter().any(|part| debug(&name(part)));
+    if !rest.is_empty() && !in_code && !debug_alone {
         out.unexplained = rest.iter().map(|part| part.differing).sum::<u64>().max(1);
         out.unexplained_in.extend(rest.iter().map(|part| part.name.clone()).take(10));
     } else if out.sections.iter().any(|part| debug(&name(part))) {

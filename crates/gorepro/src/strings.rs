@@ -6,6 +6,7 @@
 
 use crate::code::{WORTH, has_references, references};
 use crate::image::{Func, Image};
+use crate::texts::{self, Longer};
 use foldhash::{HashMap, HashMapExt as _};
 use goartifact::Purpose;
 use std::cmp::Reverse;
@@ -150,6 +151,25 @@ fn without_cuts(starts: Vec<(u32, u32)>, mut long: Vec<Range<u64>>) -> Vec<(u32,
     kept
 }
 
+/// Texts with the first function that refers to each, and its place; `lengths`, where nothing may refer to what lies
+/// behind a text.
+fn segments<'a>(
+    bytes: &'a [u8],
+    starts: &[(u32, u32)],
+    lengths: Option<&HashMap<u32, u64>>,
+) -> Vec<(&'a [u8], u32, u32)> {
+    let ends = starts.iter().skip(1).map(|(offset, _)| *offset as usize).chain([bytes.len()]);
+    let cut = |((from, user), to): (&(u32, u32), usize)| {
+        let length = lengths.and_then(|it| it.get(from)).and_then(|it| usize::try_from(*it).ok());
+        let to = length.map_or(to, |length| to.min((*from as usize).saturating_add(length)));
+        // Behind the last string, and between other constants, there is padding.
+        let value = bytes.get(*from as usize..to)?;
+        let end = value.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+        Some((value.get(..end)?, *user, *from))
+    };
+    starts.iter().zip(ends).filter_map(cut).collect()
+}
+
 /// The strings that only one has, of each. `of_data`: only those that no function refers to, as where code is of the
 /// same sources.
 pub(crate) fn one_sided<'a>(
@@ -167,22 +187,8 @@ pub(crate) fn one_sided<'a>(
     let starts = [(0, &a), (1, &b)].map(|(side, (start, bytes, _))| {
         starts(images[side], functions[side], *start, bytes.len() as u64)
     });
-    let segments = |side: usize,
-                    (_, bytes, _): &(u64, &'a [u8], bool)|
-     -> Vec<(&'a [u8], u32, u32)> {
-        let (starts, lengths): &(Vec<(u32, u32)>, HashMap<u32, u64>) = &starts[side];
-        let ends = starts.iter().skip(1).map(|(offset, _)| *offset as usize).chain([bytes.len()]);
-        let cut = |((from, user), to): (&(u32, u32), usize)| {
-            // Without symbols, nothing may refer to what lies behind a text.
-            let length =
-                lengths.get(from).filter(|_| !named).and_then(|it| usize::try_from(*it).ok());
-            let to = length.map_or(to, |length| to.min((*from as usize).saturating_add(length)));
-            // Behind the last string, and between other constants, there is padding.
-            let value = bytes.get(*from as usize..to)?;
-            let end = value.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
-            Some((value.get(..end)?, *user, *from))
-        };
-        starts.iter().zip(ends).filter_map(cut).collect()
+    let segments = |side: usize, region: &(u64, &'a [u8], bool)| {
+        segments(region.1, &starts[side].0, (!named).then_some(&starts[side].1))
     };
     let (mut first, mut second) = (segments(0, &a), segments(1, &b));
     // Nothing says where the last, the longest, ends; what is behind it is no string.
@@ -205,25 +211,14 @@ pub(crate) fn one_sided<'a>(
         let word = image.bytes(address, image.pointer as u64).map(|word| image.number(word));
         address.is_multiple_of(image.pointer as u64) && word.is_some_and(|to| image.is_mapped(to))
     };
-    let text = |value: &[u8]| {
-        std::str::from_utf8(value)
-            .is_ok_and(|text| !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')))
-    };
-    // What ends where something new begins went on before: into what is no text.
+    let lumped = !has_references(images[0]);
     let longer = [(&first, 1), (&second, -1)].map(|(segments, sign)| {
-        let one_sided = |value: &&[u8]| {
-            !exact && !text(value) && counts.get(value).is_some_and(|count| *count * sign > 0)
-        };
-        let mut values: Vec<&[u8]> =
-            segments.iter().map(|(value, ..)| *value).filter(one_sided).collect();
-        values.sort_unstable();
-        values
+        let one_sided = segments
+            .iter()
+            .map(|(value, ..)| *value)
+            .filter(|value| !exact && counts.get(value).is_some_and(|count| *count * sign > 0));
+        Longer::of(one_sided, lumped)
     });
-    let went_on = |value: &[u8], side: usize| {
-        let others = &longer[1 - side];
-        let place = others.partition_point(|other| *other < value);
-        others.get(place).is_some_and(|other| other.starts_with(value))
-    };
     let mut pick = |segments: Vec<(&'a [u8], u32, u32)>,
                     side: usize,
                     start: u64,
@@ -239,8 +234,11 @@ pub(crate) fn one_sided<'a>(
             };
             *count -= sign;
             let address = start + u64::from(offset);
-            let is_text =
-                || text(value) && !is_pointer(images[side], address) && !went_on(value, side);
+            let is_text = || {
+                texts::is_text(value, lumped)
+                    && !is_pointer(images[side], address)
+                    && !longer[1 - side].begins_with(value)
+            };
             if value.is_empty() || !exact && !is_text() || out.len() >= MAX {
                 continue;
             }
@@ -251,46 +249,12 @@ pub(crate) fn one_sided<'a>(
     let only_a = pick(first, 0, a.0, 1);
     let only_b = pick(second, 1, b.0, -1);
     let [mut only_a, mut only_b] = joined(only_a, only_b);
-    if !has_references(images[0]) {
-        let mut room = MAX_SEARCHES;
-        only_a.retain(|string| !is_within(string.value, b.1, &mut room));
-        only_b.retain(|string| !is_within(string.value, a.1, &mut room));
+    if lumped {
+        let mut room = texts::MAX_SEARCHED;
+        only_a.retain(|string| !texts::is_within(string.value, b.1, &mut room));
+        only_b.retain(|string| !texts::is_within(string.value, a.1, &mut room));
     }
     [only_a, only_b]
-}
-
-/// All texts are searched so often for pieces.
-const MAX_SEARCHES: usize = 4_000;
-
-/// Whether several texts in one are all among the other program's, in other neighbourhoods.
-fn is_within(value: &[u8], texts: &[u8], room: &mut usize) -> bool {
-    /// A shorter piece may be anywhere by chance.
-    const PIECE: usize = 16;
-    let mut at = 0;
-    while let Some(rest) = value.get(at..).filter(|rest| !rest.is_empty()) {
-        // Padding between texts.
-        if rest.first() == Some(&0) {
-            at += 1;
-            continue;
-        }
-        // The end of the value: together with what is before it.
-        let rest = if rest.len() < PIECE {
-            value.get(value.len().saturating_sub(PIECE)..).unwrap_or(rest)
-        } else {
-            rest
-        };
-        let Some(piece) = rest.get(..PIECE) else { return false };
-        *room = room.saturating_sub(1);
-        let Some(found) = memchr::memmem::find(texts, piece).filter(|_| *room > 0) else {
-            return false;
-        };
-        let other = texts.get(found..).unwrap_or_default();
-        at += rest.iter().zip(other).take_while(|(x, y)| x == y).count().max(1);
-        if rest.len() == PIECE && at >= value.len().saturating_sub(PIECE) {
-            return true;
-        }
-    }
-    true
 }
 
 /// Where something looks like a reference into the middle of a string, its pieces are put together again: what
@@ -338,16 +302,6 @@ fn joined<'a>(mut a: Vec<OneSided<'a>>, mut b: Vec<OneSided<'a>>) -> [Vec<OneSid
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_with_other_neighbours_are_no_difference() {
-        let is = |value: &str, texts: &str| is_within(value.as_bytes(), texts.as_bytes(), &mut 9);
-        let (one, two) = ("the first of two long texts", "and the second one of them");
-        assert!(is(&format!("{one}{two}"), &format!("{two}.....{one}")));
-        assert!(!is(&format!("{one}Aurora{two}"), &format!("{one}Boreas{two}")));
-        assert!(!is(&format!("{one}2"), &format!("{one}1")));
-        assert!(!is("short", "a short one"));
-    }
 
     #[test]
     fn a_number_that_looks_like_a_reference_cuts_no_file() {

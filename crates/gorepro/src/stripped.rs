@@ -159,11 +159,20 @@ fn is_constants(name: &str) -> bool {
     name.contains("rodata") || name == ".rdata"
 }
 
+/// Whether both hold the same but for where what they point to lies, and zeros between.
+pub(crate) fn same_values(images: [&Image<'_>; 2], places: [u64; 2], bytes: [&[u8]; 2]) -> bool {
+    let of = |side: usize| words(images[side], places[side], bytes[side]);
+    let aligned = align(&of(0), &of(1));
+    aligned.differing == 0 && aligned.left == 0 && aligned.texts.is_empty()
+}
+
 /// How the words of both go together.
 #[derive(Debug, Default)]
 struct Aligned<'a> {
     /// Words that one side has and the other has not at that place.
     differing: usize,
+    /// Words, not zero, that one side has more at the end.
+    left: usize,
     /// Texts that stand at the same place and differ.
     texts: Vec<(&'a [u8], &'a [u8])>,
 }
@@ -198,6 +207,10 @@ fn align<'a>(a: &[Word<'a>], b: &[Word<'a>]) -> Aligned<'a> {
         at += more;
         other += fewer;
     }
+    let more = |words: &[Word<'_>], from: usize| {
+        words.iter().skip(from).filter(|word| **word != Word::Value(0)).count()
+    };
+    out.left = more(a, at) + more(b, other);
     out
 }
 

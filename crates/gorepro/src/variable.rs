@@ -4,6 +4,7 @@
 //! is a string: the header of pointer and length is followed.
 
 use crate::image::Image;
+use crate::stripped;
 use goartifact::{Purpose, RawSymbol};
 use std::cell::Cell;
 
@@ -129,6 +130,14 @@ impl<'i, 'a> Reader<'i, 'a> {
         };
         if first.format == goartifact::Format::Elf || !self.takes(b.size) {
             return false;
+        }
+        // What has no name behind it moved by an alignment.
+        let places = [a.address, b.address];
+        if a.size.abs_diff(b.size) < GAP
+            && places.iter().all(|place| place.is_multiple_of(first.pointer as u64))
+            && stripped::same_values(self.images, places, [old, new])
+        {
+            return true;
         }
         let written = |bytes: &'a [u8]| bytes.iter().filter(|byte| **byte != 0);
         let next = |image: &'i Image<'a>, symbol: &RawSymbol<'_>| {

@@ -474,6 +474,8 @@ fn values_that_have_no_name() {
         rows.push(("constant", of(&first, ""), of(&number, "")));
         rows.push(("order", of(&first, ""), of(&source("7.25", &turned), "")));
     }
+    let windows = || plain().trim().env("GOOS", "windows");
+    rows.push(("debug-info", windows(), windows().flag("-ldflags=-compressdwarf=false")));
     table(&rows);
 }
 
