@@ -252,7 +252,18 @@ impl<'a> Value<'_, 'a> {
         }
         let differs = |(x, y): &(&Word<'_>, &Word<'_>)| !x.agrees(y);
         let whole = first.len() * width;
-        let rest = old.get(whole..) != new.get(whole..);
+        // What looks like a reference may cut a pointer in two.
+        let is_cut = [0, 1].iter().all(|side| {
+            let at = self.places[*side].saturating_add(whole as u64);
+            let to = self.images[*side].pointer_at(at);
+            to.is_some_and(|to| self.images[*side].is_mapped(to))
+        });
+        let rest = !is_cut && old.get(whole..) != new.get(whole..);
+        let [old, new] = if is_cut {
+            [old, new].map(|bytes| bytes.get(..whole).unwrap_or(bytes))
+        } else {
+            [old, new]
+        };
         let count = first.iter().zip(&second).filter(differs).count();
         // What was zero may now point to something, and the other way round: that is told by what it points to.
         let values = first.iter().zip(&second).filter(differs);
