@@ -239,7 +239,9 @@ pub(crate) fn one_sided<'a>(
                     && !is_pointer(images[side], address)
                     && !longer[1 - side].begins_with(value)
             };
-            if value.is_empty() || !exact && !is_text() || out.len() >= MAX {
+            // So short, numbers and pieces of addresses read as text.
+            let by_chance = lumped && !exact && value.len() < 4;
+            if value.is_empty() || by_chance || !exact && !is_text() || out.len() >= MAX {
                 continue;
             }
             out.push(OneSided { value, user: (user != OF_DATA).then_some(user), address });
