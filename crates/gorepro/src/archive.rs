@@ -40,10 +40,14 @@ pub(crate) enum Difference {
 
 /// Compares; none where either is no archive or they are of different kinds.
 pub(crate) fn difference(a: &[u8], b: &[u8]) -> Option<(&'static str, Difference)> {
-    let (a, b) = (read(a)?, read(b)?);
-    if a.kind != b.kind {
-        return None;
+    if let Some(difference) = unpacked(a, b) {
+        return Some(("gzip", difference));
     }
+    let (a, b) = (read(a)?, read(b)?);
+    (a.kind == b.kind).then(|| (a.kind, entries(&a, &b)))
+}
+
+fn entries(a: &Archive<'_>, b: &Archive<'_>) -> Difference {
     let name = |name: &[u8]| String::from_utf8_lossy(name).escape_debug().to_string();
     let mut changed: Vec<&[u8]> = vec![];
     let mut times: Vec<&[u8]> = vec![];
@@ -58,7 +62,7 @@ pub(crate) fn difference(a: &[u8], b: &[u8]) -> Option<(&'static str, Difference
         }
     }
     changed.extend(b.entries.keys().filter(|key| !a.entries.contains_key(*key)));
-    let difference = if let Some(first) = changed.first() {
+    if let Some(first) = changed.first() {
         Difference::Content(changed.len(), name(first))
     } else if let Some(first) = times.first() {
         Difference::Times(times.len(), name(first))
@@ -66,8 +70,33 @@ pub(crate) fn difference(a: &[u8], b: &[u8]) -> Option<(&'static str, Difference
         Difference::Order
     } else {
         Difference::Content(0, String::new())
+    }
+}
+
+/// How gzip files differ in what is in them, where that is a tar file or the same; none where one is too large or
+/// damaged.
+fn unpacked(a: &[u8], b: &[u8]) -> Option<Difference> {
+    use std::io::Read as _;
+    /// Both are in memory; what is larger is compared as it is packed.
+    const MAX: u64 = 64 << 20;
+    let (first, second) = (gzip(a)?, gzip(b)?);
+    let content = |data: &[u8]| {
+        let mut out = vec![];
+        let read =
+            flate2::read::MultiGzDecoder::new(data).take(MAX + 1).read_to_end(&mut out).ok()?;
+        (read as u64 <= MAX).then_some(out)
     };
-    Some((a.kind, difference))
+    let (old, new) = (content(a)?, content(b)?);
+    let times = |archive: &Archive<'_>| archive.entries.values().map(|it| it.time).max();
+    if old != new {
+        // One within the other is not opened.
+        let (old, new) = (tar(&old)?, tar(&new)?);
+        return Some(entries(&old, &new));
+    }
+    Some(match times(&first) == times(&second) {
+        true => Difference::Content(0, String::new()),
+        false => Difference::Times(1, String::new()),
+    })
 }
 
 fn read(data: &[u8]) -> Option<Archive<'_>> {
@@ -173,6 +202,23 @@ mod tests {
         assert_eq!(of(&[("b", "y", 1), ("a", "x", 1)]), Difference::Order);
         assert_eq!(of(&[("a", "z", 1), ("b", "y", 1)]), Difference::Content(1, "a".into()));
         assert_eq!(of(&[("a", "x", 1)]), Difference::Content(1, "b".into()));
+    }
+
+    #[test]
+    fn a_tar_in_gzip_is_compared_by_its_entries() {
+        use std::io::Write as _;
+        let pack = |content: &[u8], level: u32| {
+            let mut writer = flate2::write::GzEncoder::new(vec![], flate2::Compression::new(level));
+            writer.write_all(content).unwrap();
+            writer.finish().unwrap()
+        };
+        let of = |content: &str, time| pack(&tar_of(&[("a", content, time)]), 6);
+        let found = |a: &[u8], b: &[u8]| difference(a, b).unwrap();
+        assert_eq!(found(&of("x", 1), &of("x", 2)), ("gzip", Difference::Times(1, "a".into())));
+        assert_eq!(found(&of("x", 1), &of("y", 1)), ("gzip", Difference::Content(1, "a".into())));
+        let text = "the same, packed otherwise ".repeat(90);
+        let levels = (pack(text.as_bytes(), 1), pack(text.as_bytes(), 9));
+        assert_eq!(found(&levels.0, &levels.1), ("gzip", Difference::Content(0, String::new())));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! and what uses its page. A call must still reach the function of the same name. Elsewhere only functions
 //! of the same bytes are the same, and the rest is counted as not told apart.
 
+use crate::arm64;
 use crate::image::{Func, Image};
 use crate::x86;
 use foldhash::{HashMap, HashMapExt as _};
@@ -282,6 +283,13 @@ impl Context<'_, '_> {
                 numbers.push((u64::from(one >> 5 & 0xffff), u64::from(two >> 5 & 0xffff)));
                 continue;
             }
+            // A whole number, written as MOVZ or as ORR with the zero register.
+            if (one ^ two) & 0x1f == 0
+                && let (Some(old), Some(new)) = (arm64::small_number(one), arm64::small_number(two))
+            {
+                numbers.push((old, new));
+                continue;
+            }
             return None;
         }
         Some(numbers)
@@ -322,6 +330,11 @@ impl Context<'_, '_> {
     }
 }
 
+/// Whether `references` knows the processor's instructions.
+pub(crate) fn has_references(image: &Image<'_>) -> bool {
+    matches!(image.arch.0, "amd64" | "arm64")
+}
+
 /// Calls `found` with each place in the data that a function's code refers to.
 pub(crate) fn references(image: &Image<'_>, function: &Func<'_>, mut found: impl FnMut(u64)) {
     let bytes = code(image, function);
@@ -350,11 +363,22 @@ pub(crate) fn references(image: &Image<'_>, function: &Func<'_>, mut found: impl
                     page = Some((word & 31, (here & !0xfff).wrapping_add_signed(pages << 12)));
                     continue;
                 }
-                if word & 0xffc0_0000 == 0x9100_0000
+                // ADD of an immediate, or a load or store at one.
+                let access = word & 0x3b00_0000 == 0x3900_0000;
+                if (access || word & 0xffc0_0000 == 0x9100_0000)
                     && let Some((_, start)) =
                         page.filter(|(register, _)| word >> 5 & 31 == *register)
                 {
-                    found(start.wrapping_add(u64::from(word >> 10 & 0xfff)));
+                    // Of 128 bits, the size is in two places.
+                    let wide = access && word & 0x0480_0000 == 0x0480_0000;
+                    let scale = if wide {
+                        4
+                    } else if access {
+                        word >> 30
+                    } else {
+                        0
+                    };
+                    found(start.wrapping_add(u64::from(word >> 10 & 0xfff) << scale));
                 }
                 // Go has both halves of an address side by side (`R_ADDRARM64`); behind a load through the page its
                 // register may hold anything.

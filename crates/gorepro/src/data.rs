@@ -9,6 +9,7 @@ use crate::variable::{Change, Reader};
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 use goartifact::RawSymbol;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Longer values are contents of files rather than strings.
 const MAX_STRING: usize = 4 << 10;
@@ -109,7 +110,14 @@ fn named<'i, 'a>(image: &'i Image<'a>) -> Named<'i, 'a> {
 }
 
 /// Compares all variables that have a symbol in both.
-pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes) -> Compared {
+///
+/// `told`: where values are that were told of already, of each.
+pub(crate) fn compare(
+    images: [&Image<'_>; 2],
+    known: Known,
+    told: &[Vec<Range<u64>>; 2],
+    causes: &mut Causes,
+) -> Compared {
     let mut compared = Compared::default();
     let [first, second] = images;
     let (in_a, in_b) = (named(first), named(second));
@@ -156,7 +164,7 @@ pub(crate) fn compare(images: [&Image<'_>; 2], known: Known, causes: &mut Causes
     }
     if !first.has_symbols() || !second.has_symbols() {
         if !known.everywhere {
-            stripped::compare(images, &mut compared, causes);
+            stripped::compare(images, told, &mut compared, causes);
         }
     } else if known.same_code && !known.everywhere && !known.same_sources {
         unnamed(&reader, &mut compared, causes);

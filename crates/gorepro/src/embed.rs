@@ -19,6 +19,8 @@ pub(crate) struct Table<'a> {
     pub(crate) files: BTreeMap<String, &'a [u8]>,
     /// Where the contents are.
     pub(crate) places: Vec<Range<u64>>,
+    /// Where the table itself is: names, places and hashes.
+    pub(crate) own: Range<u64>,
 }
 
 /// Where the contents of all embedded files are.
@@ -63,10 +65,15 @@ pub(crate) fn tables<'a>(image: &Image<'a>) -> Vec<Table<'a>> {
         let symbol = image.data_symbol(table.address);
         let name = symbol.map(|symbol| String::from_utf8_lossy(symbol.name).into_owned());
         let end = |file: &goartifact::EmbeddedFile| file.address.saturating_add(file.bytes);
+        // A slice, and for each file two strings and a hash (`embed.file`).
+        let words = image.pointer as u64;
+        let size = (3 + 4 * table.files.len() as u64) * words + 16 * table.files.len() as u64;
+        let own = table.address..table.address.saturating_add(size);
         let places = table.files.iter().map(|file| file.address..end(file)).collect();
         let files = table.files.into_iter();
         out.push(Table {
             places,
+            own,
             variable: name.unwrap_or_default().trim_end_matches(".files").to_owned(),
             files: files
                 .filter_map(|file| Some((content(&file)?, file.name)))
@@ -75,6 +82,32 @@ pub(crate) fn tables<'a>(image: &Image<'a>) -> Vec<Table<'a>> {
         });
     }
     out
+}
+
+/// Where what is told of embedded files is, of each: the tables, and contents that differ, also where another variable
+/// has them.
+pub(crate) fn told(images: [&Image<'_>; 2], tables: &[Vec<Table<'_>>; 2]) -> [Vec<Range<u64>>; 2] {
+    /// More files nobody looks at one by one.
+    const MAX: usize = 16;
+    let mut told =
+        [0, 1].map(|side| tables[side].iter().map(|it| it.own.clone()).collect::<Vec<_>>());
+    let files = |side: usize| tables[side].iter().flat_map(|table| &table.files);
+    let others: HashMap<&String, &&[u8]> = files(1).collect();
+    let changed = files(0).filter_map(|(name, old)| Some((*old, **others.get(name)?)));
+    for (old, new) in
+        changed.filter(|(old, new)| old != new && old.len().min(new.len()) >= 8).take(MAX)
+    {
+        for (side, content) in [old, new].into_iter().enumerate() {
+            for section in images[side].loaded().filter(|it| {
+                it.purpose == goartifact::Purpose::Data && !it.name.contains("pclntab")
+            }) {
+                let found = memchr::memmem::find_iter(section.data, content).take(MAX);
+                let place = |at: usize| section.address + at as u64;
+                told[side].extend(found.map(|at| place(at)..place(at + content.len())));
+            }
+        }
+    }
+    told
 }
 
 /// Names what differs between the tables.
@@ -134,7 +167,11 @@ pub(crate) fn content(name: &str, old: &[u8], new: &[u8], id: &str, causes: &mut
             return;
         }
         Some((kind, Difference::Content(count, first))) => {
-            format!("{name}: {kind}: {count} entries, {first}")
+            let entry = if first.is_empty() { String::new() } else { format!(", {first}") };
+            match count {
+                0 => format!("{name}: {kind}: packed otherwise, with the same content"),
+                _ => format!("{name}: {kind}: {count} entries{entry}"),
+            }
         }
         None if old.len() <= 128 && new.len() <= 128 => {
             let look = look_of(old, new);

@@ -209,6 +209,11 @@ impl<'a> Image<'a> {
         self.relocated.iter().map(|(_, to)| *to)
     }
 
+    /// What the loader writes: where, and which address.
+    pub(crate) fn relocated(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.relocated.iter().copied()
+    }
+
     /// The symbol of data that an address is in. One without a size reaches to the next.
     pub(crate) fn data_symbol(&self, address: u64) -> Option<&RawSymbol<'a>> {
         let last = self.before(address).last();

@@ -8,6 +8,7 @@
 
 mod after_link;
 mod archive;
+mod arm64;
 mod build_id;
 mod cause;
 mod classify;
@@ -19,11 +20,14 @@ mod found;
 mod godebug;
 mod image;
 mod info;
+mod module_data;
 mod packages;
 mod producer;
+mod referred;
 mod strings;
 mod stripped;
 mod tables;
+mod texts;
 mod values;
 mod variable;
 mod x86;
@@ -308,10 +312,12 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
         out.unexplained_in.clear();
     }
     let moved_alone = same_code && counted.numbers == 0 && counted.both > 0 && found.changed == 0;
+    let length = |image: &Image<'_>| image.build_id.as_ref().map_or(0, String::len);
     if causes.is_empty()
         && moved_alone
+        && out.unexplained == 0
         && a.format != goartifact::Format::Elf
-        && a.build_id != b.build_id
+        && length(a) != length(b)
     {
         // There the ID stands in front of the code: a longer one moves all of it.
         let id = |image: &Image<'_>| image.build_id.clone().unwrap_or_else(|| "-".into());
@@ -339,7 +345,11 @@ fn alone(images: [&Image<'_>; 2], ids: &build_id::Ids, causes: &mut Causes, out:
         let limit = old.len().max(new.len()) as u64;
         rest.iter().map(|part| part.differing).sum::<u64>() <= 2 * limit
     };
-    if !rest.is_empty() && !in_code {
+    // Of PE, the sections of debug information stand before the imports, which move.
+    let debug_alone = ids.same_sources
+        && a.format == goartifact::Format::Pe
+        && out.sections.iter().any(|part| debug(&name(part)));
+    if !rest.is_empty() && !in_code && !debug_alone {
         out.unexplained = rest.iter().map(|part| part.differing).sum::<u64>().max(1);
         out.unexplained_in.extend(rest.iter().map(|part| part.name.clone()).take(10));
     } else if out.sections.iter().any(|part| debug(&name(part))) {

@@ -4,8 +4,9 @@
 //! refers to it; so the references of the code and of the data say where each begins. Compared are the sets:
 //! that all strings moved is no difference.
 
-use crate::code::{WORTH, references};
+use crate::code::{WORTH, has_references, references};
 use crate::image::{Func, Image};
+use crate::texts::{self, Longer};
 use foldhash::{HashMap, HashMapExt as _};
 use goartifact::Purpose;
 use std::cmp::Reverse;
@@ -42,8 +43,14 @@ fn region<'a>(image: &Image<'a>, named: bool) -> Option<(u64, &'a [u8], bool)> {
     Some((section.address, data, false))
 }
 
-/// Places that something refers to, with the first function that does; by place, each once.
-fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) -> Vec<(u32, u32)> {
+/// Places that something refers to, with the first function that does, by place, each once; and how long data says
+/// that the text at a place is.
+fn starts(
+    image: &Image<'_>,
+    functions: &[Func<'_>],
+    start: u64,
+    length: u64,
+) -> (Vec<(u32, u32)>, HashMap<u32, u64>) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let share = functions.len().div_ceil(threads).max(WORTH);
     let scan = |first: usize, part: &[Func<'_>]| {
@@ -72,7 +79,10 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
             parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
         })
     };
+    // Where nothing tells what code refers to, texts end where data says so.
+    let lumped = !has_references(image);
     let mut long: Vec<Range<u64>> = vec![];
+    let mut lengths: HashMap<u32, u64> = HashMap::new();
     let mut add = |to: u64| {
         if to.wrapping_sub(start) < length
             && let Ok(offset) = u32::try_from(to - start)
@@ -81,7 +91,9 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
         }
     };
     for section in image.loaded().filter(|section| section.purpose == Purpose::Data) {
-        if section.name.contains("pclntab") {
+        // With symbols, the description of the program in it is not needed.
+        let plain = section.name.contains("noptrdata") && image.has_symbols();
+        if plain || section.name.contains("pclntab") {
             continue;
         }
         // A number may look like an address: only what has a length behind it counts.
@@ -90,8 +102,14 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
             let (to, count) = (image.number(word), image.number(behind));
             if count > 0 && to.wrapping_sub(start) < length && count <= length - (to - start) {
                 add(to);
+                if lumped && count < LONG {
+                    add(to + count);
+                }
                 if count >= LONG {
                     long.push(to - start..to - start + count);
+                } else if let Ok(offset) = u32::try_from(to - start) {
+                    let known = lengths.entry(offset).or_insert(count);
+                    *known = count.max(*known);
                 }
             }
         }
@@ -101,7 +119,7 @@ fn starts(image: &Image<'_>, functions: &[Func<'_>], start: u64, length: u64) ->
     out.dedup_by_key(|(offset, _)| *offset);
     let mut out = without_cuts(out, long);
     out.dedup_by_key(|(offset, _)| *offset);
-    out
+    (out, lengths)
 }
 
 /// Without what looks like a reference into the middle of a long string, whose end its length tells: there something
@@ -133,10 +151,31 @@ fn without_cuts(starts: Vec<(u32, u32)>, mut long: Vec<Range<u64>>) -> Vec<(u32,
     kept
 }
 
-/// The strings that only one has, of each.
+/// Texts with the first function that refers to each, and its place; `lengths`, where nothing may refer to what lies
+/// behind a text.
+fn segments<'a>(
+    bytes: &'a [u8],
+    starts: &[(u32, u32)],
+    lengths: Option<&HashMap<u32, u64>>,
+) -> Vec<(&'a [u8], u32, u32)> {
+    let ends = starts.iter().skip(1).map(|(offset, _)| *offset as usize).chain([bytes.len()]);
+    let cut = |((from, user), to): (&(u32, u32), usize)| {
+        let length = lengths.and_then(|it| it.get(from)).and_then(|it| usize::try_from(*it).ok());
+        let to = length.map_or(to, |length| to.min((*from as usize).saturating_add(length)));
+        // Behind the last string, and between other constants, there is padding.
+        let value = bytes.get(*from as usize..to)?;
+        let end = value.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+        Some((value.get(..end)?, *user, *from))
+    };
+    starts.iter().zip(ends).filter_map(cut).collect()
+}
+
+/// The strings that only one has, of each. `of_data`: only those that no function refers to, as where code is of the
+/// same sources.
 pub(crate) fn one_sided<'a>(
     images: [&Image<'a>; 2],
     functions: [&[Func<'_>]; 2],
+    of_data: bool,
 ) -> [Vec<OneSided<'a>>; 2] {
     // Where one has no symbols, both are looked at without.
     let named = images.iter().all(|image| image.strings().is_some());
@@ -148,18 +187,8 @@ pub(crate) fn one_sided<'a>(
     let starts = [(0, &a), (1, &b)].map(|(side, (start, bytes, _))| {
         starts(images[side], functions[side], *start, bytes.len() as u64)
     });
-    let segments = |side: usize,
-                    (_, bytes, _): &(u64, &'a [u8], bool)|
-     -> Vec<(&'a [u8], u32, u32)> {
-        let starts: &[(u32, u32)] = &starts[side];
-        let ends = starts.iter().skip(1).map(|(offset, _)| *offset as usize).chain([bytes.len()]);
-        let cut = |((from, user), to): (&(u32, u32), usize)| {
-            // Behind the last string, and between other constants, there is padding.
-            let value = bytes.get(*from as usize..to)?;
-            let end = value.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
-            Some((value.get(..end)?, *user, *from))
-        };
-        starts.iter().zip(ends).filter_map(cut).collect()
+    let segments = |side: usize, region: &(u64, &'a [u8], bool)| {
+        segments(region.1, &starts[side].0, (!named).then_some(&starts[side].1))
     };
     let (mut first, mut second) = (segments(0, &a), segments(1, &b));
     // Nothing says where the last, the longest, ends; what is behind it is no string.
@@ -182,6 +211,14 @@ pub(crate) fn one_sided<'a>(
         let word = image.bytes(address, image.pointer as u64).map(|word| image.number(word));
         address.is_multiple_of(image.pointer as u64) && word.is_some_and(|to| image.is_mapped(to))
     };
+    let lumped = !has_references(images[0]);
+    let longer = [(&first, 1), (&second, -1)].map(|(segments, sign)| {
+        let one_sided = segments
+            .iter()
+            .map(|(value, ..)| *value)
+            .filter(|value| !exact && counts.get(value).is_some_and(|count| *count * sign > 0));
+        Longer::of(one_sided, lumped)
+    });
     let mut pick = |segments: Vec<(&'a [u8], u32, u32)>,
                     side: usize,
                     start: u64,
@@ -189,18 +226,22 @@ pub(crate) fn one_sided<'a>(
      -> Vec<OneSided<'a>> {
         let mut out = vec![];
         for (value, user, offset) in segments {
-            let Some(count) = counts.get_mut(value).filter(|count| **count * sign > 0) else {
+            let Some(count) = counts
+                .get_mut(value)
+                .filter(|count| **count * sign > 0 && (!of_data || user == OF_DATA))
+            else {
                 continue;
             };
             *count -= sign;
-            let text = || {
-                std::str::from_utf8(value).is_ok_and(|text| {
-                    !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
-                })
-            };
             let address = start + u64::from(offset);
-            let is_text = || text() && !is_pointer(images[side], address);
-            if value.is_empty() || !exact && !is_text() || out.len() >= MAX {
+            let is_text = || {
+                texts::is_text(value, lumped)
+                    && !is_pointer(images[side], address)
+                    && !longer[1 - side].begins_with(value)
+            };
+            // So short, numbers and pieces of addresses read as text.
+            let by_chance = lumped && !exact && value.len() < 4;
+            if value.is_empty() || by_chance || !exact && !is_text() || out.len() >= MAX {
                 continue;
             }
             out.push(OneSided { value, user: (user != OF_DATA).then_some(user), address });
@@ -209,7 +250,13 @@ pub(crate) fn one_sided<'a>(
     };
     let only_a = pick(first, 0, a.0, 1);
     let only_b = pick(second, 1, b.0, -1);
-    joined(only_a, only_b)
+    let [mut only_a, mut only_b] = joined(only_a, only_b);
+    if lumped {
+        let mut room = texts::MAX_SEARCHED;
+        only_a.retain(|string| !texts::is_within(string.value, b.1, &mut room));
+        only_b.retain(|string| !texts::is_within(string.value, a.1, &mut room));
+    }
+    [only_a, only_b]
 }
 
 /// Where something looks like a reference into the middle of a string, its pieces are put together again: what

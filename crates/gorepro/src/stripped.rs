@@ -7,6 +7,7 @@ use crate::found::Causes;
 use crate::image::Image;
 use foldhash::{HashMap, HashSet};
 use goartifact::RawSection;
+use std::ops::Range;
 
 /// Words that one side may have more, before both are brought together again.
 const SHIFT: usize = 64;
@@ -19,7 +20,7 @@ const FIPS_SUM: usize = 32;
 
 /// A word of data, with what depends on places taken out.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Word<'a> {
+pub(crate) enum Word<'a> {
     /// Points into the program.
     Pointer,
     /// Behind a pointer: a length, and a capacity of the same value behind it.
@@ -31,19 +32,29 @@ enum Word<'a> {
 
 impl Word<'_> {
     /// The same but for what is compared elsewhere.
-    fn agrees(&self, other: &Self) -> bool {
+    pub(crate) fn agrees(&self, other: &Self) -> bool {
         let length = |word: &Self| matches!(word, Self::Length | Self::Text(_));
         self == other || length(self) && length(other)
     }
 }
 
-/// Counts what differs, which has no name; names what is in another order.
-pub(crate) fn compare(images: [&Image<'_>; 2], compared: &mut Compared, causes: &mut Causes) {
+/// Counts what differs, which has no name; names what is in another order. What is told of already is left out.
+pub(crate) fn compare(
+    images: [&Image<'_>; 2],
+    told: &[Vec<Range<u64>>; 2],
+    compared: &mut Compared,
+    causes: &mut Causes,
+) {
+    let sums = images.map(fips_sums);
     for name in [".data", ".noptrdata", "__data", "__noptrdata"] {
         let (Some(a), Some(b)) = (images[0].section(name), images[1].section(name)) else {
             continue;
         };
-        let aligned = align(&words(images[0], a), &words(images[1], b));
+        let of = |side: usize, section: &RawSection<'_>| {
+            let told = [&told[side][..], &sums[side][..]].concat();
+            section_words(images[side], section, &told)
+        };
+        let aligned = align(&of(0, a), &of(1, b));
         let values = permuted(&aligned.texts);
         if values > 0 {
             causes.add("order", format!("{name}: {values} values"));
@@ -58,38 +69,35 @@ pub(crate) fn compare(images: [&Image<'_>; 2], compared: &mut Compared, causes: 
     }
 }
 
-fn words<'a>(image: &Image<'a>, section: &RawSection<'_>) -> Vec<Word<'a>> {
+/// Where sums over FIPS code and its data are, which follow from them (`cmd/link/internal/ld/fips140.go`; of PE they have
+/// no section of their own).
+pub(crate) fn fips_sums(image: &Image<'_>) -> Vec<Range<u64>> {
+    let data = image.loaded().filter(|section| section.purpose == goartifact::Purpose::Data);
+    let sums = data.flat_map(|section| {
+        let found = memchr::memmem::find_iter(section.data, FIPS_MAGIC);
+        found.map(|place| section.address + (place + FIPS_MAGIC.len()) as u64)
+    });
+    sums.map(|start| start..start + FIPS_SUM as u64).collect()
+}
+
+/// The words of a section, without what is told of already.
+fn section_words<'a>(
+    image: &Image<'a>,
+    section: &RawSection<'_>,
+    told: &[Range<u64>],
+) -> Vec<Word<'a>> {
     let width = image.pointer;
-    // The runtime's own table holds where sections end, too.
-    let reaches = |to: u64| image.is_mapped(to) || image.is_mapped(to.wrapping_sub(1));
-    // Imports of Windows are places from the beginning of the program.
-    let base = image.loaded().next().map_or(0, |section| section.address & !0xffff);
-    let imported =
-        |to: u64| image.format == goartifact::Format::Pe && image.is_mapped(base.wrapping_add(to));
-    let mut out: Vec<Word<'a>> = Vec::with_capacity(section.data.len() / width);
-    let (mut length, mut target) = (None, 0);
-    for (index, bytes) in section.data.chunks_exact(width).enumerate() {
-        let value = image.number(bytes);
-        let at = section.address.wrapping_add((index * width) as u64);
-        let pointer =
-            reaches(value) || image.pointer_at(at).is_some_and(reaches) || imported(value);
-        let word = match out.last() {
-            _ if pointer => Word::Pointer,
-            Some(Word::Pointer) => text(image, target, value).map_or(Word::Length, Word::Text),
-            Some(Word::Length | Word::Text(_)) if length == Some(value) => Word::Length,
-            _ => Word::Value(value),
-        };
-        target = image.pointer_at(at).unwrap_or(value);
-        length = matches!(word, Word::Length | Word::Text(_)).then_some(value);
-        out.push(word);
-    }
-    // A sum over FIPS code and its data, which follows from them (`cmd/link/internal/ld/fips140.go`; of PE it has no
-    // section of its own).
-    for place in memchr::memmem::find_iter(section.data, FIPS_MAGIC) {
-        let sum = (place + FIPS_MAGIC.len()) / width;
-        for word in out.iter_mut().skip(sum).take(FIPS_SUM / width) {
-            *word = Word::Pointer;
-        }
+    let mut out = words(image, section.address, section.data);
+    let mut pass = |from: usize, count: usize| {
+        out.iter_mut().skip(from).take(count).for_each(|word| *word = Word::Pointer);
+    };
+    for range in told
+        .iter()
+        .filter(|range| section.data.len() as u64 > range.start.wrapping_sub(section.address))
+    {
+        let start = usize::try_from(range.start - section.address).unwrap_or(usize::MAX);
+        let bytes = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(0);
+        pass(start / width, (start % width + bytes).div_ceil(width));
     }
     // A list of a package's initialisers: how many they are, and their code (`runtime/proc.go`, `initTask`).
     for place in 1..out.len() {
@@ -104,15 +112,58 @@ fn words<'a>(image: &Image<'a>, section: &RawSection<'_>) -> Vec<Word<'a>> {
     out
 }
 
+/// The words of data that begins at an address.
+pub(crate) fn words<'a>(image: &Image<'a>, address: u64, data: &[u8]) -> Vec<Word<'a>> {
+    let width = image.pointer;
+    // The runtime's own table holds where sections end, too.
+    let reaches = |to: u64| image.is_mapped(to) || image.is_mapped(to.wrapping_sub(1));
+    // Imports of Windows are places from the beginning of the program.
+    let base = image.loaded().next().map_or(0, |section| section.address & !0xffff);
+    let imported = |to: u64| {
+        image.format == goartifact::Format::Pe
+            && image.section_at(base.wrapping_add(to)).is_some_and(|it| it.name == ".idata")
+    };
+    let mut out: Vec<Word<'a>> = Vec::with_capacity(data.len() / width);
+    let (mut length, mut target) = (None, 0);
+    for (index, bytes) in data.chunks_exact(width).enumerate() {
+        let value = image.number(bytes);
+        let at = address.wrapping_add((index * width) as u64);
+        let pointer =
+            reaches(value) || image.pointer_at(at).is_some_and(reaches) || imported(value);
+        let word = match out.last() {
+            _ if pointer => Word::Pointer,
+            Some(Word::Pointer) => text(image, target, value).map_or(Word::Length, Word::Text),
+            Some(Word::Length | Word::Text(_)) if length == Some(value) => Word::Length,
+            _ => Word::Value(value),
+        };
+        target = image.pointer_at(at).unwrap_or(value);
+        length = matches!(word, Word::Length | Word::Text(_)).then_some(value);
+        out.push(word);
+    }
+    out
+}
+
 /// The text that a pointer and a length tell of; none where it is something else.
-fn text<'a>(image: &Image<'a>, address: u64, length: u64) -> Option<&'a [u8]> {
+pub(crate) fn text<'a>(image: &Image<'a>, address: u64, length: u64) -> Option<&'a [u8]> {
     /// A name, a value: what lists have.
     const MAX: u64 = 256;
-    let section = image.section_at(address).filter(|section| section.name.contains("rodata"));
+    let section = image.section_at(address).filter(|section| is_constants(&section.name));
     let bytes =
         section.filter(|_| (1..=MAX).contains(&length)).and(image.bytes(address, length))?;
     let printable = |text: &str| text.chars().all(|letter| !letter.is_control());
     std::str::from_utf8(bytes).is_ok_and(printable).then_some(bytes)
+}
+
+/// Whether constants are kept in a section of this name.
+fn is_constants(name: &str) -> bool {
+    name.contains("rodata") || name == ".rdata"
+}
+
+/// Whether both hold the same but for where what they point to lies, and zeros between.
+pub(crate) fn same_values(images: [&Image<'_>; 2], places: [u64; 2], bytes: [&[u8]; 2]) -> bool {
+    let of = |side: usize| words(images[side], places[side], bytes[side]);
+    let aligned = align(&of(0), &of(1));
+    aligned.differing == 0 && aligned.left == 0 && aligned.texts.is_empty()
 }
 
 /// How the words of both go together.
@@ -120,6 +171,8 @@ fn text<'a>(image: &Image<'a>, address: u64, length: u64) -> Option<&'a [u8]> {
 struct Aligned<'a> {
     /// Words that one side has and the other has not at that place.
     differing: usize,
+    /// Words, not zero, that one side has more at the end.
+    left: usize,
     /// Texts that stand at the same place and differ.
     texts: Vec<(&'a [u8], &'a [u8])>,
 }
@@ -154,11 +207,15 @@ fn align<'a>(a: &[Word<'a>], b: &[Word<'a>]) -> Aligned<'a> {
         at += more;
         other += fewer;
     }
+    let more = |words: &[Word<'_>], from: usize| {
+        words.iter().skip(from).filter(|word| **word != Word::Value(0)).count()
+    };
+    out.left = more(a, at) + more(b, other);
     out
 }
 
 /// How many texts changed places among themselves: where one stood there is another, and so on until the first.
-fn permuted(texts: &[(&[u8], &[u8])]) -> usize {
+pub(crate) fn permuted(texts: &[(&[u8], &[u8])]) -> usize {
     let next: HashMap<&[u8], &[u8]> = texts.iter().copied().collect();
     let mut seen: HashSet<&[u8]> = HashSet::default();
     let mut count = 0;

@@ -6,6 +6,7 @@ use crate::data::{self, Compared, Known};
 use crate::embed;
 use crate::found::Causes;
 use crate::image::{Func, Image, package};
+use crate::referred;
 use crate::strings::{self, OneSided};
 use foldhash::{HashMap, HashMapExt as _, HashSet};
 
@@ -18,13 +19,22 @@ pub(crate) fn compare(
     known: Known,
     causes: &mut Causes,
 ) -> Compared {
-    let compared = data::compare(images, known, causes);
+    // Values that code refers to without a name are the compiler's: of the same sources they are the same.
+    let referred = match known.everywhere || known.same_sources {
+        true => [vec![], vec![]],
+        false => {
+            let told = embed::told(images, tables);
+            referred::compare(images, functions, code, told, causes)
+        }
+    };
+    let compared = data::compare(images, known, &referred, causes);
     if known.everywhere {
         return compared;
     }
-    let mut only = strings::one_sided(images, functions);
-    let told = told(&compared, tables, images);
     let stripped = images.iter().any(|image| !image.has_symbols());
+    let linked = stripped && known.same_sources;
+    let mut only = strings::one_sided(images, functions, linked);
+    let told = told(&compared, tables, images);
     let changed = changed(code);
     // What looks like a reference into the middle of an embedded file cuts it; the file is told of whole.
     let embedded = tables.each_ref().map(|tables| embed::Places::of(tables));
@@ -39,7 +49,7 @@ pub(crate) fn compare(
             |string: &OneSided<'_>| !follows(string) && !embedded[side].contains(string.address);
         strings.into_iter().filter(is_fresh).collect()
     });
-    of_strings(images, only, functions, &told, stripped && known.same_sources, causes);
+    of_strings(images, only, functions, &told, linked, causes);
     if !known.same_sources {
         numbers(functions, code, causes);
     }

@@ -4,12 +4,16 @@
 //! is a string: the header of pointer and length is followed.
 
 use crate::image::Image;
+use crate::stripped;
 use goartifact::{Purpose, RawSymbol};
 use std::cell::Cell;
 
 /// Variables and the strings that they point to are so many times both programs: no string is pointed to from
 /// everywhere, but those of a hostile program.
 const SHARED: u64 = 8;
+
+/// Alignments are at most so much.
+const GAP: u64 = 64;
 
 /// A difference within a variable.
 pub(crate) enum Change<'a> {
@@ -48,19 +52,27 @@ impl<'i, 'a> Reader<'i, 'a> {
         if !self.takes(a.size.min(first.file.len() as u64)) {
             return vec![];
         }
+        if let Some(size) = self.without_padding((a, b)) {
+            return self.changes(&RawSymbol { size, ..*a }, &RawSymbol { size, ..*b });
+        }
         if a.size != b.size {
             let padded = self.only_padding((a, b));
             return if padded { vec![] } else { vec![Change::Size(a.size, b.size)] };
         }
-        let (Some(old), Some(new)) =
-            (first.bytes(a.address, a.size), second.bytes(b.address, b.size))
-        else {
-            return vec![];
+        let (old, new) = match (first.bytes(a.address, a.size), second.bytes(b.address, b.size)) {
+            (Some(old), Some(new)) => (old, new),
+            (Some(old), None) if second.is_mapped(b.address) => (old, zeros(old)),
+            (None, Some(new)) if first.is_mapped(a.address) => (zeros(new), new),
+            _ => return vec![],
         };
         let width = first.pointer;
         let aligned =
             a.address.is_multiple_of(width as u64) && b.address.is_multiple_of(width as u64);
-        if !aligned || old.len() < width {
+        // There a number may look like an address; the linker writes some into the runtime's own.
+        let named = !a.name.is_empty() && !a.name.starts_with(b"runtime.");
+        let plain =
+            named && first.section_at(a.address).is_some_and(|it| it.name.contains("noptrdata"));
+        if plain || !aligned || old.len() < width {
             return if old == new { vec![] } else { number_or_bytes(first, old, new) };
         }
         let mut out = vec![];
@@ -95,11 +107,21 @@ impl<'i, 'a> Reader<'i, 'a> {
         out
     }
 
+    /// How long both are without the zeros that one has more, where symbols end where the next one begins.
+    fn without_padding(&self, (a, b): (&RawSymbol<'_>, &RawSymbol<'_>)) -> Option<u64> {
+        let [first, second] = self.images;
+        if first.format == goartifact::Format::Elf || a.size.abs_diff(b.size) >= GAP {
+            return None;
+        }
+        let size = a.size.min(b.size);
+        let (image, long) = if a.size > size { (first, a) } else { (second, b) };
+        let rest = image.bytes(long.address.checked_add(size)?, long.size - size)?;
+        (size > 0 && !rest.is_empty() && rest.iter().all(|byte| *byte == 0)).then_some(size)
+    }
+
     /// Whether only what lies behind a variable differs. Symbols of Mach-O and PE have no size and end where the next
     /// one begins: with what has no name there, and with zeros that are aligned anew when anything before changes.
     fn only_padding(&self, (a, b): (&RawSymbol<'_>, &RawSymbol<'_>)) -> bool {
-        /// Alignments are at most so much.
-        const GAP: u64 = 64;
         let [first, second] = self.images;
         let bytes = (first.bytes(a.address, a.size), second.bytes(b.address, b.size));
         let (Some(old), Some(new)) = bytes else {
@@ -108,6 +130,14 @@ impl<'i, 'a> Reader<'i, 'a> {
         };
         if first.format == goartifact::Format::Elf || !self.takes(b.size) {
             return false;
+        }
+        // What has no name behind it moved by an alignment.
+        let places = [a.address, b.address];
+        if a.size.abs_diff(b.size) < GAP
+            && places.iter().all(|place| place.is_multiple_of(first.pointer as u64))
+            && stripped::same_values(self.images, places, [old, new])
+        {
+            return true;
         }
         let written = |bytes: &'a [u8]| bytes.iter().filter(|byte| **byte != 0);
         let next = |image: &'i Image<'a>, symbol: &RawSymbol<'_>| {
@@ -189,6 +219,13 @@ impl<'i, 'a> Reader<'i, 'a> {
         }
         out
     }
+}
+
+/// As many as a value has bytes that was given one on one side alone: without one it has no bytes in the file.
+/// Of a long one, as many as there are.
+fn zeros(value: &[u8]) -> &'static [u8] {
+    static ZEROS: [u8; 4096] = [0; 4096];
+    ZEROS.get(..value.len()).unwrap_or(&ZEROS)
 }
 
 /// Whether two words are the lengths of strings that were told of just before.

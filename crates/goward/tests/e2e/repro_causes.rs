@@ -436,3 +436,65 @@ fn what_happened_after_the_link() {
         ),
     ]);
 }
+
+#[test]
+fn values_that_have_no_name() {
+    let names: Vec<String> = (0..30).map(|n| format!("k{n:02}")).collect();
+    // More than 25 entries are filled from arrays that have no symbol.
+    let source = |changed: &str, order: &[usize]| {
+        let entry = |n: &usize| {
+            let value = if *n == 7 { changed.to_owned() } else { format!("{n}.25") };
+            format!("\t{:?}: {value},\n", names[*n])
+        };
+        let entries: String = order.iter().map(entry).collect();
+        let table = format!("var table = map[string]float64{{\n{entries}}}\n");
+        let rest = "var stamp string\nvar number = 4711\n\nfunc main() { println(stamp, number, table[stamp]) }\n";
+        format!("package main\n\n{table}\n{rest}")
+    };
+    let straight: Vec<usize> = (0..30).collect();
+    let turned: Vec<usize> = (0..30).map(|n| (n * 7 + 3) % 30).collect();
+    let first = source("7.25", &straight);
+    let number = first.replace("4711", "4712");
+    let mut rows = vec![];
+    for (system, processor, flags) in [
+        ("linux", "amd64", ""),
+        ("linux", "amd64", "-s -w"),
+        ("linux", "arm64", "-s -w"),
+        ("windows", "amd64", "-s -w"),
+        ("darwin", "arm64", ""),
+    ] {
+        let of = |text: &str, more: &str| {
+            let recipe = plain().trim().file("main.go", text);
+            let recipe = recipe.env("GOOS", system).env("GOARCH", processor);
+            recipe.flag(&format!("-ldflags={flags} {more}"))
+        };
+        let stamp = "-X main.stamp=2026-11-30T23:01:02Z";
+        rows.push(("ldflags-x", of(&first, ""), of(&first, stamp)));
+        rows.push(("constant", of(&first, ""), of(&source("7.75", &straight), "")));
+        rows.push(("constant", of(&first, ""), of(&number, "")));
+        rows.push(("order", of(&first, ""), of(&source("7.25", &turned), "")));
+    }
+    let windows = || plain().trim().env("GOOS", "windows");
+    rows.push(("debug-info", windows(), windows().flag("-ldflags=-compressdwarf=false")));
+    table(&rows);
+}
+
+#[test]
+fn texts_of_other_processors_are_told_apart_from_their_neighbours() {
+    let source = "package main\n\nimport _ \"embed\"\n\n//go:embed motd.txt\nvar motd string\n\nvar stamp string\n\nfunc main() { println(motd, stamp) }\n";
+    let of = |processor: &str, motd: &str, flags: &str| {
+        let recipe = plain().trim().file("main.go", source).file("motd.txt", motd);
+        recipe.env("GOARCH", processor).flag(&format!("-ldflags={flags}"))
+    };
+    let (short, long) = ("Be careful.\n", "Be very careful, and mind the gap.\n");
+    let mut rows = vec![];
+    for processor in ["386", "riscv64", "s390x"] {
+        rows.push(("embedded-file", of(processor, short, ""), of(processor, long, "")));
+        rows.push((
+            "ldflags-x",
+            of(processor, short, ""),
+            of(processor, short, "-X main.stamp=v2"),
+        ));
+    }
+    table(&rows);
+}
