@@ -87,8 +87,9 @@ impl Mentions {
         // A file of any name, where somebody includes it.
         while !wanted.is_empty() {
             let read = read_all(&wanted, overlay);
-            let new: BTreeSet<&str> =
-                read.iter().flat_map(|(_, lines)| lines.iter().map(|(_, name)| &**name)).collect();
+            let paths =
+                read.iter().flat_map(|(_, lines)| lines.iter().map(|(_, path)| Path::new(path)));
+            let new: BTreeSet<&str> = paths.filter_map(name).collect();
             let is_named = |file: &&PathBuf| name(file).is_some_and(|name| new.contains(name));
             (wanted, left) = left.into_iter().partition(is_named);
             read.into_iter().for_each(|(file, lines)| mentions.add(file, lines));
@@ -108,22 +109,26 @@ impl Mentions {
         &'m self,
         included: impl IntoIterator<Item = &'m Path>,
     ) -> BTreeSet<&'m Path> {
-        let mut names: BTreeSet<&str> = included.into_iter().filter_map(name).collect();
+        let mut wanted: HashMap<&str, Vec<&Path>> = HashMap::new();
+        let mut new: Vec<&Path> = included.into_iter().collect();
         let mut found = BTreeSet::new();
-        loop {
-            let known = found.len();
-            for (file, named) in &self.files {
-                if !found.contains(file.as_path())
-                    && named.iter().any(|(_, name)| names.contains(&**name))
+        while !new.is_empty() {
+            for file in new.drain(..) {
+                wanted.entry(name(file).unwrap_or_default()).or_default().push(file);
+            }
+            let is_wanted = |path: &str| {
+                let named = name(Path::new(path)).and_then(|name| wanted.get(name));
+                named.is_some_and(|files| files.iter().any(|file| file.ends_with(path)))
+            };
+            for (file, lines) in &self.files {
+                if !found.contains(file.as_path()) && lines.iter().any(|(_, path)| is_wanted(path))
                 {
-                    found.insert(file.as_path());
-                    names.extend(name(file));
+                    new.push(file);
                 }
             }
-            if found.len() == known {
-                return found;
-            }
+            found.extend(new.iter().copied());
         }
+        found
     }
 
     /// Adds to the files that changed, as paths of the repository, all that include one of them: what is made of those is
@@ -138,25 +143,38 @@ impl Mentions {
         files.dedup();
     }
 
-    /// The names that the files of a folder come to, and where each stands first: the nearer files before the farther.
-    pub(crate) fn from(&self, dir: &Path) -> BTreeMap<&str, Place<'_>> {
+    /// What the files of a folder name, however far.
+    pub(crate) fn from(&self, dir: &Path) -> Named<'_> {
         let below = self.files.range(dir.to_owned()..).map(|(file, _)| file.as_path());
         let own = below.take_while(|file| file.starts_with(dir));
         let own = own.filter(|file| file.parent() == Some(dir));
         let mut waiting: VecDeque<&Path> = own.collect();
         let mut seen: BTreeSet<&Path> = waiting.iter().copied().collect();
-        let mut names = BTreeMap::new();
+        let (mut known, mut named) = (BTreeSet::new(), Named::default());
         while let Some(file) = waiting.pop_front() {
-            for (line, name) in self.files.get(file).into_iter().flatten() {
-                if names.contains_key(&**name) {
+            for (line, path) in self.files.get(file).into_iter().flatten() {
+                let Some(name) = name(Path::new(path)).filter(|_| known.insert(path)) else {
                     continue;
-                }
-                names.insert(&**name, Place { file, line: *line });
+                };
+                named.0.entry(name).or_default().push((path, Place { file, line: *line }));
                 let next = self.by_name.get(name).into_iter().flatten().map(PathBuf::as_path);
+                let next = next.filter(|next| next.ends_with(path));
                 waiting.extend(next.filter(|next| seen.insert(next)));
             }
         }
-        names
+        named
+    }
+}
+
+/// Paths by their last part, as far as they are written, and where each stands first: the nearer files before the farther.
+#[derive(Debug, Default)]
+pub(crate) struct Named<'m>(HashMap<&'m str, Vec<(&'m str, Place<'m>)>>);
+
+impl<'m> Named<'m> {
+    /// Where a file may be named.
+    pub(crate) fn place(&self, file: &Path) -> Option<Place<'m>> {
+        let all = self.0.get(name(file)?)?;
+        all.iter().find(|(path, _)| file.ends_with(path)).map(|(_, place)| *place)
     }
 }
 
@@ -194,12 +212,7 @@ fn named(file: &Path, overlay: &Overlay) -> Option<Lines> {
 fn names(text: &str) -> Lines {
     let mut all = vec![];
     for (number, line) in (1..).zip(text.lines()) {
-        let mut add = |path: &str| {
-            let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
-            if !name.is_empty() {
-                all.push((number, name.to_owned()));
-            }
-        };
+        let mut add = |path: &str| all.extend(end(path).map(|end| (number, end)));
         if let Some((_, rest)) = line.split_once('#') {
             let rest = rest.trim_start();
             let words = ["include", "import", "embed"];
@@ -227,6 +240,15 @@ fn names(text: &str) -> Lines {
         }
     }
     all
+}
+
+/// The end of a path, behind all that leads up.
+fn end(path: &str) -> Option<String> {
+    let path = path.replace('\\', "/");
+    let parts: Vec<&str> =
+        path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    let end = parts.rsplit(|part| *part == "..").next().unwrap_or_default().join("/");
+    (!end.is_empty()).then_some(end)
 }
 
 /// What stands in a line between quotes, or angle brackets.
@@ -276,7 +298,7 @@ mod tests {
                 "package c\n\n// #include \"api.h\"\n// #cgo CFLAGS: -include forced.h\nimport \"C\"",
             ),
             ("/r/inc/api.h", "#define DEEP <sys/deep.h>"),
-            ("/r/d/d.c", "\n#  include \"other/deep.h\" /* x.h */"),
+            ("/r/d/d.c", "\n#  include \"../sys/./deep.h\" /* x.h */"),
             ("/r/e/e.c", "#include <stdio.h>"),
         ] {
             all.add(PathBuf::from(file), names(text));
@@ -296,11 +318,14 @@ mod tests {
     #[test]
     fn names_are_followed_from_a_folder() {
         let mentions = mentions();
-        let names = mentions.from(Path::new("/r/c"));
-        let place = |name: &str| names.get(name).map(|it| (it.file.to_owned(), it.line));
-        assert_eq!(place("forced.h"), Some((PathBuf::from("/r/c/c.go"), 4)));
-        assert_eq!(place("deep.h"), Some((PathBuf::from("/r/inc/api.h"), 1)));
-        assert_eq!(place("stdio.h"), None);
+        let named = mentions.from(Path::new("/r/c"));
+        let place =
+            |file: &str| named.place(Path::new(file)).map(|it| (it.file.to_owned(), it.line));
+        assert_eq!(place("/r/any/forced.h"), Some((PathBuf::from("/r/c/c.go"), 4)));
+        assert_eq!(place("/r/inc/sys/deep.h"), Some((PathBuf::from("/r/inc/api.h"), 1)));
+        // Of another folder.
+        assert_eq!(place("/r/fw/deep.h"), None);
+        assert_eq!(place("/r/stdio.h"), None);
     }
 
     #[test]
@@ -308,7 +333,7 @@ mod tests {
         let text = "#include \"a/my $h.h\"\n #import <Eigen/Dense>\n#include MACRO\n#define N 1 \"x\" <y.tbl>\n.incbin \"z.bin\"\n// include \"no.h\"\n";
         let names: Vec<_> =
             names(text).into_iter().map(|(line, name)| format!("{line} {name}")).collect();
-        assert_eq!(names, ["1 my $h.h", "2 Dense", "4 y.tbl", "5 z.bin"]);
+        assert_eq!(names, ["1 a/my $h.h", "2 Eigen/Dense", "4 y.tbl", "5 z.bin"]);
         assert_eq!(quoted("\"open <é>"), Vec::<&str>::new());
     }
 

@@ -188,6 +188,7 @@ fn answer(
     let from_stderr = |one: &Diagnostic| one.file.is_none() && said.contains(&one.message);
     let foreign = |one: &Diagnostic| {
         is_of_network(&one.message)
+            || is_of_system(subject, one)
             || is_of_machine(&one.message)
             || (from_stderr(one) && !is_of_modules(&one.message))
     };
@@ -314,6 +315,21 @@ fn is_of_network(message: &str) -> bool {
     ]
     .iter()
     .any(|words| message.contains(words))
+}
+
+/// Whether a header of the system is not on this machine: one between angle brackets that nothing of the repository is
+/// called like, nor was before.
+fn is_of_system(subject: &Subject, one: &Diagnostic) -> bool {
+    let named = one.message.split_once("fatal error: ").map_or(&*one.message, |(_, rest)| rest);
+    let Some((name, _)) = named.split_once(": No such file or directory") else { return false };
+    let Some(file) = &one.file else { return false };
+    let bytes = subject.overlay.read(file).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
+    let line = text.lines().nth(usize::try_from(one.line).unwrap_or_default().saturating_sub(1));
+    let changes = subject.changes.iter().map(|change| &change.path);
+    let mut known = subject.files.iter().chain(changes).chain(&subject.submodule_files);
+    line.is_some_and(|line| line.contains(&format!("<{name}>")))
+        && !known.any(|path| Path::new(path).ends_with(name))
 }
 
 /// Whether this machine lacks what the package is built with.

@@ -3,6 +3,7 @@
 use super::includes::Read;
 use super::reached::Reached;
 use super::subject::Subject;
+use crate::graph::go_env;
 use gopackages::Files;
 use goward_build::GoSettings;
 use goward_system::{Command, Ended, OsSystem, System as _};
@@ -113,7 +114,9 @@ fn ask(
     let output = asked.system.run(&command).map_err(|err| err.to_string())?;
     if output.ended != Ended::Code(0) || output.stdout.left_out() > 0 {
         let said = output.stderr.text();
-        return Err(said.lines().next().unwrap_or("it failed").to_owned());
+        let line =
+            said.lines().find(|line| line.contains("error:")).or_else(|| said.lines().next());
+        return Err(line.unwrap_or("it failed").replace(&format!("{}/", own.display()), ""));
     }
     for path in prerequisites(&output.stdout.text()) {
         let whole = asked.dir.join(&path);
@@ -163,7 +166,8 @@ struct Flags {
 
 /// The package's flags, and the text above each `import "C"`, with its `#cgo` lines blank.
 fn of_go(asked: &Asked<'_>) -> (Flags, Vec<String>) {
-    let mut flags = Flags::default();
+    let processor = go_env("GOARCH").unwrap_or_default();
+    let mut flags = Flags { all: of_processor(&processor), ..Flags::default() };
     for (name, into) in [
         ("CGO_CPPFLAGS", &mut flags.all),
         ("CGO_CFLAGS", &mut flags.c),
@@ -231,7 +235,27 @@ fn of_includes(words: Vec<String>) -> Vec<String> {
         "-imacros",
         "-isysroot",
     ];
-    const ALONE: [&str; 6] = ["-std=", "-m32", "-m64", "-pthread", "-fopenmp", "-stdlib="];
+    // Many of these define macros.
+    const ALONE: [&str; 18] = [
+        "-O",
+        "-ansi",
+        "-fPIC",
+        "-fPIE",
+        "-fchar8_t",
+        "-fcoroutines",
+        "-fexceptions",
+        "-ffast-math",
+        "-ffreestanding",
+        "-fno-",
+        "-fopenmp",
+        "-frtti",
+        "-fsanitize=",
+        "-fshort-enums",
+        "-funsigned-char",
+        "-pthread",
+        "-std=",
+        "-stdlib=",
+    ];
     let mut kept = vec![];
     let mut words = words.into_iter();
     while let Some(word) = words.next() {
@@ -239,11 +263,28 @@ fn of_includes(words: Vec<String>) -> Vec<String> {
             if let Some(value) = words.next().filter(|value| !value.starts_with(['-', '@'])) {
                 kept.extend([word, value]);
             }
-        } else if WITH_VALUE.iter().chain(&ALONE).any(|flag| word.starts_with(flag)) {
+        } else if WITH_VALUE.iter().chain(&ALONE).any(|flag| word.starts_with(flag))
+            || (word.starts_with("-m") && word != "-mllvm")
+        {
             kept.push(word);
         }
     }
     kept
+}
+
+/// What the go command itself adds for a processor (`gccArchArgs`), as far as it defines macros.
+fn of_processor(name: &str) -> Vec<String> {
+    let flags: &[&str] = match name {
+        "386" => &["-m32"],
+        "amd64" => &["-m64"],
+        "arm" => &["-marm"],
+        "s390x" => &["-m64", "-march=z13"],
+        "mips64" | "mips64le" => &["-mabi=64"],
+        "mips" | "mipsle" => &["-mabi=32", "-march=mips32"],
+        "loong64" => &["-mabi=lp64d"],
+        _ => &[],
+    };
+    flags.iter().chain(&["-fPIC", "-pthread"]).map(|flag| (*flag).to_owned()).collect()
 }
 
 /// Whether the system has a header of this name: the compiler would take that, were the file not there.
@@ -305,7 +346,7 @@ mod tests {
         let words =
             "-I inc -Iother -fplugin=evil.so -O2 -include x.h @file -D A=1 -std=c11 -wrapper sh";
         let kept = of_includes(words.split(' ').map(str::to_owned).collect());
-        let wanted = ["-I", "inc", "-Iother", "-include", "x.h", "-D", "A=1", "-std=c11"];
+        let wanted = ["-I", "inc", "-Iother", "-O2", "-include", "x.h", "-D", "A=1", "-std=c11"];
         assert_eq!(kept, wanted);
     }
 }

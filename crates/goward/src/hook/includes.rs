@@ -64,23 +64,27 @@ pub(super) fn judge(
     let mut digests: BTreeMap<&Path, String> = BTreeMap::new();
     for (package, files, dir) in of_c {
         let named = mentions.from(dir);
-        let is_named = |file: &&PathBuf| {
-            file.file_name().and_then(|name| name.to_str()).is_some_and(|it| named.contains_key(it))
-        };
+        let is_named = |file: &&PathBuf| named.place(file).is_some();
+        let unseen = changed.iter().filter(is_named).filter(|file| !is_seen(file, dir));
+        let unseen: Vec<&PathBuf> = unseen.collect();
+        let suspects: Vec<&PathBuf> = doubtful.iter().filter(is_named).collect();
+        if unseen.is_empty() && suspects.is_empty() {
+            continue;
+        }
+        let asked = compiler::Asked { subject, reached, dir, files, system, deadline };
+        let read = read(&asked)?;
         let mut key = String::new();
-        for file in changed.iter().filter(is_named).filter(|file| !is_seen(file, dir)) {
+        // A name is no proof: many a header is called as one of the system's.
+        let is_read =
+            |file: &PathBuf| read.as_ref().map_or(true, |read| read.has(file) || read.lacks(file));
+        for file in unseen.into_iter().filter(|file| is_read(file)) {
             key += digests.entry(file).or_insert_with(|| digest(&subject.overlay, file));
         }
         if !key.is_empty() {
             let digest = Fingerprint::of("includes", &dir.to_string_lossy(), &key, 0).to_string();
             all.unseen.insert(dir.to_owned(), Key { digest, package: package.name.clone() });
         }
-        let suspects: Vec<&PathBuf> = doubtful.iter().filter(is_named).collect();
-        if suspects.is_empty() {
-            continue;
-        }
-        let asked = compiler::Asked { subject, reached, dir, files, system, deadline };
-        let found = match read(&asked)? {
+        let found = match read {
             Ok(read) => {
                 suspects.into_iter().filter_map(|file| found(&asked, &read, file)).collect()
             }
@@ -88,16 +92,17 @@ pub(super) fn judge(
                 all.is_cut = true;
                 return Ok(all);
             }
-            Err(why) => {
+            Err(why) if !suspects.is_empty() => {
                 all.otherwise = true;
                 findings.unknown(unasked(repo, &suspects, &why));
                 vec![]
             }
+            // What is wrong the compiler will say once more.
+            Err(_) => vec![],
         };
         all.otherwise |= !found.is_empty();
         for (file, found) in found {
-            let place = file.file_name().and_then(|name| named.get(name.to_str()?)).copied();
-            tell(repo, found, file, place, findings);
+            tell(repo, found, file, named.place(file), findings);
         }
     }
     Ok(all)

@@ -220,3 +220,38 @@ fn names_and_endings_of_every_kind_are_read() {
     add(&world, ".");
     blocked(&world, "could not determine what C.CORE refers to");
 }
+
+/// What a flag of the machine defines counts, and a name that many headers have is no proof.
+#[test]
+fn what_the_compiler_reads_is_not_guessed() {
+    let world = world();
+    let above = "#cgo amd64 CFLAGS: -mavx2\n#cgo CFLAGS: -I${SRCDIR}/../inc\n#include <sys/types.h>\n#include <x.h>\n#define A 1";
+    world.file("m/c/c.go", go(above, "A"));
+    let text = "#if defined(__x86_64__) && !defined(__AVX2__)\n#error AVX2 is needed\n#endif\n#ifdef __GNUC__\n#include \"simd.h\"\n#endif\n";
+    world.file("m/inc/x.h", text);
+    world.file("m/inc/simd.h", "\n");
+    add(&world, ".");
+    world.file("m/junk/x.h", "#error\n");
+    good(&world);
+    git(&world.root(), &["rm", "-q", "--cached", "inc/simd.h"]);
+    blocked(&world, "simd.h is included, and is not staged");
+    add(&world, "inc");
+    commit(&world);
+    build(&world, "m");
+    // Nobody reads it: c is what the build cache has.
+    world.file("m/fw/types.h", "#define U 1\n");
+    add(&world, "fw");
+    good(&world);
+}
+
+#[test]
+fn a_header_that_this_machine_lacks_is_nobody_s_fault() {
+    let world = world();
+    world.file("m/c/c.go", go("#include <X11/no_such_header_here.h>\n#define A 1", "A"));
+    add(&world, ".");
+    let ran = hook(&world, &[]);
+    assert_eq!(ran.status, 3, "{}", ran.stderr);
+    world.file("m/c/c.go", go("#include \"no_such_header_here.h\"\n#define A 1", "A"));
+    add(&world, ".");
+    blocked(&world, "no_such_header_here.h: No such file");
+}
