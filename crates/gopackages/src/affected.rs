@@ -21,6 +21,8 @@ pub struct Changes {
     pub gone_modules: BTreeSet<String>,
     /// Files that no build took before: they count only where one takes them now.
     pub unbuilt: BTreeSet<PathBuf>,
+    /// Who includes a file of C code that changed is among the files; else it may be any package with C code.
+    pub with_includers: bool,
 }
 
 /// Why a package is affected.
@@ -51,7 +53,7 @@ pub fn affected(packages: &Packages, changes: &Changes, tags: &Tags) -> Vec<(Pac
                 }
             }
         }
-        mark_file(packages, &by_dir, file, tags, changes.unbuilt.contains(file), &mut reached);
+        mark_file(packages, &by_dir, file, tags, changes, &mut reached);
         let path = file.parent().and_then(|dir| changes.gone.get(dir));
         for (id, package) in packages.iter() {
             if path.is_some_and(|path| *path == *package.import_path) && package.dir.is_none() {
@@ -134,9 +136,10 @@ fn mark_file(
     by_dir: &ByDir<'_>,
     file: &Path,
     tags: &Tags,
-    unbuilt: bool,
+    changes: &Changes,
     reached: &mut Reached,
 ) {
+    let unbuilt = changes.unbuilt.contains(file);
     let (Some(dir), Some(name)) = (file.parent(), file.file_name().and_then(|name| name.to_str()))
     else {
         return;
@@ -159,7 +162,7 @@ fn mark_file(
                 }
             }
             // A header that lies elsewhere can only be included by C code and assembly.
-            if here.is_empty() && !name.ends_with(".go") {
+            if here.is_empty() && !name.ends_with(".go") && !changes.with_includers {
                 let own = packages.iter().filter(|(_, package)| !package.standard);
                 for (id, _) in own.filter(|(_, package)| is_of_c(package) && package.is_match) {
                     reached.add(id, because());

@@ -1,7 +1,6 @@
 //! Submodules: repositories within the worktree, each with commits of its own.
 
-use crate::change::Change;
-use crate::index;
+use crate::change::{self, Change};
 use crate::repo::{GitError, Repo};
 use std::path::PathBuf;
 
@@ -26,7 +25,8 @@ impl Repo<'_> {
         Ok(Some(other))
     }
 
-    /// The files that another commit of a submodule changes, as paths of this repository; none where a commit is not here.
+    /// The files that another commit of a submodule changes, as paths of this repository, and those of submodules within it;
+    /// none where a commit is not here.
     ///
     /// # Errors
     /// What git says.
@@ -38,22 +38,17 @@ impl Repo<'_> {
             let is_none = |object: &str| object.bytes().all(|byte| byte == b'0');
             let new = if is_none(&change.new) { "HEAD" } else { &change.new };
             let Some(new) = inner.commit_of(new)? else { continue };
-            let printed = if is_none(&change.old) {
-                inner.ask(&["ls-tree", "-r", "-z", "--name-only", &new])?
-            } else if inner.commit_of(&change.old)?.is_some() {
-                inner.ask(&[
-                    "diff-tree",
-                    "-r",
-                    "-z",
-                    "--name-only",
-                    "--no-renames",
-                    &change.old,
-                    &new,
-                ])?
-            } else {
-                continue;
+            let old = match is_none(&change.old) {
+                true => inner.empty_tree()?,
+                false if inner.commit_of(&change.old)?.is_some() => change.old.clone(),
+                false => continue,
             };
-            let files = index::names(&printed).into_iter();
+            let args =
+                ["diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", &old, &new];
+            let (within, files): (Vec<_>, Vec<_>) =
+                change::parse(&inner.ask(&args)?).into_iter().partition(Change::is_submodule);
+            let within = inner.submodule_files(&within)?;
+            let files = files.into_iter().map(|file| file.path).chain(within);
             all.extend(files.map(|file| format!("{}/{file}", change.path)));
         }
         Ok(all)

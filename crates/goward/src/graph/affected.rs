@@ -263,7 +263,8 @@ pub(crate) fn changed(
         false => BTreeSet::new(),
     };
     let (modules, gone_modules) = (modules.modules, modules.gone);
-    let changes = Changes { files, modules, gone, unbuilt, gone_modules };
+    let with_includers = before.is_known();
+    let changes = Changes { files, modules, gone, unbuilt, gone_modules, with_includers };
     Ok(Changed { tree, tags, changes })
 }
 

@@ -189,6 +189,7 @@ fn answer(
     let foreign = |one: &Diagnostic| {
         is_of_network(&one.message)
             || is_of_system(subject, one)
+            || is_of_copies(subject, one)
             || is_of_machine(&one.message)
             || (from_stderr(one) && !is_of_modules(&one.message))
     };
@@ -317,6 +318,23 @@ fn is_of_network(message: &str) -> bool {
     .any(|words| message.contains(words))
 }
 
+/// Whether a header is there twice for the compiler only: where a C file of the package is staged otherwise than it lies
+/// there, Go compiles copies of all of them, and `#pragma once` knows a copy for another file.
+fn is_of_copies(subject: &Subject, one: &Diagnostic) -> bool {
+    let twice = ["conflicting types for", "redefinition of", "redeclaration of"];
+    let Some(file) = one.file.as_ref().filter(|_| twice.iter().any(|it| one.message.contains(it)))
+    else {
+        return false;
+    };
+    let file = subject.original(file).unwrap_or_else(|| file.clone());
+    let text = subject.overlay.read(&file).unwrap_or_default();
+    let names = file.parent().and_then(|dir| subject.overlay.names(dir)).into_iter().flatten();
+    let mut copied = names.filter(|(name, entry)| {
+        matches!(entry, Entry::File(_)) && !name.ends_with(".go") && gopackages::is_source(name)
+    });
+    String::from_utf8_lossy(&text).contains("#pragma once") && copied.next().is_some()
+}
+
 /// Whether a header of the system is not on this machine: one between angle brackets that nothing of the repository is
 /// called like, nor was before.
 fn is_of_system(subject: &Subject, one: &Diagnostic) -> bool {
@@ -334,7 +352,9 @@ fn is_of_system(subject: &Subject, one: &Diagnostic) -> bool {
 
 /// Whether this machine lacks what the package is built with.
 fn is_of_machine(message: &str) -> bool {
-    (message.contains("C compiler") && message.contains("not found"))
+    // cgo and the assembler run in the package's folder: that of a commit that is not checked out may not be there.
+    (message.contains(": chdir ") && message.contains("no such file or directory"))
+        || (message.contains("C compiler") && message.contains("not found"))
         || message.contains("executable file not found in $PATH")
         || message.contains("was not found in the pkg-config search path")
 }

@@ -75,8 +75,14 @@ pub(super) fn judge(
         let read = read(&asked)?;
         let mut key = String::new();
         // A name is no proof: many a header is called as one of the system's.
-        let is_read =
-            |file: &PathBuf| read.as_ref().map_or(true, |read| read.has(file) || read.lacks(file));
+        let is_read = |file: &PathBuf| {
+            let is_listed = |read: &Read| read.has(file) || read.lacks(file);
+            // What the assembler takes itself (`.incbin`) the compiler does not list.
+            let of_assembly = |place: Place<'_>| {
+                place.file.extension().is_some_and(|end| end.eq_ignore_ascii_case("s"))
+            };
+            read.as_ref().map_or(true, is_listed) || named.place(file).is_some_and(of_assembly)
+        };
         for file in unseen.into_iter().filter(|file| is_read(file)) {
             key += digests.entry(file).or_insert_with(|| digest(&subject.overlay, file));
         }
@@ -102,7 +108,7 @@ pub(super) fn judge(
         };
         all.otherwise |= !found.is_empty();
         for (file, found) in found {
-            tell(repo, found, file, named.place(file), findings);
+            tell(repo, subject, found, file, named.place(file), findings);
         }
     }
     Ok(all)
@@ -155,6 +161,7 @@ enum Found {
 
 fn tell(
     repo: &Repo<'_>,
+    subject: &Subject,
     found: Found,
     file: &Path,
     place: Option<Place<'_>>,
@@ -167,10 +174,16 @@ fn tell(
             format!("{name} is not staged, and the compiler reads it instead of the system's: move it away, or judge the commit in CI"),
             format!("{name} 未暂存，而编译器会读取它而不是系统的头文件：请移走该文件，或在 CI 中评判"),
         )),
-        Found::Otherwise => findings.unknown(Text::new(
-            format!("C code includes {name}, which the compiler reads from the disk, where it is not as it is staged: `git add` it, or judge the commit in CI"),
-            format!("C 代码包含 {name}，编译器会读取磁盘上的版本，而它与暂存的不同：请 `git add` 该文件，或在 CI 中评判"),
-        )),
+        Found::Otherwise => {
+            let way = match subject.gitlinks.iter().find(|link| Path::new(&name).starts_with(link)) {
+                Some(link) => format!("`git submodule update {link}`, `git add {link}`"),
+                None => format!("`git add {name}`"),
+            };
+            findings.unknown(Text::new(
+                format!("C code includes {name}, which the compiler reads from the disk, where it is not as it is staged: {way}, or judge the commit in CI"),
+                format!("C 代码包含 {name}，编译器会读取磁盘上的版本，而它与暂存的不同：请 {way}，或在 CI 中评判"),
+            ));
+        }
     }
 }
 

@@ -255,3 +255,56 @@ fn a_header_that_this_machine_lacks_is_nobody_s_fault() {
     add(&world, ".");
     blocked(&world, "no_such_header_here.h: No such file");
 }
+
+#[test]
+fn what_changes_in_a_submodule_of_a_submodule_counts() {
+    let world = world();
+    let deep = "#define NESTED 1\n";
+    submodule(&world, "clib", &[("mid.h", "#include \"dp/deep.h\"\n")]);
+    world.file("far-dp/deep.h", deep);
+    let far = world.path("far-dp");
+    for args in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "x"]] {
+        git(&far, args);
+    }
+    let clib = world.path("m/clib");
+    let add_dp = ["-c", "protocol.file.allow=always", "submodule", "-q", "add"];
+    git(&clib, &[&add_dp[..], &[&*far.to_string_lossy(), "dp"]].concat());
+    git(&clib, &["commit", "-q", "-m", "dp"]);
+    world.file("m/c/c.go", go("#cgo CFLAGS: -I${SRCDIR}/../clib\n#include \"mid.h\"", "NESTED"));
+    add(&world, ".");
+    good(&world);
+    commit(&world);
+    build(&world, "m");
+    world.file("m/clib/dp/deep.h", "#define DEEPER 1\n");
+    for dir in ["m/clib/dp", "m/clib"] {
+        git(&world.path(dir), &["commit", "-q", "-a", "-m", "deeper"]);
+    }
+    add(&world, "clib");
+    blocked(&world, "could not determine what C.NESTED refers to");
+}
+
+/// cgo runs in the package's folder, and the compiler knows a copy for another file: that is this machine's.
+#[test]
+fn what_cannot_be_compiled_here_is_no_fault() {
+    let world = world();
+    world.file("m/c/c.go", go("#include <stdlib.h>", "EXIT_SUCCESS"));
+    add(&world, ".");
+    fs::remove_dir_all(world.path("m/c")).unwrap();
+    let ran = hook(&world, &[]);
+    assert_eq!(ran.status, 3, "{}", ran.stderr);
+    git(&world.root(), &["checkout", "-q", "--", "c"]);
+    world.file("m/c/own.h", "#pragma once\ntypedef struct { int a; } T;\n");
+    world.file("m/c/sub/a.h", "#pragma once\n#include \"../own.h\"\n");
+    world.file("m/c/c.go", go("#include \"own.h\"\n#define ONCE 1", "ONCE"));
+    let source = "#include \"own.h\"\n#include \"sub/a.h\"\n";
+    world.file("m/c/f.c", source);
+    add(&world, ".");
+    good(&world);
+    // gcc takes files of one size and second for the same.
+    let own = fs::File::options().write(true).open(world.path("m/c/own.h")).unwrap();
+    own.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000))
+        .unwrap();
+    world.file("m/c/f.c", format!("{source}// More.\n"));
+    let ran = hook(&world, &[]);
+    assert_eq!(ran.status, 3, "{}", ran.stderr);
+}
