@@ -81,7 +81,11 @@ pub(super) fn judge(
             let of_assembly = |place: Place<'_>| {
                 place.file.extension().is_some_and(|end| end.eq_ignore_ascii_case("s"))
             };
-            read.as_ref().map_or(true, is_listed) || named.place(file).is_some_and(of_assembly)
+            // Of what goes another may take the place.
+            let goes = || !subject.overlay.is_file(file);
+            read.as_ref().map_or(true, is_listed)
+                || goes()
+                || named.place(file).is_some_and(of_assembly)
         };
         for file in unseen.into_iter().filter(|file| is_read(file)) {
             key += digests.entry(file).or_insert_with(|| digest(&subject.overlay, file));

@@ -73,6 +73,74 @@ pub(super) const TOPICS: &[Topic] = &[
         ],
     },
     Topic {
+        id: "module-template",
+        command: "hook run",
+        title: ["go.mod can be read", "go.mod 可读取"],
+        why: [
+            "A go.mod below the top that has `{{` in it and that Go cannot read is what a generator makes one of: nothing of its folder is compiled.",
+            "顶层目录之下含有 `{{` 且 Go 无法读取的 go.mod 是生成器的模板:其目录中的内容不编译。",
+        ],
+        fix: [
+            "Nothing, where it is a template; test what the generator makes of it. Otherwise write the module's path into it.",
+            "若确为模板则无需处理;请测试生成器的产物。否则在其中写入模块路径。",
+        ],
+        example: [
+            "  templates/svc is not compiled: its go.mod is a template",
+            "  templates/svc 未编译：其 go.mod 是模板",
+        ],
+    },
+    Topic {
+        id: "submodule-named",
+        command: "hook run",
+        title: ["every submodule can be checked out", "每个子模块都可检出"],
+        why: [
+            "The change takes a submodule's path out of .gitmodules, and the submodule stays: git then knows no address for it, and its folder is empty in every clone.",
+            "改动从 .gitmodules 中移除了某子模块的路径,而子模块仍在:git 便不知道其地址,每个克隆中该目录都是空的。",
+        ],
+        fix: [
+            "git checkout HEAD -- .gitmodules, or take the submodule away, too: git rm --cached PATH.",
+            "git checkout HEAD -- .gitmodules,或一并移除子模块:git rm --cached PATH。",
+        ],
+        example: [
+            "  .gitmodules:1:1: the submodule lib loses its name: it is an empty folder in every clone [submodule-named]",
+            "  .gitmodules:1:1: 子模块 lib 失去其名称：在每个克隆中都是空目录 [submodule-named]",
+        ],
+    },
+    Topic {
+        id: "staged",
+        command: "hook run",
+        title: ["what is staged is here", "暂存的内容在本机"],
+        why: [
+            "In a partial clone git fetches files when they are read; those that the judgement needs are not here, and the remote did not give them.",
+            "部分克隆(partial clone)中 git 在读取文件时才获取;评判所需的文件不在本机,而远端未提供。",
+        ],
+        fix: [
+            "Reach the remote and run it again, or leave it to CI (git commit --no-verify).",
+            "连通远端后重试,或交由 CI 评判(git commit --no-verify)。",
+        ],
+        example: [
+            "  this clone does not have all that is needed, and its remote does not answer: could not fetch 5716ca5 from promisor remote",
+            "  this clone does not have all that is needed, and its remote does not answer: could not fetch 5716ca5 from promisor remote",
+        ],
+    },
+    Topic {
+        id: "push-elsewhere",
+        command: "hook run --push",
+        title: ["what other remotes have is told", "说明其他远端已有的内容"],
+        why: [
+            "The push is blocked, and another remote has some of its commits already: whether this remote may have them, too, nobody here can say (a private remote may hold what a public one must not).",
+            "推送被阻止,而其他远端已有其中一些提交:这里无法判断此远端是否也可以拥有它们(私有远端可能含有公开远端不应有的内容)。",
+        ],
+        fix: [
+            "Bring the remote to where the others are (git push REMOTE BRANCH), or name the files that may hold such in goward.toml: hook.allow.",
+            "先使该远端与其他远端一致(git push REMOTE BRANCH),或在 goward.toml 中用 hook.allow 列出允许的文件。",
+        ],
+        example: [
+            "  another remote has some of these commits, fork has not: they are judged, too",
+            "  其他远端已有其中一些提交，而 fork 没有：它们也会被评判",
+        ],
+    },
+    Topic {
         id: "push-remote",
         command: "hook run --push",
         title: ["what the remote has is known", "已知远端有什么"],
