@@ -73,7 +73,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["must match format 1.23", "unknown directive: ", "unknown block type: "],
         r"invalid go version '1\.(?:2[1-9]|[3-9]\d)(?:\.\d+|rc\d+|beta\d+)': must match format 1\.23|go\.(?:mod|work):\d+: unknown (?:directive|block type): (?:toolchain|tool|godebug|ignore)\s*$",
     ),
-    // A constraint's `~` is a token since Go 1.17 (cmd/compile/internal/syntax/scanner.go): who does not know it is older.
+    // A constraint's `~` is a token of Go 1.18 (cmd/compile/internal/syntax/scanner.go): who does not know it is older.
     Signature::diagnostic(
         "tilde-too-old",
         "toolchain.too-old",
