@@ -175,8 +175,8 @@ pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
         || text.starts_with(b"warning: ")
         || text.starts_with(b"Warning: ")
         || text.starts_with(b"WARNING: ")
-        // Bazel's rules tell what they look for; gazelle goes on without it.
-        || text.starts_with(b"DEBUG: ")
+        // A rule of Bazel's prints what it looks for; gazelle goes on without it.
+        || text.starts_with(b"DEBUG: ") && contains(head, b".bzl:")
         || text.starts_with(b"gazelle: finding module path for import ")
     {
         return true;
