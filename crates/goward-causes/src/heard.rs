@@ -48,7 +48,10 @@ impl State {
         self.told(candidate);
         remember(&mut self.failed, candidate, "failed");
         self.failed_in_go |= self.step_of_go || !self.stepped;
-        if let Some(command) = failed_command(candidate.text) {
+        // GitHub repeats a tool's errors, one by one; only a container's names its command.
+        let names = |text| !contains(text, b"##[error]") || contains(text, b"/bin/sh -c ");
+        let command = Some(candidate.text).filter(|text| names(text)).and_then(failed_command);
+        if let Some(command) = command {
             let go = runs_go(command) || may_run_go(command);
             self.named_in_go = Some(go || self.named_in_go == Some(true));
         }

@@ -269,6 +269,8 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("error: could not compile `", Mark::Foreign),
     ("warning: ", Mark::Warning),
     ("##[warning]", Mark::Warning),
+    ("debug: ", Mark::Warning),
+    ("gazelle: finding ", Mark::Warning),
     (": in function `", Mark::Warning),
     ("bind: ", Mark::Warning),
     ("disabling cache (", Mark::Warning),

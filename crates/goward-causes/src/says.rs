@@ -101,6 +101,8 @@ pub(crate) fn is_plain(message: &[u8]) -> bool {
         || message.ends_with(b" declared but not used")
         || message.starts_with(b"imported and not used: ")
         || message.starts_with(b"can't find import: ")
+        || message.starts_with(b"impossible type assertion:")
+        || contains(message, b" refers to unknown identifier: ")
         || message.starts_with(b"running \"")
 }
 
@@ -173,6 +175,9 @@ pub(crate) fn is_warning(raw: &[u8], text: &[u8]) -> bool {
         || text.starts_with(b"warning: ")
         || text.starts_with(b"Warning: ")
         || text.starts_with(b"WARNING: ")
+        // A rule of Bazel's prints what it looks for; gazelle goes on without it.
+        || text.starts_with(b"DEBUG: ") && contains(head, b".bzl:")
+        || text.starts_with(b"gazelle: finding module path for import ")
     {
         return true;
     }

@@ -29,7 +29,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "resource.memory",
         Compile,
         &["runtime: out of memory", "runtime: cannot allocate", "cannot allocate memory", "virtual memory exhausted", "memory exhausted", "out of memory allocating", "failed to reserve", "cannot map pages in arena"],
-        r"(?i)fatal error: (?:runtime: )?(?:out of memory|cannot allocate memory)|runtime: (?:out of memory|cannot allocate (?:heap|memory))|fork/exec .*: cannot allocate memory|virtual memory exhausted|/ld(?:\.\w+)?: .*memory exhausted|(?:compile|link|asm|cgo): .*cannot allocate memory|out of memory allocating \d+ bytes|{at}go(?: build)?: .*cannot allocate memory|failed to reserve .*memory|cannot map pages in arena",
+        r"(?i)fatal error: (?:runtime: )?(?:out of memory|cannot allocate memory)|runtime: (?:out of memory|cannot allocate (?:heap|memory))|fork/exec .*: cannot allocate memory|running \S+ failed: cannot allocate memory|virtual memory exhausted|/ld(?:\.\w+)?: .*memory exhausted|(?:compile|link|asm|cgo): .*cannot allocate memory|out of memory allocating \d+ bytes|{at}go(?: build)?: .*cannot allocate memory|failed to reserve .*memory|cannot map pages in arena",
     )
     .shared()
     .in_tests(),

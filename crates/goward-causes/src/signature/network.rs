@@ -33,12 +33,13 @@ pub(super) static SIGNATURES: &[Signature] = &[
         r"terminal prompts disabled|could not read (?:Username|Password) for|Permission denied \(publickey|Host key verification failed|[Aa]uthentication failed for|[Ii]nvalid username or (?:password|token)|Support for password authentication was removed|(?:ERROR|remote): Repository not found|remote: Write access to repository not granted|requested URL returned error: 40[13]|HTTP Basic: Access denied|Could not read from remote repository|organization has enabled or enforced SAML SSO|project you were looking for could not be found|not allowed to download code|no supported authentication methods|fatal: repository '.*' not found",
     )
     .shared(),
+    // A proxy that opens no tunnel is told by its answer's words alone (net/http/transport.go, CONNECT).
     Signature::line(
         "auth-http",
         "network.auth",
         Resolve,
-        &["401 unauthorized", "403 forbidden", "407 proxy authentication", "access denied"],
-        r"(?:(?:^|[\s:])go: |/@v/|/@latest|reading https?://|Get \x22?https?://|server response|unexpected status \(https?|golang\.org|\.(?:info|mod|zip): ).*(?:401 Unauthorized|403 Forbidden|407 Proxy Authentication|ACCESS DENIED)",
+        &["401 unauthorized", "403 forbidden", "407 proxy authentication", "access denied", ": forbidden", ": proxy authentication required"],
+        r"(?:(?:^|[\s:])go: |/@v/|/@latest|reading https?://|Get \x22?https?://|server response|unexpected status \(https?|golang\.org|\.(?:info|mod|zip): ).*(?:401 Unauthorized|403 Forbidden|407 Proxy Authentication|ACCESS DENIED)|(?:/@v/|/@latest|/lookup/)[^\s\x22]*\x22?: (?:Forbidden|Proxy Authentication Required)\s*$",
     ),
     Signature::line(
         "dns",

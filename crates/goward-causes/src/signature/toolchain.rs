@@ -32,7 +32,7 @@ pub(super) static SIGNATURES: &[Signature] = &[
         "toolchain.not-installed",
         Env,
         &["command not found", ": not found", "executable file not found in", "make: ", "make[", ": line "],
-        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|proto[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air): (?:command )?not found|^make(?:\[\d+\])?: (?:[a-fh-z][\w.-]*|g[a-bd-z][\w.-]*|gci|gcov\w*): No such file or directory|line \d+: \S*/bin/[\w.-]+: No such file or directory$|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
+        r#"(?:line \d+|sh|bash|zsh|ash|\d+): (?:\d+: )?(?:line \d+: )?(?:go\w+|proto[\w-]*|mockgen|stringer|wire|sqlc|buf|gotestsum|golangci-lint|ginkgo|staticcheck|goreleaser|ko|mage|task|swag|templ|controller-gen|air): (?:command )?not found|^g?make(?:\[\d+\])?: (?:(?:/\S*)?/bin/go[\w.-]+|[a-fh-z][\w.-]*|g[a-bd-z][\w.-]*|gci|gcov\w*): No such file or directory|line \d+: \S*/bin/[\w.-]+: No such file or directory$|exec: "(?:git|hg|svn|bzr|fossil|make|gotestsum|ginkgo|bash|sh)": executable file not found in"#,
     ),
     // Tools that anything may need.
     Signature::line(
@@ -73,6 +73,14 @@ pub(super) static SIGNATURES: &[Signature] = &[
         &["must match format 1.23", "unknown directive: ", "unknown block type: "],
         r"invalid go version '1\.(?:2[1-9]|[3-9]\d)(?:\.\d+|rc\d+|beta\d+)': must match format 1\.23|go\.(?:mod|work):\d+: unknown (?:directive|block type): (?:toolchain|tool|godebug|ignore)\s*$",
     ),
+    // A constraint's `~` is a token of Go 1.18 (cmd/compile/internal/syntax/scanner.go): who does not know it is older.
+    Signature::diagnostic(
+        "tilde-too-old",
+        "toolchain.too-old",
+        Compile,
+        &["invalid character u+007e"],
+        r"^invalid character U\+007E",
+    ),
     // What the standard library of this Go does not have yet.
     Signature::line(
         "standard-library-too-old",
@@ -109,6 +117,15 @@ pub(super) static SIGNATURES: &[Signature] = &[
         Compile,
         &["unexpected fault address", "fatal error: ", "panic: ", "[signal sig", "runtime: "],
         r"^(?:unexpected fault address|fatal error: (?:fault|unexpected signal|\w+ \w+)|panic: (?:[^e]|e[^x]|ex[^i])|\[signal SIG|runtime: )",
+    )
+    .headed(),
+    // The C compiler of a package with cgo dies.
+    Signature::line(
+        "c-compiler-crash",
+        "toolchain.internal-error",
+        Compile,
+        &[": internal compiler error: "],
+        r"^(?:[\w.+-]*(?:gcc|g\+\+|c\+\+|clang|cc1|cc1plus|cc))(?:-\d+)?(?:\.exe)?: internal compiler error: [^K]",
     )
     .headed(),
     // Their own stack; nobody else's sources are there.
