@@ -306,17 +306,35 @@ impl<'s> Repo<'s> {
     /// # Errors
     /// What git says.
     pub fn unstaged(&self) -> Result<Vec<Change>, GitError> {
+        refuse_unmerged(self.diff(&["--ita-invisible-in-index"])?)
+    }
+
+    /// What `git diff` says of the worktree, with the further arguments.
+    pub(crate) fn diff(&self, more: &[&str]) -> Result<Vec<Change>, GitError> {
         let args = [
             "diff",
             "--raw",
             "-z",
             "--no-renames",
             "--no-ext-diff",
-            "--ita-invisible-in-index",
+            "--no-abbrev",
             // What is not committed in a submodule, the commit has not.
             "--ignore-submodules=none",
         ];
-        refuse_unmerged(change::parse(&self.ask(&args)?))
+        Ok(change::parse(&self.ask(&[&args, more].concat())?))
+    }
+
+    /// The paths that a `.gitmodules` names: that of a revision, or of the index where it is empty; none where there is none.
+    ///
+    /// # Errors
+    /// Git cannot be asked.
+    pub fn named_submodules(&self, revision: &str) -> Result<HashSet<String>, GitError> {
+        let blob = format!("--blob={revision}:.gitmodules");
+        let args = ["config", "-z", &blob, "--get-regexp", r"^submodule\..*\.path$"];
+        // Where there is no such file git fails.
+        let named = self.run(&self.command(&args))?.stdout.text();
+        let values = named.split('\0').filter_map(|one| Some(one.split_once('\n')?.1.to_owned()));
+        Ok(values.collect())
     }
 
     /// Files that git neither knows nor ignores.

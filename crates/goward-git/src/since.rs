@@ -1,7 +1,7 @@
 //! What is new: since a revision in the worktree, and in a commit for the other side of a push.
 
 use crate::between::Published;
-use crate::change::{self, Change, ChangeKind};
+use crate::change::{Change, ChangeKind};
 use crate::index::IndexEntry;
 use crate::links;
 use crate::repo::{GitError, Repo, refuse_unmerged, with_folders};
@@ -22,26 +22,15 @@ impl Repo<'_> {
             ("HEAD", None) => self.empty_tree()?,
             (_, commit) => self.merge_base(commit.ok_or_else(unknown)?)?,
         };
-        let args = [
-            "diff",
-            "--raw",
-            "-z",
-            "--no-renames",
-            "--no-ext-diff",
-            "--no-abbrev",
-            "--ignore-submodules=none",
-            &base,
-            "--",
-        ];
         // Each walks the worktree, or reads the whole index.
         let (diff, untracked, links) = std::thread::scope(|scope| {
             let untracked = scope.spawn(|| self.untracked());
             let links = scope.spawn(|| self.links());
             let lost = |_| Err(GitError::Failed("a thread that asked git ended".to_owned()));
-            let diff = self.ask(&args);
+            let diff = self.diff(&[&base, "--"]);
             (diff, untracked.join().unwrap_or_else(lost), links.join().unwrap_or_else(lost))
         });
-        let mut changes = refuse_unmerged(change::parse(&diff?))?;
+        let mut changes = refuse_unmerged(diff?)?;
         for change in &mut changes {
             // Git hashes no file of the worktree for a diff.
             if change.is_file()

@@ -211,12 +211,7 @@ impl Staged {
         if self.gitlinks.is_empty() {
             return Ok(());
         }
-        let args =
-            ["config", "-z", "--blob=:.gitmodules", "--get-regexp", r"^submodule\..*\.path$"];
-        // Where there is no such file git fails.
-        let named = repo.run(&repo.command(&args))?.stdout.text();
-        let named: HashSet<&str> =
-            named.split('\0').filter_map(|one| Some(one.split_once('\n')?.1)).collect();
+        let named = repo.named_submodules("")?;
         // One that is not there is missed where it is needed.
         let is_here = |path: &str| {
             fs::read_dir(self.top.join(path)).is_ok_and(|mut found| found.next().is_some())

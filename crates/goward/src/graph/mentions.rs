@@ -337,6 +337,18 @@ mod tests {
         assert_eq!(quoted("\"open <é>"), Vec::<&str>::new());
     }
 
+    proptest::proptest! {
+        /// Whatever a file holds, a name is one line's, and leads nowhere up.
+        #[test]
+        fn no_text_is_too_odd(text in "(?s)([#\\n\\r\"<>/.\\\\ é]|include|define|-include|[.]incbin){0,60}") {
+            let lines = u32::try_from(text.lines().count()).unwrap();
+            for (line, path) in names(&text) {
+                proptest::prop_assert!((1..=lines).contains(&line), "{line} of {lines}");
+                proptest::prop_assert!(!path.is_empty() && !path.split('/').any(|part| part == ".."));
+            }
+        }
+    }
+
     #[test]
     fn what_may_be_included_is_told_from_the_rest() {
         for path in ["x.h", "a/b.inc", "Eigen/Dense", "x.txt", "QString"] {

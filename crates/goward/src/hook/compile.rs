@@ -219,6 +219,7 @@ fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnost
     let shown = file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy().into_owned();
     // The machine's own paths are of no use in a report.
     let message = one.message.replace(&format!("{}/", repo.top.display()), "");
+    let is_source = |file: &Path| file.extension().is_some_and(|end| end == "go") && file.is_file();
     let help = match forgotten::declared(subject, &file, reached, &message) {
         Some(paths) => {
             let short = |path: &PathBuf| {
@@ -226,7 +227,7 @@ fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnost
             };
             add(&paths.iter().map(short).collect::<Vec<_>>())
         }
-        None if is_ignored(repo, subject, &file) => Text::new(
+        None if is_source(&file) && subject.is_foreign(&repo.top, &file) => Text::new(
             "git does not have this file, and nobody else: correct it, or move it away",
             "git 中没有该文件，其他人也没有：更正它，或将其移走",
         ),
@@ -241,15 +242,6 @@ fn finding(repo: &Repo<'_>, subject: &Subject, reached: &Reached, one: &Diagnost
         None => help(&message),
     };
     Finding::at(Location::point(shown, line, column), message.clone(), Text::same(message), help)
-}
-
-/// Whether a Go file is on this disk alone: git ignores it.
-fn is_ignored(repo: &Repo<'_>, subject: &Subject, file: &Path) -> bool {
-    let Ok(below) = file.strip_prefix(&repo.top) else { return false };
-    subject.is_staged()
-        && file.extension().is_some_and(|end| end == "go")
-        && file.is_file()
-        && !subject.knows(&below.to_string_lossy())
 }
 
 /// What is to be done, by what go says.

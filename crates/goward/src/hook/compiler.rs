@@ -45,6 +45,10 @@ pub(super) fn reads(asked: &Asked<'_>) -> io::Result<Result<Read, String>> {
     let Asked { dir, files, .. } = *asked;
     // The go command puts these into a folder of its own where one of them is another than on the disk.
     let own = asked.subject.scratch("cgo");
+    // What a package before this one left, where the compiler failed, is not this one's.
+    if own.exists() {
+        fs::remove_dir_all(&own)?;
+    }
     fs::create_dir_all(&own)?;
     // What the assembler reads of `.s` nobody has preprocessed.
     let assembly: Vec<String> =
@@ -80,7 +84,6 @@ pub(super) fn reads(asked: &Asked<'_>) -> io::Result<Result<Read, String>> {
             }
         }
     }
-    fs::remove_dir_all(&own)?;
     Ok(Ok(read))
 }
 
@@ -339,6 +342,26 @@ mod tests {
         let all = ["b.c", "/tmp/a.c", "/usr/include/stdio.h", "a b/c.h", "$d#.h", "last.h"];
         assert_eq!(prerequisites(rule), all.map(PathBuf::from));
         assert_eq!(prerequisites(""), Vec::<PathBuf>::new());
+    }
+
+    proptest::proptest! {
+        /// What make's rules escape comes back as it was.
+        #[test]
+        fn names_come_back_from_rules(names in proptest::collection::vec("[a-z$# /.é]{0,8}[a-z]", 1..5)) {
+            let escaped = names.iter().map(|name| {
+                name.replace('$', "$$").replace('#', "\\#").replace(' ', "\\ ")
+            });
+            let rule = format!("x.o: {}\n", escaped.collect::<Vec<_>>().join(" \\\n "));
+            let expected: Vec<PathBuf> = names.iter().map(PathBuf::from).collect();
+            proptest::prop_assert_eq!(prerequisites(&rule), expected);
+        }
+
+        #[test]
+        fn no_rule_is_too_odd(rule in "(?s)[a:$\\\\# \\n\\t]{0,40}") {
+            for path in prerequisites(&rule) {
+                proptest::prop_assert!(!path.as_os_str().is_empty());
+            }
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
     let is_set = |name: &str| flags.split_whitespace().any(|flag| value_of(flag, name).is_some());
     let foreign = |flag: &&str| {
         let file = value_of(flag, "modfile").map(|file| cleaned(&root.join(file)));
-        file.is_some_and(|file| is_foreign(repo, subject, &file))
+        file.is_some_and(|file| subject.is_foreign(&repo.top, &file))
     };
     if flags.split_whitespace().any(|flag| foreign(&flag)) {
         let kept = flags.split_whitespace().filter(|flag| !foreign(flag));
@@ -50,12 +50,6 @@ pub(super) fn of(repo: &Repo<'_>, subject: &Subject, root: &Path) -> Variables {
 /// The value of a flag, where it has that name.
 fn value_of<'f>(flag: &'f str, name: &str) -> Option<&'f str> {
     flag.trim_start_matches('-').strip_prefix(name)?.strip_prefix('=')
-}
-
-/// Whether a file of the worktree is the developer's own: the commit does not have it.
-fn is_foreign(repo: &Repo<'_>, subject: &Subject, file: &Path) -> bool {
-    let below = file.strip_prefix(&repo.top);
-    subject.is_staged() && below.is_ok_and(|below| !subject.knows(&below.to_string_lossy()))
 }
 
 /// Whether Go itself adds the sums that are missing: in a workspace it does, to go.work.sum, which many do not commit, and

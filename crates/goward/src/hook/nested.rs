@@ -5,7 +5,6 @@ use super::outcome;
 use super::subject::Subject;
 use goward_git::{GitError, Repo};
 use goward_model::{Finding, Findings, Gate, Location, Outcome, Text};
-use std::collections::HashSet;
 
 /// Submodules whose name the change takes out of `.gitmodules`: no clone can check them out any more.
 pub(super) fn lost_names(repo: &Repo<'_>, subject: &Subject) -> Result<Option<Outcome>, GitError> {
@@ -13,13 +12,11 @@ pub(super) fn lost_names(repo: &Repo<'_>, subject: &Subject) -> Result<Option<Ou
     if !subject.changes.iter().any(|change| change.path == FILE) {
         return Ok(None);
     }
-    let old = repo.show(&subject.before, FILE)?.unwrap_or_default();
-    let new = subject.overlay.read(&repo.top.join(FILE)).unwrap_or_default();
-    let (old, new) = (named(&old), String::from_utf8_lossy(&new).into_owned());
-    let new = named(&new);
+    // What is judged in CI is checked out: the index is HEAD.
+    let (old, new) = (repo.named_submodules(&subject.before)?, repo.named_submodules("")?);
     let mut findings = Findings::default();
     for path in &subject.gitlinks {
-        if old.contains(path.as_str()) && !new.contains(path.as_str()) {
+        if old.contains(path) && !new.contains(path) {
             let message = Text::new(
                 format!(
                     "the submodule {path} loses its name: it is an empty folder in every clone"
@@ -36,13 +33,6 @@ pub(super) fn lost_names(repo: &Repo<'_>, subject: &Subject) -> Result<Option<Ou
     let title = Text::new("every submodule can be checked out", "每个子模块都可检出");
     let outcome = outcome::of("submodule-named", title, findings);
     Ok((outcome.verdict.gate() == Gate::Closed).then_some(outcome))
-}
-
-/// The paths that a `.gitmodules` names.
-fn named(text: &str) -> HashSet<&str> {
-    let pairs = text.lines().filter_map(|line| line.split_once('='));
-    let paths = pairs.filter(|(key, _)| key.trim().eq_ignore_ascii_case("path"));
-    paths.map(|(_, value)| value.trim().trim_matches('"')).collect()
 }
 
 /// Says what was taken otherwise than it lies there, and what could not be.

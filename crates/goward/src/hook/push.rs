@@ -33,12 +33,11 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
     }
     let remote = remote.map(str::to_owned).or_else(|| env(run, "PRE_COMMIT_REMOTE_NAME"));
     let remote = remote.as_deref();
-    let told = remote;
     let published = run.repo.published(remote)?;
     for line in input.lines().filter(|line| !line.trim().is_empty()) {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let (local, remote) = match words.as_slice() {
-            [_, local, _, remote] if is_object(local) && is_object(remote) => (local, remote),
+        let (local, there) = match words.as_slice() {
+            [_, local, _, there] if is_object(local) && is_object(there) => (local, there),
             _ => {
                 let line: String = line.chars().take(SHOWN).collect();
                 anyhow::bail!("standard input: {line:?} is not what git tells a pre-push hook");
@@ -51,11 +50,10 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
         // A tag may name a file or a folder: there is nothing to build.
         let Some(local) = run.repo.commit_of(local)? else { continue };
         let scratch = Scratch::new()?;
-        let base = run.repo.known_base(&local, remote, &published)?;
-        let others = run.repo.known_base(&local, remote, &Published::AnyRemote)?;
-        let is_of_others = others != base;
+        let base = run.repo.known_base(&local, there, &published)?;
         let commit = run.repo.at_commit(&local, scratch.path())?;
         let mut subject = Subject::staged(&commit, Ignored::Keep, Some(&base))?;
+        let (tip, known) = (local.clone(), base.clone());
         subject.range = Some(Range { base, local, published: published.clone() });
         let pushed = Run {
             repo: &commit,
@@ -72,7 +70,8 @@ pub(super) fn judge(run: &Run<'_>, remote: Option<&str>) -> anyhow::Result<Hooke
         all.left.extend(one.left);
         all.compiled += one.compiled;
         if all.gate == Gate::Closed {
-            all.outcomes.extend(told.filter(|_| is_of_others).map(known_elsewhere));
+            let others = run.repo.known_base(&tip, there, &Published::AnyRemote)?;
+            all.outcomes.extend(remote.filter(|_| others != known).map(known_elsewhere));
             break;
         }
     }

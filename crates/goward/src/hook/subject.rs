@@ -235,6 +235,12 @@ impl Subject {
             || self.gitlinks.iter().any(within)
     }
 
+    /// Whether a file of the worktree is the developer's own: git does not have it, and nobody else.
+    pub(super) fn is_foreign(&self, top: &Path, file: &Path) -> bool {
+        let below = file.strip_prefix(top);
+        self.is_staged() && below.is_ok_and(|below| !self.knows(&below.to_string_lossy()))
+    }
+
     /// Whether it is what is staged.
     pub(super) fn is_staged(&self) -> bool {
         self.staged.is_some()

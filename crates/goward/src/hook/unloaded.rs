@@ -2,7 +2,7 @@
 
 use super::outcome;
 use super::reached::Reached;
-use super::subject::Subject;
+use super::subject::{self, Subject};
 use buildlist::Error;
 use goward_git::Repo;
 use goward_model::{Finding, Findings, Location, Outcome, Text};
@@ -89,9 +89,10 @@ pub(super) fn judge(
         None => {
             let help = Text::new("correct it and `git add` the file", "更正后 `git add` 该文件");
             // A workspace need not have a module at its top.
-            let own = ["go.mod", "go.work"].map(|name| root.join(name));
-            let own = own.into_iter().find(|file| subject.overlay.is_file(file));
-            let file = error.file().map(Path::to_owned).or(own).unwrap_or_else(|| root.join("go.mod"));
+            let go_mod = root.join("go.mod");
+            let work = || subject::go_work(&repo.top, &root, &subject.overlay);
+            let own = if subject.overlay.is_file(&go_mod) { None } else { work() };
+            let file = error.file().map(Path::to_owned).or(own).unwrap_or(go_mod);
             let file = cleaned(&file);
             let file = file.strip_prefix(&repo.top).unwrap_or(Path::new("go.mod")).to_string_lossy();
             findings.report(Finding::at(
@@ -114,7 +115,7 @@ fn is_here(repo: &Repo<'_>, subject: &Subject, path: &str) -> bool {
 
 /// The file that names folders for a module or workspace.
 fn mentioning(repo: &Repo<'_>, subject: &Subject, root: &Path) -> String {
-    let work = super::subject::go_work(&repo.top, root, &subject.overlay);
+    let work = subject::go_work(&repo.top, root, &subject.overlay);
     let file = work.unwrap_or_else(|| root.join("go.mod"));
     file.strip_prefix(&repo.top).unwrap_or(&file).to_string_lossy().into_owned()
 }
