@@ -346,6 +346,7 @@ fn is_of_system(subject: &Subject, one: &Diagnostic) -> bool {
 fn is_of_machine(message: &str) -> bool {
     // cgo and the assembler run in the package's folder: that of a commit that is not checked out may not be there.
     (message.contains(": chdir ") && message.contains("no such file or directory"))
+        || message.contains("out of memory allocating")
         || (message.contains("C compiler") && message.contains("not found"))
         || message.contains("executable file not found in $PATH")
         || message.contains("was not found in the pkg-config search path")

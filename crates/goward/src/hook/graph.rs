@@ -115,7 +115,7 @@ pub(super) fn load(
             variables,
             lacking: BTreeSet::new(),
         };
-        one.lacking = one.lacking(&absent, &moved);
+        one.lacking = one.lacking(&subject.overlay, &absent, &moved);
         all.reached.push(one);
     }
     Ok(all)

@@ -72,7 +72,12 @@ pub(super) fn judge(
             continue;
         }
         let asked = compiler::Asked { subject, reached, dir, files, system, deadline };
-        let read = read(&asked)?;
+        // A pipe says nothing, and a device has no end.
+        let is_odd = |file: &&&PathBuf| file.metadata().is_ok_and(|found| !found.is_file());
+        let read = match suspects.iter().find(is_odd) {
+            Some(file) => Err(format!("{} is no regular file", short(repo, file))),
+            None => read(&asked)?,
+        };
         let mut key = String::new();
         // A name is no proof: many a header is called as one of the system's.
         let is_read = |file: &PathBuf| {
@@ -196,7 +201,7 @@ fn doubtful(overlay: &Overlay) -> Vec<PathBuf> {
     let all = overlay.files();
     let all = all.keys().filter(|file| may_be_included(file));
     let is_doubtful = |file: &&PathBuf| match overlay.find(file) {
-        Some(Entry::Hidden) => file.is_file(),
+        Some(Entry::Hidden) => file.symlink_metadata().is_ok_and(|found| !found.is_dir()),
         Some(Entry::File(_)) => true,
         _ => false,
     };

@@ -4,7 +4,7 @@ use super::go_settings::Variables;
 use crate::graph::Changed;
 use gopackages::{ErrorKind, Package, PackageId};
 use goward_facts::GoPackages;
-use overlay::cleaned;
+use overlay::{Overlay, cleaned};
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
@@ -24,20 +24,28 @@ pub(super) struct Reached {
     pub(super) lacking: BTreeSet<PathBuf>,
 }
 
-/// The places that a package of the repository names in its `//go:embed` patterns and its C code.
-fn folders_named(package: &Package, dir: &Path) -> Vec<PathBuf> {
-    let patterns =
-        package.names.embed_patterns.iter().map(|it| it.strip_prefix("all:").unwrap_or(it));
-    let mut all: Vec<PathBuf> = patterns.map(|pattern| cleaned(&dir.join(pattern))).collect();
-    for preamble in package.files.cgo.iter().flat_map(|name| preambles(&dir.join(name))) {
-        let text = preamble.text.replace("${SRCDIR}", &dir.to_string_lossy());
-        for line in text.lines().map(str::trim_start).filter(|line| line.starts_with('#')) {
-            let words = line.split(|c: char| c.is_whitespace() || "\"'<>".contains(c));
-            let words =
-                words.map(|word| FLAGS.iter().find_map(|it| word.strip_prefix(it)).unwrap_or(word));
-            all.extend(
-                words.filter(|word| word.contains('/')).map(|word| cleaned(&dir.join(word))),
-            );
+/// The places that a package's `//go:embed` patterns name.
+fn embedded_places(package: &Package, dir: &Path) -> impl Iterator<Item = PathBuf> {
+    let patterns = package.names.embed_patterns.iter();
+    patterns.map(|it| cleaned(&dir.join(it.strip_prefix("all:").unwrap_or(it))))
+}
+
+/// The places that a package's C code names, as it is staged: in its flags, and in the paths of its includes.
+fn included_places(package: &Package, dir: &Path, overlay: &Overlay) -> Vec<PathBuf> {
+    let mut all = vec![];
+    for name in &package.files.cgo {
+        let text = overlay.read(&dir.join(name)).unwrap_or_default();
+        let preambles = goheader::read_go(&text, true).map(|header| header.cgo).unwrap_or_default();
+        for preamble in preambles {
+            let text = preamble.text.replace("${SRCDIR}", &dir.to_string_lossy());
+            for line in text.lines().map(str::trim_start).filter(|line| line.starts_with('#')) {
+                let words = line.split(|c: char| c.is_whitespace() || "\"'<>".contains(c));
+                let flag = |word: &str| FLAGS.iter().find(|flag| word.starts_with(**flag)).copied();
+                let paths =
+                    words.map(|word| word.strip_prefix(flag(word).unwrap_or("")).unwrap_or(word));
+                let paths = paths.filter(|path| path.contains('/'));
+                all.extend(paths.map(|path| cleaned(&dir.join(path))));
+            }
         }
     }
     all
@@ -46,26 +54,27 @@ fn folders_named(package: &Package, dir: &Path) -> Vec<PathBuf> {
 /// Flags that name a folder.
 const FLAGS: [&str; 4] = ["-isystem", "-iquote", "-idirafter", "-I"];
 
-/// The comments above `import "C"` of a file.
-#[expect(clippy::disallowed_methods, reason = "where C code looks for headers")]
-fn preambles(file: &Path) -> Vec<goheader::CgoPreamble> {
-    let text = std::fs::read(file).unwrap_or_default();
-    goheader::read_go(&text, true).map(|header| header.cgo).unwrap_or_default()
-}
-
 impl Reached {
     /// The submodules among `absent` in which packages lie that are missing for what is to be compiled, and those among
     /// `moved` that have such packages.
-    pub(super) fn lacking(&self, absent: &[PathBuf], moved: &[PathBuf]) -> BTreeSet<PathBuf> {
+    pub(super) fn lacking(
+        &self,
+        overlay: &Overlay,
+        absent: &[PathBuf],
+        moved: &[PathBuf],
+    ) -> BTreeSet<PathBuf> {
         let mut lacking = BTreeSet::new();
         for package in self.needed() {
             if let Some(dir) = &package.dir {
                 // Most repositories have no submodules.
-                let named = if absent.is_empty() { vec![] } else { folders_named(package, dir) };
+                if !absent.is_empty() {
+                    let mut named = included_places(package, dir, overlay);
+                    named.extend(embedded_places(package, dir));
+                    let is_named = |root: &&PathBuf| named.iter().any(|one| one.starts_with(root));
+                    lacking.extend(absent.iter().filter(is_named).cloned());
+                }
                 let dir = cleaned(dir);
                 lacking.extend(moved.iter().filter(|root| dir.starts_with(root)).cloned());
-                let is_named = |root: &&PathBuf| named.iter().any(|one| one.starts_with(root));
-                lacking.extend(absent.iter().filter(is_named).cloned());
                 continue;
             }
             let folders = self.folders_of(&package.import_path);
@@ -163,7 +172,7 @@ impl Reached {
                 |folder: &PathBuf| self.lacking.iter().any(|root| folder.starts_with(root));
             let embeds = |package: &&Package| {
                 let dir = package.dir.as_deref();
-                dir.is_some_and(|dir| folders_named(package, dir).iter().any(in_absent))
+                dir.is_some_and(|dir| embedded_places(package, dir).any(|it| in_absent(&it)))
             };
             if fault.kind == ErrorKind::Embed && self.package(name).is_some_and(|it| embeds(&it)) {
                 return false;

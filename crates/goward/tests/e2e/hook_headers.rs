@@ -308,3 +308,33 @@ fn what_cannot_be_compiled_here_is_no_fault() {
     let ran = hook(&world, &[]);
     assert_eq!(ran.status, 3, "{}", ran.stderr);
 }
+
+/// A compiler would wait for a pipe, and read a device until memory ends.
+#[cfg(unix)]
+#[test]
+fn a_header_that_is_no_file_is_not_read() {
+    let world = world();
+    world.file("m/c/c.go", go("#include \"a.h\"\n#define A 1", "A"));
+    add(&world, "c");
+    std::os::unix::fs::symlink("/dev/zero", world.path("m/c/a.h")).unwrap();
+    let ran = hook(&world, &[]);
+    assert_eq!(ran.status, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("c/a.h is no regular file"), "{}", ran.stderr);
+}
+
+/// However often a file includes others, the compiler has no more time than the hook.
+#[test]
+fn an_include_bomb_ends_with_the_time() {
+    let world = world();
+    world.file("m/c/c.go", go("#include \"b0.h\"\n#define A 1", "A"));
+    for at in 0..40 {
+        let next = format!("#include \"b{}.h\"\n", at + 1);
+        world.file(&format!("m/c/b{at}.h"), next.repeat(2));
+    }
+    world.file("m/c/b40.h", "\n");
+    add(&world, ".");
+    git(&world.root(), &["rm", "-q", "--cached", "c/b40.h"]);
+    let ran = hook(&world, &["--budget", "2"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("the time was not enough: compile"), "{}", ran.stderr);
+}
