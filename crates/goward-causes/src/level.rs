@@ -66,7 +66,9 @@ fn dated(line: &[u8]) -> Option<Level> {
     let mut times = 0;
     loop {
         let word = words.next()?;
-        if word.iter().filter(|byte| byte.is_ascii_digit()).count() >= 6 {
+        // No time begins as a path or a mark of a CI does.
+        let other = matches!(word.first(), Some(b'#' | b'.' | b'/'));
+        if !other && word.iter().filter(|byte| byte.is_ascii_digit()).count() >= 6 {
             times += 1;
         } else if times > 0 && word.iter().all(u8::is_ascii_uppercase)
             || times > 1 && word.ends_with(b":") && has_fields(line)

@@ -80,6 +80,10 @@ impl Meanings {
         self.marks & (1 << mark as u64) != 0
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.marks == 0 && self.signatures == [0; 4]
+    }
+
     /// Of these the marks that stand in what a CI puts before a line.
     pub(crate) fn of_prefix(&self) -> Meanings {
         let marks = [Mark::Step, Mark::Error, Mark::Warning];

@@ -152,8 +152,13 @@ impl State {
                 });
                 first = false;
                 let piece = clean(piece);
+                let meanings = of_line(&piece.text);
+                // Of a record most values say nothing.
+                if meanings.is_empty() {
+                    return;
+                }
                 let candidate = inner.as_ref().unwrap_or(candidate);
-                self.piece(candidate, &piece.text, &of_line(&piece.text), cleaned.of_test);
+                self.piece(candidate, &piece.text, &meanings, cleaned.of_test);
             });
         } else if matches!(cleaned.text, Cow::Owned(_)) || line.len() - text.len() > LONG_PREFIX {
             // Colours may have stood inside of words, and words inside of the name of a step.

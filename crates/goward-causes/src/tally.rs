@@ -107,5 +107,9 @@ pub(crate) fn remember(
     kept.line = Some(candidate.line);
     kept.offset = Some(candidate.offset);
     kept.text.clear();
-    kept.text.push_str(&String::from_utf8_lossy(text));
+    // Nearly every line is UTF-8: that is found out faster than what is wrong with one that is not.
+    match std::str::from_utf8(text) {
+        Ok(text) => kept.text.push_str(text),
+        Err(_) => kept.text.push_str(&String::from_utf8_lossy(text)),
+    }
 }

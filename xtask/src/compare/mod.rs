@@ -9,6 +9,7 @@ pub mod explain;
 mod graph;
 mod hooks;
 mod inspect;
+mod logs;
 mod modules;
 mod repro;
 
@@ -49,12 +50,14 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("graph", [dir]) => graph::graph(dir),
         ("inspect", []) => inspect::inspect(None),
         ("inspect", [bin]) => inspect::inspect(Some(bin)),
+        ("logs", []) => logs::logs(100),
+        ("logs", [megabytes]) => logs::logs(megabytes.parse()?),
         ("build", [dir, package]) => build::build(dir, package),
         ("repro", args) if args.len() <= 2 => repro::repro(args),
         ("hook-cases", []) => hooks::cases(),
         ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | inspect [BIN] | repro [REPO | A B]"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | inspect [BIN] | logs [MB] | repro [REPO | A B]"
         ),
     }
 }
