@@ -28,6 +28,11 @@ fn begins_with_place(text: &[u8]) -> bool {
     word.ends_with(b":") && contains(word, b".go:")
 }
 
+/// How records in JSON and logfmt begin, at a glance.
+fn begins_as_record(line: &[u8]) -> bool {
+    [&b"{\""[..], b"time=", b"ts=", b"level="].iter().any(|word| line.starts_with(word))
+}
+
 /// Whether what the line says may prove something; none if its speaker is nobody of the build.
 fn speaks(signature: &Signature, diagnostic: Option<&Diagnostic<'_>>, text: &[u8]) -> Option<bool> {
     let hand = if diagnostic.is_some() { None } else { hand(text) };
@@ -74,16 +79,18 @@ impl State {
             let words = [&b"typechecking error: "[..], b"Running error: "];
             words.iter().any(|words| contains(candidate.whole, words))
         };
-        !go && !path && self.is_record(candidate) && !linter()
+        !go && !path && self.level(candidate).is_some() && !linter()
     }
 
-    fn is_record(&self, candidate: &Candidate<'_>) -> bool {
-        let (line, offset) = (candidate.line, candidate.offset);
+    /// The level of the record that the line is, if it is one.
+    fn level(&self, candidate: &Candidate<'_>) -> Option<Level> {
+        // Of a long line, parts are looked at one by one.
+        let (line, part) = (candidate.line, candidate.whole.as_ptr().addr());
         match self.record.get() {
-            Some((at, from, known)) if at == line && from == offset => known,
+            Some((at, from, known)) if at == line && from == part => known,
             _ => {
-                let known = level(candidate.whole).is_some();
-                self.record.set(Some((line, offset, known)));
+                let known = level(candidate.whole);
+                self.record.set(Some((line, part, known)));
                 known
             }
         }
@@ -93,7 +100,7 @@ impl State {
     fn is_of_others(&self, candidate: &Candidate<'_>, text: &[u8], signature: &Signature) -> bool {
         // What a tool says as it gives up may be the go command's.
         let own = signature.strength == Strength::Strong && !signature.shared;
-        let dies = || own && level(candidate.whole) == Some(Level::Last);
+        let dies = || own && self.level(candidate) == Some(Level::Last);
         self.service_says(candidate) && !dies() || self.quotes(candidate, text)
     }
 
@@ -107,6 +114,13 @@ impl State {
         in_test: bool,
     ) {
         if meanings.has(Mark::Warning) && is_warning(candidate.text, text) {
+            return;
+        }
+        // Of a service's log that is nearly every line: not held against patterns that prove nothing there.
+        if begins_as_record(candidate.whole)
+            && self.service_says(candidate)
+            && self.level(candidate) != Some(Level::Last)
+        {
             return;
         }
         let heading =

@@ -141,6 +141,11 @@ fn see_unwrapped(text: &[u8], literals: &literals::Literals) -> Option<state::St
     read.is_ok().then_some(state)
 }
 
+/// A line as a tool printed it: without the times, names of steps and colours that a CI adds.
+pub fn without_wrapping(line: &str) -> String {
+    String::from_utf8_lossy(&clean::clean(line.as_bytes()).text).into_owned()
+}
+
 /// The names of all signatures that a log exercises, for tests of the table.
 pub fn exercised(log: &[u8]) -> Vec<&'static str> {
     let mut state = state::State::default();

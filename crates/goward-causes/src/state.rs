@@ -3,6 +3,7 @@
 use crate::clean::clean;
 use crate::code::embeds;
 use crate::forget::Running;
+use crate::level::Level;
 use crate::line::{Header, diagnostic, header};
 use crate::lines::{Candidate, Done};
 use crate::literals::{Meanings, of_line};
@@ -94,8 +95,8 @@ pub(crate) struct State {
     pub(crate) literal: (u64, usize),
     pub(crate) header: Option<(u64, Header)>,
     pub(crate) in_test: bool,
-    /// Of the line that was last asked for, by its number and place: whether it is a record of a service.
-    pub(crate) record: Cell<Option<(u64, u64, bool)>>,
+    /// Of the line that was last asked for, by its number and place in memory: the level of the record that it is.
+    pub(crate) record: Cell<Option<(u64, usize, Option<Level>)>>,
 }
 
 pub(crate) fn indent(text: &[u8]) -> usize {

@@ -1,20 +1,8 @@
 //! The build as a report: an outcome per stage, so that it gets every format that a check gets.
 
-use goward_build::{Build, Failure};
-use goward_causes::cause_of;
-use goward_model::{Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text};
-
-/// The stages and what each makes sure of.
-const STAGES: &[(&str, &str, &str)] = &[
-    ("list", "the packages are found and parsed", "找到并解析所有包"),
-    ("resolve", "the modules are downloaded and verified", "模块已下载并校验"),
-    ("compile", "the packages compile", "所有包编译通过"),
-    ("link", "the programs link", "程序链接通过"),
-    ("vet", "vet finds nothing", "vet 无发现"),
-    ("test", "the tests pass", "测试通过"),
-    ("run", "the program runs", "程序运行成功"),
-    ("output", "what was built is written", "产物已写出"),
-];
+use crate::explain::{STAGES, finding, outcome_id};
+use goward_build::Build;
+use goward_model::{Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text};
 
 /// Report v1 with one key more: `build`, the whole document.
 pub(super) fn json(report: &Report, build: &Build) -> String {
@@ -51,68 +39,22 @@ pub(super) fn report(build: &Build) -> Report {
 }
 
 fn outcome(build: &Build, stage: &str, title: Text) -> Outcome {
-    let check = format!("build.{}", if stage.is_empty() { "env" } else { stage });
+    let check = outcome_id(stage);
     let failure = build.failure.as_ref().filter(|it| it.stage == stage);
     let mut findings = Findings::default();
     if let Some(failure) = failure {
-        findings.report(finding(failure, &build.dir));
+        let lines = failure.evidence.iter().map(String::as_str);
+        findings.report(finding(&failure.cause, lines, &build.dir, Location::whole("go.mod")));
     }
     let tier = failure.and_then(|it| it.tier.parse().ok()).unwrap_or(SlaTier::P2);
     let latency_ms = build.stage_ms(stage).unwrap_or(0.0);
     Outcome { latency_ms, ..Outcome::of(&check, "build", title, tier, findings) }
 }
 
-fn finding(failure: &Failure, dir: &str) -> Finding {
-    let cause = cause_of(&failure.cause);
-    let first = failure.evidence.first().map(String::as_str).unwrap_or_default();
-    let (meaning, fix) = cause.map_or_else(
-        || (Text::default(), Text::default()),
-        |cause| {
-            (Text::new(cause.meaning.en, cause.meaning.zh), Text::new(cause.fix.en, cause.fix.zh))
-        },
-    );
-    let said = |text: &str| match first.trim() {
-        "" => format!("{}: {text}", failure.cause),
-        line => format!("{}: {text}: {line}", failure.cause),
-    };
-    let message = Text::new(said(&meaning.en), said(&meaning.zh));
-    // The first line often only announces: `go: errors parsing go.mod:`.
-    let place = failure.evidence.iter().find_map(|line| place(line, dir));
-    let place = place.unwrap_or_else(|| Location::whole("go.mod"));
-    Finding::at(place, failure.cause.clone(), message, fix)
-}
-
-/// `./main.go:5:2: …` is a place; what has none is the module's. A path of another folder than the build's is none.
-fn place(line: &str, dir: &str) -> Option<Location> {
-    let line = line.trim();
-    let line = line.strip_prefix("vet: ").unwrap_or(line);
-    let inside = line.strip_prefix(dir).and_then(|rest| rest.strip_prefix('/'));
-    let mut parts = inside.filter(|_| !dir.is_empty()).unwrap_or(line).splitn(4, ':');
-    let path = parts.next().unwrap_or_default();
-    let path = path.strip_prefix("./").unwrap_or(path);
-    let number = parts.next().and_then(|part| part.parse().ok())?;
-    let column = parts.next().and_then(|part| part.parse().ok()).unwrap_or(1);
-    let is_file =
-        !path.is_empty() && !path.contains(char::is_whitespace) && !path.starts_with(['/', '.']);
-    is_file.then(|| Location::point(path, number, column))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_diagnostic_has_a_place() {
-        let place = |line| place(line, "/src/m");
-        let at = |path, line, column| Some(Location::point(path, line, column));
-        assert_eq!(place("./cmd/main.go:5:2: undefined: x"), at("cmd/main.go", 5, 2));
-        assert_eq!(place("vet: a/a.go:7:1: x"), at("a/a.go", 7, 1));
-        assert_eq!(place("/src/m/a.go:7:1: x"), at("a.go", 7, 1));
-        assert_eq!(place("go.mod:3: unknown directive"), at("go.mod", 3, 1));
-        for nowhere in ["go: no module provides it", "../up.go:1:1: x", "/src/mm/a.go:1:1: x", ""] {
-            assert_eq!(place(nowhere), None, "{nowhere}");
-        }
-    }
+    use goward_build::Failure;
 
     #[test]
     fn a_failure_closes_the_gate_at_its_stage() {

@@ -1,11 +1,12 @@
 //! A log is read to its end, and what broke is said on one screen.
 
+use super::report;
 use crate::cli::{ExplainArgs, Global};
 use crate::console::Console;
 use anyhow::{Context as _, bail};
 use goward_causes::{Cause, Facts, Found, Outcome, Verdict, cause_of};
 use goward_model::{ExitStatus, Lang};
-use goward_report::Format;
+use goward_report::{Format, render};
 use std::fmt::Write as _;
 use std::io::Read;
 
@@ -18,14 +19,25 @@ pub(super) fn run(
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
+    crate::check::refuse_formats(global)?;
     let verdict = read(subject, console.lang).with_context(|| format!("reading {subject}"))?;
     let verdict = if args.release { verdict.on_release_branch() } else { verdict };
+    let json = json(&verdict, args.slo)? + "\n";
+    let report = report::report(&verdict, if subject == "-" { "build.log" } else { subject });
+    let text = |format| match format {
+        Format::Json => json.clone(),
+        format => render(&report, format, &console.options(false)),
+    };
     match global.format {
         Format::Human => console.print(&human(&verdict, args.slo, console.lang))?,
-        Format::Json => console.print(&(json(&verdict, args.slo)? + "\n"))?,
-        _ => bail!("explain prints human or json"),
+        format => console.print(&text(format))?,
     }
-    Ok(if verdict.is_explained() { ExitStatus::Open } else { ExitStatus::Inconclusive })
+    let written = crate::check::written(global, console, &text);
+    Ok(match (verdict.is_explained(), written) {
+        (false, _) => ExitStatus::Inconclusive,
+        (true, false) => ExitStatus::Usage,
+        (true, true) => ExitStatus::Open,
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a log may be larger than what System::read takes")]

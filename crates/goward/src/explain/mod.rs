@@ -1,8 +1,11 @@
 //! `goward explain`: the documentation of a check or a cause; or why a build failed, from its log.
 
+mod finding;
 mod log;
+mod report;
 mod topics;
 
+pub(crate) use finding::{STAGES, finding, outcome_id};
 pub(crate) use log::human;
 
 use crate::cli::ExplainArgs;

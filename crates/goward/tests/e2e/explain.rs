@@ -87,7 +87,50 @@ fn the_exit_status_tells_the_unknown_from_the_unreadable() {
         let ran = world.run(&["explain", subject]);
         assert_eq!(ran.status, 2, "{subject}: {}{}", ran.stdout, ran.stderr);
     }
-    assert_eq!(explain(LOG, &["--format", "sarif"]).status, 2);
+}
+
+/// As of a check: the place in the source is the finding's, and where there is none the line of the log.
+#[test]
+fn the_verdict_has_every_format_of_a_report() {
+    for (format, words) in [
+        (
+            "github",
+            &["::warning file=main.go,line=5,", "title=P2 build.compile::source.undefined"][..],
+        ),
+        (
+            "markdown",
+            &["gate CLOSED", "imported and not used; it only follows from source.undefined"],
+        ),
+        ("junit", &["<testcase name=\"build.compile\"", "main.go:5:2: source.undefined"]),
+        ("sarif", &["\"uri\": \"main.go\"", "\"exitCode\": 0"]),
+    ] {
+        let ran = explain(LOG, &["--format", format]);
+        assert_eq!(ran.status, 0, "{format}: {}", ran.stderr);
+        for word in words {
+            assert!(ran.stdout.contains(word), "{format}: {word}\n{}", ran.stdout);
+        }
+    }
+    let no_place = explain(
+        "x\ngo: x@v1.0.0: Get \"https://proxy.example.com/x\": dial tcp: lookup proxy.example.com: no such host\n",
+        &["--format", "github"],
+    );
+    assert!(no_place.stdout.contains("::error file=ci.log,line=2,"), "{}", no_place.stdout);
+    let unknown = explain("", &["--format", "junit"]);
+    assert_eq!(unknown.status, 3);
+    assert!(unknown.stdout.contains("the log is empty"), "{}", unknown.stdout);
+
+    let world = World::module();
+    world.file("m/ci.log", LOG);
+    let ran = world.run(&["explain", "ci.log", "--output", "why.json", "--output", "why.md"]);
+    assert_eq!(ran.status, 0, "{}", ran.stderr);
+    let read = |name: &str| std::fs::read_to_string(world.path("m").join(name)).unwrap();
+    let verdict: serde_json::Value = serde_json::from_str(&read("why.json")).unwrap();
+    assert_eq!(verdict["schema"], "goward.verdict/v1");
+    assert!(read("why.md").contains("source.undefined"));
+    for output in ["no/such/folder/why.md", "why.exe"] {
+        let ran = world.run(&["explain", "ci.log", "--output", output]);
+        assert_eq!(ran.status, 2, "{output}: {}", ran.stderr);
+    }
 }
 
 #[test]

@@ -1,0 +1,92 @@
+//! What a log says as a report, for whoever reads a check's: annotations, a summary of a job, JUnit, SARIF.
+
+use super::finding::{STAGES, finding, outcome_id};
+use goward_causes::{Found, Outcome as Said, Verdict};
+use goward_model::{
+    ExitStatus, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text,
+};
+
+/// An outcome per stage that failed, or one that tells why there is none. `log` is what the user calls the log.
+///
+/// The gate is the build's; the exit status is that of `goward explain`: 0 when explained, 3 when unknown.
+pub(super) fn report(verdict: &Verdict, log: &str) -> Report {
+    let (gate, outcomes) = match verdict.outcome {
+        Said::Failed => {
+            let causes = &verdict.causes;
+            let outcome = |stage| failed(stage, causes, log);
+            (Gate::Closed, stages(causes).into_iter().map(outcome).collect())
+        }
+        Said::Unknown => (Gate::Inconclusive, vec![unexplained(verdict)]),
+        Said::Success | Said::OtherFailure => (Gate::Open, vec![no_failure(verdict)]),
+    };
+    let identity = Identity {
+        goward_version: env!("CARGO_PKG_VERSION").to_owned(),
+        target: log.to_owned(),
+        ..Identity::default()
+    };
+    let mut report = Report::new(identity, outcomes, gate, 0.0);
+    let status = if verdict.is_explained() { ExitStatus::Open } else { ExitStatus::Inconclusive };
+    report.exit_status = status as u8;
+    report
+}
+
+/// The stages at which causes struck, in the order of the causes.
+fn stages(causes: &[Found]) -> Vec<&'static str> {
+    let mut stages: Vec<&str> = vec![];
+    for found in causes {
+        if !stages.contains(&found.stage.as_str()) {
+            stages.push(found.stage.as_str());
+        }
+    }
+    stages
+}
+
+fn failed(stage: &str, causes: &[Found], log: &str) -> Outcome {
+    let known = STAGES.iter().find(|(name, ..)| *name == stage);
+    let title = known.map_or_else(
+        || Text::new("the build can begin, and ends well", "构建可以开始并正常结束"),
+        |(_, en, zh)| Text::new(*en, *zh),
+    );
+    let mut findings = Findings::default();
+    let mut tier = SlaTier::P3;
+    for found in causes.iter().filter(|found| found.stage.as_str() == stage) {
+        let texts = found.evidence.iter().map(|line| goward_causes::without_wrapping(&line.text));
+        let lines: Vec<String> = texts.collect();
+        let line = found.evidence.iter().find_map(|line| line.line);
+        let line = line.and_then(|line| u32::try_from(line).ok()).unwrap_or(1);
+        let lines = lines.iter().map(String::as_str);
+        let mut finding = finding(found.id, lines, "", Location::point(log, line, 1));
+        if let Some(root) = found.follows {
+            finding.message.en += &format!("; it only follows from {root}");
+            finding.message.zh += &format!("；它只是 {root} 的连带结果");
+        }
+        findings.report(finding);
+        tier = tier.max(found.tier.as_str().parse().unwrap_or(SlaTier::P2));
+    }
+    Outcome::of(&outcome_id(stage), "build", title, tier, findings)
+}
+
+fn unexplained(verdict: &Verdict) -> Outcome {
+    let mut findings = Findings::default();
+    findings.unknown(match (verdict.bytes, verdict.text) {
+        (0, _) => Text::new("the log is empty", "日志为空"),
+        (_, false) => Text::new("the log holds no text", "日志中没有文本"),
+        _ => Text::new("the build failed, and nothing explains it", "构建失败,且没有任何解释"),
+    });
+    of_log(findings)
+}
+
+fn no_failure(verdict: &Verdict) -> Outcome {
+    let mut findings = Findings::default();
+    if let (Said::OtherFailure, Some(cause)) =
+        (verdict.outcome, goward_causes::cause_of(verdict.id()))
+    {
+        findings.note(Text::new(cause.meaning.en, cause.meaning.zh));
+    }
+    of_log(findings)
+}
+
+fn of_log(findings: Findings) -> Outcome {
+    let title = Text::new("the log tells of no failed Go build", "日志中没有失败的 Go 构建");
+    Outcome::of("build.log", "build", title, SlaTier::P1, findings)
+}
