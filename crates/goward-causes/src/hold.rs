@@ -104,6 +104,15 @@ impl State {
         self.service_says(candidate) && !dies() || self.quotes(candidate, text)
     }
 
+    /// Whether it only warns, or is a service's record: of such a log that is nearly every line, and none is
+    /// held against patterns.
+    fn proves_nothing(&self, candidate: &Candidate<'_>, text: &[u8], meanings: &Meanings) -> bool {
+        meanings.has(Mark::Warning) && is_warning(candidate.text, text)
+            || begins_as_record(candidate.whole)
+                && self.service_says(candidate)
+                && self.level(candidate) != Some(Level::Last)
+    }
+
     /// Holds a line against the signatures.
     pub(crate) fn hold(
         &mut self,
@@ -113,14 +122,7 @@ impl State {
         diagnostic: Option<&Diagnostic<'_>>,
         in_test: bool,
     ) {
-        if meanings.has(Mark::Warning) && is_warning(candidate.text, text) {
-            return;
-        }
-        // Of a service's log that is nearly every line: not held against patterns that prove nothing there.
-        if begins_as_record(candidate.whole)
-            && self.service_says(candidate)
-            && self.level(candidate) != Some(Level::Last)
-        {
+        if self.proves_nothing(candidate, text, meanings) {
             return;
         }
         let heading =
