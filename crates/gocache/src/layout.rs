@@ -107,6 +107,14 @@ pub struct Listing {
     pub stray_count: BTreeMap<WhyStray, usize>,
 }
 
+/// When the cache in a folder was last trimmed, in seconds since 1970.
+pub fn trimmed(dir: &Path) -> Option<u64> {
+    let (file, _) = crate::file::open(&dir.join("trim.txt")).ok()?;
+    let mut text = String::new();
+    file.take(64).read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
+}
+
 impl Cache {
     /// Opens a cache, if it is one: its `README` or `trim.txt`, and a folder of two digits; or all 256.
     ///
@@ -143,10 +151,7 @@ impl Cache {
 
     /// When Go last trimmed it, in seconds since 1970.
     pub fn trimmed(&self) -> Option<u64> {
-        let (file, _) = crate::file::open(&self.dir.join("trim.txt")).ok()?;
-        let mut text = String::new();
-        file.take(64).read_to_string(&mut text).ok()?;
-        text.trim().parse().ok()
+        trimmed(&self.dir)
     }
 
     /// Looks at all that is in it.

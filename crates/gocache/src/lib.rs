@@ -40,7 +40,7 @@ pub use hash::MAX_OBJECT;
 pub use id::Id;
 pub use judge::{Coverage, Doubt, Harm, Object, Problem, Reference, Unchecked, WhyUnchecked};
 pub use kind::Kind;
-pub use layout::{Cache, Item, ItemKind, Listing, OpenError, Stray, WhyStray, place};
+pub use layout::{Cache, Item, ItemKind, Listing, OpenError, Stray, WhyStray, place, trimmed};
 pub use modules::{Modules, Survey};
 pub use program::program_build_id;
 pub use usage::{TRIM_AFTER, Total, Usage, usage};

@@ -30,11 +30,8 @@ pub(crate) fn remembered(
     now: u64,
 ) -> Option<Statement> {
     let known = memory.get(action, trusted, now)?;
-    let is = |id: &Id, suffix, stamp: &Stamp| {
-        std::fs::symlink_metadata(store.path(id, suffix))
-            .is_ok_and(|found| found.is_file() && Stamp::of(&found) == *stamp)
-    };
-    let same = is(action, 's', &known.entry) && is(&known.statement.output, 'd', &known.object);
+    let same = store.stamp(action, 's') == Some(known.entry)
+        && store.stamp(&known.statement.output, 'd') == Some(known.object);
     same.then_some(known.statement)
 }
 

@@ -11,6 +11,7 @@
 
 use crate::{KeyId, Statement, Trusted};
 use gocache::Id;
+use rustix::fs::Stat;
 use rustix::process::geteuid;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -23,33 +24,46 @@ use std::sync::{Mutex, PoisonError};
 /// After so many seconds a file is read again.
 const FRESH: u64 = 24 * 3600;
 /// A change within so many seconds before the look may have been made after it, in the same tick of the kernel's clock.
-const TICK: i64 = 2;
+const TICK: i128 = 2;
 /// A memory over this is not read, in bytes: some 400,000 actions.
 const MAX_MEMORY: u64 = 128 << 20;
+/// A line has about so many bytes.
+const LINE: usize = 350;
 const HEAD: &str = "goward verified v1";
 
-/// What the kernel says of a file.
+/// What the kernel says of a file. Its numbers have other types on other systems; all fit here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stamp([i64; 7]);
+pub(crate) struct Stamp([i128; 7]);
 
 impl Stamp {
     pub(crate) fn of(found: &Metadata) -> Self {
-        let whole = |number: u64| i64::from_ne_bytes(number.to_ne_bytes());
         Self([
-            whole(found.dev()),
-            whole(found.ino()),
-            whole(found.len()),
-            found.mtime(),
-            found.mtime_nsec(),
-            found.ctime(),
-            found.ctime_nsec(),
+            found.dev().into(),
+            found.ino().into(),
+            found.len().into(),
+            found.mtime().into(),
+            found.mtime_nsec().into(),
+            found.ctime().into(),
+            found.ctime_nsec().into(),
+        ])
+    }
+
+    pub(crate) fn of_stat(found: &Stat) -> Self {
+        Self([
+            found.st_dev.into(),
+            found.st_ino.into(),
+            found.st_size.into(),
+            found.st_mtime.into(),
+            found.st_mtime_nsec.into(),
+            found.st_ctime.into(),
+            found.st_ctime_nsec.into(),
         ])
     }
 
     /// Whether a later change would certainly show.
     pub(crate) fn is_settled(&self, now: u64) -> bool {
         let Self([.., changed, _]) = self;
-        i64::try_from(now).is_ok_and(|now| *changed < now.saturating_sub(TICK))
+        *changed < i128::from(now).saturating_sub(TICK)
     }
 }
 
@@ -166,12 +180,15 @@ fn load(path: &Path, boot: &str) -> Option<HashMap<Id, Known>> {
     if !is_ours(&found) || found.len() > MAX_MEMORY {
         return None;
     }
-    let mut text = String::new();
+    let size = usize::try_from(found.len()).ok()?;
+    let mut text = String::with_capacity(size + 1);
     file.take(MAX_MEMORY).read_to_string(&mut text).ok()?;
     let (head, rest) = text.split_once('\n')?;
     let same = head.strip_prefix(HEAD)?.strip_prefix(' ')? == boot;
     same.then(|| {
-        rest.lines().filter_map(parse).map(|known| (known.statement.action, known)).collect()
+        let mut known = HashMap::with_capacity(size / LINE);
+        known.extend(rest.lines().filter_map(parse).map(|it| (it.statement.action, it)));
+        known
     })
 }
 

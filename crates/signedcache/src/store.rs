@@ -3,12 +3,17 @@
 //! `goward cache verify`, `status` and `clean` understand it, and so would go itself, which reads no `-s`. We read
 //! nothing but `-s` and `-d`.
 
+use crate::memory::Stamp;
 use crate::{MAX_SIGNED, Signed};
 use gocache::{Cache, Choice, Id, place};
+use rustix::fs::{AtFlags, FileType, statat};
+use std::collections::HashSet;
 use std::fs::{File, Metadata};
 use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use tempfile::{NamedTempFile, TempPath};
 
@@ -32,6 +37,8 @@ pub(crate) type Unkept = (io::Error, Option<TempPath>);
 #[derive(Clone, Debug)]
 pub struct Store {
     dir: PathBuf,
+    /// The folder itself: from here on its place in the tree is not looked up again.
+    root: Arc<OwnedFd>,
     /// Whether a write is acknowledged only when it is on the disk.
     durable: bool,
 }
@@ -44,7 +51,7 @@ impl Store {
     pub fn create(dir: &Path, durable: bool) -> io::Result<Self> {
         // Writable for its owner alone, whatever the umask: what others can write is not verified for long.
         std::fs::DirBuilder::new().recursive(true).mode(0o755).create(dir)?;
-        let store = Self { dir: dir.canonicalize()?, durable };
+        let store = Self::of(dir, durable)?;
         let readme = store.dir.join("README");
         if std::fs::symlink_metadata(&readme).is_err() {
             // Old objects are deleted here, so that it must be nobody's folder yet.
@@ -58,10 +65,20 @@ impl Store {
             }
             std::fs::write(&readme, README)?;
         }
-        for number in 0..256 {
-            store.folder(&format!("{number:02x}"))?;
+        // One listing tells of all that are there: this is the beginning of every build.
+        let mut real = HashSet::new();
+        for entry in std::fs::read_dir(&store.dir)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                real.extend(entry.file_name().into_string());
+            }
         }
-        store.folder(UNFINISHED)?;
+        let folders = (0..256).map(|number| format!("{number:02x}"));
+        for name in folders.chain([UNFINISHED.to_owned()]) {
+            if !real.contains(&name) {
+                store.folder(&name)?;
+            }
+        }
         Ok(store)
     }
 
@@ -70,7 +87,19 @@ impl Store {
     /// # Errors
     /// Where it is not there.
     pub fn open(dir: &Path) -> io::Result<Self> {
-        Ok(Self { dir: dir.canonicalize()?, durable: false })
+        Self::of(dir, false)
+    }
+
+    fn of(dir: &Path, durable: bool) -> io::Result<Self> {
+        let dir = dir.canonicalize()?;
+        let root = Arc::new(OwnedFd::from(File::open(&dir)?));
+        Ok(Self { dir, root, durable })
+    }
+
+    /// What the kernel says of a file, if it is one and no link.
+    pub(crate) fn stamp(&self, id: &Id, suffix: char) -> Option<Stamp> {
+        let found = statat(&self.root, place(id, suffix), AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        FileType::from_raw_mode(found.st_mode).is_file().then(|| Stamp::of_stat(&found))
     }
 
     /// A real folder: what is written into a link, or deleted there, would be somebody else's.
@@ -180,11 +209,12 @@ impl Store {
     /// Where the folder cannot be read or written.
     pub fn trim(&self, unused: Duration, now: SystemTime) -> io::Result<()> {
         let seconds = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-        let cache = Cache::open(&self.dir).map_err(io::Error::other)?;
         // A time to come is a clock that was wrong.
-        if cache.trimmed().is_some_and(|at| at <= seconds && seconds - at < DAY.as_secs()) {
+        let trimmed = gocache::trimmed(&self.dir);
+        if trimmed.is_some_and(|at| at <= seconds && seconds - at < DAY.as_secs()) {
             return Ok(());
         }
+        let cache = Cache::open(&self.dir).map_err(io::Error::other)?;
         // Beside it and renamed: a link in its place is replaced and not followed.
         let beside = self.dir.join(UNFINISHED).join(format!("{PUT}trim-{}", std::process::id()));
         std::fs::write(&beside, seconds.to_string())?;
