@@ -14,7 +14,6 @@ use gocache::Id;
 use rustix::fs::Stat;
 use rustix::process::geteuid;
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::fs::Metadata;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
@@ -27,9 +26,8 @@ const FRESH: u64 = 24 * 3600;
 const TICK: i128 = 2;
 /// A memory over this is not read, in bytes: some 400,000 actions.
 const MAX_MEMORY: u64 = 128 << 20;
-/// A line has about so many bytes.
-const LINE: usize = 350;
-const HEAD: &str = "goward verified v1";
+/// Bytes of a record. A warm build begins with reading all of them, so they are no text.
+const RECORD: usize = 2 * 32 + 3 * 8 + 8 + 14 * 16;
 
 /// What the kernel says of a file. Its numbers have other types on other systems; all fit here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,47 +130,52 @@ impl Memory {
     pub fn save(&self, now: u64) -> io::Result<()> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (Some(path), true) = (&self.path, known.1) else { return Ok(()) };
-        let mut text = format!("{HEAD} {}\n", self.boot);
+        let mut bytes = head(&self.boot).into_bytes();
         for known in known.0.values().filter(|it| it.since <= now && now - it.since < FRESH) {
-            line(&mut text, known);
+            record(&mut bytes, known);
         }
         let folder = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(folder)?;
         let mut file = tempfile::Builder::new().prefix(".verified-").tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(&bytes)?;
         file.as_file().set_permissions(std::fs::Permissions::from_mode(0o600))?;
         file.persist(path).map_err(|err| err.error).map(drop)
     }
 }
 
-fn line(text: &mut String, known: &Known) {
+/// A record of the file: numbers with their lowest byte first.
+fn record(bytes: &mut Vec<u8>, known: &Known) {
     let Known { statement, key, entry, object, since } = known;
     let Statement { action, output, size, time } = statement;
-    // Writing to a text never fails.
-    let _ = write!(text, "{action} {output} {size} {time} {key} {since}");
-    for number in entry.0.iter().chain(&object.0) {
-        let _ = write!(text, " {number}");
-    }
-    text.push('\n');
+    bytes.extend(action.0);
+    bytes.extend(output.0);
+    bytes.extend(size.to_le_bytes());
+    bytes.extend(time.to_le_bytes());
+    bytes.extend(key.0);
+    bytes.extend(since.to_le_bytes());
+    bytes.extend(entry.0.iter().chain(&object.0).flat_map(|number| number.to_le_bytes()));
 }
 
-fn parse(line: &str) -> Option<Known> {
-    let mut fields = line.split(' ');
-    let mut field = || fields.next();
-    let statement = Statement {
-        action: Id::from_hex(field()?.as_bytes())?,
-        output: Id::from_hex(field()?.as_bytes())?,
-        size: field()?.parse().ok()?,
-        time: field()?.parse().ok()?,
-    };
-    let key = KeyId::from_hex(field()?)?;
-    let since = field()?.parse().ok()?;
+fn parse(record: &[u8]) -> Option<Known> {
+    let mut rest = record;
+    let action = Id(take(&mut rest)?);
+    let output = Id(take(&mut rest)?);
+    let size = u64::from_le_bytes(take(&mut rest)?);
+    let time = u64::from_le_bytes(take(&mut rest)?);
+    let key = KeyId(take(&mut rest)?);
+    let since = u64::from_le_bytes(take(&mut rest)?);
     let mut stamps = [Stamp([0; 7]); 2];
     for number in stamps.iter_mut().flat_map(|stamp| &mut stamp.0) {
-        *number = field()?.parse().ok()?;
+        *number = i128::from_le_bytes(take(&mut rest)?);
     }
-    let [entry, object] = stamps;
-    field().is_none().then_some(Known { statement, key, entry, object, since })
+    let ([entry, object], statement) = (stamps, Statement { action, output, size, time });
+    rest.is_empty().then_some(Known { statement, key, entry, object, since })
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (bytes, behind) = rest.split_first_chunk()?;
+    *rest = behind;
+    Some(*bytes)
 }
 
 fn load(path: &Path, boot: &str) -> Option<HashMap<Id, Known>> {
@@ -180,16 +183,16 @@ fn load(path: &Path, boot: &str) -> Option<HashMap<Id, Known>> {
     if !is_ours(&found) || found.len() > MAX_MEMORY {
         return None;
     }
-    let size = usize::try_from(found.len()).ok()?;
-    let mut text = String::with_capacity(size + 1);
-    file.take(MAX_MEMORY).read_to_string(&mut text).ok()?;
-    let (head, rest) = text.split_once('\n')?;
-    let same = head.strip_prefix(HEAD)?.strip_prefix(' ')? == boot;
-    same.then(|| {
-        let mut known = HashMap::with_capacity(size / LINE);
-        known.extend(rest.lines().filter_map(parse).map(|it| (it.statement.action, it)));
-        known
-    })
+    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).ok()? + 1);
+    file.take(MAX_MEMORY).read_to_end(&mut bytes).ok()?;
+    let rest = bytes.strip_prefix(head(boot).as_bytes())?;
+    let mut known = HashMap::with_capacity(rest.len() / RECORD);
+    known.extend(rest.chunks(RECORD).filter_map(parse).map(|it| (it.statement.action, it)));
+    Some(known)
+}
+
+fn head(boot: &str) -> String {
+    format!("goward verified v2 {boot}\n")
 }
 
 #[cfg(test)]

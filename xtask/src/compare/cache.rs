@@ -2,6 +2,7 @@
 
 use super::modules::example;
 use super::{compare, goward, side};
+use crate::shell::{command, run};
 use anyhow::Result;
 
 /// `dir` is a build cache that no go command is writing to meanwhile.
@@ -22,5 +23,37 @@ pub(super) fn cache(dir: &str) -> Result<()> {
         "goward hashes packages twice (as they are, and with the build ID zeroed; in step), reads the index and holds both against \
          each other, with a thread for each processor; the others read and hash once, with one thread; sha256sum \
          uses no SHA instructions of the processor where it is built without OpenSSL",
+    )
+}
+
+/// A warm build of `package` in the module `dir`: go with its own cache, behind `goward cache serve`, and behind the least
+/// that a cache program can do.
+pub(super) fn serve(dir: &str, package: &str) -> Result<()> {
+    let (goward, plain) = (goward(), example("signedcache", "plaincache")?);
+    let work = tempfile::tempdir()?;
+    let at = |name: &str| work.path().join(name).display().to_string();
+    let (key, own, served, out) = (at("key.pem"), at("go"), at("served"), at("out"));
+    run(command("openssl", &["genpkey", "-algorithm", "ed25519", "-out", &key]))?;
+    let build = format!("cd '{dir}' && go build -o '{out}' '{package}'");
+    let with = |cache: &str, program: &str| {
+        format!("export GOCACHE='{cache}' GOCACHEPROG=\"{program}\"; {build}")
+    };
+    let program = format!("'{goward}' cache serve --dir '{served}' --key '{key}'");
+    let sides = [
+        side("goward cache serve", &["sh", "-c", &with(&own, &program)]),
+        side("serve --reread", &["sh", "-c", &with(&own, &format!("{program} --reread"))]),
+        side("go's own cache", &["sh", "-c", &with(&own, "")]),
+        side("floor: verifies nothing", &["sh", "-c", &with(&own, &format!("'{plain}' '{own}'"))]),
+    ];
+    // Both caches are filled; what was just written is remembered from the second look on.
+    for index in [0, 2, 0] {
+        super::measure(&sides[index])?;
+        std::thread::sleep(std::time::Duration::from_secs(3));
+    }
+    compare(
+        &format!("a warm build of {package}"),
+        &sides,
+        "go and its cache program together, with the same objects; the floor gives what lies in go's own cache, as go \
+         itself would, and what it costs is the protocol's",
     )
 }

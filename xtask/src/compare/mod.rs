@@ -46,6 +46,7 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("modcache", [dir]) => modules::modcache(dir),
         ("build-list", [dir]) => modules::build_list(dir),
         ("cache", [dir]) => cache::cache(dir),
+        ("serve", [dir, package]) => cache::serve(dir, package),
         ("context", []) => modules::context(),
         ("graph", [dir]) => graph::graph(dir),
         ("inspect", []) => inspect::inspect(None),
@@ -57,7 +58,7 @@ pub fn run(what: &str, args: &[&str]) -> Result<()> {
         ("hook-cases", []) => hooks::cases(),
         ("hook", [repo, file]) => graph::hook(repo, file),
         _ => bail!(
-            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | inspect [BIN] | logs [MB] | repro [REPO | A B]"
+            "compare placeholders DIR | check DIR | items | flood | startup | modcache DIR | build-list DIR | context | cache DIR | serve DIR PACKAGE | graph DIR | hook-cases | hook REPO FILE | build DIR PACKAGE | inspect [BIN] | logs [MB] | repro [REPO | A B]"
         ),
     }
 }
