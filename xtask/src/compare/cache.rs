@@ -34,26 +34,28 @@ pub(super) fn serve(dir: &str, package: &str) -> Result<()> {
     let at = |name: &str| work.path().join(name).display().to_string();
     let (key, own, served, out) = (at("key.pem"), at("go"), at("served"), at("out"));
     run(command("openssl", &["genpkey", "-algorithm", "ed25519", "-out", &key]))?;
-    let build = format!("cd '{dir}' && go build -o '{out}' '{package}'");
-    let with = |cache: &str, program: &str| {
-        format!("export GOCACHE='{cache}' GOCACHEPROG=\"{program}\"; {build}")
-    };
     let program = format!("'{goward}' cache serve --dir '{served}' --key '{key}'");
-    let sides = [
-        side("goward cache serve", &["sh", "-c", &with(&own, &program)]),
-        side("serve --reread", &["sh", "-c", &with(&own, &format!("{program} --reread"))]),
-        side("go's own cache", &["sh", "-c", &with(&own, "")]),
-        side("floor: verifies nothing", &["sh", "-c", &with(&own, &format!("'{plain}' '{own}'"))]),
-    ];
+    let sides = |build: &str| {
+        let with = |program: &str| {
+            format!("export GOCACHE='{own}' GOCACHEPROG=\"{program}\"; cd '{dir}' && {build}")
+        };
+        [
+            side("goward cache serve", &["sh", "-c", &with(&program)]),
+            side("serve --reread", &["sh", "-c", &with(&format!("{program} --reread"))]),
+            side("go's own cache", &["sh", "-c", &with("")]),
+            side("floor: verifies nothing", &["sh", "-c", &with(&format!("'{plain}' '{own}'"))]),
+        ]
+    };
+    let build = format!("go build -o '{out}' '{package}'");
+    let idle = sides(&build);
     // Both caches are filled; what was just written is remembered from the second look on.
     for index in [0, 2, 0] {
-        super::measure(&sides[index])?;
+        super::measure(&idle[index])?;
         std::thread::sleep(std::time::Duration::from_secs(3));
     }
-    compare(
-        &format!("a warm build of {package}"),
-        &sides,
-        "go and its cache program together, with the same objects; the floor gives what lies in go's own cache, as go \
-         itself would, and what it costs is the protocol's",
-    )
+    let note = "go and its cache program together, with the same objects; the floor gives what lies in go's own cache, as go \
+                itself would, and what it costs is the protocol's";
+    compare(&format!("a warm build of {package}, nothing to do"), &idle, note)?;
+    let linked = sides(&format!("rm -f '{out}' && {build}"));
+    compare(&format!("a warm build of {package}, linked"), &linked, note)
 }
