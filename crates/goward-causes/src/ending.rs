@@ -42,6 +42,10 @@ pub(crate) fn trouble(tail: &[u8]) -> Option<(u64, String)> {
         let clean = clean(line.get(..2000).unwrap_or(line));
         let text = without_quotes(&clean.text);
         let warns = is_warning(line, &text);
+        if counts_failed(&text) && !warns {
+            let shown = String::from_utf8_lossy(line.get(..500).unwrap_or(line).trim_ascii_end());
+            return Some((back, shown.into_owned()));
+        }
         // What failed above was not needed.
         if has_word(&text, CONTENT) && !denies(&text) || warns && has_word(&text, TROUBLE) {
             return None;
@@ -104,6 +108,20 @@ fn holds(text: &[u8], words: &[u8]) -> bool {
     text.windows(words.len()).any(|part| part.eq_ignore_ascii_case(words))
 }
 
+/// Whether tests are counted, and some of them failed: `1 failed, 10 passed in 0.11s`.
+fn counts_failed(text: &[u8]) -> bool {
+    let mut before: &[u8] = b"";
+    let mut failed = false;
+    for word in text.split(|byte| matches!(byte, b' ' | b'\t' | b',' | b':')).map(bare) {
+        let some = !before.is_empty()
+            && before.iter().all(u8::is_ascii_digit)
+            && before.iter().any(|byte| *byte != b'0');
+        failed |= some && is_one_of(word, "failed failures failure failing");
+        before = word;
+    }
+    failed && has_word(text, "passed passing examples total tests")
+}
+
 /// Whether it has one of these words; `0 errors` and `no error` do not count, nor do parts of names.
 fn has_word(text: &[u8], words: &str) -> bool {
     let mut before: &[u8] = b"";
@@ -137,6 +155,8 @@ mod tests {
             ("x: line 1: 40 Killed   docker-compose up -d", Some(0)),
             ("::error file=ui/x.go,line=7,col=2::x\n", Some(0)),
             ("error: x\nall tests passed\n", None),
+            ("==== 1 failed, 10 passed in 0.11s ====\n", Some(0)),
+            ("Tests:       0 failed, 10 passed, 10 total\n", None),
             ("compiled with 0 errors, 3 warnings\n", None),
             ("go: downloading github.com/pkg/errors v0.9.1\n", None),
             (

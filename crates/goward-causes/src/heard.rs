@@ -7,8 +7,8 @@ use crate::mark::Mark;
 use crate::prose::is_sentence;
 use crate::quote::is_quoted;
 use crate::says::{
-    contains, failed_command, is_error, is_failure, is_news, is_success, is_warning, may_run_go,
-    runs_go,
+    contains, failed_command, goes_on, is_error, is_failure, is_news, is_step, is_success,
+    is_warning, may_run_go, runs_go,
 };
 use crate::signature::signatures;
 use crate::state::State;
@@ -39,6 +39,9 @@ impl State {
     }
 
     pub(crate) fn go_is_at(&mut self, line: u64) {
+        if self.go_from == 0 {
+            self.go_from = line;
+        }
         self.go_at = line;
         self.remote_at = None;
         self.step_of_go = true;
@@ -132,6 +135,9 @@ impl State {
             self.go_is_at(line);
             self.vets = contains(text, b"go vet");
             self.runs = contains(text, b"go run");
+            let step = text.starts_with(b"+ ") || is_step(candidate.text, text);
+            // GitHub tells the command twice.
+            self.chained = (step || self.chained) && goes_on(text);
         }
         // What `go build -x` tells.
         if meanings.has(Mark::Go) && contains(text, b"/compile -o ") {

@@ -6,6 +6,7 @@ use crate::line::{Diagnostic, Header, diagnostic};
 use crate::lines::Candidate;
 use crate::literals::Meanings;
 use crate::mark::Mark;
+use crate::others::{fails_another, reaches_service};
 use crate::quote::is_quoted;
 use crate::says::{contains, is_plain, is_warning};
 use crate::signature::{Form, Signature, Strength, matches, signatures};
@@ -171,7 +172,16 @@ impl State {
             }
         }
         if let Some((index, signature)) = best {
-            if self.is_of_others(candidate, text, signature) {
+            if self.is_of_others(candidate, text, signature)
+                || signature.name == "test-failed" && fails_another(text)
+            {
+                return;
+            }
+            // A program that was built, and misses what it needs.
+            if signature.name.ends_with("-any") && reaches_service(text) {
+                if !quiet {
+                    self.complaint_at = candidate.line;
+                }
                 return;
             }
             let Some(firm) = speaks(signature, diagnostic, text) else { return };

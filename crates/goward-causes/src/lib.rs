@@ -109,9 +109,16 @@ pub fn see(input: &mut dyn Read) -> io::Result<Seen> {
     let mut input = recode::Recoded::new(input);
     let mut sampled = sample::Sampled::new(&mut input);
     let done = lines::read(&mut sampled, literals, &mut |line| state.see(line))?;
-    if !state.proves()
+    let console = sampled.whole().and_then(unwrap::console);
+    if let Some(second) = console.and_then(|put| see_unwrapped(sampled.whole()?, put, literals))
+        && second.proves()
+    {
+        state = second;
+    } else if !state.proves()
         && !state.linted
-        && let Some(second) = sampled.whole().and_then(|text| see_unwrapped(text, literals))
+        && let Some(text) = sampled.whole()
+        && let Some(second) =
+            unwrap::unwrapped(text).and_then(|put| see_unwrapped(text, put, literals))
         && (second.proves() || second.failed.is_some() && state.failed.is_none())
     {
         state = second;
@@ -122,8 +129,11 @@ pub fn see(input: &mut dyn Read) -> io::Result<Seen> {
 }
 
 /// A second look at a short text, with its lines put together.
-fn see_unwrapped(text: &[u8], literals: &literals::Literals) -> Option<state::State> {
-    let (unwrapped, places) = unwrap::unwrapped(text)?;
+fn see_unwrapped(
+    text: &[u8],
+    (unwrapped, places): (Vec<u8>, Vec<unwrap::Place>),
+    literals: &literals::Literals,
+) -> Option<state::State> {
     let mut state = state::State::default();
     let mut input = unwrapped.as_slice();
     let read = lines::read(&mut input, literals, &mut |line| {

@@ -260,6 +260,10 @@ pub(crate) static MARKS: &[(&str, Mark)] = &[
     ("ninja: ", Mark::Foreign),
     ("meson", Mark::Foreign),
     ("] building c", Mark::Foreign),
+    ("] built target ", Mark::Foreign),
+    // No Go runs without an operating system.
+    ("-none-eabi-", Mark::Foreign),
+    ("xtensa-", Mark::Foreign),
     ("bundle install", Mark::Foreign),
     ("composer ", Mark::Foreign),
     ("javac ", Mark::Foreign),

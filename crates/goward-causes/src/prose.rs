@@ -22,6 +22,13 @@ const TOOLS: &[&str] = &[
     "Package ",
     "No package ",
     "npm ",
+    // Dart's analyzer.
+    "info - ",
+    "info • ",
+    "warning - ",
+    "warning • ",
+    "error - ",
+    "error • ",
     "An error occurred (",
     "WARNING",
     "WARN",
@@ -81,7 +88,7 @@ fn is_small(word: &[u8]) -> bool {
 
 /// Whether a line is a person's sentence, or a part of one.
 pub(crate) fn is_sentence(line: &[u8]) -> bool {
-    if line.starts_with(b"    ") || line.starts_with(b"\t") {
+    if line.starts_with(b"    ") || line.starts_with(b"\t") || is_stamped(line) {
         return false;
     }
     let text = unlisted(line.trim_ascii());
@@ -90,6 +97,23 @@ pub(crate) fn is_sentence(line: &[u8]) -> bool {
     !is_named(said)
         && !is_of_tools(said)
         && (is_of_letters(said, said.len() < text.len()) || is_of_others(said))
+}
+
+/// Whether a runner stamped the line, behind the names of the job and the step:
+/// `build<TAB>Run the tests<TAB>2026-07-15T10:59:03.7065008Z `. The names are words of sentences.
+fn is_stamped(line: &[u8]) -> bool {
+    let head = line.get(..300).unwrap_or(line);
+    let Some(behind) = memchr::memrchr(b'\t', head).and_then(|_| memchr::memmem::find(head, b"Z "))
+    else {
+        return false;
+    };
+    let stamp = behind.checked_sub(27).and_then(|from| head.get(from..behind));
+    stamp.is_some_and(|stamp| {
+        stamp.iter().zip(b"0000-00-00T00:00:00.0000000").all(|(byte, form)| match form {
+            b'0' => byte.is_ascii_digit(),
+            _ => byte == form,
+        })
+    })
 }
 
 /// Sentences in a line that make a paragraph: no tool writes so many.

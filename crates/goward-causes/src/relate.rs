@@ -27,8 +27,10 @@ pub(crate) fn relate(weights: &mut Weights) {
         id.starts_with("source.")
             && !matches!(**id, "source.test" | "source.vet")
             && weights.get("config.generate").is_some_and(|step| {
-                step.evidence.iter().all(|e| e.text.contains("exit status"))
-                    && near(source, step, GENERATOR)
+                let only = |text: &str| {
+                    text.contains("exit status") || text.contains("not all generators")
+                };
+                step.evidence.iter().all(|e| only(&e.text)) && near(source, step, GENERATOR)
             })
     });
     let compiled = compiled.map(|(id, _)| *id).min_by_key(|id| rank(id));

@@ -120,6 +120,14 @@ pub(crate) const GIVES_WAY: &[(&str, &str, u64)] = &[
     // What is wrong with it comes after `errors parsing go.mod:`.
     ("module.gomod-invalid", "module.major-version", 3),
     ("module.gomod-invalid", "module.path-mismatch", 3),
+    // Only what it requires could not be had.
+    ("module.gomod-invalid", "module.unknown-revision", 3),
+    ("module.gomod-invalid", "network.auth", 3),
+    ("module.gomod-invalid", "network.dns", 3),
+    ("module.gomod-invalid", "network.connection", 3),
+    ("module.gomod-invalid", "network.timeout", 3),
+    ("module.gomod-invalid", "network.tls", 3),
+    ("module.gomod-invalid", "network.not-found", 3),
     // Nothing of the standard library is there, so what is new in it is not.
     ("toolchain.too-old", "toolchain.broken-goroot", 400),
     // What the command line was for.

@@ -213,6 +213,17 @@ pub(crate) fn is_step(raw: &[u8], text: &[u8]) -> bool {
         || text.starts_with(b"Starting: ") && contains(raw, b"[Step ")
 }
 
+/// Whether another program than go runs last in a line of commands: `go build -o x && ./x`.
+pub(crate) fn goes_on(text: &[u8]) -> bool {
+    let ends =
+        memchr::memmem::rfind_iter(text, b"&& ").chain(memchr::memmem::rfind_iter(text, b"; "));
+    let last = ends.filter_map(|at| text.get(at + 2..)).min_by_key(|rest| rest.len());
+    last.is_some_and(|last| {
+        let word = last.trim_ascii_start().split(|byte| *byte == b' ').next().unwrap_or_default();
+        !runs_go(last) && !may_run_go(last) && !matches!(word, b"exit" | b"echo" | b"cd" | b"")
+    })
+}
+
 /// The command that a line says failed: `process "/bin/sh -c ./x" did not complete`.
 pub(crate) fn failed_command(text: &[u8]) -> Option<&[u8]> {
     const NAMES: [(&[u8], &[u8]); 4] = [

@@ -46,7 +46,8 @@ pub(crate) struct State {
     pub(crate) error: Option<Evidence>,
     /// Where a line last called itself an error, and was none of a CI's that tell that a command failed.
     pub(crate) complaint_at: u64,
-    /// Where Go was last seen at work, and where another language's tools.
+    /// Where Go was first and last seen at work, and where another language's tools.
+    pub(crate) go_from: u64,
     pub(crate) go_at: u64,
     pub(crate) foreign_at: u64,
     /// Where another host was last spoken to, and not for a module.
@@ -87,6 +88,8 @@ pub(crate) struct State {
     pub(crate) vets: bool,
     /// What ran last is a program, by go run: how it ends is its own.
     pub(crate) runs: bool,
+    /// The step goes on with another program when its go command has done: `go build -o x && ./x`.
+    pub(crate) chained: bool,
     /// Where something that failed was last tried again.
     pub(crate) again_at: u64,
     /// Where a part of a patch ends.

@@ -1,4 +1,4 @@
-//! A text that somebody wrapped: a mail, a terminal that was copied. Its lines are put together again.
+//! A text that somebody wrapped: a mail, a terminal that was copied, PowerShell. Its lines are put together again.
 
 use crate::prose::unquoted;
 
@@ -45,6 +45,43 @@ pub(crate) fn unwrapped(text: &[u8]) -> Option<(Vec<u8>, Vec<Place>)> {
         before = Some(part);
     }
     joined.then_some((out, places))
+}
+
+/// What PowerShell wrote of a program's errors, put together: it tells them as records and wraps
+/// those as wide as its window is; none if it wrapped nothing.
+///
+/// `    + CategoryInfo : …` fills the window where it is wrapped, and what follows of it is
+/// indented (`ErrorRecord`'s view in Windows PowerShell 5.1). A word that is too long is cut; the
+/// blank behind one that is not stays.
+pub(crate) fn console(text: &[u8]) -> Option<(Vec<u8>, Vec<Place>)> {
+    const INFO: &[u8] = b"    + CategoryInfo ";
+    let at = memchr::memmem::find(text, INFO)
+        .filter(|at| at.checked_sub(1).is_none_or(|at| text.get(at) == Some(&b'\n')))?;
+    let mut lines = text.get(at..)?.split(|byte| *byte == b'\n');
+    let bare = |line: &'_ [u8]| line.strip_suffix(b"\r").unwrap_or(line).len();
+    let width = bare(lines.next()?);
+    let more = lines.next()?;
+    if !more.starts_with(b"  ") || more.starts_with(b"    + ") || width > WIDEST {
+        return None;
+    }
+    let mut out = Vec::with_capacity(text.len());
+    let mut places = vec![];
+    let mut offset = 0;
+    let mut goes_on = false;
+    for (raw, line) in text.split(|byte| *byte == b'\n').zip(1..) {
+        let part = raw.strip_suffix(b"\r").unwrap_or(raw);
+        if !goes_on {
+            if line > 1 {
+                out.push(b'\n');
+            }
+            places.push(Place { line, offset, length: raw.len() });
+        }
+        out.extend_from_slice(part);
+        goes_on = part.len() == width
+            || part.len() < width && part.ends_with(b" ") && !part.trim_ascii().is_empty();
+        offset += raw.len() as u64 + 1;
+    }
+    Some((out, places))
 }
 
 /// Whether the second line goes on with what the first says.
@@ -126,6 +163,30 @@ mod tests {
         let (out, places) = unwrapped(text.as_bytes())?;
         let places = places.iter().map(|place| (place.line, place.offset)).collect();
         Some((String::from_utf8(out).unwrap(), places))
+    }
+
+    #[test]
+    fn what_powershell_wrapped_is_put_together() {
+        let wrapped = "go : # example.com/a\r\npp/internal\r\nAt line:1 char:1\r\n    + CategoryInfo  \r\n     \
+            : NotSpecified \r\n \r\ninternal\\user_servic\r\ne.go:5:2: \r\n\"fmt\" imported \r\n\
+            and not used\r\n# example.com/app\r\n";
+        let (out, places) = console(wrapped.as_bytes()).unwrap();
+        let out = String::from_utf8(out).unwrap();
+        assert!(out.starts_with("go : # example.com/app/internal\nAt line:1 char:1\n"), "{out}");
+        assert!(
+            out.ends_with(
+                "\ninternal\\user_service.go:5:2: \"fmt\" imported and not used\n# example.com/app\n"
+            ),
+            "{out}"
+        );
+        let lines: Vec<u64> = places.iter().map(|place| place.line).collect();
+        assert_eq!(lines, [1, 3, 4, 7, 11, 12]);
+        for whole in [
+            "    + CategoryInfo          : NotSpecified: (# example.com/app:String) [], RemoteException\r\n    + FullyQualifiedErrorId\r\n",
+            "# m\n./a.go:1:2: undefined: x\n",
+        ] {
+            assert!(console(whole.as_bytes()).is_none(), "{whole}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::literals::of_line;
 use crate::mark::Mark;
-use crate::others::{leave_c, leave_to_others};
+use crate::others::{leave_before, leave_c, leave_to_others};
 use crate::relate;
 use crate::rules::rank;
 use crate::signature::signatures;
@@ -24,7 +24,7 @@ pub(crate) struct Weight {
     pub(crate) shared: bool,
     count: u64,
     pub(crate) first: u64,
-    last: u64,
+    pub(crate) last: u64,
     stage: Stage,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) follows: Option<&'static str>,
@@ -260,6 +260,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
     if !state.headed {
         leave_c(weights);
     }
+    leave_before(state, weights);
     leave_later(weights);
     if !outside && is_only_told(state, weights.values()) {
         return Outcome::Success;
@@ -320,7 +321,7 @@ fn decide(state: &State, facts: &Facts, weights: &mut Weights, outside: bool) ->
         return Outcome::Unknown;
     }
     if outside || state.failed.is_some() {
-        let program = state.panic.is_some() || state.runs;
+        let program = state.panic.is_some() || state.runs || state.chained;
         return if go_seen && !complained && !program || outside {
             Outcome::Unknown
         } else {

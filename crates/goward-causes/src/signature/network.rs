@@ -6,11 +6,11 @@
 use super::Signature;
 use crate::Stage::Resolve;
 
-/// The go command or git speaks, or something that is asked for modules.
+/// The go command or git speaks, or something that is asked for modules; Ansible says `fatal: [host]: `.
 macro_rules! ours {
     ($rest:literal) => {
         concat!(
-            r#"(?:(?:^|[\s>|:"'`=(\]])go: |proxy\.golang\.org|sum\.golang\.org|goproxy|/@v/|/@latest|\?go-get=1|unrecognized import path|(?i:artifactory|athens|nexus)\S*/|verifying (?:module|go\.mod)|git (?:fetch|ls-remote|clone|init)|^\s*fatal: |^\s*ssh: |server response:|curl \d+|^\s*error: RPC failed|fetch_repo: |^\S+\.go:\d+:\d+: (?:zip for )?\S+@v|^\s*\S+@v\S+: ).*(?:"#,
+            r#"(?:(?:^|[\s>|:"'`=(\]])go: |proxy\.golang\.org|sum\.golang\.org|goproxy|/@v/|/@latest|\?go-get=1|unrecognized import path|(?i:artifactory|athens|nexus)\S*/|verifying (?:module|go\.mod)|git (?:fetch|ls-remote|clone|init)|^\s*fatal: [^\[]|^\s*ssh: |server response:|curl \d+|^\s*error: RPC failed|fetch_repo: |^\S+\.go:\d+:\d+: (?:zip for )?\S+@v|^\s*\S+@v\S+: ).*(?:"#,
             $rest,
             ")"
         )
