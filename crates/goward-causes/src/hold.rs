@@ -114,6 +114,24 @@ impl State {
                 && self.level(candidate) != Some(Level::Last)
     }
 
+    /// Whether another program says it of itself, though it reads as Go's.
+    fn leaves(
+        &mut self,
+        candidate: &Candidate<'_>,
+        text: &[u8],
+        signature: &Signature,
+        quiet: bool,
+    ) -> bool {
+        // A program that was built, and misses what it needs.
+        let service = signature.name.ends_with("-any") && reaches_service(text);
+        let others = self.is_of_others(candidate, text, signature)
+            || signature.name == "test-failed" && fails_another(text);
+        if service && !others && !quiet {
+            self.complaint_at = candidate.line;
+        }
+        others || service
+    }
+
     /// Holds a line against the signatures.
     pub(crate) fn hold(
         &mut self,
@@ -130,7 +148,8 @@ impl State {
             self.header.filter(|(line, _)| candidate.line - line.min(&candidate.line) <= HEADED);
         // `    x_test.go:12: text` is what a test says.
         // Before Go 1.11 there were no columns.
-        let plain = |d: &Diagnostic<'_>| self.vets || is_plain(d.message);
+        let vets = self.vets;
+        let plain = |d: &Diagnostic<'_>| vets || is_plain(d.message);
         let bare = diagnostic.is_some_and(|d| !d.column && heading.is_none() && !plain(d));
         let indented = diagnostic.is_some_and(|d| !d.column && d.indented);
         let mut quiet = in_test || (indented || bare) && contains(text, b"_test.go:");
@@ -172,16 +191,7 @@ impl State {
             }
         }
         if let Some((index, signature)) = best {
-            if self.is_of_others(candidate, text, signature)
-                || signature.name == "test-failed" && fails_another(text)
-            {
-                return;
-            }
-            // A program that was built, and misses what it needs.
-            if signature.name.ends_with("-any") && reaches_service(text) {
-                if !quiet {
-                    self.complaint_at = candidate.line;
-                }
+            if self.leaves(candidate, text, signature, quiet) {
                 return;
             }
             let Some(firm) = speaks(signature, diagnostic, text) else { return };
@@ -206,11 +216,8 @@ impl State {
         } else if let (Some(_), Some((_, kind)), false) =
             (diagnostic.filter(|d| d.column), heading, quiet)
         {
-            let (slot, stage) = if kind == Header::Vet || self.vets {
-                (1, Stage::Vet)
-            } else {
-                (0, Stage::Compile)
-            };
+            let vet = kind == Header::Vet || self.vets;
+            let (slot, stage) = if vet { (1, Stage::Vet) } else { (0, Stage::Compile) };
             if !self.quotes(candidate, text)
                 && let Some(tally) = self.unnamed.get_mut(slot)
             {

@@ -164,6 +164,9 @@ pub(crate) fn leave_to_others(state: &State, weights: &mut Weights) {
         .as_ref()
         .is_some_and(|failed| failed.text.contains("*** [") && failed.text.contains(".o]"));
     let foreign = state.foreign_at > 0 || cpp || object;
+    let linker = weights
+        .get("resource.disk-full")
+        .is_some_and(|weight| weight.evidence.iter().all(|e| is_of_linker(&e.text)));
     weights.retain(|id, weight| {
         let anyone = id.starts_with("network.") || *id == "toolchain.not-installed";
         let others = match *id {
@@ -172,8 +175,10 @@ pub(crate) fn leave_to_others(state: &State, weights: &mut Weights) {
                 foreign || made || weight.evidence.iter().all(|e| is_of_c(&e.text))
             }
             "resource.memory" => foreign || weight.evidence.iter().any(|e| kills_another(&e.text)),
-            "resource.disk-full" => {
-                foreign || weight.evidence.iter().all(|e| is_of_linker(&e.text))
+            "resource.disk-full" => foreign || linker,
+            // `collect2: error: ld returned 1 exit status` says no more than that.
+            "link.external-linker" => {
+                foreign || linker && weight.evidence.iter().all(|e| is_of_linker(&e.text))
             }
             _ => foreign || anyone,
         };

@@ -88,7 +88,7 @@ fn is_small(word: &[u8]) -> bool {
 
 /// Whether a line is a person's sentence, or a part of one.
 pub(crate) fn is_sentence(line: &[u8]) -> bool {
-    if line.starts_with(b"    ") || line.starts_with(b"\t") || is_stamped(line) {
+    if line.starts_with(b"    ") || line.starts_with(b"\t") {
         return false;
     }
     let text = unlisted(line.trim_ascii());
@@ -97,6 +97,7 @@ pub(crate) fn is_sentence(line: &[u8]) -> bool {
     !is_named(said)
         && !is_of_tools(said)
         && (is_of_letters(said, said.len() < text.len()) || is_of_others(said))
+        && !is_stamped(line)
 }
 
 /// Whether a runner stamped the line, behind the names of the job and the step:

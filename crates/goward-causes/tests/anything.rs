@@ -156,6 +156,53 @@ fn a_log_of_powershell_is_read() {
     assert_eq!((evidence.line, evidence.offset), (Some(2), None));
 }
 
+/// Windows PowerShell tells what a program writes as records, as wide as its window.
+#[test]
+fn what_powershell_wrapped_is_read() {
+    let text = "go : # example.com/app/intern\r\nal/store\r\nAt C:\\app\\build.ps1:4 char:1\r\n\
+        + go build ./... *> out.txt\r\n    + CategoryInfo          : \r\n   NotSpecified: (# exampl \r\n  \
+        e.com/app/internal/store:S \r\n  tring) [], RemoteExceptio \r\n n\r\n \r\n\
+        internal\\store\\store.go:14:\r\n2: declared and not used: \r\nrows\r\n";
+    let log: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let verdict = classify(&log);
+    assert_eq!(verdict.id(), "source.unused");
+    assert_eq!(verdict.causes[0].evidence[0].line, Some(11));
+}
+
+/// `gh run view --log` heads each line with the names of the job and the step.
+#[test]
+fn names_of_steps_are_no_sentences() {
+    let mut log = String::new();
+    for second in 0..40 {
+        let said = match second {
+            30 => "# example.com/app",
+            31 => "./main.go:12:2: undefined: greet",
+            32 => "##[error]Process completed with exit code 1.",
+            _ => "the rest of what the tools of this job have to say about their work.",
+        };
+        log += &format!(
+            "Build the app and all of its parts\tCheck that the program can be built\t2026-03-02T10:00:{second:02}.1234567Z {said}\n"
+        );
+    }
+    assert_eq!(classify(log.as_bytes()).id(), "source.undefined");
+}
+
+/// What a C compiler said before Go began is no reason of Go's failure.
+#[test]
+fn what_failed_before_go_began_is_another_s() {
+    let log = "gcc -c probe.c\nprobe.c:1:10: fatal error: sys/ioctl.h: No such file or directory\n\
+        checking for sys/ioctl.h... no\n$ go build ./...\n# example.com/app\n\
+        ./main.go:12:2: undefined: greet\nmake: *** [Makefile:3: build] Error 1\n";
+    let verdict = classify(log.as_bytes());
+    assert_eq!(verdict.id(), "source.undefined");
+    assert!(
+        verdict.causes.iter().all(|cause| !cause.id.starts_with("cgo.")),
+        "{:?}",
+        verdict.causes
+    );
+}
+
 #[test]
 fn evidence_in_a_string_is_the_line_that_tells_it() {
     let log = r#"{"msg":"task failed","stderr":"go: downloading x v1\n# m\n./a.go:1:2: undefined: x\n","rc":1}"#;

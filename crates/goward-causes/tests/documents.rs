@@ -251,6 +251,13 @@ fn others_fail_alike() {
          make: *** [Makefile:60: verify] Error 1\n",
         "In scripts/build.sh line 14:\ngo build -o $OUT ./cmd/app\n            ^--^ SC2086 (info): Double quote.\n\
          For more information:\n  https://www.shellcheck.net/wiki/SC2086\n##[error]Process completed with exit code 1.\n",
+        "> vitest run\n FAIL  src/price.test.ts > rounds up\nError: expected 3\n1 failed, 10 passed\nnpm ERR! code 1\n",
+        "[ OK ] reads\n[FAIL] writes: value differs\n1 failed, 10 passed\nmake: *** [Makefile:4: check] Error 1\n",
+        "[ 97%] Linking CXX executable viewer\n/usr/bin/ld: final link failed: No space left on device\n\
+         collect2: error: ld returned 1 exit status\nmake[2]: *** [src/build.make:401: src/viewer] Error 1\n",
+        "$ npm run build\n> vite build\nError: The operation was canceled.\n",
+        "$ go build -o bin/api ./cmd/api && ./bin/api check\nconfig: open api.yaml: no such file or directory\n\
+         make: *** [Makefile:9: check] Error 1\n",
     ] {
         assert_eq!(classify(text.as_bytes()).outcome, Outcome::OtherFailure, "{text}");
     }
