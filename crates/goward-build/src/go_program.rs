@@ -32,10 +32,16 @@ pub enum GoProgram {
 
 /// Whoever stands for go finds no other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0} is goward again, and there is no other go behind it on the PATH; name the real one by GOWARD_GO"
-)]
-pub struct NoOtherGo(String);
+pub enum NoOtherGo {
+    /// What the PATH has as `go` is goward, and nothing else is there.
+    #[error(
+        "{0} is goward again, and there is no other go behind it on the PATH; name the real one by GOWARD_GO"
+    )]
+    OnThePath(String),
+    /// `GOWARD_GO` names goward.
+    #[error("GOWARD_GO={0} is goward itself; name the real go command, or unset it")]
+    Named(String),
+}
 
 impl GoProgram {
     /// The one that `GOWARD_GO` names, else the one on the PATH.
@@ -55,12 +61,15 @@ impl GoProgram {
                 }
                 None => {
                     let name = tried.last().map(|it| it.display().to_string());
-                    Err(NoOtherGo(name.unwrap_or_default()))
+                    Err(NoOtherGo::OnThePath(name.unwrap_or_default()))
                 }
             };
         }
         let named = std::env::var_os("GOWARD_GO").filter(|go| !go.is_empty());
-        Ok(Self::Named(named.unwrap_or_else(|| "go".into())))
+        match named {
+            Some(go) if is_goward(&path, &go) => Err(NoOtherGo::Named(go.display().to_string())),
+            named => Ok(Self::Named(named.unwrap_or_else(|| "go".into()))),
+        }
     }
 
     /// What a process started as `go` must know, so that it finds out that it is goward.
@@ -80,6 +89,19 @@ impl GoProgram {
     pub fn become_it(program: &Path, told: &OsStr, words: &[OsString]) -> std::io::Error {
         Command::new(program).args(GoCommand::arguments(words)).env(TRIED, told).exec()
     }
+}
+
+/// Whether a program is this one, by another name than `go`: by that name it stands for go ([`GoProgram::find`]).
+fn is_goward(path: &OsStr, program: &OsStr) -> bool {
+    let named = if program.as_bytes().contains(&b'/') {
+        Some(PathBuf::from(program))
+    } else {
+        on_the_path(path, program).next()
+    };
+    let whole = |file: PathBuf| file.canonicalize().ok();
+    let named = named.filter(|file| file.file_name().is_some_and(|name| name != "go"));
+    let named = named.and_then(whole);
+    named.is_some() && named == std::env::current_exe().ok().and_then(whole)
 }
 
 /// The programs that were tried, if this process is the last of them.

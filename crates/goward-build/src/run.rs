@@ -112,8 +112,8 @@ pub struct Ran {
     pub memory_kills: u64,
     /// The disks that it wrote to.
     pub disks: Vec<Disk>,
-    /// The go command that did the work, after a switch of toolchains.
-    pub program: Option<PathBuf>,
+    /// The Go installation that did the work, after a switch of toolchains.
+    pub goroot: Option<PathBuf>,
     /// Why something could not be observed.
     pub unobserved: Vec<String>,
 }
@@ -133,7 +133,7 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
     let mut child = Command::new(request.go);
     let observer = request
         .observer
-        .filter(|_| command.builds() && shows_no_commands(command))
+        .filter(|_| command.builds() && shows_no_commands(command, &settings))
         .zip(folder.as_ref())
         .map(|(goward, folder)| folder.observer(goward));
     let observer = observer.as_deref();
@@ -143,7 +143,7 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
     if let Some(folder) = &folder {
         child.env(toolexec::FILE, folder.tools());
         // Then all it leaves behind when it is killed is below our folder.
-        if !command.has("work") {
+        if !command.has_with(settings.get("GOFLAGS"), "work") {
             child.env("GOTMPDIR", folder.temp());
         }
     }
@@ -181,8 +181,12 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
         }
     }
     downloads::ended(&mut downloads, settings.module_cache().as_deref());
-    let (tools, actions) =
+    let (mut tools, actions) =
         folder.as_ref().map(|it| it.read(command, &mut unobserved)).unwrap_or_default();
+    let goroot = tools.iter().find_map(ToolRun::goroot).map(Path::to_owned);
+    let of_program = || Some(sampler.program.as_ref()?.parent()?.parent()?.to_owned());
+    let goroot = goroot.or_else(of_program);
+    tools.retain(|run| !run.asked);
     Ok(Ran {
         started_ns,
         wall,
@@ -200,7 +204,7 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
         cpu,
         memory_limit: memory.bytes(),
         memory_kills: memory.new_kills(),
-        program: sampler.program.clone(),
+        goroot,
         disks: sampler.disks(),
         unobserved,
     })
@@ -257,7 +261,7 @@ fn arguments(
     } else {
         unobserved.push("actions: the disk of the temporary folder is full".to_owned());
     }
-    if shows_no_commands(command) {
+    if shows_no_commands(command, settings) {
         let own = match command.value("toolexec") {
             Some(value) => value.into_string().ok(),
             None => settings.get("GOFLAGS").and_then(toolexec_of_goflags),
@@ -278,8 +282,9 @@ fn arguments(
 }
 
 /// What Go prints of its commands shall not name us.
-fn shows_no_commands(command: &GoCommand) -> bool {
-    !command.has("n") && !command.has("x")
+fn shows_no_commands(command: &GoCommand, settings: &GoSettings) -> bool {
+    let goflags = settings.get("GOFLAGS");
+    !command.has_with(goflags, "n") && !command.has_with(goflags, "x")
 }
 
 /// Processor time of all that was waited for.

@@ -16,6 +16,15 @@ const STAGES: &[(&str, &str, &str)] = &[
     ("output", "what was built is written", "产物已写出"),
 ];
 
+/// What a stage makes sure of; what has no name of its own comes before all.
+pub(crate) fn stage_title(stage: &str) -> Text {
+    let known = STAGES.iter().find(|(name, ..)| *name == stage);
+    known.map_or_else(
+        || Text::new("the build can begin, and ends well", "构建可以开始并正常结束"),
+        |(_, en, zh)| Text::new(*en, *zh),
+    )
+}
+
 /// Report v1 with one key more: `build`, the whole document.
 pub(super) fn json(report: &Report, build: &Build) -> String {
     goward_report::render_json_with(report, "build", serde_json::json!(build))
@@ -28,13 +37,12 @@ pub(super) fn report(build: &Build) -> Report {
         .filter(|(stage, ..)| {
             build.stage_ms(stage).is_some() || failure.is_some_and(|it| it.stage == *stage)
         })
-        .map(|(stage, en, zh)| outcome(build, stage, Text::new(*en, *zh)))
+        .map(|(stage, ..)| outcome(build, stage))
         .collect();
     // Flags and environment have no time of their own, and an unknown failure has no stage.
     let placed = failure.is_none_or(|it| STAGES.iter().any(|(stage, ..)| it.stage == *stage));
     if !placed {
-        let title = Text::new("the build can begin, and ends well", "构建可以开始并正常结束");
-        outcomes.insert(0, outcome(build, failure.map_or("env", |it| it.stage.as_str()), title));
+        outcomes.insert(0, outcome(build, failure.map_or("env", |it| it.stage.as_str())));
     }
     let gate = if build.succeeded() { Gate::Open } else { Gate::Closed };
     let identity = Identity {
@@ -50,7 +58,7 @@ pub(super) fn report(build: &Build) -> Report {
     Report::new(identity, outcomes, gate, build.wall_ms)
 }
 
-fn outcome(build: &Build, stage: &str, title: Text) -> Outcome {
+fn outcome(build: &Build, stage: &str) -> Outcome {
     let check = format!("build.{}", if stage.is_empty() { "env" } else { stage });
     let failure = build.failure.as_ref().filter(|it| it.stage == stage);
     let mut findings = Findings::default();
@@ -59,7 +67,7 @@ fn outcome(build: &Build, stage: &str, title: Text) -> Outcome {
     }
     let tier = failure.and_then(|it| it.tier.parse().ok()).unwrap_or(SlaTier::P2);
     let latency_ms = build.stage_ms(stage).unwrap_or(0.0);
-    Outcome { latency_ms, ..Outcome::of(&check, "build", title, tier, findings) }
+    Outcome { latency_ms, ..Outcome::of(&check, "build", stage_title(stage), tier, findings) }
 }
 
 fn finding(failure: &Failure, dir: &str) -> Finding {
@@ -83,7 +91,7 @@ fn finding(failure: &Failure, dir: &str) -> Finding {
 }
 
 /// `./main.go:5:2: …` is a place; what has none is the module's. A path of another folder than the build's is none.
-fn place(line: &str, dir: &str) -> Option<Location> {
+pub(crate) fn place(line: &str, dir: &str) -> Option<Location> {
     let line = line.trim();
     let line = line.strip_prefix("vet: ").unwrap_or(line);
     let inside = line.strip_prefix(dir).and_then(|rest| rest.strip_prefix('/'));

@@ -6,7 +6,7 @@ mod publish;
 mod target;
 
 pub(crate) use identity::{begun, run_id};
-pub(crate) use publish::{refuse_formats, to_files, to_files_as};
+pub(crate) use publish::{all_written, refuse_formats, to_files, to_files_as};
 
 use crate::cli::{CheckArgs, Global};
 use crate::console::Console;

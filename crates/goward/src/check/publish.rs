@@ -53,14 +53,23 @@ pub(crate) fn to_files_as(
     console: &Console,
     text: &dyn Fn(Format) -> String,
 ) -> ExitStatus {
-    let mut failed = false;
+    status(report, !all_written(global, console, text))
+}
+
+/// Writes each file of `--output`, and says what could not be written.
+pub(crate) fn all_written(
+    global: &Global,
+    console: &Console,
+    text: &dyn Fn(Format) -> String,
+) -> bool {
+    let mut all = true;
     for file in &global.output {
         if let Err(err) = to_file(file, text) {
             console.error(&err);
-            failed = true;
+            all = false;
         }
     }
-    status(report, failed)
+    all
 }
 
 /// A report that was asked for and could not be written is the caller's mistake to hear of, but

@@ -4,8 +4,8 @@ use crate::cli::{ExplainArgs, Global};
 use crate::console::Console;
 use anyhow::{Context as _, bail};
 use goward_causes::{Cause, Facts, Found, Outcome, Verdict, cause_of};
-use goward_model::{ExitStatus, Lang};
-use goward_report::Format;
+use goward_model::{ExitStatus, Identity, Lang};
+use goward_report::{Format, render};
 use std::fmt::Write as _;
 use std::io::Read;
 
@@ -20,12 +20,32 @@ pub(super) fn run(
 ) -> anyhow::Result<ExitStatus> {
     let verdict = read(subject, console.lang).with_context(|| format!("reading {subject}"))?;
     let verdict = if args.release { verdict.on_release_branch() } else { verdict };
-    match global.format {
-        Format::Human => console.print(&human(&verdict, args.slo, console.lang))?,
-        Format::Json => console.print(&(json(&verdict, args.slo)? + "\n"))?,
-        _ => bail!("explain prints human or json"),
+    let report = super::report::report(&verdict, subject, identity());
+    let json = json(&verdict, args.slo)? + "\n";
+    let text = |format, options: &goward_report::Options| match format {
+        Format::Human => human(&verdict, args.slo, console.lang),
+        Format::Json => json.clone(),
+        _ => render(&report, format, options),
+    };
+    console.print(&text(global.format, &console.options(console.color)))?;
+    let plain = console.options(false);
+    let written = crate::check::all_written(global, console, &|format| text(format, &plain));
+    Ok(match (written, verdict.is_explained()) {
+        (false, _) => ExitStatus::Usage,
+        (true, true) => ExitStatus::Open,
+        (true, false) => ExitStatus::Inconclusive,
+    })
+}
+
+fn identity() -> Identity {
+    let now = jiff::Timestamp::now();
+    Identity {
+        run_id: crate::check::run_id(now),
+        started_at: now.to_string(),
+        goward_version: env!("CARGO_PKG_VERSION").to_owned(),
+        target: ".".to_owned(),
+        ..Identity::default()
     }
-    Ok(if verdict.is_explained() { ExitStatus::Open } else { ExitStatus::Inconclusive })
 }
 
 #[expect(clippy::disallowed_methods, reason = "a log may be larger than what System::read takes")]
