@@ -8,6 +8,7 @@
 use crate::command_line::GoCommand;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io::{self, Read as _};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
@@ -67,41 +68,64 @@ impl GoProgram {
         }
         let named = std::env::var_os("GOWARD_GO").filter(|go| !go.is_empty());
         match named {
-            Some(go) if is_goward(&path, &go) => Err(NoOtherGo::Named(go.display().to_string())),
+            Some(go) if is_goward(&go) => Err(NoOtherGo::Named(go.display().to_string())),
             named => Ok(Self::Named(named.unwrap_or_else(|| "go".into()))),
         }
     }
 
     /// What a process started as `go` must know, so that it finds out that it is goward.
     pub fn told(go: &OsStr) -> (OsString, OsString) {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let program = if go.as_bytes().contains(&b'/') {
-            Some(PathBuf::from(go))
-        } else {
-            on_the_path(&path, go).next()
-        };
+        let program = named(go);
         let mut value = OsString::from(format!("{}:", std::process::id()));
         value.push(program.unwrap_or_else(|| PathBuf::from(go)));
         (TRIED.into(), value)
     }
 
     /// Becomes the program behind, with what goward was to give to go; gives why it cannot.
-    pub fn become_it(program: &Path, told: &OsStr, words: &[OsString]) -> std::io::Error {
+    pub fn become_it(program: &Path, told: &OsStr, words: &[OsString]) -> io::Error {
         Command::new(program).args(GoCommand::arguments(words)).env(TRIED, told).exec()
     }
 }
 
 /// Whether a program is this one, by another name than `go`: by that name it stands for go ([`GoProgram::find`]).
-fn is_goward(path: &OsStr, program: &OsStr) -> bool {
-    let named = if program.as_bytes().contains(&b'/') {
-        Some(PathBuf::from(program))
-    } else {
-        on_the_path(path, program).next()
-    };
+fn is_goward(program: &OsStr) -> bool {
     let whole = |file: PathBuf| file.canonicalize().ok();
-    let named = named.filter(|file| file.file_name().is_some_and(|name| name != "go"));
+    let named = named(program).filter(|file| file.file_name().is_some_and(|name| name != "go"));
     let named = named.and_then(whole);
     named.is_some() && named == std::env::current_exe().ok().and_then(whole)
+}
+
+/// The file that a name means: a path, or the first of that name on the PATH.
+fn named(program: &OsStr) -> Option<PathBuf> {
+    if program.as_bytes().contains(&b'/') {
+        return Some(PathBuf::from(program));
+    }
+    on_the_path(&std::env::var_os("PATH").unwrap_or_default(), program).next()
+}
+
+/// The same, where the kernel will surely start it: what it refuses is named in other words by each who tries.
+pub(crate) fn file_of(program: &OsStr) -> Option<PathBuf> {
+    named(program).filter(|file| is_program(file) && starts(file).unwrap_or(false))
+}
+
+/// Whether it is a program of this machine (elf(5): class, byte order, machine), or a script whose interpreter is there.
+fn starts(file: &Path) -> io::Result<bool> {
+    let head = |file: &Path| {
+        let mut head = vec![];
+        fs::File::open(file)?.take(256).read_to_end(&mut head)?;
+        io::Result::Ok(head)
+    };
+    let bytes = head(file)?;
+    if let Some(line) = bytes.strip_prefix(b"#!") {
+        let mut words = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        words = words.trim_ascii();
+        let end = words.iter().position(u8::is_ascii_whitespace).unwrap_or(words.len());
+        let interpreter = words.get(..end).unwrap_or_default();
+        return Ok(is_program(Path::new(OsStr::from_bytes(interpreter))));
+    }
+    let own = head(Path::new("/proc/self/exe"))?;
+    let machine = |bytes: &[u8]| Some((bytes.get(..6)?.to_vec(), bytes.get(18..20)?.to_vec()));
+    Ok(machine(&bytes).is_some() && machine(&bytes) == machine(&own))
 }
 
 /// The programs that were tried, if this process is the last of them.
@@ -188,6 +212,24 @@ mod tests {
         let path = std::env::join_paths(dirs).unwrap();
         assert_eq!(next(&path, std::slice::from_ref(&own)), Some(real.clone()));
         assert_eq!(next(&path, &[own, real]), None);
+    }
+
+    #[test]
+    fn what_the_kernel_refuses_is_known_before() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = |text: &[u8]| {
+            let file = dir.path().join("go");
+            fs::write(&file, text).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+            file_of(file.as_os_str()).is_some()
+        };
+        assert!(file(b"#! /bin/sh -e\nexit\n") && file(b"#!/bin/sh"));
+        assert!(!file(b"#!/nonexistent/sh\n") && !file(b"exit 0\n") && !file(b""));
+        let own = fs::read("/proc/self/exe").unwrap();
+        assert!(file(&own));
+        let mut other = own;
+        other[18] ^= 0x40;
+        assert!(!file(&other), "of another machine");
     }
 
     #[test]

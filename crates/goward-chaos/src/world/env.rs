@@ -2,6 +2,7 @@
 
 use super::CACHE;
 use crate::Setup;
+use crate::go::TELEMETRY;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
@@ -56,6 +57,7 @@ pub(super) fn of(setup: &Setup, within: &Path) -> Env {
     env.set("GOTMPDIR", within.join("tmp"));
     env.set("TMPDIR", within.join("tmp"));
     env.remove("GOCACHEPROG");
+    env.set(TELEMETRY, within.join("telemetry"));
     if foreign {
         // Loopback is all that is needed, and nothing else is to be reached.
         for name in

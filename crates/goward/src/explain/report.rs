@@ -5,6 +5,15 @@ use crate::printable::printable;
 use goward_causes::{Found, Outcome as Said, Verdict, cause_of};
 use goward_model::{Finding, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text};
 
+/// Of a line so many letters are looked at: the rest of a longer one says no place.
+const MAX_SHOWN: usize = 2000;
+
+/// What a diagnostic of a build is in.
+const SOURCES: &[&str] = &[
+    ".go", ".mod", ".sum", ".work", ".s", ".S", ".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp",
+    ".m", ".mm", ".f", ".swig", ".swigcxx",
+];
+
 /// The report of a log that is called `log`. Its gate is the gate of the build that the log is of.
 pub(super) fn report(verdict: &Verdict, log: &str, identity: Identity) -> Report {
     let roots: Vec<&Found> =
@@ -38,8 +47,9 @@ pub(super) fn report(verdict: &Verdict, log: &str, identity: Identity) -> Report
 }
 
 fn of_cause(found: &Found, log: &str) -> Finding {
-    let lines: Vec<String> = found.evidence.iter().map(|line| printable(&line.text)).collect();
-    let first = lines.first().map(|line| line.trim()).unwrap_or_default();
+    let shown = |text: &str| printable(&text.chars().take(MAX_SHOWN).collect::<String>());
+    let lines: Vec<String> = found.evidence.iter().map(|line| shown(&line.text)).collect();
+    let first = lines.first().map(|line| diagnostic(line).0).unwrap_or_default();
     let meaning = found.cause().map(|cause| Text::new(cause.meaning.en, cause.meaning.zh));
     let fix = found.cause().map(|cause| Text::new(cause.fix.en, cause.fix.zh));
     let meaning = meaning.unwrap_or_default();
@@ -48,7 +58,7 @@ fn of_cause(found: &Found, log: &str) -> Finding {
         line => format!("{}: {text}: {line}", found.id),
     };
     let message = Text::new(said(&meaning.en), said(&meaning.zh));
-    let at = lines.iter().find_map(|line| place(line, ""));
+    let at = lines.iter().find_map(|line| diagnostic(line).1);
     let at =
         at.unwrap_or_else(|| in_the_log(log, found.evidence.iter().find_map(|line| line.line)));
     Finding::at(at, found.id, message, fix.unwrap_or_default())
@@ -74,7 +84,37 @@ fn without_cause(verdict: &Verdict, log: &str) -> Outcome {
     Outcome::of("build.log", "build", title, tier, findings)
 }
 
+/// A line from where its diagnostic begins, and the diagnostic's place: before it a CI may have put a time or a step.
+fn diagnostic(line: &str) -> (&str, Option<Location>) {
+    let line = line.trim();
+    let begins = line.match_indices(' ').map(|(at, _)| at + 1);
+    for at in std::iter::once(0).chain(begins) {
+        let rest = line.get(at..).unwrap_or_default();
+        let found = place(rest, "").filter(|it| SOURCES.iter().any(|end| it.path.ends_with(end)));
+        if found.is_some() {
+            return (rest, found);
+        }
+    }
+    (line, None)
+}
+
 fn in_the_log(log: &str, line: Option<u64>) -> Location {
     let line = line.and_then(|line| u32::try_from(line).ok()).unwrap_or(1);
     Location::point(if log == "-" { "stdin" } else { log }, line, 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_ci_puts_before_a_line_is_no_place() {
+        for before in ["", "2024-05-01T12:00:09.0000000Z ", "#12 4.101 ", "[build 3:7] ", "vet: "] {
+            let line = format!("{before}./cmd/a.go:5:2: undefined: x");
+            let (_, place) = diagnostic(&line);
+            assert_eq!(place, Some(Location::point("cmd/a.go", 5, 2)), "{line}");
+        }
+        let (said, place) = diagnostic("12:00:09 go: no module provides it\n");
+        assert_eq!((said, place), ("12:00:09 go: no module provides it", None));
+    }
 }
