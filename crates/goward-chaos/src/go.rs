@@ -52,9 +52,14 @@ pub enum GoError {
     Interrupted,
 }
 
-/// Where the go command and its tools count their runs (`cmd/internal/telemetry`, since Go 1.23), if not below the
-/// user's settings.
-pub(crate) const TELEMETRY: &str = "TEST_TELEMETRY_DIR";
+/// The variable by which the go command and its tools do not count their runs below the user's settings (since Go 1.23:
+/// `cmd/internal/telemetry`). In `folder`, which is theirs then, the file `mode` says that they count nothing, so that
+/// they start nobody who would write there later.
+pub(crate) fn uncounted(folder: &Path) -> (OsString, OsString) {
+    // Where it cannot be written nothing else can.
+    let _ = std::fs::write(folder.join("mode"), "off");
+    ("TEST_TELEMETRY_DIR".into(), folder.into())
+}
 
 impl Go {
     /// Asks the go command which toolchain it is: the one that `GOWARD_GO` names, else the one on the PATH.
@@ -78,7 +83,7 @@ impl Go {
             argv,
             dir: dir.to_owned(),
             // Not even that it was asked is counted among the user's settings.
-            env: env.iter().cloned().chain([(TELEMETRY.into(), folder.path().into())]).collect(),
+            env: env.iter().cloned().chain([uncounted(folder.path())]).collect(),
             deadline: limit,
             stdout: Some(answer.clone()),
         };
