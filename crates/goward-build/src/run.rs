@@ -130,11 +130,8 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
         .map_err(|err| unobserved.push(format!("temporary folder: {err}")))
         .ok();
     let command = request.command;
-    let small = request
-        .observer
-        .filter(|_| !command.only_tells())
-        .zip(folder.as_ref())
-        .map(|(goward, folder)| folder.observer(goward));
+    let goward = request.observer.filter(|_| !command.only_tells());
+    let small = goward.zip(folder.as_ref()).map(|(goward, folder)| folder.observer(goward));
     let mut child = launched(request.go, small.as_deref());
     let observer =
         small.as_deref().filter(|_| command.builds() && shows_no_commands(command, &settings));
@@ -184,9 +181,7 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
     downloads::ended(&mut downloads, settings.module_cache().as_deref());
     let (mut tools, actions) =
         folder.as_ref().map(|it| it.read(command, &mut unobserved)).unwrap_or_default();
-    let goroot = tools.iter().find_map(ToolRun::goroot).map(Path::to_owned);
-    let of_program = || Some(sampler.program.as_ref()?.parent()?.parent()?.to_owned());
-    let goroot = goroot.or_else(of_program);
+    let goroot = goroot(&tools, sampler.program.as_deref());
     tools.retain(|run| !run.asked);
     Ok(Ran {
         started_ns,
@@ -209,6 +204,12 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
         disks: sampler.disks(),
         unobserved,
     })
+}
+
+/// The installation whose tools were asked, or whose go command was seen.
+fn goroot(tools: &[ToolRun], program: Option<&Path>) -> Option<PathBuf> {
+    let of_program = || program?.parent()?.parent();
+    tools.iter().find_map(ToolRun::goroot).or_else(of_program).map(Path::to_owned)
 }
 
 /// Silence says why a build failed, too; of one that succeeded nobody asks.
