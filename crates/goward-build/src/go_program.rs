@@ -8,7 +8,7 @@
 use crate::command_line::GoCommand;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
@@ -103,31 +103,6 @@ fn named(program: &OsStr) -> Option<PathBuf> {
     on_the_path(&std::env::var_os("PATH").unwrap_or_default(), program).next()
 }
 
-/// The same, where the kernel will surely start it: what it refuses is named in other words by each who tries.
-pub(crate) fn file_of(program: &OsStr) -> Option<PathBuf> {
-    named(program).filter(|file| is_program(file) && starts(file).unwrap_or(false))
-}
-
-/// Whether it is a program of this machine (elf(5): class, byte order, machine), or a script whose interpreter is there.
-fn starts(file: &Path) -> io::Result<bool> {
-    let head = |file: &Path| {
-        let mut head = vec![];
-        fs::File::open(file)?.take(256).read_to_end(&mut head)?;
-        io::Result::Ok(head)
-    };
-    let bytes = head(file)?;
-    if let Some(line) = bytes.strip_prefix(b"#!") {
-        let mut words = line.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        words = words.trim_ascii();
-        let end = words.iter().position(u8::is_ascii_whitespace).unwrap_or(words.len());
-        let interpreter = words.get(..end).unwrap_or_default();
-        return Ok(is_program(Path::new(OsStr::from_bytes(interpreter))));
-    }
-    let own = head(Path::new("/proc/self/exe"))?;
-    let machine = |bytes: &[u8]| Some((bytes.get(..6)?.to_vec(), bytes.get(18..20)?.to_vec()));
-    Ok(machine(&bytes).is_some() && machine(&bytes) == machine(&own))
-}
-
 /// The programs that were tried, if this process is the last of them.
 fn of_me(told: &OsStr) -> Option<Vec<PathBuf>> {
     let (watcher, tried) = parse(told)?;
@@ -212,24 +187,6 @@ mod tests {
         let path = std::env::join_paths(dirs).unwrap();
         assert_eq!(next(&path, std::slice::from_ref(&own)), Some(real.clone()));
         assert_eq!(next(&path, &[own, real]), None);
-    }
-
-    #[test]
-    fn what_the_kernel_refuses_is_known_before() {
-        let dir = tempfile::tempdir().unwrap();
-        let file = |text: &[u8]| {
-            let file = dir.path().join("go");
-            fs::write(&file, text).unwrap();
-            fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
-            file_of(file.as_os_str()).is_some()
-        };
-        assert!(file(b"#! /bin/sh -e\nexit\n") && file(b"#!/bin/sh"));
-        assert!(!file(b"#!/nonexistent/sh\n") && !file(b"exit 0\n") && !file(b""));
-        let own = fs::read("/proc/self/exe").unwrap();
-        assert!(file(&own));
-        let mut other = own;
-        other[18] ^= 0x40;
-        assert!(!file(&other), "of another machine");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::command_line::{GoCommand, Probes, split_quoted, toolexec_of_goflags};
 use crate::downloads::{self, Download};
 use crate::folder::Folder;
-use crate::go_program::{self, GoProgram, may_start};
+use crate::go_program::{GoProgram, may_start};
 use crate::go_settings::GoSettings;
 use crate::log::Log;
 use crate::memory_limit::MemoryLimit;
@@ -130,11 +130,11 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
         .map_err(|err| unobserved.push(format!("temporary folder: {err}")))
         .ok();
     let command = request.command;
-    let goward = request.observer.filter(|_| !command.only_tells());
-    let small = goward.zip(folder.as_ref()).map(|(goward, folder)| folder.observer(goward));
-    let mut child = launched(request.go, small.as_deref());
-    let observer =
-        small.as_deref().filter(|_| command.builds() && shows_no_commands(command, &settings));
+    let goward =
+        request.observer.filter(|_| command.builds() && shows_no_commands(command, &settings));
+    let observer = goward.zip(folder.as_ref()).map(|(goward, folder)| folder.observer(goward));
+    let observer = observer.as_deref();
+    let mut child = Command::new(request.go);
     child.args(arguments(request, folder.as_ref(), observer, &settings, &mut unobserved));
     child.envs(request.env.iter().map(|(name, value)| (name, value)));
     child.envs([GoProgram::told(request.go)]);
@@ -231,17 +231,6 @@ impl Ran {
         self.stopped = Some(Stopped::Signal(signal));
         self.end = End::Signal(signal);
     }
-}
-
-/// The go command, behind the small program that lets it end where goward is killed.
-fn launched(go: &OsStr, launcher: Option<&Path>) -> Command {
-    // What cannot be started is named by whoever starts it.
-    let Some((launcher, program)) = launcher.zip(go_program::file_of(go)) else {
-        return Command::new(go);
-    };
-    let mut child = Command::new(launcher);
-    child.args([toolexec::LAUNCH, &std::process::id().to_string()]).arg(program).arg(go);
-    child
 }
 
 fn not_started(go: &OsStr, err: &io::Error) -> StartError {

@@ -7,7 +7,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-pub use toolobserver::{LAUNCH, WORD, as_observer};
+pub use toolobserver::{WORD, as_observer};
 
 pub(crate) use toolobserver::FILE;
 

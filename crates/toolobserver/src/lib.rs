@@ -24,22 +24,15 @@ use std::time::Instant;
 /// The first word that makes a program the observer of a tool.
 pub const WORD: &str = "toolexec";
 
-/// The first word that makes a program become the go command, which ends with the one who watches it.
-pub const LAUNCH: &str = "launch";
-
 /// The variable that names the file to which lines are appended.
 pub const FILE: &str = "GOWARD_TOOL_RUNS";
 
 /// Whether this process was started as an observer: then it is one, and the number is the exit status.
 ///
 /// `words` are the process's own arguments, the program's name left out: [`WORD`], the number of words
-/// of the user's own `-toolexec`, these, the tool and its arguments. Or [`LAUNCH`], the number of the process that
-/// watches, the program, the name that it was called by, and its arguments.
+/// of the user's own `-toolexec`, these, the tool and its arguments.
 pub fn as_observer(words: &[OsString]) -> Option<u8> {
     let (first, rest) = words.split_first()?;
-    if first == LAUNCH {
-        return launch(rest);
-    }
     if first != WORD {
         return None;
     }
@@ -47,23 +40,6 @@ pub fn as_observer(words: &[OsString]) -> Option<u8> {
     let own: usize = count.to_str()?.parse().ok()?;
     let (program, args) = rest.split_first()?;
     Some(run(program, args, rest.get(own).map(OsString::as_os_str)))
-}
-
-/// Becomes the program; gives a status where it cannot. Should the one who watches be killed, so that it can end nothing
-/// any more, the kernel ends the program (prctl(2), `PR_SET_PDEATHSIG`): with nobody between, killing go ends the build.
-fn launch(words: &[OsString]) -> Option<u8> {
-    let [watcher, program, name, args @ ..] = words else { return None };
-    let watcher: u32 = watcher.to_str()?.parse().ok()?;
-    #[cfg(target_os = "linux")]
-    {
-        use rustix::process::{Signal, set_parent_process_death_signal};
-        let _ = set_parent_process_death_signal(Some(Signal::KILL));
-    }
-    // It may have been killed before.
-    if std::os::unix::process::parent_id() != watcher {
-        return Some(137);
-    }
-    Some(refuse(program, &Command::new(program).arg0(name).args(args).exec()))
 }
 
 fn run(program: &OsStr, args: &[OsString], tool: Option<&OsStr>) -> u8 {
@@ -127,15 +103,9 @@ mod tests {
 
     #[test]
     fn other_words_are_no_observation() {
-        for words in [
-            &["check"][..],
-            &[],
-            &["toolexec"],
-            &["toolexec", "x", "y"],
-            &["toolexec", "0"],
-            &["launch", "1", "go"],
-            &["launch", "x", "go", "go"],
-        ] {
+        for words in
+            [&["check"][..], &[], &["toolexec"], &["toolexec", "x", "y"], &["toolexec", "0"]]
+        {
             let words: Vec<OsString> = words.iter().map(OsString::from).collect();
             assert_eq!(as_observer(&words), None, "{words:?}");
         }

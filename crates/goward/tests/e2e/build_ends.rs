@@ -377,17 +377,3 @@ fn a_program_that_is_ended_is_no_build_that_failed() {
     assert_eq!(ended.status, 1);
     assert!(ended.stderr.contains("\nnone.other-failure: "), "{}", ended.stderr);
 }
-
-/// Between goward and its end by KILL there is nothing that goward could do; go ends as if it had been killed itself.
-#[test]
-fn a_killed_goward_takes_go_with_it() {
-    let world = module();
-    let text = "echo $$ > ../begun.new && mv ../begun.new ../begun\nexec sleep 61\n";
-    let mut child = scripted(&world, &[], &["build"], text).spawn().unwrap();
-    wait_for(|| world.path("begun").exists());
-    kill("-KILL", &child);
-    child.wait().unwrap();
-    let go = std::fs::read_to_string(world.path("begun")).unwrap();
-    let stat = format!("/proc/{}/stat", go.trim());
-    wait_for(|| std::fs::read_to_string(&stat).map_or(true, |stat| stat.contains(") Z ")));
-}
