@@ -42,14 +42,14 @@ impl Ran {
         }
     }
 
-    /// `go run` built the program, and it is the program that failed.
+    /// `go run` built the program, and it is the program that failed, or that somebody ended.
     pub fn program_failed(&self, command: &GoCommand) -> bool {
         let linked = |action: &Action| {
             action.mode.starts_with("link") && action.interval().is_some() && !action.failed
         };
         command.verb() == "run"
             && self.end != End::Code(0)
-            && self.stopped.is_none()
+            && matches!(self.stopped, None | Some(Stopped::Signal(_)))
             && self.actions.as_ref().is_some_and(|actions| actions.iter().any(linked))
     }
 

@@ -174,7 +174,13 @@ impl GoCommand {
     /// Whether a boolean flag is set.
     pub fn has(&self, name: &str) -> bool {
         let last = self.flags().filter(|(_, flag)| flag.name == name).last();
-        last.is_some_and(|(_, flag)| flag.value.as_deref() != Some(OsStr::new("false")))
+        last.is_some_and(|(_, flag)| !flag.value.as_deref().is_some_and(is_false))
+    }
+
+    /// The same, with what stands before it in `GOFLAGS`.
+    pub(crate) fn has_with(&self, goflags: Option<&str>, name: &str) -> bool {
+        let typed = self.flags().any(|(_, flag)| flag.name == name);
+        if typed { self.has(name) } else { goflags.is_some_and(|it| is_set_in(it, name)) }
     }
 
     /// The value of a flag; the last one counts.
@@ -229,6 +235,18 @@ impl GoCommand {
         words.extend(kept);
         words
     }
+}
+
+/// What Go's strconv.ParseBool takes for false.
+fn is_false(value: &OsStr) -> bool {
+    ["0", "f", "F", "false", "FALSE", "False"].iter().any(|word| value == *word)
+}
+
+/// Whether `GOFLAGS` sets a boolean flag; the last one counts.
+fn is_set_in(goflags: &str, name: &str) -> bool {
+    let words = split_quoted(goflags).unwrap_or_default();
+    let last = words.iter().filter_map(|word| flag(OsStr::new(word))).rfind(|it| it.name == name);
+    last.is_some_and(|flag| !flag.value.as_deref().is_some_and(is_false))
 }
 
 /// Whether a word is one of go's verbs, also one that is not known here: it has neither slash nor dot, and is no package.
@@ -412,6 +430,17 @@ mod tests {
         assert_eq!(parse("build -toolexec X -toolexec=Y .").value("toolexec"), Some("Y".into()));
         assert_eq!(toolexec_of_goflags("-v '-toolexec=a b' -x"), Some("a b".into()));
         assert_eq!(toolexec_of_goflags("-v 'open"), None);
+    }
+
+    #[test]
+    fn goflags_stand_before_what_is_typed() {
+        let build = |line: &str, goflags| parse(line).has_with(Some(goflags), "work");
+        assert!(build("build .", "-v -work"));
+        assert!(build("build .", "--work=true"));
+        assert!(!build("build .", "-work -work=0"));
+        assert!(!build("build .", "-workdir '-tags=-work'"));
+        assert!(!build("build -work=false .", "-work"));
+        assert!(build("build -work .", "-work=false"));
     }
 
     #[test]

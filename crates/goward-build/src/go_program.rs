@@ -8,6 +8,7 @@
 use crate::command_line::GoCommand;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io;
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
@@ -32,10 +33,16 @@ pub enum GoProgram {
 
 /// Whoever stands for go finds no other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{0} is goward again, and there is no other go behind it on the PATH; name the real one by GOWARD_GO"
-)]
-pub struct NoOtherGo(String);
+pub enum NoOtherGo {
+    /// What the PATH has as `go` is goward, and nothing else is there.
+    #[error(
+        "{0} is goward again, and there is no other go behind it on the PATH; name the real one by GOWARD_GO"
+    )]
+    OnThePath(String),
+    /// `GOWARD_GO` names goward.
+    #[error("GOWARD_GO={0} is goward itself; name the real go command, or unset it")]
+    Named(String),
+}
 
 impl GoProgram {
     /// The one that `GOWARD_GO` names, else the one on the PATH.
@@ -55,31 +62,45 @@ impl GoProgram {
                 }
                 None => {
                     let name = tried.last().map(|it| it.display().to_string());
-                    Err(NoOtherGo(name.unwrap_or_default()))
+                    Err(NoOtherGo::OnThePath(name.unwrap_or_default()))
                 }
             };
         }
         let named = std::env::var_os("GOWARD_GO").filter(|go| !go.is_empty());
-        Ok(Self::Named(named.unwrap_or_else(|| "go".into())))
+        match named {
+            Some(go) if is_goward(&go) => Err(NoOtherGo::Named(go.display().to_string())),
+            named => Ok(Self::Named(named.unwrap_or_else(|| "go".into()))),
+        }
     }
 
     /// What a process started as `go` must know, so that it finds out that it is goward.
     pub fn told(go: &OsStr) -> (OsString, OsString) {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let program = if go.as_bytes().contains(&b'/') {
-            Some(PathBuf::from(go))
-        } else {
-            on_the_path(&path, go).next()
-        };
+        let program = named(go);
         let mut value = OsString::from(format!("{}:", std::process::id()));
         value.push(program.unwrap_or_else(|| PathBuf::from(go)));
         (TRIED.into(), value)
     }
 
     /// Becomes the program behind, with what goward was to give to go; gives why it cannot.
-    pub fn become_it(program: &Path, told: &OsStr, words: &[OsString]) -> std::io::Error {
+    pub fn become_it(program: &Path, told: &OsStr, words: &[OsString]) -> io::Error {
         Command::new(program).args(GoCommand::arguments(words)).env(TRIED, told).exec()
     }
+}
+
+/// Whether a program is this one, by another name than `go`: by that name it stands for go ([`GoProgram::find`]).
+fn is_goward(program: &OsStr) -> bool {
+    let whole = |file: PathBuf| file.canonicalize().ok();
+    let named = named(program).filter(|file| file.file_name().is_some_and(|name| name != "go"));
+    let named = named.and_then(whole);
+    named.is_some() && named == std::env::current_exe().ok().and_then(whole)
+}
+
+/// The file that a name means: a path, or the first of that name on the PATH.
+fn named(program: &OsStr) -> Option<PathBuf> {
+    if program.as_bytes().contains(&b'/') {
+        return Some(PathBuf::from(program));
+    }
+    on_the_path(&std::env::var_os("PATH").unwrap_or_default(), program).next()
 }
 
 /// The programs that were tried, if this process is the last of them.

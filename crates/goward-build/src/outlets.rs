@@ -233,7 +233,7 @@ impl Pumping {
 fn restore(observer: &Path, tools: PathBuf) -> Restore {
     let tool = move || {
         let (runs, _) = File::open(&tools).and_then(tool_run::read).ok()?;
-        runs.into_iter().rev().find(|run| !run.succeeded()).map(|run| run.path)
+        runs.into_iter().rev().find(|run| !run.asked && !run.succeeded()).map(|run| run.path)
     };
     Restore { needle: format!("{}: ", observer.display()).into_bytes(), tool: Box::new(tool) }
 }

@@ -112,8 +112,8 @@ pub struct Ran {
     pub memory_kills: u64,
     /// The disks that it wrote to.
     pub disks: Vec<Disk>,
-    /// The go command that did the work, after a switch of toolchains.
-    pub program: Option<PathBuf>,
+    /// The Go installation that did the work, after a switch of toolchains.
+    pub goroot: Option<PathBuf>,
     /// Why something could not be observed.
     pub unobserved: Vec<String>,
 }
@@ -130,20 +130,18 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
         .map_err(|err| unobserved.push(format!("temporary folder: {err}")))
         .ok();
     let command = request.command;
-    let mut child = Command::new(request.go);
-    let observer = request
-        .observer
-        .filter(|_| command.builds() && shows_no_commands(command))
-        .zip(folder.as_ref())
-        .map(|(goward, folder)| folder.observer(goward));
+    let goward =
+        request.observer.filter(|_| command.builds() && shows_no_commands(command, &settings));
+    let observer = goward.zip(folder.as_ref()).map(|(goward, folder)| folder.observer(goward));
     let observer = observer.as_deref();
+    let mut child = Command::new(request.go);
     child.args(arguments(request, folder.as_ref(), observer, &settings, &mut unobserved));
     child.envs(request.env.iter().map(|(name, value)| (name, value)));
     child.envs([GoProgram::told(request.go)]);
     if let Some(folder) = &folder {
         child.env(toolexec::FILE, folder.tools());
         // Then all it leaves behind when it is killed is below our folder.
-        if !command.has("work") {
+        if !command.has_with(settings.get("GOFLAGS"), "work") {
             child.env("GOTMPDIR", folder.temp());
         }
     }
@@ -181,8 +179,10 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
         }
     }
     downloads::ended(&mut downloads, settings.module_cache().as_deref());
-    let (tools, actions) =
+    let (mut tools, actions) =
         folder.as_ref().map(|it| it.read(command, &mut unobserved)).unwrap_or_default();
+    let goroot = goroot(&tools, sampler.program.as_deref());
+    tools.retain(|run| !run.asked);
     Ok(Ran {
         started_ns,
         wall,
@@ -200,10 +200,16 @@ pub fn run(request: &Request<'_>, signals: &mut Signals) -> Result<Ran, StartErr
         cpu,
         memory_limit: memory.bytes(),
         memory_kills: memory.new_kills(),
-        program: sampler.program.clone(),
+        goroot,
         disks: sampler.disks(),
         unobserved,
     })
+}
+
+/// The installation whose tools were asked, or whose go command was seen.
+fn goroot(tools: &[ToolRun], program: Option<&Path>) -> Option<PathBuf> {
+    let of_program = || program?.parent()?.parent();
+    tools.iter().find_map(ToolRun::goroot).or_else(of_program).map(Path::to_owned)
 }
 
 /// Silence says why a build failed, too; of one that succeeded nobody asks.
@@ -257,7 +263,7 @@ fn arguments(
     } else {
         unobserved.push("actions: the disk of the temporary folder is full".to_owned());
     }
-    if shows_no_commands(command) {
+    if shows_no_commands(command, settings) {
         let own = match command.value("toolexec") {
             Some(value) => value.into_string().ok(),
             None => settings.get("GOFLAGS").and_then(toolexec_of_goflags),
@@ -278,8 +284,9 @@ fn arguments(
 }
 
 /// What Go prints of its commands shall not name us.
-fn shows_no_commands(command: &GoCommand) -> bool {
-    !command.has("n") && !command.has("x")
+fn shows_no_commands(command: &GoCommand, settings: &GoSettings) -> bool {
+    let goflags = settings.get("GOFLAGS");
+    !command.has_with(goflags, "n") && !command.has_with(goflags, "x")
 }
 
 /// Processor time of all that was waited for.

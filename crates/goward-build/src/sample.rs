@@ -2,7 +2,7 @@
 //! left on the disks.
 
 use crate::tree;
-use rustix::fs::statvfs;
+use rustix::fs::{StatVfsMountFlags, statvfs};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -128,8 +128,9 @@ fn existing(path: &Path) -> Option<PathBuf> {
     path.ancestors().find(|at| at.is_dir()).map(Path::to_owned)
 }
 
-/// Bytes that a user may still write.
+/// Bytes that a user may still write; none where nobody may write: that disk is not full.
 pub(crate) fn free(path: &Path) -> Option<u64> {
-    let stat = statvfs(path).ok()?;
+    let stat =
+        statvfs(path).ok().filter(|stat| !stat.f_flag.contains(StatVfsMountFlags::RDONLY))?;
     Some(stat.f_bavail.saturating_mul(stat.f_frsize))
 }

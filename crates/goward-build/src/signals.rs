@@ -31,6 +31,7 @@ impl Signals {
             let (read, write) = UnixStream::pair()?;
             let mut heeded = end::heeded();
             heeded.push(SIGWINCH);
+            heeded.extend(end::MEANINGLESS);
             SignalDelivery::with_pipe(read, write, WithOrigin::default(), heeded)
         };
         Self(listen().ok())
@@ -78,6 +79,8 @@ impl Signals {
             of_terminal: matches!(origin.cause, Cause::Kernel),
             resized: origin.signal == SIGWINCH,
         };
-        self.0.as_mut().map(|it| it.pending().map(arrived).collect()).unwrap_or_default()
+        let means = |origin: &Origin| !end::MEANINGLESS.contains(&origin.signal);
+        let pending = self.0.as_mut().map(|it| it.pending().filter(means).map(arrived).collect());
+        pending.unwrap_or_default()
     }
 }

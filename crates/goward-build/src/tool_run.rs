@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::io::Read;
+use std::path::Path;
 
 /// One run of `compile`, `asm`, `link`, `cgo`, `vet`, `gcc`, …
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,12 +34,21 @@ pub struct ToolRun {
     /// Bytes of the file that `-o` names.
     #[serde(default)]
     pub output_bytes: u64,
+    /// No run: it was only asked who it is (`-V=full`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asked: bool,
 }
 
 impl ToolRun {
     /// The tool's name.
     pub fn tool(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The installation that it is of: `GOROOT/pkg/tool/linux_amd64/compile`.
+    pub(crate) fn goroot(&self) -> Option<&Path> {
+        let tools = Path::new(&self.path).parent()?.parent()?;
+        tools.ends_with("pkg/tool").then(|| tools.parent()?.parent()).flatten()
     }
 
     /// Whether it did what it should.

@@ -1,5 +1,6 @@
 //! A go command that the user gives.
 
+use crate::go::uncounted;
 use crate::{Command, Go, run};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -86,7 +87,8 @@ impl Foreign {
         env: &[(OsString, OsString)],
         cancel: &AtomicBool,
     ) -> bool {
-        let Ok(answer) = tempfile::NamedTempFile::new() else { return false };
+        let Ok(folder) = tempfile::tempdir() else { return false };
+        let answer = folder.path().join("answer");
         let mut argv = vec![go.program.clone().into_os_string()];
         let at = self.behind_chdir();
         argv.extend(self.args.get(1..at).unwrap_or_default().iter().cloned());
@@ -97,12 +99,12 @@ impl Foreign {
         let command = Command {
             argv,
             dir: self.dir.clone(),
-            env: env.to_vec(),
+            env: env.iter().cloned().chain([uncounted(folder.path())]).collect(),
             deadline: ASKED,
-            stdout: Some(answer.path().to_owned()),
+            stdout: Some(answer.clone()),
         };
         let listed = run(&command, cancel).is_ok_and(|ran| ran.exit_status == Some(0));
-        let text = std::fs::read_to_string(answer.path());
+        let text = std::fs::read_to_string(answer);
         listed && text.is_ok_and(|text| text.trim().is_empty())
     }
 

@@ -52,6 +52,15 @@ pub enum GoError {
     Interrupted,
 }
 
+/// The variable by which the go command and its tools do not count their runs below the user's settings (since Go 1.23:
+/// `cmd/internal/telemetry`). In `folder`, which is theirs then, the file `mode` says that they count nothing, so that
+/// they start nobody who would write there later.
+pub(crate) fn uncounted(folder: &Path) -> (OsString, OsString) {
+    // Where it cannot be written nothing else can.
+    let _ = std::fs::write(folder.join("mode"), "off");
+    ("TEST_TELEMETRY_DIR".into(), folder.into())
+}
+
 impl Go {
     /// Asks the go command which toolchain it is: the one that `GOWARD_GO` names, else the one on the PATH.
     ///
@@ -63,7 +72,8 @@ impl Go {
         limit: Option<Duration>,
         cancel: &AtomicBool,
     ) -> Result<Self, GoError> {
-        let answer = tempfile::NamedTempFile::new().map_err(GoError::NotStarted)?;
+        let folder = tempfile::tempdir().map_err(GoError::NotStarted)?;
+        let answer = folder.path().join("answer");
         let names = ["GOROOT", "GOVERSION", "GOMODCACHE", "GOCACHE", "GOFLAGS", "GOENV"];
         let named = env.iter().find(|(name, value)| name == "GOWARD_GO" && !value.is_empty());
         let mut argv = vec![named.map_or_else(|| "go".into(), |(_, go)| go.clone())];
@@ -72,9 +82,10 @@ impl Go {
         let command = Command {
             argv,
             dir: dir.to_owned(),
-            env: env.to_vec(),
+            // Not even that it was asked is counted among the user's settings.
+            env: env.iter().cloned().chain([uncounted(folder.path())]).collect(),
             deadline: limit,
-            stdout: Some(answer.path().to_owned()),
+            stdout: Some(answer.clone()),
         };
         let ran = run(&command, cancel).map_err(|err| match err.kind() {
             ErrorKind::NotFound => match named {
@@ -89,7 +100,7 @@ impl Go {
         if ran.deadline_passed {
             return Err(GoError::Hangs(limit.as_secs()));
         }
-        let text = std::fs::read_to_string(answer.path()).map_err(GoError::NotStarted)?;
+        let text = std::fs::read_to_string(&answer).map_err(GoError::NotStarted)?;
         let lines: Vec<&str> = text.lines().collect();
         let said = || String::from_utf8_lossy(&ran.transcript).trim().chars().take(400).collect();
         let ([goroot, version, modcache, cache, flags, settings], Some(0)) =

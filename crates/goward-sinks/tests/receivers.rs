@@ -6,7 +6,7 @@
 )]
 
 use goward_build::{Build, DownloadTime, Failure, Span, StageTime};
-use goward_sinks::otlp::{Endpoint, OtlpError, Protocol, TraceParent, send, trace};
+use goward_sinks::otlp::{Endpoint, OtlpError, Protocol, TlsFiles, TraceParent, send, trace};
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_server::{
     TraceService, TraceServiceServer,
 };
@@ -15,7 +15,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 };
 use opentelemetry_proto::tonic::trace::v1::Span as Sent;
 use prost::Message as _;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -61,6 +61,8 @@ fn endpoint(url: String, protocol: Protocol) -> Endpoint {
         protocol,
         headers: vec![("authorization".into(), "Bearer x".into())],
         timeout: Duration::from_secs(5),
+        gzip: false,
+        tls: TlsFiles::default(),
     }
 }
 
@@ -106,27 +108,31 @@ fn receive(
 ) -> (String, std::thread::JoinHandle<(String, Vec<u8>)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1/traces", listener.local_addr().unwrap());
-    let thread = std::thread::spawn(move || {
-        let (mut stream, _) = listener.accept().unwrap();
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            reader.read_line(&mut head).unwrap();
-        }
-        let head = head.to_ascii_lowercase();
-        let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
-        let mut sent = vec![0; length.trim().parse().unwrap()];
-        reader.read_exact(&mut sent).unwrap();
-        write!(
-            stream,
-            "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-            body.len()
-        )
-        .unwrap();
-        stream.write_all(&body).unwrap();
-        (head, sent)
-    });
+    let thread = std::thread::spawn(move || exchange(listener.accept().unwrap().0, status, &body));
     (url, thread)
+}
+
+fn exchange(
+    stream: impl std::io::Read + std::io::Write,
+    status: &str,
+    body: &[u8],
+) -> (String, Vec<u8>) {
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        assert!(reader.read_line(&mut head).unwrap() > 0, "it hung up");
+    }
+    let head = head.to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+    let mut sent = vec![0; length.trim().parse().unwrap()];
+    reader.read_exact(&mut sent).unwrap();
+    let stream = reader.get_mut();
+    let length = body.len();
+    let head_of_answer =
+        format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+    stream.write_all(head_of_answer.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    (head, sent)
 }
 
 #[test]
@@ -181,6 +187,85 @@ fn a_receiver_that_refuses_is_told_apart_from_one_that_is_not_there() {
     }
 }
 
+/// Whoever takes traces may be anybody: what it says must not act on a terminal, nor may a password be said.
+#[test]
+fn what_a_receiver_says_is_only_shown() {
+    let request = trace(&build(), None, &[]);
+    let partial = ExportTraceServiceResponse {
+        partial_success: Some(ExportTracePartialSuccess {
+            rejected_spans: 1,
+            error_message: "\u{1b}]0;x\u{7}old\n".into(),
+        }),
+    };
+    for (status, body) in
+        [("400 Bad Request", b"\x1b]0;x\x07old\n".to_vec()), ("200 OK", partial.encode_to_vec())]
+    {
+        let (url, receiver) = receive(status, body);
+        let url = url.replacen("http://", "http://ci:hunter2@", 1);
+        let refused = send(&request, &endpoint(url, Protocol::HttpProtobuf)).unwrap_err();
+        receiver.join().unwrap();
+        let said = refused.to_string();
+        assert!(said.ends_with("]0;xold") && !said.contains(char::is_control), "{said:?}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+}
+
+/// A server's TLS by an authority that no machine knows, as inside a bank.
+fn of_the_bank(dir: &std::path::Path) -> (TlsFiles, servercert::testkit::Pair) {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = i64::try_from(now.as_secs()).unwrap();
+    let bank = servercert::testkit::Authority::root(now, "the bank", 2).unwrap();
+    let file = dir.join("ca.pem");
+    std::fs::write(&file, bank.cert_pem()).unwrap();
+    let server = bank.issue(&["127.0.0.1"], 2).unwrap();
+    (TlsFiles { authorities: Some(file), client: None }, server)
+}
+
+#[test]
+fn an_authority_of_the_banks_own_is_trusted_where_it_is_named() {
+    use rustls::pki_types::pem::PemObject as _;
+    let dir = tempfile::tempdir().unwrap();
+    let (trusted, server) = of_the_bank(dir.path());
+    let request = trace(&build(), None, &[]);
+    let certificate =
+        rustls::pki_types::CertificateDer::from_pem_slice(server.cert_pem.as_bytes()).unwrap();
+    let key = rustls::pki_types::PrivateKeyDer::from_pem_slice(server.key_pem.as_bytes()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/v1/traces", listener.local_addr().unwrap());
+    let receiver = std::thread::spawn(move || {
+        // The first caller does not trust it, and hangs up.
+        let (stranger, _) = listener.accept().unwrap();
+        let connection = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+        let mut stranger = rustls::StreamOwned::new(connection, stranger);
+        assert!(stranger.read(&mut [0; 1]).is_err());
+        let (stream, _) = listener.accept().unwrap();
+        let connection = rustls::ServerConnection::new(config).unwrap();
+        exchange(rustls::StreamOwned::new(connection, stream), "200 OK", &[])
+    });
+    let mut endpoint = endpoint(url, Protocol::HttpProtobuf);
+    let strange = send(&request, &endpoint).unwrap_err().to_string();
+    assert!(strange.contains("certificate"), "{strange}");
+    endpoint.tls = trusted;
+    endpoint.gzip = true;
+    send(&request, &endpoint).unwrap();
+    let (head, sent) = receiver.join().unwrap();
+    assert!(head.contains("content-encoding: gzip"), "{head}");
+    let mut plain = vec![];
+    flate2::read::GzDecoder::new(&sent[..]).read_to_end(&mut plain).unwrap();
+    assert_eq!(ExportTraceServiceRequest::decode(&plain[..]).unwrap(), request);
+    endpoint.tls.authorities = Some(dir.path().join("absent.pem"));
+    let absent = send(&request, &endpoint).unwrap_err().to_string();
+    assert!(absent.contains("absent.pem"), "{absent}");
+}
+
 #[test]
 fn nobody_waits_for_a_receiver_that_hangs() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -211,7 +296,12 @@ impl TraceService for Receiver {
 #[test]
 fn a_grpc_receiver_gets_the_same_trace() {
     let received = Arc::new(Mutex::new(vec![]));
-    let service = TraceServiceServer::new(Receiver(Arc::clone(&received)));
+    let service = TraceServiceServer::new(Receiver(Arc::clone(&received)))
+        .accept_compressed(tonic::codec::CompressionEncoding::Gzip);
+    let dir = tempfile::tempdir().unwrap();
+    let (trusted, server) = of_the_bank(dir.path());
+    let identity = tonic::transport::Identity::from_pem(server.cert_pem, server.key_pem);
+    let tls = tonic::transport::ServerTlsConfig::new().identity(identity);
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -220,11 +310,19 @@ fn a_grpc_receiver_gets_the_same_trace() {
             .build()
             .unwrap();
         runtime
-            .block_on(tonic::transport::Server::builder().add_service(service).serve(address))
+            .block_on(
+                tonic::transport::Server::builder()
+                    .tls_config(tls)
+                    .unwrap()
+                    .add_service(service)
+                    .serve(address),
+            )
             .unwrap();
     });
     let request = trace(&build(), None, &[]);
-    let endpoint = endpoint(format!("http://{address}"), Protocol::Grpc);
+    let mut endpoint = endpoint(format!("https://{address}"), Protocol::Grpc);
+    endpoint.tls = trusted;
+    endpoint.gzip = true;
     let until = std::time::Instant::now() + Duration::from_secs(20);
     // The server needs a moment to listen.
     while let Err(err) = send(&request, &endpoint) {

@@ -47,7 +47,11 @@ fn run(program: &OsStr, args: &[OsString], tool: Option<&OsStr>) -> u8 {
     command.args(args);
     let asks_who = args.last().is_some_and(|last| last == "-V=full");
     let Some(file) = std::env::var_os(FILE).filter(|_| !asks_who) else {
-        // Nothing to observe: become the tool.
+        // Nothing to observe: become the tool. But whom Go asks first, in each build, tells which Go it is.
+        let tool = tool.unwrap_or(program);
+        if let Some(file) = std::env::var_os(FILE).filter(|_| is_compiler(tool)) {
+            Record { asked: true, ..Record::of(tool) }.append(&file);
+        }
         return refuse(program, &command.exec());
     };
     let mut record = Record::of(tool.unwrap_or(program));
@@ -72,6 +76,10 @@ fn run(program: &OsStr, args: &[OsString], tool: Option<&OsStr>) -> u8 {
         Ok(status) => end::as_it_ended(status),
         Err(err) => refuse(program, &err),
     }
+}
+
+fn is_compiler(tool: &OsStr) -> bool {
+    std::path::Path::new(tool).file_name().is_some_and(|name| name == "compile")
 }
 
 /// In the words of the go command.

@@ -22,6 +22,8 @@ pub(crate) struct Record {
     pub(crate) signal: Option<i32>,
     pub(crate) not_started: Option<String>,
     pub(crate) output_bytes: u64,
+    /// It was only asked who it is.
+    pub(crate) asked: bool,
 }
 
 impl Record {
@@ -78,6 +80,9 @@ impl Record {
         if let Some(reason) = &self.not_started {
             line += ",\"not_started\":";
             quote(&mut line, reason);
+        }
+        if self.asked {
+            line += ",\"asked\":true";
         }
         line + "}\n"
     }

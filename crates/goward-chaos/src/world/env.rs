@@ -2,6 +2,7 @@
 
 use super::CACHE;
 use crate::Setup;
+use crate::go::uncounted;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
@@ -56,6 +57,8 @@ pub(super) fn of(setup: &Setup, within: &Path) -> Env {
     env.set("GOTMPDIR", within.join("tmp"));
     env.set("TMPDIR", within.join("tmp"));
     env.remove("GOCACHEPROG");
+    let (name, value) = uncounted(&within.join("home"));
+    env.0.push((name, value));
     if foreign {
         // Loopback is all that is needed, and nothing else is to be reached.
         for name in

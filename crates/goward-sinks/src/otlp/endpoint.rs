@@ -1,10 +1,15 @@
 //! Where the collector is and how to speak to it, as OpenTelemetry's environment variables say.
 
 use super::OtlpError;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The specification's own (`OTEL_EXPORTER_OTLP_TIMEOUT`).
 const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// More is no certificate.
+const MAX_PEM: u64 = 4 << 20;
 
 /// How it is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +33,54 @@ pub struct Endpoint {
     pub headers: Vec<(String, String)>,
     /// No longer.
     pub timeout: Duration,
+    /// Whether what is sent is packed (`OTEL_EXPORTER_OTLP_COMPRESSION`).
+    pub gzip: bool,
+    /// Whom it trusts, and who it says it is.
+    pub tls: TlsFiles,
+}
+
+/// The PEM files of `OTEL_EXPORTER_OTLP_CERTIFICATE`, `…_CLIENT_CERTIFICATE` and `…_CLIENT_KEY`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// Certificate authorities in place of the machine's.
+    pub authorities: Option<PathBuf>,
+    /// The client's own certificate and its key.
+    pub client: Option<(PathBuf, PathBuf)>,
+}
+
+/// What they hold.
+pub(super) struct Tls {
+    pub(super) authorities: Option<Vec<u8>>,
+    pub(super) client: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+impl TlsFiles {
+    pub(super) fn read(&self) -> Result<Tls, OtlpError> {
+        let authorities = self.authorities.as_deref().map(pem).transpose()?;
+        let client = match &self.client {
+            Some((chain, key)) => Some((pem(chain)?, pem(key)?)),
+            None => None,
+        };
+        Ok(Tls { authorities, client })
+    }
+}
+
+fn pem(file: &Path) -> Result<Vec<u8>, OtlpError> {
+    let mut text = vec![];
+    let open = std::fs::File::open(file);
+    let read = open.and_then(|it| it.take(MAX_PEM).read_to_end(&mut text));
+    read.map_err(|err| OtlpError::Setting(format!("{}: {err}", file.display())))?;
+    let begun = text.windows(11).any(|it| it == b"-----BEGIN ");
+    let wrong = || OtlpError::Setting(format!("{}: it is no PEM file", file.display()));
+    begun.then_some(text).ok_or_else(wrong)
 }
 
 impl Endpoint {
+    /// Its address for a message: a name and a password in it are nobody's to read.
+    pub(super) fn shown(&self) -> String {
+        without_password(&self.url)
+    }
+
     /// The one that `named` or the environment names; none where neither does, or where telemetry is
     /// switched off.
     ///
@@ -67,7 +117,8 @@ impl Endpoint {
         let url = url.trim().trim_end_matches('/').to_owned();
         if !url.starts_with("http://") && !url.starts_with("https://") {
             return Err(OtlpError::Setting(format!(
-                "{url}: a collector's address begins with http:// or https://"
+                "{}: a collector's address begins with http:// or https://",
+                without_password(&url)
             )));
         }
         // Only the variable for traces is the whole address.
@@ -81,7 +132,25 @@ impl Endpoint {
                 OtlpError::Setting(format!("OTEL_EXPORTER_OTLP_TIMEOUT={text}: write milliseconds"))
             })?,
         };
-        Ok(Some(Self { url, protocol, headers, timeout }))
+        let gzip = match both("COMPRESSION").as_deref() {
+            None | Some("none") => false,
+            Some("gzip") => true,
+            Some(other) => {
+                let what = format!("OTEL_EXPORTER_OTLP_COMPRESSION={other}: write gzip or none");
+                return Err(OtlpError::Setting(what));
+            }
+        };
+        let file = |name| both(name).map(PathBuf::from);
+        let client = match (file("CLIENT_CERTIFICATE"), file("CLIENT_KEY")) {
+            (Some(chain), Some(key)) => Some((chain, key)),
+            (None, None) => None,
+            _ => {
+                let what = "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE and …_CLIENT_KEY belong together";
+                return Err(OtlpError::Setting(what.to_owned()));
+            }
+        };
+        let tls = TlsFiles { authorities: file("CERTIFICATE"), client };
+        Ok(Some(Self { url, protocol, headers, timeout, gzip, tls }))
     }
 
     /// What the environment says of the service.
@@ -99,6 +168,15 @@ impl Endpoint {
         }
         Ok(all)
     }
+}
+
+fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (host, path) = rest.split_at(end);
+    let Some((_, host)) = host.rsplit_once('@') else { return url.to_owned() };
+    let between = if scheme.is_empty() { "" } else { "://" };
+    format!("{scheme}{between}{host}{path}")
 }
 
 /// `name=value,name=value` with percent escapes, as W3C baggage has it.
@@ -162,6 +240,19 @@ mod tests {
         assert_eq!(grpc.url, "http://c.example.com:4317");
         assert_eq!(grpc.headers[0], ("authorization".to_owned(), "Bearer x".to_owned()));
         assert_eq!(grpc.timeout, Duration::from_millis(2500));
+        let bank = of(
+            Some("https://c.example.com"),
+            &[
+                ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/etc/bank/ca.pem"),
+                ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "/etc/bank/ci.pem"),
+                ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY", "/etc/bank/ci.key"),
+                ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
+            ],
+        );
+        let bank = bank.unwrap().unwrap();
+        assert!(bank.gzip);
+        assert_eq!(bank.tls.authorities, Some("/etc/bank/ca.pem".into()));
+        assert_eq!(bank.tls.client, Some(("/etc/bank/ci.pem".into(), "/etc/bank/ci.key".into())));
         let off = [
             ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c.example.com"),
             ("OTEL_SDK_DISABLED", "true"),
@@ -173,6 +264,16 @@ mod tests {
     fn what_is_wrong_is_named_and_no_token_is_said() {
         for variables in [
             [("OTEL_EXPORTER_OTLP_ENDPOINT", "c.example.com"), ("X", "")],
+            [("OTEL_EXPORTER_OTLP_ENDPOINT", "ftp://u:secret@c.example.com"), ("X", "")],
+            [("OTEL_EXPORTER_OTLP_ENDPOINT", "u:secret@c"), ("X", "")],
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"),
+                ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd"),
+            ],
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"),
+                ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", "/x"),
+            ],
             [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "smoke")],
             [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon")],
             [
@@ -183,5 +284,7 @@ mod tests {
             let err = of(None, &variables).unwrap_err().to_string();
             assert!(!err.contains("secret"), "{err}");
         }
+        let named = of(Some("https://u:secret@c.example.com:4318"), &[]).unwrap().unwrap();
+        assert_eq!(named.shown(), "https://c.example.com:4318/v1/traces");
     }
 }

@@ -1,16 +1,20 @@
 //! OTLP over gRPC. The only place with a runtime: it lives as long as one request.
 
-use super::{Endpoint, OtlpError, taken};
+use super::endpoint::Tls;
+use super::{Endpoint, OtlpError, shown, taken};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::trace_service_client::TraceServiceClient;
+use tonic::codec::CompressionEncoding;
 use tonic::metadata::{MetadataKey, MetadataValue};
-use tonic::transport::{ClientTlsConfig, Endpoint as Channel};
+use tonic::transport::{Certificate, ClientTlsConfig, Endpoint as Channel, Identity};
 
 pub(super) fn send(
     request: &ExportTraceServiceRequest,
     endpoint: &Endpoint,
 ) -> Result<(), OtlpError> {
-    let failed = |reason: String| OtlpError::Network { endpoint: endpoint.url.clone(), reason };
+    let failed =
+        |reason: String| OtlpError::Network { endpoint: endpoint.shown(), reason: shown(&reason) };
+    let Tls { authorities, client } = endpoint.tls.read()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|err| failed(err.to_string()))?;
     let mut message = tonic::Request::new(request.clone());
@@ -26,15 +30,24 @@ pub(super) fn send(
         let mut channel =
             Channel::from_shared(endpoint.url.clone()).map_err(|err| failed(err.to_string()))?;
         if endpoint.url.starts_with("https://") {
-            let tls = ClientTlsConfig::new().with_native_roots();
+            let mut tls = match authorities {
+                None => ClientTlsConfig::new().with_native_roots(),
+                Some(pem) => ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)),
+            };
+            if let Some((chain, key)) = client {
+                tls = tls.identity(Identity::from_pem(chain, key));
+            }
             channel = channel.tls_config(tls).map_err(|err| failed(whole(&err)))?;
         }
         let channel = channel.connect().await.map_err(|err| failed(whole(&err)))?;
-        let answer = TraceServiceClient::new(channel).export(message).await.map_err(|status| {
-            OtlpError::Refused {
-                endpoint: endpoint.url.clone(),
-                reason: format!("{}: {}", status.code(), status.message()),
-            }
+        let mut client =
+            TraceServiceClient::new(channel).accept_compressed(CompressionEncoding::Gzip);
+        if endpoint.gzip {
+            client = client.send_compressed(CompressionEncoding::Gzip);
+        }
+        let answer = client.export(message).await.map_err(|status| OtlpError::Refused {
+            endpoint: endpoint.shown(),
+            reason: shown(&format!("{}: {}", status.code(), status.message())),
         })?;
         let partial = answer.into_inner().partial_success.unwrap_or_default();
         taken(partial.rejected_spans, &partial.error_message, endpoint)

@@ -12,7 +12,7 @@ mod http;
 mod ids;
 
 pub use convert::{NAMES, trace};
-pub use endpoint::{Endpoint, Protocol};
+pub use endpoint::{Endpoint, Protocol, TlsFiles};
 pub use ids::TraceParent;
 
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -68,6 +68,11 @@ fn taken(rejected: i64, message: &str, endpoint: &Endpoint) -> Result<(), OtlpEr
     if rejected == 0 {
         return Ok(());
     }
-    let reason = format!("{rejected} spans: {message}");
-    Err(OtlpError::Refused { endpoint: endpoint.url.clone(), reason })
+    let reason = format!("{rejected} spans: {}", shown(message));
+    Err(OtlpError::Refused { endpoint: endpoint.shown(), reason })
+}
+
+/// What a collector says, for a terminal: short, and nothing that acts on it.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(200).collect()
 }

@@ -28,12 +28,12 @@ impl Identity {
     }
 
     /// Writes it into the document.
-    pub(super) fn tell(&self, build: &mut Build, program: Option<&Path>) {
+    pub(super) fn tell(&self, build: &mut Build, goroot: Option<&Path>) {
         let started = build.started_at.parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         build.run_id = crate::check::run_id(started);
         build.goward_version = env!("CARGO_PKG_VERSION").to_owned();
         build.dir = self.dir.display().to_string();
-        build.go_version = program.and_then(version);
+        build.go_version = goroot.and_then(version);
         let known = self.facts.wait(FactKey::of::<Repository>(), LIMIT).is_ok();
         if let Some(repository) = known.then(|| self.facts.get::<Repository>().ok()).flatten() {
             build.commit.clone_from(&repository.commit);
@@ -43,10 +43,9 @@ impl Identity {
     }
 }
 
-/// What `VERSION` says beside the `bin` of a go command.
-fn version(program: &Path) -> Option<String> {
-    let root = program.parent()?.parent()?;
-    let text = OsSystem::at(root).read_text("VERSION", 4096).ok()?;
+/// What `VERSION` says in a Go installation.
+fn version(goroot: &Path) -> Option<String> {
+    let text = OsSystem::at(goroot).read_text("VERSION", 4096).ok()?;
     text.lines().next().map(|line| line.trim().to_owned()).filter(|line| line.starts_with("go"))
 }
 

@@ -5,7 +5,7 @@ mod chrome;
 mod identity;
 mod isolated;
 mod keep;
-mod outcome;
+pub(crate) mod outcome;
 pub(crate) mod page;
 mod summary;
 mod telemetry;
@@ -100,7 +100,7 @@ pub(crate) fn run(
     build.failure = failure(&verdict);
     build.command =
         command.words().iter().map(|word| word.to_string_lossy().into_owned()).collect();
-    identity.tell(&mut build, ran.program.as_deref());
+    identity.tell(&mut build, ran.goroot.as_deref());
     let kept = if command.only_tells() {
         keep::Kept::default()
     } else {

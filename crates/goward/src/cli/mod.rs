@@ -31,6 +31,7 @@ pub(crate) use chaos_args::{ChaosArgs, ChaosCommand, ChaosRunArgs};
 use clap::{CommandFactory as _, FromArgMatches as _};
 use goward_model::{ExitStatus, Lang};
 use std::ffi::OsString;
+use std::path::Path;
 
 /// The command line with help in `lang`.
 pub(crate) fn command(lang: Lang) -> clap::Command {
@@ -56,7 +57,7 @@ impl Answer {
 
 /// Reads the command line. The language is found first, so that mistakes are explained in it.
 pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<(Cli, Lang), Answer> {
-    let args: Vec<OsString> = args.collect();
+    let args = as_go(args.collect());
     let lang = language(&args);
     let parsed = command(lang)
         .try_get_matches_from(args)
@@ -64,10 +65,24 @@ pub(crate) fn parse(args: impl Iterator<Item = OsString>) -> Result<(Cli, Lang),
     parsed.map(|cli| (cli, lang)).map_err(Answer)
 }
 
+/// By the name `go`, as a link in front of the real one on the PATH, goward is the go command, watched.
+fn as_go(args: Vec<OsString>) -> Vec<OsString> {
+    let named = |word: &OsString| Path::new(word).file_name().is_some_and(|name| name == "go");
+    match args.split_first() {
+        Some((name, rest)) if named(name) => {
+            let before = ["goward", "build", "--", "go"].map(OsString::from);
+            before.into_iter().chain(rest.iter().cloned()).collect()
+        }
+        _ => args,
+    }
+}
+
 /// `--lang`, else `GOWARD_LANG`, else the locale.
 #[expect(clippy::disallowed_methods, reason = "help is worded before there is a system to ask")]
 fn language(args: &[OsString]) -> Lang {
-    let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    // What stands behind `--` is another program's.
+    let own = args.iter().take_while(|arg| *arg != "--");
+    let words: Vec<&str> = own.filter_map(|arg| arg.to_str()).collect();
     let flag = words.iter().enumerate().find_map(|(i, word)| match word.strip_prefix("--lang") {
         Some("") => words.get(i + 1).copied(),
         Some(rest) => rest.strip_prefix('='),
@@ -95,5 +110,19 @@ mod tests {
         assert_eq!(language(&args(&["goward", "--lang", "zh", "check"])), Lang::Zh);
         assert_eq!(language(&args(&["goward", "check", "--lang=zh"])), Lang::Zh);
         assert_eq!(language(&args(&["goward", "check", "--lang=en"])), Lang::En);
+        assert_eq!(
+            language(&args(&["goward", "--lang=en", "build", "--", "run", ".", "--lang=zh"])),
+            Lang::En
+        );
+    }
+
+    #[test]
+    fn a_link_that_is_called_go_is_go() {
+        let args = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+        let went = as_go(args(&["/opt/first/go", "build", "--lang", "./..."]));
+        assert_eq!(went, args(&["goward", "build", "--", "go", "build", "--lang", "./..."]));
+        assert_eq!(as_go(args(&["go"])), args(&["goward", "build", "--", "go"]));
+        let goward = args(&["/opt/goward", "build", "--", "go", "version"]);
+        assert_eq!(as_go(goward.clone()), goward);
     }
 }

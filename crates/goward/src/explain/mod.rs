@@ -14,6 +14,7 @@ use crate::console::Console;
 use goward_checks::{CATALOGUE, find, list, page};
 use goward_config::nearest;
 use goward_model::{ExitStatus, Lang};
+use goward_report::Format;
 use std::path::Path;
 
 pub(crate) fn run(
@@ -21,14 +22,21 @@ pub(crate) fn run(
     global: &Global,
     console: &Console,
 ) -> anyhow::Result<ExitStatus> {
+    // A file of that name is what the person sees; an identifier is looked up otherwise.
+    let log = args.subject.as_ref().filter(|it| *it == "-" || Path::new(it).exists());
+    if let Some(log) = log {
+        return log::run(log, args, global, console);
+    }
+    if !matches!(global.format, Format::Human | Format::Markdown) || !global.output.is_empty() {
+        anyhow::bail!(console.lang.pick(
+            "--format and --output are for logs; the documentation is text on standard output",
+            "--format 与 --output 只用于日志；文档以文本写到标准输出"
+        ));
+    }
     let Some(subject) = &args.subject else {
         console.print(&list(console.lang))?;
         return Ok(ExitStatus::Open);
     };
-    // A file of that name is what the person sees; an identifier is looked up otherwise.
-    if subject == "-" || Path::new(subject).exists() {
-        return log::run(subject, args, global, console);
-    }
     if let Some(text) = text(subject, console.lang) {
         console.print(&text)?;
         return Ok(ExitStatus::Open);

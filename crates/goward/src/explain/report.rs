@@ -1,6 +1,7 @@
 //! What a log says as a report, for whoever reads a check's: annotations, a summary of a job, JUnit, SARIF.
 
 use super::finding::{STAGES, finding, outcome_id};
+use crate::printable::printable;
 use goward_causes::{Found, Outcome as Said, Verdict};
 use goward_model::{
     ExitStatus, Findings, Gate, Identity, Location, Outcome, Report, SlaTier, Text,
@@ -10,6 +11,7 @@ use goward_model::{
 ///
 /// The gate is the build's; the exit status is that of `goward explain`: 0 when explained, 3 when unknown.
 pub(super) fn report(verdict: &Verdict, log: &str) -> Report {
+    let now = jiff::Timestamp::now();
     let (gate, outcomes) = match verdict.outcome {
         Said::Failed => {
             let causes = &verdict.causes;
@@ -20,6 +22,8 @@ pub(super) fn report(verdict: &Verdict, log: &str) -> Report {
         Said::Success | Said::OtherFailure => (Gate::Open, vec![no_failure(verdict)]),
     };
     let identity = Identity {
+        run_id: crate::check::run_id(now),
+        started_at: now.to_string(),
         goward_version: env!("CARGO_PKG_VERSION").to_owned(),
         target: log.to_owned(),
         ..Identity::default()
@@ -50,7 +54,10 @@ fn failed(stage: &str, causes: &[Found], log: &str) -> Outcome {
     let mut findings = Findings::default();
     let mut tier = SlaTier::P3;
     for found in causes.iter().filter(|found| found.stage.as_str() == stage) {
-        let texts = found.evidence.iter().map(|line| goward_causes::without_wrapping(&line.text));
+        let texts = found
+            .evidence
+            .iter()
+            .map(|line| printable(&goward_causes::without_wrapping(&line.text)));
         let lines: Vec<String> = texts.collect();
         let line = found.evidence.iter().find_map(|line| line.line);
         let line = line.and_then(|line| u32::try_from(line).ok()).unwrap_or(1);

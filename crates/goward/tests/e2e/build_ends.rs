@@ -218,6 +218,16 @@ fn behind_go_stands_whatever_go_is_given() {
     assert!(!kept.stdout.contains("go env"), "{}", kept.stdout);
 }
 
+/// The command behind a script that mounts something at `place`; the mount ends with it.
+fn in_a_namespace(command: &Command, script: &str, place: &std::path::Path) -> Command {
+    let mut inside = Command::new("unshare");
+    inside.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(place);
+    inside.arg(command.get_program()).args(command.get_args()).env_clear();
+    inside.current_dir(command.get_current_dir().unwrap());
+    inside.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    inside
+}
+
 /// With nothing to build go needs no room; that it is watched must not need any either.
 #[test]
 fn a_full_temporary_folder_fails_no_build() {
@@ -225,16 +235,8 @@ fn a_full_temporary_folder_fails_no_build() {
     assert_eq!(ran(go(&world, &["build", "-o", "out", "."]).output().unwrap()).status, 0);
     world.file("full/keep", "");
     let command = goward(&world, &["--format", "json"], &["build", "-o", "out", "."]);
-    // In a namespace of its own, so that the mount ends with it.
     let script = "mount -t tmpfs -o size=256k full \"$0\" && head -c 240k /dev/zero > \"$0/x\" && TMPDIR=$0 exec \"$@\"";
-    let mut inside = Command::new("unshare");
-    inside
-        .args(["--user", "--map-root-user", "--mount", "sh", "-c", script])
-        .arg(world.path("full"));
-    inside.arg(command.get_program()).args(command.get_args()).env_clear();
-    inside.current_dir(command.get_current_dir().unwrap());
-    inside.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let built = ran(inside.output().unwrap());
+    let built = ran(in_a_namespace(&command, script, &world.path("full")).output().unwrap());
     assert_eq!(built.status, 0, "{}", built.stderr);
     let build: serde_json::Value = serde_json::from_str(&built.stdout).unwrap();
     assert!(build["unobserved"][0].as_str().unwrap().contains("is full"), "{build}");
@@ -265,4 +267,113 @@ fn a_report_that_cannot_be_is_refused_before_anything_is_built() {
     let ran = ran(command.output().unwrap());
     assert!(ran.stderr.contains("there is no folder absent"), "{}", ran.stderr);
     assert_eq!(ran.status, 0);
+}
+
+/// On a file system that nobody may write there is no room either, and that is not why.
+#[test]
+fn a_read_only_disk_is_not_full() {
+    let world = module();
+    world.file("ro/keep", "");
+    let command = goward(&world, &[], &["build", "."]);
+    let script = "mount -t tmpfs -o ro,size=4k ro \"$0\" && TMPDIR=$0 exec \"$@\"";
+    let built = ran(in_a_namespace(&command, script, &world.path("ro")).output().unwrap());
+    assert_eq!(built.status, 1, "{}", built.stderr);
+    assert!(built.stderr.contains("\nresource.permission: "), "{}", built.stderr);
+}
+
+/// `-work` is there to look at what was made, wherever it was said.
+#[test]
+fn the_folder_that_was_asked_for_stays() {
+    for (goflags, words) in
+        [("-buildvcs=false -work", &["build"][..]), ("-buildvcs=false", &["build", "-work"])]
+    {
+        let world = module();
+        world.file("tmp/keep", "");
+        let mut command = goward(&world, &["--silent"], words);
+        command.env("GOFLAGS", goflags).env("TMPDIR", world.path("tmp"));
+        let said = ran(command.output().unwrap()).stderr;
+        let folder = said.lines().find_map(|line| line.strip_prefix("WORK=")).unwrap();
+        assert!(std::path::Path::new(folder).is_dir(), "{folder}");
+    }
+}
+
+/// Go's runtime takes no notice of them (os/signal).
+#[test]
+fn signals_that_mean_nothing_to_go_end_no_build() {
+    let world = module();
+    let text = "echo > ../begun\nwhile [ ! -e ../go-on ]; do sleep 0.01; done\n";
+    let child = scripted(&world, &[], &["build"], text).spawn().unwrap();
+    wait_for(|| world.path("begun").exists());
+    for signal in ["-USR1", "-USR2", "-ALRM", "-VTALRM", "-IO", "-XCPU"] {
+        kill(signal, &child);
+    }
+    world.file("go-on", "");
+    let built = ran(child.wait_with_output().unwrap());
+    assert_eq!(built.status, 0, "{}", built.stderr);
+    assert_eq!(temporary(&world), ["keep"]);
+}
+
+/// A link in front of the real go on the PATH does what the script of docs/build.md does.
+#[test]
+fn by_the_name_of_go_it_is_go() {
+    let world = module();
+    world.file("own/keep", "");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_goward"), world.path("own/go")).unwrap();
+    let path = std::env::var_os("PATH").unwrap();
+    let mut path: Vec<_> = std::env::split_paths(&path).collect();
+    path.insert(0, world.path("own"));
+    let path = std::env::join_paths(path).unwrap();
+    let like_go = |words: &[&str]| {
+        let mut command = go(&world, words);
+        let mut linked = Command::new(world.path("own/go"));
+        linked.args(words).env_clear().stdin(Stdio::null()).current_dir(world.path("m"));
+        linked.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let bare = ran(command.output().unwrap());
+        (bare, ran(linked.env("PATH", &path).output().unwrap()))
+    };
+    let (bare, linked) = like_go(&["version"]);
+    assert_eq!(bare, linked);
+    let (bare, linked) = like_go(&["vet", "./v"]);
+    assert_eq!((bare.status, &bare.stdout), (linked.status, &linked.stdout));
+    assert!(linked.stderr.starts_with(&bare.stderr), "{}", linked.stderr);
+    assert!(linked.stderr.contains("source.vet"), "{}", linked.stderr);
+    // By any other name it is no go.
+    let mut named = goward(&world, &[], &["version"]);
+    let named = ran(named.env("GOWARD_GO", env!("CARGO_BIN_EXE_goward")).output().unwrap());
+    assert_eq!(named.status, 2);
+    assert!(named.stderr.contains("is goward itself"), "{}", named.stderr);
+}
+
+/// Which Go built is told by the tools, however short the build is and whichever toolchain go switched to.
+#[test]
+fn the_version_is_of_the_go_that_built() {
+    let world = module();
+    for toolchain in ["go1.24.11", "go1.23.12"] {
+        for _ in 0..2 {
+            let mut command = goward(
+                &world,
+                &["--format", "json", "--no-history"],
+                &["build", "unsafe", "internal/goarch"],
+            );
+            let built = ran(command.env("GOTOOLCHAIN", toolchain).output().unwrap());
+            let build: serde_json::Value = serde_json::from_str(&built.stdout).unwrap();
+            assert_eq!(build["go_version"], toolchain, "{}", built.stderr);
+        }
+    }
+}
+
+/// Who ends the server that `go run` started has not lost a CI runner.
+#[test]
+fn a_program_that_is_ended_is_no_build_that_failed() {
+    let world = module();
+    let serve = "package main\n\nimport (\n\t\"fmt\"\n\t\"time\"\n)\n\nfunc main() {\n\tfmt.Println(\"ready\")\n\ttime.Sleep(time.Minute)\n}\n";
+    world.file("m/s/s.go", serve);
+    let mut command = goward(&world, &[], &["run", "./s"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut ready = [0; 5];
+    child.stdout.as_mut().unwrap().read_exact(&mut ready).unwrap();
+    kill("-INT", &child);
+    let ended = ran(child.wait_with_output().unwrap());
+    assert_eq!(ended.status, 1);
+    assert!(ended.stderr.contains("\nnone.other-failure: "), "{}", ended.stderr);
 }

@@ -216,3 +216,45 @@ fn a_log_of_another_form_is_read_or_named() {
     }
     assert_eq!(explain("go", &[]).status, 0, "shorter than a mark");
 }
+
+/// A CI shows what it has a place for: annotations, test reports, code scanning.
+#[test]
+fn a_log_gets_every_format_and_every_file() {
+    let markdown = explain(LOG, &["--format", "markdown"]);
+    assert_eq!(markdown.status, 0, "it is explained: {}", markdown.stderr);
+    let annotated = explain(LOG, &["--format", "github", "--lang", "zh"]).stdout;
+    assert!(annotated.starts_with("::warning file=main.go,line=5,"), "{annotated}");
+    let said = "source.undefined: 标识符、字段或方法不存在: ./main.go:5:2: undefined: greet%0A";
+    assert!(annotated.contains(said), "{annotated}");
+    assert!(!annotated.contains("source.unused"), "what only follows is no finding: {annotated}");
+    let world = World::module();
+    world.file("m/ci.log", LOG);
+    let files = ["r.json", "r.sarif", "r.xml", "r.md", "r.txt"];
+    let mut args = vec!["explain", "ci.log"];
+    args.extend(files.iter().flat_map(|file| ["--output", file]));
+    assert_eq!(world.run(&args).status, 0);
+    let read = |file: &str| std::fs::read_to_string(world.path("m").join(file)).unwrap();
+    let verdict: serde_json::Value = serde_json::from_str(&read("r.json")).unwrap();
+    assert_eq!(verdict["schema"], "goward.verdict/v1");
+    let sarif: serde_json::Value = serde_json::from_str(&read("r.sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 1, "{sarif}");
+    assert!(read("r.xml").contains("<testcase name=\"build.compile\""), "{}", read("r.xml"));
+    assert!(read("r.txt").starts_with("source.undefined: "), "{}", read("r.txt"));
+    assert!(read("r.md").contains("main.go:5:2"), "{}", read("r.md"));
+    // What cannot be written is said, whatever the log says.
+    let absent = world.run(&["explain", "ci.log", "--output", "absent/r.json"]);
+    assert!(absent.status == 2 && absent.stderr.contains("no folder absent"), "{}", absent.stderr);
+    // An unknown failure is no pass, and one that is not go's has its place in the log.
+    let unknown = explain("", &["--format", "junit"]);
+    assert_eq!(unknown.status, 3);
+    assert!(unknown.stdout.contains("<error"), "{}", unknown.stdout);
+    let other = explain("x\nmake: *** [all] Error 1\n", &["--format", "github"]);
+    assert!(other.stdout.contains("file=ci.log,line=2,"), "{}", other.stdout);
+    // The documentation is no report.
+    for flags in [["--format", "json"], ["--output", "r.json"]] {
+        for subject in [&["source.undefined"][..], &[]] {
+            let refused = world.run(&[&["explain"], &flags[..], subject].concat());
+            assert!(refused.status == 2 && refused.stdout.is_empty(), "{subject:?}");
+        }
+    }
+}
