@@ -22,7 +22,10 @@ const WORDS: &[[&str; 2]] = &[
     ["it was changed while it was read", "读取时被更改"],
     ["the table of symbol versions is cut off", "符号版本表被截断"],
     ["it holds nothing", "其中没有内容"],
-    ["the folder holds no debug file of this program", "该目录中没有此程序的调试文件"],
+    [
+        "the folder holds no debug file of this program under a name that debuggers look for",
+        "该目录中没有此程序的调试文件(按调试器查找的名称)",
+    ],
     ["not a regular file", "不是普通文件"],
     ["no such file or directory", "没有此文件或目录"],
     ["permission denied", "权限不足"],

@@ -51,12 +51,12 @@ impl What {
 fn side(
     what: &What,
     asked: &Asked,
-    key: Option<&signed::PublicKey>,
+    keys: &[signed::PublicKey],
 ) -> anyhow::Result<(Snapshot, bool)> {
     if let What::File(file) = what
         && signed::is_document(file)?
     {
-        return Ok((signed::read(file, key)?, true));
+        return Ok((signed::read(file, keys)?, true));
     }
     Ok((take(what, asked)?, false))
 }
@@ -65,7 +65,7 @@ fn side(
 pub(crate) fn sides(
     what: &What,
     asked: &Asked,
-    key: Option<&signed::PublicKey>,
+    keys: &[signed::PublicKey],
 ) -> anyhow::Result<(Vec<Snapshot>, bool)> {
     // What is no program is told when it is looked at.
     if let What::File(file) = what
@@ -75,7 +75,7 @@ pub(crate) fn sides(
         let finish = |(_, snapshot)| here(snapshot, asked).map(Snapshot::seal);
         return Ok((parts.map(finish).collect::<anyhow::Result<_>>()?, false));
     }
-    let (one, read) = side(what, asked, key)?;
+    let (one, read) = side(what, asked, keys)?;
     Ok((vec![one], read))
 }
 
