@@ -142,6 +142,19 @@ fn what_is_not_linked_yet_is_refused_by_name() {
 }
 
 #[test]
+fn a_program_of_gccgo_is_called_so() {
+    let world = World::module();
+    world.file("m/c.c", "int main(void) { return 0; }\n").file("m/export", "v3;\n");
+    tool(&world, "gcc", &["-o", "c", "c.c"]);
+    // What gccgo leaves in a program.
+    tool(&world, "objcopy", &["--add-section=.go_export=export", "c", "gccgo"]);
+    let told = world.run(&["inspect", "gccgo"]);
+    assert!(told.status == 3 && told.stdout.contains("gccgo built it"), "{}", told.stdout);
+    assert!(world.run(&["inspect", "gccgo", "--lang", "zh"]).stdout.contains("由 gccgo 构建"));
+    assert!(world.run(&["inspect", "c"]).stdout.contains("it is no Go program, or it is packed"));
+}
+
+#[test]
 fn two_documents_are_not_written_to_one_file() {
     let world = World::module();
     program(&world, "app", &[]);
