@@ -33,7 +33,7 @@ pub enum AfterLink {
     },
     /// It is not.
     Changed {
-        /// What tells who did it; empty where only bytes were changed, and none came or went.
+        /// What tells who did it; empty where it leaves no trace.
         signs: Vec<Change>,
     },
     /// It cannot be told.
@@ -64,6 +64,8 @@ pub enum Change {
     DebugLink,
     /// No symbol table, and the build info tells no `-ldflags=-s`.
     Stripped,
+    /// A symbol table and no debug information, and the build info tells neither `-s` nor `-w`.
+    DebugRemoved,
     /// strip, objcopy, patchelf and the like write the file anew. Of an ELF file: the section headers stand at the end,
     /// where Go's own linker puts them at the beginning.
     WrittenAnew,
@@ -71,6 +73,9 @@ pub enum Change {
     SignedAnew,
     /// Bytes behind the program, and it is changed, too.
     Appended,
+    /// All else is as Go's own linker puts it in an ELF file, and what writes such a file anew does not: only bytes were
+    /// changed. What a C linker wrote, and Mach-O and PE files, do not tell it.
+    InPlace,
 }
 
 /// Why it cannot be told.
@@ -106,9 +111,13 @@ impl Change {
         match self {
             Self::DebugLink => "a link to a debug file was added (objcopy --add-gnu-debuglink)",
             Self::Stripped => "its symbol table was removed (strip)",
+            Self::DebugRemoved => "its debug information was removed (strip -g)",
             Self::WrittenAnew => "the file was written anew (strip, objcopy, patchelf)",
             Self::SignedAnew => "it was signed anew (codesign)",
             Self::Appended => "bytes were put behind it",
+            Self::InPlace => {
+                "in place: no bytes came or went, so it was no strip, objcopy or signature"
+            }
         }
     }
 }
@@ -247,17 +256,23 @@ fn signs<'a, R: ReadRef<'a>>(container: &Container<'a, R>, layout: &Layout) -> V
     let info = container.build_info().ok().flatten();
     let told = info.as_ref().is_some_and(BuildInfo::tells_linker_flags);
     let flags = info.as_ref().and_then(|info| info.setting("-ldflags"));
-    let linked_with_s = flags.is_some_and(|flags| LinkerFlags::of(flags).drop_symbols());
-    [
+    let flags = flags.map(LinkerFlags::of).unwrap_or_default();
+    let lost_symbols = told && !flags.drop_symbols() && !layout.symbol_table;
+    let lost_debug = told && !flags.drop_debug() && !flags.c_linker_strips() && !layout.debug;
+    let signs = [
         (layout.debug_link, Change::DebugLink),
-        (told && !linked_with_s && !layout.symbol_table, Change::Stripped),
+        (lost_symbols, Change::Stripped),
+        (lost_debug && layout.symbol_table, Change::DebugRemoved),
         (layout.written_anew, Change::WrittenAnew),
         (layout.signed_anew, Change::SignedAnew),
         (layout.end < container.size(), Change::Appended),
-    ]
-    .into_iter()
-    .filter_map(|(holds, sign)| holds.then_some(sign))
-    .collect()
+    ];
+    let mut signs: Vec<Change> =
+        signs.into_iter().filter_map(|(holds, sign)| holds.then_some(sign)).collect();
+    if signs.is_empty() && layout.as_go_lays_out {
+        signs.push(Change::InPlace);
+    }
+    signs
 }
 
 /// A stream, some bytes of which are zeros.

@@ -218,6 +218,11 @@ impl<'a, R: ReadRef<'a>> Container<'a, R> {
                 "it is a core file; name the program that dumped it".into(),
             ));
         }
+        if file.kind() == object::ObjectKind::Relocatable {
+            return Err(Error::NoExecutable(
+                "it is an object file, not yet linked; name a linked program".into(),
+            ));
+        }
         let lengths = file.sections().filter_map(|section| section.file_range());
         let claimed = lengths.fold(0_u64, |sum, (_, length)| sum.saturating_add(length.min(size)));
         let unpacked = size.saturating_mul(MAX_RATIO).saturating_add(MAX_EXTRA);

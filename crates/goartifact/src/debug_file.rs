@@ -108,6 +108,10 @@ fn places(program: &Path, ids: &Ids, format: crate::Format) -> Vec<PathBuf> {
     places
 }
 
+/// Of a folder.
+const NONE: &str =
+    "the folder holds no debug file of this program under a name that debuggers look for";
+
 /// What debuginfod's clients have fetched: `ID/debuginfo` (`debuginfod_find_debuginfo(3)`).
 fn fetched(variable: impl Fn(&str) -> Option<PathBuf>, ids: &Ids) -> Option<PathBuf> {
     let cache = variable("DEBUGINFOD_CACHE_PATH")
@@ -148,6 +152,8 @@ fn places_in(folder: &Path, program: &Path, ids: &Ids, format: crate::Format) ->
     places.push(folder.join(with(".debug")));
     places.extend(inside.map(|inside| inside.join(with(".debug"))));
     places.push(folder.join(name));
+    // The very folder of one program in debuginfod's cache.
+    places.push(folder.join("debuginfo"));
     places
 }
 
@@ -207,8 +213,8 @@ pub(crate) fn attach<'a, R: ReadRef<'a>>(
     }
     if let (Some(folder), None) = (folder, &artifact.debug_file) {
         let why = match &wanted.build {
-            Some(id) => format!("the folder holds no debug file of this program: {id}"),
-            None => "the folder holds no debug file of this program".into(),
+            Some(id) => format!("{NONE}: {id}"),
+            None => NONE.into(),
         };
         artifact.debug_file =
             Some(DebugFile { path: folder.to_owned(), state: State::Unreadable { why } });

@@ -86,6 +86,11 @@ pub(crate) fn packer<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Option
     (marked || named).then_some("UPX")
 }
 
+/// Whether gccgo built it: it keeps what packages export in the program, until it is stripped (`go/export.cc` of gofrontend).
+pub(crate) fn of_gccgo<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> bool {
+    container.file.section_by_name(".go_export").is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

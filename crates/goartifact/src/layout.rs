@@ -31,6 +31,10 @@ pub(crate) struct Layout {
     pub(crate) debug_link: bool,
     /// It has a symbol table; always where that is part of what the loader reads.
     pub(crate) symbol_table: bool,
+    /// It has debug information.
+    pub(crate) debug: bool,
+    /// Of an ELF file: the section headers stand where Go's own linker puts them, and nothing else does.
+    pub(crate) as_go_lays_out: bool,
     /// Of an ELF file from Go's own linker: the section headers do not stand where that puts them. Of a Mach-O file: a
     /// tool signed it in the linker's stead.
     pub(crate) written_anew: bool,
@@ -57,12 +61,21 @@ pub(crate) fn of<'a, R: ReadRef<'a>>(container: &Container<'a, R>) -> Layout {
         object::File::MachO64(file) => macho(file, container.data),
         _ => pe(container),
     };
-    let sections = container.file.sections().take(MAX_SECTIONS);
-    let sections = sections.filter_map(|section| section.file_range());
+    let sections = || container.file.sections().take(MAX_SECTIONS);
+    layout.debug = sections().any(|section| is_debug(section.name_bytes().unwrap_or_default()));
+    let sections = sections().filter_map(|section| section.file_range());
     let segments = container.file.segments().take(MAX_SECTIONS).map(|segment| segment.file_range());
     let ends = sections.chain(segments).filter_map(|(start, size)| start.checked_add(size));
     layout.end = ends.fold(layout.end, u64::max).min(container.size());
     layout
+}
+
+/// Whether a section holds debug information, packed or not, by its name; a PE file cuts names to eight letters where it
+/// has no table of strings.
+fn is_debug(name: &[u8]) -> bool {
+    let name = name.trim_ascii_start();
+    let plain = name.strip_prefix(b".").or_else(|| name.strip_prefix(b"__")).unwrap_or_default();
+    [&b"debug_"[..], b"zdebug_"].iter().any(|prefix| plain.starts_with(prefix))
 }
 
 fn elf<'a, Elf: FileHeader, R: ReadRef<'a>>(file: &ElfFile<'a, Elf, R>) -> Layout {
@@ -89,7 +102,9 @@ fn elf<'a, Elf: FileHeader, R: ReadRef<'a>>(file: &ElfFile<'a, Elf, R>) -> Layou
             first = first.min(start);
         }
     }
-    layout.written_anew = !foreign && first != u64::MAX && at > first;
+    let of_go = !foreign && first != u64::MAX;
+    layout.written_anew = of_go && at > first;
+    layout.as_go_lays_out = of_go && at <= first;
     layout
 }
 

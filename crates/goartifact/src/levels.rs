@@ -179,11 +179,11 @@ pub fn levels_with(artifact: &Artifact, pdb: Option<&Pdb>) -> Vec<Level> {
             }
         }
         let mut why = reason;
-        if level.known < level.functions && of_debug && with_cgo {
-            why = why.or(Some(Reason::CInternal));
-        }
         if of_debug {
-            why = c_functions(&mut level, artifact, knows).or(why);
+            let of_go = level.known < level.functions && with_cgo;
+            // What took all debug information away took that of C, too.
+            why = why.or(c_functions(&mut level, artifact, knows));
+            why = why.or(of_go.then_some(Reason::CInternal));
         }
         level.reason = why.filter(|_| level.known < level.functions);
         level

@@ -246,6 +246,11 @@ fn without_debug<'a, R: object::ReadRef<'a>>(container: &Container<'a, R>) -> Ar
     });
     let pe = pe::read(container, &mut gaps);
     let packed = disguise::packer(container).filter(|_| functions.is_none());
+    if functions.is_none() && gaps.is_empty() && disguise::of_gccgo(container) {
+        gaps.push(
+            "gccgo built it, whose programs have neither function table nor build info".into(),
+        );
+    }
     let mut artifact = Artifact {
         format: container.format(),
         arch: container.arch(),

@@ -26,6 +26,8 @@ pub(super) struct Part {
     pub(super) bytes: u64,
     /// What went; absent in a dry run.
     pub(super) deleted: Option<usize>,
+    /// Its bytes.
+    pub(super) freed: u64,
     /// What could not be deleted, and why.
     pub(super) failed: Vec<String>,
 }
@@ -38,12 +40,12 @@ pub(super) fn run(
     let system = OsSystem::at(".");
     let (begun, unix_time) = (system.now(), system.unix_time());
     let mut parts = vec![];
+    // Before anything is deleted: what is no module cache ends it all.
+    let modules = (args.modules || args.thorough).then(module_cache).transpose()?.flatten();
     if !args.modules {
         parts.push(build_cache(args)?);
     }
-    if args.modules || args.thorough {
-        parts.extend(module_cache(args)?);
-    }
+    parts.extend(modules.map(|modules| all_modules(&modules, args)));
     if args.thorough {
         parts.extend(programs(args));
     }
@@ -79,11 +81,12 @@ fn build_cache(args: &CacheCleanArgs) -> anyhow::Result<Part> {
         count: plan.count(),
         bytes: plan.bytes(),
         deleted: None,
+        freed: 0,
         failed: vec![],
     };
     if args.yes {
         let cleaned = plan.carry_out(&cache).with_context(|| dir.display().to_string())?;
-        part.deleted = Some(cleaned.deleted);
+        (part.deleted, part.freed) = (Some(cleaned.deleted), cleaned.bytes);
         part.failed = cleaned.failed.iter().map(|(path, why)| format!("{path}: {why}")).collect();
         if args.tests
             && let Err(err) = expire_tests(&cache)
@@ -131,17 +134,22 @@ fn expire_tests(cache: &Cache) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The module cache, where there is one.
-fn module_cache(args: &CacheCleanArgs) -> anyhow::Result<Option<Part>> {
+/// The module cache, where there is something in one.
+#[expect(clippy::disallowed_methods, reason = "the user's own module cache")]
+fn module_cache() -> anyhow::Result<Option<Modules>> {
     let dir = GoSettings::here().module_cache().context("neither GOMODCACHE nor HOME is set")?;
-    let modules = match Modules::open(&dir) {
-        Ok(modules) => modules,
-        Err(err) if err.kind() == std::io::ErrorKind::NotFound && !dir.exists() => return Ok(None),
+    let is_empty = std::fs::read_dir(&dir).is_ok_and(|mut entries| entries.next().is_none());
+    match Modules::open(&dir) {
+        Ok(modules) => Ok(Some(modules)),
+        Err(_) if is_empty || !dir.exists() => Ok(None),
         Err(err) => {
             let dir = dir.display();
             anyhow::bail!("{dir} is no module cache, there is no cache/download in it: {err}");
         }
-    };
+    }
+}
+
+fn all_modules(modules: &Modules, args: &CacheCleanArgs) -> Part {
     let survey = modules.survey();
     let mut part = Part {
         what: "module-cache",
@@ -149,15 +157,19 @@ fn module_cache(args: &CacheCleanArgs) -> anyhow::Result<Option<Part>> {
         count: survey.files,
         bytes: survey.bytes,
         deleted: None,
+        freed: 0,
         failed: vec![],
     };
     if args.yes {
-        match modules.delete() {
-            Ok(()) => part.deleted = Some(survey.files),
-            Err(err) => part.failed.push(err.to_string()),
+        (part.deleted, part.freed) = (Some(survey.files), survey.bytes);
+        if let Err(err) = modules.delete() {
+            part.failed.push(err.to_string());
+            let left = modules.survey();
+            part.deleted = Some(survey.files.saturating_sub(left.files));
+            part.freed = survey.bytes.saturating_sub(left.bytes);
         }
     }
-    Ok(Some(part))
+    part
 }
 
 /// The Go programs in GOBIN; nothing else that lies there.
@@ -171,12 +183,16 @@ fn programs(args: &CacheCleanArgs) -> Vec<Part> {
             count: 1,
             bytes: program.bytes,
             deleted: None,
+            freed: 0,
             failed: vec![],
         };
         if args.yes {
             match remove(&part.path) {
-                Ok(()) => part.deleted = Some(1),
-                Err(err) => part.failed.push(err.to_string()),
+                Ok(()) => (part.deleted, part.freed) = (Some(1), part.bytes),
+                Err(err) => {
+                    part.deleted = Some(0);
+                    part.failed.push(err.to_string());
+                }
             }
         }
         part
@@ -201,14 +217,15 @@ fn told(parts: &[Part], yes: bool, lang: Lang) -> String {
             _ => lang.pick("program", "个程序"),
         };
         let count = part.deleted.unwrap_or(part.count);
-        let (size, path) = (human(part.bytes), part.path.display());
+        let (size, path) = (human(if yes { part.freed } else { part.bytes }), part.path.display());
         out += &format!("{verb} {count} {things} {path} ({size})\n");
         for failed in &part.failed {
             let kept = lang.pick("not deleted", "未删除");
             out += &format!("  {kept}: {failed}\n");
         }
     }
-    let total: u64 = parts.iter().map(|part| part.bytes).sum();
+    let of = |part: &Part| if yes { part.freed } else { part.bytes };
+    let total: u64 = parts.iter().map(of).sum();
     out += &match yes {
         true => format!("{} {}\n", lang.pick("freed", "释放"), human(total)),
         false => format!(
@@ -219,4 +236,30 @@ fn told(parts: &[Part], yes: bool, lang: Lang) -> String {
         ),
     };
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_not_be_deleted_is_not_told_as_freed() {
+        let part = |deleted, freed, failed: &[&str]| Part {
+            what: "program",
+            path: "/bin/app".into(),
+            count: 1,
+            bytes: 2048,
+            deleted,
+            freed,
+            failed: failed.iter().map(|why| (*why).to_owned()).collect(),
+        };
+        let kept = told(&[part(Some(0), 0, &["Permission denied"])], true, Lang::En);
+        assert_eq!(
+            kept,
+            "deleted 0 program /bin/app (0 B)\n  not deleted: Permission denied\nfreed 0 B\n"
+        );
+        let gone = told(&[part(Some(1), 2048, &[])], true, Lang::En);
+        assert_eq!(gone, "deleted 1 program /bin/app (2.0 KiB)\nfreed 2.0 KiB\n");
+        assert!(told(&[part(None, 0, &[])], false, Lang::En).contains("would free 2.0 KiB"));
+    }
 }

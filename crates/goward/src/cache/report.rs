@@ -135,7 +135,8 @@ pub(super) fn of_cleaning(parts: &[Part], yes: bool) -> Outcome {
     let mut findings = Findings::default();
     let (mut en, mut zh) = (vec![], vec![]);
     for part in parts {
-        let (count, size) = (part.deleted.unwrap_or(part.count), human(part.bytes));
+        let size = human(if yes { part.freed } else { part.bytes });
+        let count = part.deleted.unwrap_or(part.count);
         let (what, path) = (part.what, part.path.display());
         let verb = if yes { ("deleted", "已删除") } else { ("would delete", "将删除") };
         en.push(format!("{what} {path}: {} {count} ({size})", verb.0));

@@ -266,7 +266,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("diff", "a", "运行中的：快照、程序、core 文件、模块目录或 pid:N"),
     ("diff", "b", "将上线的：同上各类"),
     ("diff", "fail_on", "使门禁关闭的最低风险（默认：策略的 diff.fail_on，即 high）"),
-    ("diff", "verify_key", "快照必须由该密钥（Ed25519 或 P-256，PEM）签名"),
+    ("diff", "verify_key", "快照必须由该密钥（Ed25519 或 P-256，PEM）签名；可重复：由其中之一签名"),
     ("diff", "packages", "目录中的哪些包，写法同 go build（默认：./...）；可重复"),
     ("diff", "compile", "编译目录中的包，以取得插件加载时比较的哈希"),
     ("diff", "here", "A 在本机运行：计入本机的 C 库、内核与处理器"),

@@ -51,9 +51,9 @@ pub(crate) struct DiffArgs {
     /// The least risk that closes the gate (default: the policy's diff.fail_on, which is high)
     #[arg(long, value_name = "RISK", value_parser = ["low", "medium", "high", "extreme", "never"])]
     pub(crate) fail_on: Option<String>,
-    /// Snapshots must be signed by this key (Ed25519 or P-256, PEM)
+    /// Snapshots must be signed by this key (Ed25519 or P-256, PEM); repeatable: by one of these
     #[arg(long, value_name = "FILE")]
-    pub(crate) verify_key: Option<PathBuf>,
+    pub(crate) verify_key: Vec<PathBuf>,
     /// A folder's packages that are meant, as go build takes them (default: ./...); repeatable
     #[arg(long = "package", value_name = "PATTERN")]
     pub(crate) packages: Vec<String>,

@@ -27,7 +27,8 @@ pub(crate) fn run(
     let asked =
         policy::Asked { file: args.policy.as_deref(), set: &args.set, flags: flags.collect() };
     let settings = policy::of(Path::new("."), &asked)?.file.diff;
-    let key = args.verify_key.as_deref().map(PublicKey::read).transpose()?;
+    let keys: Vec<PublicKey> =
+        args.verify_key.iter().map(|file| PublicKey::read(file)).collect::<anyhow::Result<_>>()?;
     let whats = (What::parse(&args.a)?, What::parse(&args.b)?);
     let of_folder = !args.flags.is_empty() || !args.packages.is_empty() || args.compile;
     let a_folder = [&whats.0, &whats.1].iter().any(|it| matches!(it, What::Folder(_)));
@@ -39,11 +40,11 @@ pub(crate) fn run(
         here: args.here,
         ..Asked::default()
     };
-    let (a, a_read) = sides(&whats.0, &asked, key.as_ref()).context("A")?;
+    let (a, a_read) = sides(&whats.0, &asked, &keys).context("A")?;
     asked.here = false;
-    let (b, b_read) = sides(&whats.1, &asked, key.as_ref()).context("B")?;
+    let (b, b_read) = sides(&whats.1, &asked, &keys).context("B")?;
     anyhow::ensure!(
-        key.is_none() || a_read || b_read,
+        keys.is_empty() || a_read || b_read,
         "--verify-key: neither {} nor {} is a snapshot, so nothing is signed",
         args.a.display(),
         args.b.display()

@@ -24,15 +24,13 @@ pub(super) fn run(
     let verdict = if args.release { verdict.on_release_branch() } else { verdict };
     let json = json(&verdict, args.slo)? + "\n";
     let report = report::report(&verdict, if subject == "-" { "build.log" } else { subject });
-    let text = |format| match format {
+    let text = |format, color| match format {
+        Format::Human => human(&verdict, args.slo, console.lang),
         Format::Json => json.clone(),
-        format => render(&report, format, &console.options(false)),
+        format => render(&report, format, &console.options(color)),
     };
-    match global.format {
-        Format::Human => console.print(&human(&verdict, args.slo, console.lang))?,
-        format => console.print(&text(format))?,
-    }
-    let written = crate::check::written(global, console, &text);
+    console.print(&text(global.format, console.color))?;
+    let written = crate::check::written(global, console, &|format| text(format, false));
     Ok(match (verdict.is_explained(), written) {
         (false, _) => ExitStatus::Inconclusive,
         (true, false) => ExitStatus::Usage,

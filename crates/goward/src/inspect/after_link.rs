@@ -17,9 +17,16 @@ pub(super) fn text(after: &AfterLink) -> Text {
             )
         }
         AfterLink::Changed { signs } if signs.is_empty() => Text::new(
-            "changed after the link, in place: no bytes came or went, so it was no strip, objcopy or signature",
-            "链接之后被就地改动:没有增减字节,因此不是 strip、objcopy 或签名所为",
+            "changed after the link; nothing in it tells by what: bytes patched in place, or a tool that leaves no trace",
+            "链接之后被改动;文件中没有线索说明由何而来:就地改写字节,或不留痕迹的工具",
         ),
+        AfterLink::Changed { signs } if signs == &[Change::InPlace] => {
+            let how = change(Change::InPlace);
+            Text::new(
+                format!("changed after the link, {}", how.en),
+                format!("链接之后被{}", how.zh),
+            )
+        }
         AfterLink::Changed { signs } => {
             let all = joined(signs.iter().map(|it| change(*it)));
             Text::new(
@@ -51,9 +58,11 @@ fn change(sign: Change) -> Text {
     let zh = match sign {
         Change::DebugLink => "添加了指向调试文件的链接(objcopy --add-gnu-debuglink)",
         Change::Stripped => "符号表被去除(strip)",
+        Change::DebugRemoved => "调试信息被去除(strip -g)",
         Change::WrittenAnew => "文件被重新写出(strip、objcopy、patchelf)",
         Change::SignedAnew => "被重新签名(codesign)",
         Change::Appended => "尾部附加了字节",
+        Change::InPlace => "就地改动:没有增减字节,因此不是 strip、objcopy 或签名所为",
     };
     Text::new(sign.as_str(), zh)
 }

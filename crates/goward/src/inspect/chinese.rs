@@ -13,6 +13,10 @@ const WORDS: &[[&str; 2]] = &[
     ["the function table of a Go before 1.18", "属于 Go 1.18 之前的函数表"],
     ["the function table begins with a mark that no Go writes", "函数表开头的标记不是任何 Go 所写"],
     ["there is no code", "没有代码"],
+    [
+        "gccgo built it, whose programs have neither function table nor build info",
+        "由 gccgo 构建,其程序既没有函数表也没有构建信息",
+    ],
     ["build info of a Go before 1.18", "属于 Go 1.18 之前的构建信息"],
     ["build info is cut off", "构建信息被截断"],
     ["build info replaces nothing", "构建信息中的替换没有对象"],
@@ -22,7 +26,10 @@ const WORDS: &[[&str; 2]] = &[
     ["it was changed while it was read", "读取时被更改"],
     ["the table of symbol versions is cut off", "符号版本表被截断"],
     ["it holds nothing", "其中没有内容"],
-    ["the folder holds no debug file of this program", "该目录中没有此程序的调试文件"],
+    [
+        "the folder holds no debug file of this program under a name that debuggers look for",
+        "该目录中没有此程序的调试文件(按调试器查找的名称)",
+    ],
     ["not a regular file", "不是普通文件"],
     ["no such file or directory", "没有此文件或目录"],
     ["permission denied", "权限不足"],

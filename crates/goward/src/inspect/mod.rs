@@ -70,7 +70,12 @@ fn usable(args: &InspectArgs, global: &Global) -> anyhow::Result<()> {
         let Some(given) = given else { continue };
         // A folder may hold those of all.
         let there = given.is_file() || given.is_dir();
-        anyhow::ensure!(there, "{flag} {}: there is no such file or folder", given.display());
+        let why = if given.exists() {
+            "it is neither a regular file nor a folder"
+        } else {
+            "there is no such file or folder"
+        };
+        anyhow::ensure!(there, "{flag} {}: {why}", given.display());
         anyhow::ensure!(
             args.files.len() == 1 || given.is_dir(),
             "{flag} FILE is of one program; name one, or a folder that holds the files of all"

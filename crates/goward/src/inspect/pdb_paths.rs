@@ -7,8 +7,8 @@ use goartifact::Artifact;
 use goartifact::pdb::{Broken, PathKind, Pdb, Rules};
 use goward_model::{Finding, Findings, Location, Outcome, Text};
 
-/// Findings of paths that are listed.
-const SHOWN: usize = 20;
+/// Findings of paths that are listed. All of what a program's build leaves; a whole C++ library may leave more.
+const SHOWN: usize = 1000;
 
 /// Paths of the machine that built it.
 pub(super) fn local(pdb: &Pdb, image: Option<&str>) -> Vec<Broken> {

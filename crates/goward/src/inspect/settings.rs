@@ -16,6 +16,17 @@ pub(super) fn with_policy(args: &InspectArgs) -> anyhow::Result<(InspectArgs, Ve
     args.max_growth = settings.max_growth_percent.filter(|_| args.against.is_some());
     args.require_source_prefix = settings.require_source_prefix;
     args.forbid_source_prefix = settings.forbid_source_prefix;
+    // Each path begins with nothing: required it passes all, forbidden it fails all.
+    for (what, prefixes) in [
+        ("--require-source-prefix", &args.require_source_prefix),
+        ("--forbid-source-prefix", &args.forbid_source_prefix),
+    ] {
+        let empty = prefixes.iter().any(|prefix| prefix.trim().is_empty());
+        anyhow::ensure!(
+            !empty,
+            "{what}: the prefix is empty (a variable that is not set?); write one, as in /src/"
+        );
+    }
     Ok((args, policy.files))
 }
 

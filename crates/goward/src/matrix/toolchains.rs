@@ -87,6 +87,11 @@ impl Local {
             Err(err) => {
                 let mut here = self.all_kept();
                 here.push(self.version);
+                // What is named to the patch there may be: where it cannot be had, its cells stay open.
+                here.extend(asked.iter().filter_map(|it| match it {
+                    Asked::Exact(version) => Some(*version),
+                    _ => None,
+                }));
                 warn(anyhow!(
                     "{err:#}; of the versions that are on this machine the latest are taken"
                 ));

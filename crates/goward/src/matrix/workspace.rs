@@ -10,9 +10,8 @@ const MAX_BYTES: u64 = 4 << 20;
 
 /// The patterns as go takes them: what stands for all packages here is that of each module of the workspace below.
 pub(super) fn patterns(asked: &[String], dir: &Path) -> Vec<String> {
-    let all = asked == ["./..."];
-    let in_module = || dir.ancestors().any(|dir| dir.join("go.mod").is_file());
-    if !all || in_module() {
+    let is_module = dir.join("go.mod").is_file();
+    if asked != ["./..."] || is_module {
         return asked.to_vec();
     }
     let setting = go_env("GOWORK").unwrap_or_default();
@@ -21,7 +20,8 @@ pub(super) fn patterns(asked: &[String], dir: &Path) -> Vec<String> {
     if modules.is_empty() { asked.to_vec() } else { modules }
 }
 
-/// Patterns of its modules below a folder, in its order.
+/// Patterns of its modules below a folder, in its order; none where the folder lies in one of them. A module around the
+/// folder that the workspace does not use is none for go.
 #[expect(clippy::disallowed_methods, reason = "the user's own file")]
 fn below(file: &Path, dir: &Path) -> Vec<String> {
     let is_small =
@@ -29,9 +29,14 @@ fn below(file: &Path, dir: &Path) -> Vec<String> {
     let text = is_small.then(|| std::fs::read(file).ok()).flatten().unwrap_or_default();
     let Ok(work) = gomod::parse_go_work(text) else { return vec![] };
     let base = file.parent().unwrap_or(dir);
+    let root = |used: &gomod::Use| base.join(&used.path).canonicalize().ok();
+    let is_around = |used: &gomod::Use| root(used).is_some_and(|root| dir.starts_with(root));
+    if work.uses.iter().any(is_around) {
+        return vec![];
+    }
     let pattern = |used: &gomod::Use| {
-        let real = base.join(&used.path).canonicalize().ok()?;
-        let below = real.strip_prefix(dir).ok()?;
+        let root = root(used)?;
+        let below = root.strip_prefix(dir).ok()?;
         let plain = below.components().all(|part| matches!(part, Component::Normal(_)));
         (plain && below.components().next().is_some()).then(|| format!("./{}/...", below.display()))
     };
@@ -56,7 +61,12 @@ mod tests {
             .unwrap();
         assert_eq!(below(&file, &dir.join("top")), ["./a/...", "./in/b/..."]);
         assert_eq!(below(&file, &dir.join("top/in")), ["./b/..."]);
+        assert_eq!(below(&file, &dir.join("top/a")), [""; 0], "within a module that is used");
         assert_eq!(below(&dir.join("none"), &dir), [""; 0]);
+        // A module around the workspace that the workspace does not use is no module of it.
+        std::fs::write(dir.join("go.mod"), "module example.com/around\n").unwrap();
+        let all = ["./...".to_owned()];
+        assert_eq!(patterns(&all, &dir.join("top")), ["./a/...", "./in/b/..."]);
         let one = ["./a".to_owned()];
         assert_eq!(patterns(&one, &dir), one, "what is named is meant");
     }

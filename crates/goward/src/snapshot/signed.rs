@@ -29,8 +29,8 @@ pub(super) fn is_document(file: &Path) -> anyhow::Result<bool> {
     Ok(named || text.trim_ascii_start().first() == Some(&b'{'))
 }
 
-/// Reads a snapshot; with a key it must be signed by it.
-pub(super) fn read(file: &Path, key: Option<&PublicKey>) -> anyhow::Result<Snapshot> {
+/// Reads a snapshot; with keys it must be signed by one of them.
+pub(super) fn read(file: &Path, keys: &[PublicKey]) -> anyhow::Result<Snapshot> {
     let name = file.display();
     let mut bytes = vec![];
     let opened = File::open(file).with_context(|| name.to_string())?;
@@ -39,8 +39,8 @@ pub(super) fn read(file: &Path, key: Option<&PublicKey>) -> anyhow::Result<Snaps
     opened.take(limit).read_to_end(&mut bytes).with_context(|| name.to_string())?;
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let payload = match dsse::is_envelope(text) {
-        true => dsse::open(text, PAYLOAD_TYPE, key).with_context(|| name.to_string())?,
-        false if key.is_some() => {
+        true => dsse::open(text, PAYLOAD_TYPE, keys).with_context(|| name.to_string())?,
+        false if !keys.is_empty() => {
             bail!(
                 "{name}: it is not signed, and --verify-key asks for a signature; write it with `goward snapshot --sign-key`"
             )

@@ -51,12 +51,12 @@ impl What {
 fn side(
     what: &What,
     asked: &Asked,
-    key: Option<&signed::PublicKey>,
+    keys: &[signed::PublicKey],
 ) -> anyhow::Result<(Snapshot, bool)> {
     if let What::File(file) = what
         && signed::is_document(file)?
     {
-        return Ok((signed::read(file, key)?, true));
+        return Ok((signed::read(file, keys)?, true));
     }
     Ok((take(what, asked)?, false))
 }
@@ -65,7 +65,7 @@ fn side(
 pub(crate) fn sides(
     what: &What,
     asked: &Asked,
-    key: Option<&signed::PublicKey>,
+    keys: &[signed::PublicKey],
 ) -> anyhow::Result<(Vec<Snapshot>, bool)> {
     // What is no program is told when it is looked at.
     if let What::File(file) = what
@@ -75,7 +75,7 @@ pub(crate) fn sides(
         let finish = |(_, snapshot)| here(snapshot, asked).map(Snapshot::seal);
         return Ok((parts.map(finish).collect::<anyhow::Result<_>>()?, false));
     }
-    let (one, read) = side(what, asked, key)?;
+    let (one, read) = side(what, asked, keys)?;
     Ok((vec![one], read))
 }
 
@@ -148,6 +148,20 @@ fn of_file(file: &Path, wanted: Option<&str>) -> anyhow::Result<Snapshot> {
     Ok(snapshot)
 }
 
+/// The first module that went into a program by another version than a folder has it. Members of a workspace have none.
+fn other_version<'a>(
+    built: &'a [gosnapshot::Module],
+    sources: &'a [gosnapshot::Module],
+) -> Option<(&'a str, &'a str, &'a str)> {
+    let is_version = |it: &gosnapshot::Module| it.version.starts_with('v');
+    built.iter().filter(|it| is_version(it)).find_map(|one| {
+        let same = |it: &&gosnapshot::Module| it.path == one.path && is_version(it);
+        let other = sources.iter().find(same)?;
+        let differs = other.version != one.version;
+        differs.then_some((one.path.as_str(), one.version.as_str(), other.version.as_str()))
+    })
+}
+
 /// A program with what it was made from.
 fn together(sources: Snapshot, built: Snapshot) -> anyhow::Result<Snapshot> {
     let (Some(plan), Some(program)) = (&sources.program, &built.program) else {
@@ -169,6 +183,14 @@ fn together(sources: Snapshot, built: Snapshot) -> anyhow::Result<Snapshot> {
     {
         bail!(
             "{} is of the module {there}, and {} is {here}: name the folder it was built in",
+            built.source.name,
+            sources.source.name
+        );
+    }
+    let modules = |it: &Snapshot| it.modules.clone().unwrap_or_default();
+    if let Some((one, there, here)) = other_version(&modules(&built), &modules(&sources)) {
+        bail!(
+            "{} was built with {one} {there}, and in {} it is {here}: take the snapshot where it was built, of the sources that it was built from",
             built.source.name,
             sources.source.name
         );

@@ -190,6 +190,19 @@ fn a_signature_is_checked_where_a_key_is_named() {
         (&["ed25519.json", "a", "--verify-key", "ed25519.pub"][..], 0, ""),
         (&["p256.json", "a", "--verify-key", "p256.pub"], 0, ""),
         (&["ed25519.json", "a"], 0, ""),
+        (
+            &[
+                "ed25519.json",
+                "p256.json",
+                "--verify-key",
+                "p256.pub",
+                "--verify-key",
+                "ed25519.pub",
+            ],
+            0,
+            "",
+        ),
+        (&["ed25519.json", "p256.json", "--verify-key", "p256.pub"], 2, "no signature of this key"),
         (&["ed25519.json", "a", "--verify-key", "p256.pub"], 2, "no signature of this key holds"),
         (
             &["altered.json", "a", "--verify-key", "ed25519.pub"],

@@ -71,6 +71,10 @@ fn functions_of_c_count_where_they_were_compiled_for_the_program() {
     assert_eq!(ran.status, 0, "{}", ran.stdout);
     assert!(ran.stdout.contains("of C that came compiled"), "{}", ran.stdout);
     assert!(level(&world, "static", 2)["uncounted_c"].as_u64() > Some(500));
+    // What took Go's lines away took those of C, too: C code is not the reason.
+    tool(&world, "objcopy", &["--remove-section=.debug_line", "external", "no-lines"]);
+    let lines = level(&world, "no-lines", 3);
+    assert!(lines["known"] == 0 && lines["reason"] == "stripped", "{lines}");
     // Compiled without -g, C's functions are missing, and the fix is the flag.
     go(&world, "no-g", &[EXTERNAL], &[CGO, ("CGO_CFLAGS", "-O2")]);
     let ran = inspect(&world, &["no-g"]);
@@ -183,7 +187,8 @@ fn debug_files_are_found_in_folders_as_debuggers_keep_them() {
     keep(&format!("gdb/.build-id/{first}/{rest}.debug"));
     keep(&format!("cache/{id}/debuginfo"));
     keep("flat/app.debug");
-    for folder in ["gdb", "cache", "flat"] {
+    let of_one = format!("cache/{id}");
+    for folder in ["gdb", "cache", "flat", &of_one] {
         let ran = inspect(&world, &["app", "--debug-file", folder]);
         assert_eq!(ran.status, 0, "{folder}: {}", ran.stdout);
         assert!(ran.stdout.contains("tied by build ID"), "{folder}: {}", ran.stdout);

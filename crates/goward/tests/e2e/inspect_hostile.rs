@@ -106,6 +106,7 @@ fn pipes_are_refused_or_used_and_never_waited_for() {
     }
     for (args, wanted) in [
         (&["inspect", "pipe"][..], "not a regular file"),
+        (&["inspect", "app", "--pdb", "pipe"], "neither a regular file nor a folder"),
         (&["inspect", "app", "--html", "pipe"], "a pipe that nobody reads"),
         (&["inspect", "app", "--sbom", "pipe"], "a pipe that nobody reads"),
         (&["inspect", "app", "--output", "pipe.json"], "it is a pipe or a device"),
@@ -123,6 +124,34 @@ fn pipes_are_refused_or_used_and_never_waited_for() {
     );
     tool(&world, "bash", &["-c", &line]);
     assert!(std::fs::read_to_string(world.path("m/p.json")).unwrap().contains("signatures"));
+}
+
+#[test]
+fn what_is_not_linked_yet_is_refused_by_name() {
+    let world = World::module();
+    world.file("m/c.c", "int f(int x) { return x; }\n");
+    tool(&world, "gcc", &["-g", "-c", "c.c"]);
+    tool(&world, "ar", &["rc", "c.a", "c.o"]);
+    for (file, wanted) in [("c.o", "it is an object file, not yet linked"), ("c.a", "an archive")] {
+        for command in [&["inspect", file][..], &["snapshot", file], &["diff", file, file]] {
+            let refused = world.run(command);
+            assert_eq!(refused.status, 2, "{command:?}: {}", refused.stdout);
+            assert!(refused.stderr.contains(wanted), "{command:?}: {}", refused.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_program_of_gccgo_is_called_so() {
+    let world = World::module();
+    world.file("m/c.c", "int main(void) { return 0; }\n").file("m/export", "v3;\n");
+    tool(&world, "gcc", &["-o", "c", "c.c"]);
+    // What gccgo leaves in a program.
+    tool(&world, "objcopy", &["--add-section=.go_export=export", "c", "gccgo"]);
+    let told = world.run(&["inspect", "gccgo"]);
+    assert!(told.status == 3 && told.stdout.contains("gccgo built it"), "{}", told.stdout);
+    assert!(world.run(&["inspect", "gccgo", "--lang", "zh"]).stdout.contains("由 gccgo 构建"));
+    assert!(world.run(&["inspect", "c"]).stdout.contains("it is no Go program, or it is packed"));
 }
 
 #[test]

@@ -270,6 +270,30 @@ fn at_the_top_of_a_workspace_its_modules_are_built() {
 }
 
 #[test]
+fn a_module_around_a_workspace_that_does_not_use_it_is_none() {
+    let world = world(false);
+    world.file("m/w/go.work", "go 1.24\n\nuse ./a\n");
+    world.file("m/w/a/go.mod", "module example.com/a\n\ngo 1.24\n").file("m/w/a/main.go", PLAIN);
+    let args = ["--dir", "w", "--platform", "linux/amd64", "--cgo", "off", "--format", "json"];
+    let ran = run(&world, &args);
+    assert_eq!(ran.status, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_version_that_cannot_be_had_leaves_its_cells_open() {
+    let world = world(false);
+    let args = ["--go", "1.24.2", "--platform", "linux/amd64", "--cgo", "off", "--format", "json"];
+    let mut command = command(&world, &args);
+    // An own module cache without any toolchain, and no proxy.
+    let empty = world.path("modcache");
+    let ran = ran(command.env("GOPROXY", "off").env("GOMODCACHE", empty).output().unwrap());
+    assert_eq!(ran.status, 3, "{}{}", ran.stdout, ran.stderr);
+    let report = json(&ran);
+    let cell = cell(&report, ".linux-amd64.nocgo");
+    assert_eq!(cell["measured"]["cause"], "toolchain.unavailable", "{report}");
+}
+
+#[test]
 fn the_go_command_that_is_named_is_asked() {
     let world = world(false);
     std::fs::remove_file(world.path("bin/go")).unwrap();

@@ -210,6 +210,11 @@ fn paths_keep_to_the_rules_that_are_given() {
             closed.stdout
         );
     }
+    // Each path begins with nothing, so an unset variable would pass all or fail all.
+    for flag in ["--require-source-prefix", "--forbid-source-prefix"] {
+        let empty = inspect(&world, &["t.dll", flag, ""]);
+        assert!(empty.status == 2 && empty.stderr.contains("is empty"), "{}", empty.stderr);
+    }
     let required = inspect(&world, &["t.dll", "--require-source-prefix", "/src/"]);
     assert!(required.status == 1 && required.stdout.contains("does not begin with /src/"));
     assert_eq!(inspect(&world, &["t.dll", "--require-source-prefix", &root]).status, 0);
@@ -249,6 +254,28 @@ fn paths_keep_to_the_rules_that_are_given() {
     // Nothing to read paths from is no pass.
     std::fs::remove_file(world.path("m/t.pdb")).unwrap();
     assert_eq!(inspect(&world, &[&["t.dll"], &rules[..]].concat()).status, 3);
+}
+
+#[test]
+fn as_many_findings_are_told_as_there_are() {
+    let world = World::module();
+    let pieces: Vec<String> = (0..30).map(|at| format!("p{at}.cc")).collect();
+    for (at, file) in pieces.iter().enumerate() {
+        let text = format!("extern \"C\" __declspec(dllexport) int f{at}(int x) {{ return x; }}\n");
+        world.file(&format!("m/{file}"), text);
+    }
+    let args = ["--target=x86_64-w64-mingw32", "-fuse-ld=lld-19", "-shared", "-g", "-gcodeview"];
+    let files: Vec<&str> = pieces.iter().map(String::as_str).collect();
+    let link = ["-o", "t.dll", "-Wl,--pdb=t.pdb"];
+    tool(&world, "clang++-19", &[&args[..], &files, &link].concat());
+    let run = inspect(&world, &["t.dll", "--forbid-source-prefix", "local", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let is_paths = |it: &&Value| it["id"] == "pdb-paths" || it["check"] == "pdb-paths";
+    let outcome = report["outcomes"].as_array().unwrap().iter().find(is_paths).unwrap();
+    let findings = outcome["findings"].as_array().unwrap().len();
+    assert!(findings > 60, "a source and an object of each: {findings}");
+    let alert = report["alerts"][0]["message"]["en"].as_str().unwrap();
+    assert!(alert.contains(&format!("(and {} more)", findings - 1)), "{alert}");
 }
 
 #[test]

@@ -259,6 +259,29 @@ fn a_core_file_tells_what_was_dumped_and_names_what_was_not() {
 }
 
 #[test]
+fn a_program_of_other_sources_is_not_recorded_with_a_folder() {
+    let world = World::module();
+    let go_mod = |version: &str| {
+        format!(
+            "module example.com/m\n\ngo 1.24\n\nrequire example.com/dep {version}\n\nreplace example.com/dep => ../dep\n"
+        )
+    };
+    world.file("dep/go.mod", "module example.com/dep\n").file("dep/dep.go", "package dep\n");
+    world.file("m/main.go", "package main\n\nimport _ \"example.com/dep\"\n\nfunc main() {}\n");
+    world.file("m/go.mod", go_mod("v1.0.0"));
+    build(&world, "m", "m/server", &[], &[("CGO_ENABLED", "0")]);
+    let args = ["snapshot", ".", "--binary", "server", "--no-history"];
+    let same = goward(&world, &args, &[("CGO_ENABLED", "0")]);
+    assert_eq!(same.status, 0, "{}", same.stderr);
+    world.file("m/go.mod", go_mod("v1.1.0"));
+    let other = goward(&world, &args, &[("CGO_ENABLED", "0")]);
+    assert_eq!(other.status, 2, "{}", other.stdout);
+    for wanted in ["server was built with example.com/dep v1.0.0, and in ", " it is v1.1.0: take"] {
+        assert!(other.stderr.contains(wanted), "{}", other.stderr);
+    }
+}
+
+#[test]
 fn what_is_no_such_thing_is_named() {
     let world = waiting();
     let pipe = Command::new("mkfifo").arg(world.path("m/pipe")).status().unwrap();

@@ -123,10 +123,19 @@ fn a_thorough_cleaning_takes_modules_and_go_programs_and_nothing_else() {
     assert_eq!(parts.as_array().unwrap().len(), 3, "{parts}");
     assert_eq!((cache.count(), program.exists()), (0, false));
     assert!(world.path("bin/script").exists() && !world.path("mod/example.com").exists());
-    // What is no module cache is not emptied.
+    // Where nothing is left there is nothing to do.
+    assert!(world.path("mod").exists());
+    let again = cache.clean(&world, &["--thorough", "--yes"]);
+    assert_eq!(again.status, 0, "{}{}", again.stdout, again.stderr);
+    // What is no module cache is not emptied, and nothing else is deleted before that is known.
     world.file("mod/precious", "x");
-    let ran = cache.clean(&world, &["--modules", "--yes"]);
-    assert!(ran.status == 2 && world.path("mod/precious").exists(), "{}", ran.stdout);
+    let output = built.go(&cache.path(), &["build", "-o", program.to_str().unwrap(), "."]).output();
+    assert!(output.unwrap().status.success());
+    for tier in ["--modules", "--thorough"] {
+        let ran = cache.clean(&world, &[tier, "--yes"]);
+        assert!(ran.status == 2 && world.path("mod/precious").exists(), "{}", ran.stdout);
+        assert!(cache.count() > 0 && program.exists(), "{tier}: {}", ran.stderr);
+    }
     let root = world.root();
     let none = world.run(&["cache", "clean", root.to_str().unwrap(), "--cache", "--yes"]);
     assert!(none.status == 2 && root.join("go.mod").exists());
