@@ -33,3 +33,18 @@ pub(crate) fn compare(a: &Image<'_>, b: &Image<'_>) -> Ids {
     let same_sources = !parts.contains(&"main action") && !parts.contains(&"main content");
     Ids { all_same: parts.is_empty(), same_sources, parts }
 }
+
+/// Whether nothing of the code differs but the ID, which stands in front of it as a function where there is no note.
+pub(crate) fn alone_in_code(images: [&Image<'_>; 2]) -> bool {
+    let parts = images.map(|image| -> Option<[&[u8]; 2]> {
+        let table = image.table.as_ref()?;
+        let is_id = |name: &str| matches!(name, "go:buildid" | "go.buildid");
+        let place = table.functions.iter().position(|function| is_id(table.name(function)))?;
+        let address = table.functions.get(place)?.address;
+        let end = table.functions.get(place + 1)?.address;
+        let section = image.section_at(address)?;
+        let at = |address: u64| usize::try_from(address.checked_sub(section.address)?).ok();
+        Some([section.data.get(..at(address)?)?, section.data.get(at(end)?..)?])
+    });
+    matches!(parts, [Some(old), Some(new)] if old == new)
+}

@@ -1,12 +1,11 @@
 //! Functions of both programs against each other, with addresses taken out: what only moved is no change.
 //!
 //! On amd64 the relative operands of instructions are masked (see `x86`), on arm64 those of branches, `ADRP`
-//! and what uses its page. A call must still reach the function of the same name. Elsewhere only functions
-//! of the same bytes are the same, and the rest is counted as not told apart.
+//! and what uses its page, on all others what `processor` takes out. A call must still reach the function of the same
+//! name. Of C code on the others, only functions of the same bytes are the same; the rest is counted as not told apart.
 
-use crate::arm64;
 use crate::image::{Func, Image};
-use crate::x86;
+use crate::processor::{self, Field, Walk, arm64, code, x86};
 use foldhash::{HashMap, HashMapExt as _};
 
 /// Fewer functions are no work for a thread of their own.
@@ -54,16 +53,28 @@ fn numbered(functions: &[Func<'_>]) -> Vec<usize> {
     out
 }
 
+/// Whether the linker put it between, where a call does not reach: how many there are and where follows from the rest.
+fn is_trampoline(name: &str) -> bool {
+    let digits = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    digits.len() < name.len() && digits.ends_with("-tramp")
+}
+
 /// By name, and by order where a name comes more than once.
 fn match_up(a: &[Func<'_>], b: &[Func<'_>]) -> (Vec<(usize, usize)>, [Vec<usize>; 2]) {
     let mut places: HashMap<(&str, usize), usize> = HashMap::with_capacity(b.len());
     let (numbers_a, numbers_b) = (numbered(a), numbered(b));
     for (place, (function, nth)) in b.iter().zip(&numbers_b).enumerate() {
+        if is_trampoline(function.name) {
+            continue;
+        }
         places.insert((function.name, *nth), place);
     }
     let mut pairs = Vec::with_capacity(a.len());
     let mut only = [vec![], vec![]];
     for (place, (function, nth)) in a.iter().zip(&numbers_a).enumerate() {
+        if is_trampoline(function.name) {
+            continue;
+        }
         match places.remove(&(function.name, *nth)) {
             Some(other) => pairs.push((place, other)),
             None => only[0].push(place),
@@ -120,17 +131,6 @@ pub(crate) fn compare<'i>(images: [&'i Image<'_>; 2], functions: [&'i [Func<'i>]
     Code { pairs, only, moved }
 }
 
-/// A function's code without the padding behind it.
-fn code<'a>(image: &Image<'a>, function: &Func<'_>) -> &'a [u8] {
-    let length = function.end.saturating_sub(function.address);
-    let bytes = image.bytes(function.address, length).unwrap_or_default();
-    let padding = if image.arch.0 == "amd64" { 0xcc } else { 0 };
-    let end = bytes.iter().rposition(|byte| *byte != padding).map_or(0, |at| at + 1);
-    // Words of four bytes stay whole.
-    let end = if image.arch.0 == "amd64" { end } else { end.next_multiple_of(4).min(bytes.len()) };
-    bytes.get(..end).unwrap_or(bytes)
-}
-
 impl Context<'_, '_> {
     fn fate(&self, a: &Func<'_>, b: &Func<'_>) -> Fate {
         let (first, second) = (code(self.images[0], a), code(self.images[1], b));
@@ -147,6 +147,12 @@ impl Context<'_, '_> {
         let numbers = match self.images[0].arch.0 {
             "amd64" => self.amd64(a, b, first, second),
             "arm64" => self.arm64(a, b, first, second),
+            // Of other C code nothing says where both halves of an address are.
+            arch if processor::is_known(arch) => match self.units(a, b, first, second) {
+                Some(numbers) if a.go || numbers.is_empty() => Some(numbers),
+                None if a.go => None,
+                _ => return Fate::Untold(size),
+            },
             _ if first == second => return Fate::Same,
             _ => return Fate::Untold(size),
         };
@@ -236,6 +242,11 @@ impl Context<'_, '_> {
             let (one, two) = (word(one), word(two));
             let at = index as u64 * 4;
             let (here_a, here_b) = (a.address.wrapping_add(at), b.address.wrapping_add(at));
+            let held = page;
+            // Go has both halves of an address side by side.
+            if a.go {
+                page = None;
+            }
             if one & 0x7c00_0000 == 0x1400_0000 && (one ^ two) & 0xfc00_0000 == 0 {
                 let target = |word: u32, here: u64| {
                     here.wrapping_add_signed(i64::from((word << 6).cast_signed() >> 4))
@@ -257,7 +268,7 @@ impl Context<'_, '_> {
             // ADD of an immediate, or a load or store at one, from the page's register.
             let uses = one & 0xffc0_0000 == 0x9100_0000 || one & 0x3b00_0000 == 0x3900_0000;
             if let Some((_, page_a, page_b)) =
-                page.filter(|(register, ..)| uses && one >> 5 & 31 == *register)
+                held.filter(|(register, ..)| uses && one >> 5 & 31 == *register)
             {
                 let scale = if one & 0x3b00_0000 == 0x3900_0000 { one >> 30 } else { 0 };
                 let low = |word: u32| u64::from(word >> 10 & 0xfff) << scale;
@@ -295,6 +306,49 @@ impl Context<'_, '_> {
         Some(numbers)
     }
 
+    /// Of all other processors.
+    fn units(
+        &self,
+        a: &Func<'_>,
+        b: &Func<'_>,
+        first: &[u8],
+        second: &[u8],
+    ) -> Option<Vec<(u64, u64)>> {
+        let [one, two] = self.images;
+        let mut numbers = vec![];
+        let is_mapped = |a: u64, b: u64| one.is_mapped(a) && two.is_mapped(b);
+        for (x, y) in Walk::of(one, a, first).zip(Walk::of(two, b, second)) {
+            if (x.length, x.shape) != (y.length, y.shape) {
+                return None;
+            }
+            for pair in x.fields.into_iter().zip(y.fields) {
+                let same = match pair {
+                    (Field::Branch(x), Field::Branch(y)) => {
+                        let to = (processor::landing(one, x), processor::landing(two, y));
+                        self.same_place(to.0, to.1, true)
+                    }
+                    (Field::Place(x), Field::Place(y)) => self.same_place(x, y, false),
+                    // A number may look like a place.
+                    (x, y) if x == y && !matches!(x, Field::Branch(_) | Field::Place(_)) => true,
+                    (Field::Either(x) | Field::Offset(x), Field::Either(y) | Field::Offset(y))
+                        if is_mapped(x, y) =>
+                    {
+                        self.same_place(x, y, false)
+                    }
+                    (Field::Either(x) | Field::Number(x), Field::Either(y) | Field::Number(y)) => {
+                        numbers.push((x, y));
+                        true
+                    }
+                    _ => false,
+                };
+                if !same {
+                    return None;
+                }
+            }
+        }
+        Some(numbers)
+    }
+
     /// Whether two places are the same but for where they lie: the same function and as far into it, or both in
     /// the data.
     fn same_place(&self, a: u64, b: u64, branch: bool) -> bool {
@@ -312,11 +366,13 @@ impl Context<'_, '_> {
                 paired && into_a == into_b
             }
             // C code without symbols, the procedure linkage table, or data.
-            (None, None) => {
-                !branch
-                    || self.images[0].section_at(a).is_some()
-                        == self.images[1].section_at(b).is_some()
+            (None, None) if branch => {
+                self.images[0].section_at(a).is_some() == self.images[1].section_at(b).is_some()
             }
+            (None, None) => match (self.images[0].variable_at(a), self.images[1].variable_at(b)) {
+                (Some(first), Some(second)) => first == second,
+                _ => true,
+            },
             _ => false,
         }
     }
@@ -332,7 +388,7 @@ impl Context<'_, '_> {
 
 /// Whether `references` knows the processor's instructions.
 pub(crate) fn has_references(image: &Image<'_>) -> bool {
-    matches!(image.arch.0, "amd64" | "arm64")
+    matches!(image.arch.0, "amd64" | "arm64") || processor::is_known(image.arch.0)
 }
 
 /// Calls `found` with each place in the data that a function's code refers to.
@@ -387,6 +443,12 @@ pub(crate) fn references(image: &Image<'_>, function: &Func<'_>, mut found: impl
                 }
             }
         }
-        _ => {}
+        _ => {
+            for field in Walk::of(image, function, bytes).flat_map(|unit| unit.fields) {
+                if let Field::Place(to) | Field::Either(to) | Field::Offset(to) = field {
+                    found(to);
+                }
+            }
+        }
     }
 }

@@ -235,7 +235,8 @@ fn gaps<'i>(image: &'i Image<'_>) -> Gaps<'i> {
         let nth = counts.entry(symbol.name).or_insert(0);
         let key = (symbol.name, *nth);
         *nth += 1;
-        let end = symbol.address.saturating_add(symbol.size).saturating_add(7) & !7;
+        let align = image.pointer as u64 - 1;
+        let end = symbol.address.saturating_add(symbol.size).saturating_add(align) & !align;
         let Some(section) = image.section_at(symbol.address) else { continue };
         let next = next.min(section.address.saturating_add(section.data.len() as u64));
         // Among the constants, a symbol without a size begins a region that is compared otherwise.

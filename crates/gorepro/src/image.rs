@@ -1,5 +1,7 @@
 //! One program, laid out so that addresses, names and bytes can be asked for.
 
+use crate::module_data::Described;
+use core::hash::BuildHasher as _;
 use goartifact::{AfterLink, Arch, BuildInfo, Container, Format, Purpose, RawSection, RawSymbol};
 
 /// A function of the function table, or a C function of the symbol table.
@@ -29,6 +31,8 @@ pub(crate) struct Image<'a> {
     pub(crate) table: Option<goartifact::Pclntab>,
     /// Where the linker put all string constants.
     text: std::ops::Range<u64>,
+    /// What the runtime knows of it.
+    pub(crate) described: Option<Described>,
     /// What the loader writes, by address.
     relocated: Vec<(u64, u64)>,
     pub(crate) arch: Arch,
@@ -83,6 +87,7 @@ impl<'a> Image<'a> {
         let mut image = Self {
             file,
             text: 0..0,
+            described: None,
             after_link: container.after_link(),
             build_id: container.build_id(),
             format: container.format(),
@@ -102,7 +107,14 @@ impl<'a> Image<'a> {
         if let Some((start, bytes)) = image.strings() {
             image.text = start..start + bytes.len() as u64;
         }
+        image.described = Described::of(&image);
         Ok(image)
+    }
+
+    /// Whether an address is of a variable without pointers, in which a number may look like one.
+    pub(crate) fn is_plain(&self, address: u64) -> bool {
+        self.section_at(address).is_some_and(|section| section.name.contains("noptrdata"))
+            || self.described.as_ref().is_some_and(|described| described.is_plain(address))
     }
 
     /// Whether an address is among the string constants.
@@ -171,6 +183,18 @@ impl<'a> Image<'a> {
         address != 0 && (self.section_at(address).is_some() || self.sections.iter().any(reaches))
     }
 
+    /// A hash of the name of the function that an address is in and how far, where that is not its beginning.
+    pub(crate) fn inside_function(&self, address: u64) -> Option<u64> {
+        let table = self.table.as_ref()?;
+        let after = table.functions.partition_point(|function| function.address <= address);
+        let function = table.functions.get(after.checked_sub(1)?)?;
+        let far = address - function.address;
+        if far == 0 || address >= table.end {
+            return None;
+        }
+        Some(foldhash::fast::FixedState::default().hash_one((table.name(function), far)))
+    }
+
     /// Sections that are loaded, with bytes, by address.
     pub(crate) fn loaded(&self) -> impl Iterator<Item = &RawSection<'a>> {
         self.loaded.iter().filter_map(|place| self.sections.get(*place))
@@ -226,6 +250,18 @@ impl<'a> Image<'a> {
         const NAMES: usize = 8;
         let near = self.before(address).iter().rev().take(NAMES);
         near.filter(move |symbol| address - symbol.address < symbol.size)
+    }
+
+    /// The variable that begins at an address, by its name; none where the name says nothing: it is counted or made of
+    /// the value, there are several, or the format has no sizes.
+    pub(crate) fn variable_at(&self, address: u64) -> Option<&[u8]> {
+        let mut all = self.data_symbols_at(address);
+        let symbol = all.next().filter(|_| self.format == Format::Elf)?;
+        let name = std::str::from_utf8(symbol.name).ok()?;
+        let says = package(name) != name
+            && !crate::data::follows(name)
+            && ![".stmp_", "..", ".func"].iter().any(|part| name.contains(part));
+        (symbol.address == address && all.next().is_none() && says).then_some(symbol.name)
     }
 
     fn before(&self, address: u64) -> &[RawSymbol<'a>] {

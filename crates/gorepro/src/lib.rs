@@ -8,7 +8,6 @@
 
 mod after_link;
 mod archive;
-mod arm64;
 mod build_id;
 mod cause;
 mod classify;
@@ -22,15 +21,16 @@ mod image;
 mod info;
 mod module_data;
 mod packages;
+mod processor;
 mod producer;
 mod referred;
 mod strings;
 mod stripped;
 mod tables;
 mod texts;
+mod types;
 mod values;
 mod variable;
-mod x86;
 
 pub use cause::{CAUSES, Cause, Reach, cause};
 pub use classify::{Look, look_of};
@@ -291,6 +291,7 @@ fn judge(images: [&Image<'_>; 2], mut causes: Causes, out: &mut Comparison) {
     if !known.everywhere && !ids.same_sources {
         packages::changed_code(functions, &code, &mut causes);
         tables::lines(images, functions, &code, &mut causes);
+        types::compare(images, same_code, &mut causes);
     }
     let untold: u64 = code
         .pairs
@@ -339,12 +340,8 @@ fn alone(images: [&Image<'_>; 2], ids: &build_id::Ids, causes: &mut Causes, out:
     let rest: Vec<&SectionDiff> =
         out.sections.iter().filter(|part| !of_id(&name(part)) && !debug(&name(part))).collect();
     // Without a note the ID stands in the code.
-    let in_code = rest.iter().all(|part| matches!(name(part).as_str(), "text" | "go.buildid")) && {
-        let (old, new) =
-            (a.build_id.as_deref().unwrap_or_default(), b.build_id.as_deref().unwrap_or_default());
-        let limit = old.len().max(new.len()) as u64;
-        rest.iter().map(|part| part.differing).sum::<u64>() <= 2 * limit
-    };
+    let in_code = rest.iter().all(|part| matches!(name(part).as_str(), "text" | "go.buildid"))
+        && build_id::alone_in_code(images);
     // Of PE, the sections of debug information stand before the imports, which move.
     let debug_alone = ids.same_sources
         && a.format == goartifact::Format::Pe

@@ -3,21 +3,30 @@
 //! Source: `runtime/symtab.go`, `moduledata`; `cmd/link/internal/sym/symkind.go` for the order within a section.
 
 use crate::image::Image;
-use goartifact::Purpose;
+use goartifact::{Purpose, RawSection};
 use std::ops::Range;
 
 /// Words before `text` (function table, six slices, findfunctab, minpc, maxpc), and behind it up to `types`.
 const TEXT: u64 = 1 + 6 * 3 + 1 + 2;
 const TYPES: u64 = 13;
+/// The linker puts code into at most so many sections.
+const MAX_PARTS: u64 = 1024;
 /// It has at most so many words.
 const WORDS: u64 = 80;
 
 /// What of a program's data is described elsewhere.
+#[derive(Debug)]
 pub(crate) struct Described {
     /// The description itself.
     own: Range<u64>,
     /// Types, with the texts behind them where both lie in one section.
     types: Range<u64>,
+    /// Where code of each section begins and ends (`textsectmap`).
+    code: Range<u64>,
+    /// Variables without pointers.
+    plain: Range<u64>,
+    /// The function table.
+    functions: Range<u64>,
 }
 
 impl Described {
@@ -37,7 +46,8 @@ impl Described {
         };
         // Go 1.20 put two words before it; Go 1.27 made types a section of their own. Before that texts came behind
         // them, and then functions' own data (elsewhere since Go 1.26) and what the collector needs.
-        let first = TEXT + TYPES + if minor >= 20 { 2 } else { 0 };
+        let two = if minor >= 20 { 2 } else { 0 };
+        let first = TEXT + TYPES + two;
         let types = word(first)?;
         let end = if minor >= 27 {
             word(first + 2)?
@@ -54,12 +64,48 @@ impl Described {
         let section = image.section_at(start)?;
         let end_of_section = section.address.saturating_add(section.data.len() as u64);
         let own = start..start.saturating_add(WORDS * image.pointer as u64).min(end_of_section);
-        (types <= end).then_some(Self { own, types: types..end })
+        let table = image.table.as_ref()?;
+        let functions = table.address..table.address.saturating_add(table.size);
+        let plain = word(TEXT + 2)?..word(TEXT + 3)?;
+        let text = word(TEXT)?;
+        let width = image.pointer as u64;
+        // Three words each, of which the last is an address of code.
+        let code = (0..WORDS).find_map(|index| {
+            let (to, count) = (word(index)?, word(index + 1)?);
+            let is_it = (1..=MAX_PARTS).contains(&count)
+                && word(index + 2) == Some(count)
+                && image.pointer_at(to.checked_add(2 * width)?) == Some(text);
+            is_it.then(|| to..to.saturating_add(3 * width * count))
+        });
+        let code = code.unwrap_or(0..0);
+        (types <= end).then_some(Self { own, types: types..end, code, plain, functions })
+    }
+
+    /// Where types are, with the names of their fields.
+    pub(crate) fn types(&self) -> Range<u64> {
+        self.types.clone()
+    }
+
+    /// Whether an address is of a variable without pointers.
+    pub(crate) fn is_plain(&self, address: u64) -> bool {
+        self.plain.contains(&address)
+    }
+
+    /// What of a section's bytes is the description.
+    pub(crate) fn own_of<'a>(&self, section: &RawSection<'a>) -> &'a [u8] {
+        let place = |address: u64| {
+            let offset = address.checked_sub(section.address)?;
+            usize::try_from(offset).ok()
+        };
+        let range = place(self.own.start).zip(place(self.own.end));
+        range.and_then(|(from, to)| section.data.get(from..to)).unwrap_or_default()
     }
 
     /// Whether an address is of what is described elsewhere.
     pub(crate) fn holds(&self, address: u64) -> bool {
-        self.own.contains(&address) || self.types.contains(&address)
+        [&self.own, &self.types, &self.code, &self.functions]
+            .iter()
+            .any(|range| range.contains(&address))
     }
 }
 

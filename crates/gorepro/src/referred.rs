@@ -9,6 +9,7 @@ use crate::code::{Code, Fate, references};
 use crate::found::Causes;
 use crate::image::{Func, Image};
 use crate::module_data::Described;
+use crate::processor;
 use crate::stripped::{self, Word, permuted, text, words};
 use foldhash::{HashSet, HashSetExt as _};
 use goartifact::{Format, Purpose};
@@ -97,7 +98,9 @@ pub(crate) fn compare(
             .and_then(|last| before[side].get(last))
             .is_some_and(|range| at < range.end)
     };
-    let [Some(of_a), Some(of_b)] = images.map(Described::of) else { return found };
+    let [Some(of_a), Some(of_b)] = images.map(|image| image.described.as_ref()) else {
+        return found;
+    };
     let described = [of_a, of_b];
     let [first, second] = std::thread::scope(|scope| {
         let other = scope.spawn(|| References::of(images[1], functions[1]));
@@ -106,7 +109,9 @@ pub(crate) fn compare(
     });
     let (Some(first), Some(second)) = (first, second) else { return found };
     let references = [&first, &second];
-    let mut seen: HashSet<u64> = HashSet::new();
+    let mut seen: HashSet<(u64, u64)> = HashSet::new();
+    let moved = Moved::of(images[0], references, code);
+    let mut texts = Texts::of(images, references);
     for pair in &code.pairs {
         if !matches!(pair.fate, Fate::Same | Fate::Numbers(_)) {
             continue;
@@ -121,16 +126,21 @@ pub(crate) fn compare(
             mine.iter().zip(theirs).map(|(a, b)| (*a, *b, true)).collect();
         while let Some((a, b, direct)) = left.pop() {
             let places = [a, b];
-            if !seen.insert(a) || [0, 1].iter().any(|side| is_told(*side, places[*side])) {
+            if direct && a == b && moved.is_among(a) {
+                continue;
+            }
+            if !seen.insert((a, b)) || [0, 1].iter().any(|side| is_told(*side, places[*side])) {
+                continue;
+            }
+            if direct && let Some(line) = texts.swapped(places) {
+                causes.add("constant", format!("{}: {line}", function.name));
                 continue;
             }
             // What a slice points to has no name, also where the slice has one.
             if direct && let Some((a, b)) = elements(images, places) {
                 left.push((a, b, false));
             }
-            if [0, 1]
-                .iter()
-                .any(|side| !is_unnamed(images[*side], &described[*side], places[*side]))
+            if [0, 1].iter().any(|side| !is_unnamed(images[*side], described[*side], places[*side]))
             {
                 continue;
             }
@@ -149,6 +159,78 @@ pub(crate) fn compare(
     found
 }
 
+/// Texts of programs with symbols, each as far as the next reference.
+struct Texts<'i, 'a> {
+    images: [&'i Image<'a>; 2],
+    references: [&'i References; 2],
+    /// Those that are in both.
+    common: HashSet<&'a [u8]>,
+}
+
+impl<'i, 'a> Texts<'i, 'a> {
+    fn of(images: [&'i Image<'a>; 2], references: [&'i References; 2]) -> Self {
+        let mut out = Self { images, references, common: HashSet::new() };
+        let [first, second] = [0, 1].map(|side| -> HashSet<&'a [u8]> {
+            let starts = references[side].starts.iter();
+            let texts = starts.filter(|at| images[side].is_string(**at));
+            texts.filter_map(|at| out.text(side, *at)).collect()
+        });
+        out.common = first.intersection(&second).copied().collect();
+        out
+    }
+
+    fn text(&self, side: usize, at: u64) -> Option<&'a [u8]> {
+        let image = self.images[side];
+        let bytes = image.bytes(at, self.references[side].reach(image, at))?;
+        let end = bytes.iter().rposition(|byte| *byte != 0)? + 1;
+        bytes.get(..end)
+    }
+
+    /// Whether code has another text that both programs have elsewhere, too: no text came or went.
+    fn swapped(&mut self, [a, b]: [u64; 2]) -> Option<String> {
+        if !self.images[0].is_string(a) || !self.images[1].is_string(b) {
+            return None;
+        }
+        let (old, new) = (self.text(0, a)?, self.text(1, b)?);
+        // What looks like a reference may cut one of them.
+        let differs = old.iter().zip(new).any(|(x, y)| x != y);
+        let known = self.common.contains(old) && self.common.contains(new);
+        (differs && known).then(|| format!("{} → {} (text)", shown(old), shown(new)))
+    }
+}
+
+/// Where what code refers to lies elsewhere in the other program. On processors whose code has whole addresses, a number
+/// may look like one: where everything around moved, it is what stayed the same.
+struct Moved(Vec<(u64, u64)>);
+
+impl Moved {
+    fn of(image: &Image<'_>, references: [&References; 2], code: &Code) -> Self {
+        if !processor::has_addresses(image.arch.0) {
+            return Self(vec![]);
+        }
+        let mut all = vec![];
+        for pair in code.pairs.iter().filter(|pair| pair.fate == Fate::Same) {
+            let places = [(0, pair.places.0), (1, pair.places.1)];
+            let [mine, theirs] = places.map(|(side, place)| references[side].of_function(place));
+            if mine.len() == theirs.len() {
+                all.extend(mine.iter().copied().zip(theirs.iter().copied()));
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        Self(all)
+    }
+
+    fn is_among(&self, place: u64) -> bool {
+        /// So many on each side are looked at.
+        const NEAR: usize = 4;
+        let at = self.0.partition_point(|(a, _)| *a < place);
+        let near = self.0.get(at.saturating_sub(NEAR)..self.0.len().min(at + NEAR + 1));
+        let near: Vec<_> = near.unwrap_or_default().iter().filter(|(a, _)| *a != place).collect();
+        2 * near.iter().filter(|(a, b)| a != b).count() > near.len()
+    }
+}
+
 /// Whether what is there has no symbol by which it is compared, and is no type, text or description of the linker's.
 fn is_unnamed(image: &Image<'_>, described: &Described, address: u64) -> bool {
     const LINKERS: [&str; 8] = [
@@ -163,15 +245,22 @@ fn is_unnamed(image: &Image<'_>, described: &Described, address: u64) -> bool {
     ];
     let Some(section) = image.section_at(address) else { return false };
     let named = match image.format {
-        Format::Elf => image.data_symbols_at(address).next().is_some(),
+        Format::Elf => image.data_symbols_at(address).any(|symbol| !is_literal(symbol.name)),
         // Without sizes, a name is surely of its own place alone.
-        _ => image.data_symbol(address).is_some_and(|symbol| symbol.address == address),
+        _ => image
+            .data_symbol(address)
+            .is_some_and(|symbol| symbol.address == address && !is_literal(symbol.name)),
     };
     section.purpose == Purpose::Data
         && !named
         && !described.holds(address)
         && !image.is_string(address)
         && !LINKERS.iter().any(|name| section.name.contains(name))
+}
+
+/// Whether a name is the value itself: of a number that no instruction has room for (`$f64.3ff0000000000000`).
+fn is_literal(name: &[u8]) -> bool {
+    name.starts_with(b"$f") || name.starts_with(b"$i")
 }
 
 /// Where both point to, where they are slices of as many, and no texts: those are compared as such.
@@ -201,6 +290,14 @@ impl<'a> Value<'_, 'a> {
         self.places.iter().all(|place| place.is_multiple_of(width))
     }
 
+    /// Whether both begin with a pointer, which what looks like a reference may cut.
+    fn are_pointers(&self) -> bool {
+        [0, 1].iter().all(|side| {
+            let to = self.images[*side].pointer_at(self.places[*side]);
+            to.is_some_and(|to| self.images[*side].is_mapped(to))
+        })
+    }
+
     fn words(&self) -> [Vec<Word<'a>>; 2] {
         [0, 1].map(|side| words(self.images[side], self.places[side], self.bytes[side]))
     }
@@ -215,7 +312,9 @@ impl<'a> Value<'_, 'a> {
             let (Some(to), Some(length)) = (to, word(at)) else { return false };
             let slice =
                 image.section_at(to).is_some() && word(at.saturating_add(width)) == Some(length);
-            slice || text(image, to, length).is_some()
+            slice
+                || text(image, to, length).is_some()
+                || image.bytes(to, length).is_some_and(is_text)
         })
     }
 
@@ -226,6 +325,9 @@ impl<'a> Value<'_, 'a> {
             return None;
         }
         let width = self.images[0].pointer;
+        if old.len() < width && self.aligned() && self.are_pointers() {
+            return None;
+        }
         if old.len() < width || !self.aligned() {
             return Some(("constant", plain(self.images[0], old, new)));
         }
@@ -234,7 +336,7 @@ impl<'a> Value<'_, 'a> {
             // The capacity behind it, too.
             for word in first.iter_mut().chain(&mut second) {
                 if matches!(word, Word::Value(value) if *value <= u64::from(u32::MAX)) {
-                    *word = Word::Length;
+                    *word = Word::Length(0);
                 }
             }
         }
@@ -267,8 +369,7 @@ impl<'a> Value<'_, 'a> {
         let count = first.iter().zip(&second).filter(differs).count();
         // What was zero may now point to something, and the other way round: that is told by what it points to.
         let values = first.iter().zip(&second).filter(differs);
-        let plain_values =
-            values.filter(|(x, y)| matches!((x, y), (Word::Value(_), Word::Value(_)))).count();
+        let plain_values = values.filter(|(x, y)| x.is_number() && y.is_number()).count();
         match (count, plain_values, rest) {
             (0, _, false) => None,
             (1, 1, false) => {

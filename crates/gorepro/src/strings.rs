@@ -16,6 +16,8 @@ use std::ops::Range;
 const MAX: usize = 2_000;
 /// A string of so many bytes is a file rather than a text, and so many bytes of texts are referred to often.
 const LONG: u64 = 16 << 10;
+/// A shorter text may be within another.
+const CUT: usize = 64;
 /// A string that only data refers to.
 const OF_DATA: u32 = u32::MAX;
 
@@ -91,13 +93,18 @@ fn starts(
         }
     };
     for section in image.loaded().filter(|section| section.purpose == Purpose::Data) {
-        // With symbols, the description of the program in it is not needed.
-        let plain = section.name.contains("noptrdata") && image.has_symbols();
-        if plain || section.name.contains("pclntab") {
+        if section.name.contains("pclntab") {
             continue;
         }
+        // Of what has no pointers, only the description of the program refers to something; with symbols it is not needed.
+        let data = match (section.name.contains("noptrdata"), &image.described) {
+            (false, _) => section.data,
+            (true, _) if image.has_symbols() => continue,
+            (true, Some(described)) => described.own_of(section),
+            (true, None) => section.data,
+        };
         // A number may look like an address: only what has a length behind it counts.
-        let words = section.data.chunks_exact(image.pointer);
+        let words = data.chunks_exact(image.pointer);
         for (word, behind) in words.clone().zip(words.skip(1)) {
             let (to, count) = (image.number(word), image.number(behind));
             if count > 0 && to.wrapping_sub(start) < length && count <= length - (to - start) {
@@ -191,6 +198,7 @@ pub(crate) fn one_sided<'a>(
         segments(region.1, &starts[side].0, (!named).then_some(&starts[side].1))
     };
     let (mut first, mut second) = (segments(0, &a), segments(1, &b));
+    let lengths = [&starts[0].1, &starts[1].1];
     // Nothing says where the last, the longest, ends; what is behind it is no string.
     let begins =
         |segments: &[(&'a [u8], u32, u32)]| segments.last().and_then(|last| last.0.get(..16));
@@ -240,7 +248,11 @@ pub(crate) fn one_sided<'a>(
                     && !longer[1 - side].begins_with(value)
             };
             // So short, numbers and pieces of addresses read as text.
-            let by_chance = lumped && !exact && value.len() < 4;
+            let by_chance = !exact
+                && value.len() < 4
+                && (lumped
+                    || user == OF_DATA
+                        && lengths[side].get(&offset) != Some(&(value.len() as u64)));
             if value.is_empty() || by_chance || !exact && !is_text() || out.len() >= MAX {
                 continue;
             }
@@ -251,6 +263,17 @@ pub(crate) fn one_sided<'a>(
     let only_a = pick(first, 0, a.0, 1);
     let only_b = pick(second, 1, b.0, -1);
     let [mut only_a, mut only_b] = joined(only_a, only_b);
+    // What looks like a reference may cut a long text at another place; the other program has it all the same.
+    let mut room = texts::MAX_SEARCHED;
+    let mut is_cut = |string: &OneSided<'_>, other: &[u8]| {
+        room = room.saturating_sub(other.len());
+        !exact
+            && string.value.len() >= CUT
+            && room > 0
+            && memchr::memmem::find(other, string.value).is_some()
+    };
+    only_a.retain(|string| !is_cut(string, b.1));
+    only_b.retain(|string| !is_cut(string, a.1));
     if lumped {
         let mut room = texts::MAX_SEARCHED;
         only_a.retain(|string| !texts::is_within(string.value, b.1, &mut room));

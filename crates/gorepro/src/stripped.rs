@@ -21,20 +21,42 @@ const FIPS_SUM: usize = 32;
 /// A word of data, with what depends on places taken out.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Word<'a> {
-    /// Points into the program.
-    Pointer,
+    /// Points into the program, or is a number that looks as if it did.
+    Pointer(u64),
     /// Behind a pointer: a length, and a capacity of the same value behind it.
-    Length,
+    Length(u64),
     /// Behind a pointer to text: its length, and so the text.
     Text(&'a [u8]),
     Value(u64),
+    /// A value that is an address within a function, and a hash of which and how far: a jump table has such words, and a
+    /// number may be one by chance.
+    Inside(u64, u64),
 }
 
 impl Word<'_> {
     /// The same but for what is compared elsewhere.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
-        let length = |word: &Self| matches!(word, Self::Length | Self::Text(_));
-        self == other || length(self) && length(other)
+        let length = |word: &Self| matches!(word, Self::Length(_) | Self::Text(_));
+        match (self, other) {
+            (Self::Pointer(_), Self::Pointer(_)) => true,
+            (Self::Inside(_, place), Self::Inside(_, other)) if place == other => true,
+            _ => length(self) && length(other) || self.raw() == other.raw(),
+        }
+    }
+
+    /// What stands there.
+    const fn raw(&self) -> u64 {
+        match self {
+            Self::Pointer(raw) | Self::Length(raw) | Self::Value(raw) | Self::Inside(raw, _) => {
+                *raw
+            }
+            Self::Text(text) => text.len() as u64,
+        }
+    }
+
+    /// Whether it is a number, as far as one can tell.
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self, Self::Value(_) | Self::Inside(..))
     }
 }
 
@@ -89,7 +111,7 @@ fn section_words<'a>(
     let width = image.pointer;
     let mut out = words(image, section.address, section.data);
     let mut pass = |from: usize, count: usize| {
-        out.iter_mut().skip(from).take(count).for_each(|word| *word = Word::Pointer);
+        out.iter_mut().skip(from).take(count).for_each(|word| *word = Word::Pointer(0));
     };
     for range in told
         .iter()
@@ -103,10 +125,10 @@ fn section_words<'a>(
     for place in 1..out.len() {
         let listed = |word: &Word<'_>| matches!(word, Word::Value(value) if *value as u32 == 0 && (1..1 << 16).contains(&(value >> 32)));
         if width == 8
-            && out.get(place) == Some(&Word::Pointer)
+            && matches!(out.get(place), Some(Word::Pointer(_)))
             && out.get(place - 1).is_some_and(listed)
         {
-            out.splice(place - 1..place, [Word::Length]);
+            out.splice(place - 1..place, [Word::Length(0)]);
         }
     }
     out
@@ -130,14 +152,18 @@ pub(crate) fn words<'a>(image: &Image<'a>, address: u64, data: &[u8]) -> Vec<Wor
         let at = address.wrapping_add((index * width) as u64);
         let pointer =
             reaches(value) || image.pointer_at(at).is_some_and(reaches) || imported(value);
+        let inside = pointer.then(|| image.inside_function(value)).flatten();
         let word = match out.last() {
-            _ if pointer => Word::Pointer,
-            Some(Word::Pointer) => text(image, target, value).map_or(Word::Length, Word::Text),
-            Some(Word::Length | Word::Text(_)) if length == Some(value) => Word::Length,
+            _ if let Some(place) = inside => Word::Inside(value, place),
+            _ if pointer => Word::Pointer(value),
+            Some(Word::Pointer(_)) => {
+                text(image, target, value).map_or(Word::Length(value), Word::Text)
+            }
+            Some(Word::Length(_) | Word::Text(_)) if length == Some(value) => Word::Length(value),
             _ => Word::Value(value),
         };
         target = image.pointer_at(at).unwrap_or(value);
-        length = matches!(word, Word::Length | Word::Text(_)).then_some(value);
+        length = matches!(word, Word::Length(_) | Word::Text(_)).then_some(value);
         out.push(word);
     }
     out
@@ -200,7 +226,7 @@ fn align<'a>(a: &[Word<'a>], b: &[Word<'a>]) -> Aligned<'a> {
         let (more, fewer) = shifts.into_iter().find(meets).unwrap_or((1, 1));
         let values = |words: Option<&[Word<'_>]>| {
             let words = words.unwrap_or_default().iter();
-            words.filter(|word| matches!(word, Word::Value(value) if *value != 0)).count()
+            words.filter(|word| word.is_number() && **word != Word::Value(0)).count()
         };
         let (gone, come) = (a.get(at..at + more), b.get(other..other + fewer));
         out.differing += values(gone).max(values(come));
@@ -257,7 +283,7 @@ mod tests {
     #[test]
     fn the_same_texts_in_another_order_are_known() {
         let list = |texts: &[&'static str]| -> Vec<Word<'static>> {
-            texts.iter().flat_map(|text| [Word::Pointer, Word::Text(text.as_bytes())]).collect()
+            texts.iter().flat_map(|text| [Word::Pointer(1), Word::Text(text.as_bytes())]).collect()
         };
         let first = list(&["a", "b", "c"]);
         let of = |other: &[&'static str]| permuted(&align(&first, &list(other)).texts);

@@ -70,8 +70,7 @@ impl<'i, 'a> Reader<'i, 'a> {
             a.address.is_multiple_of(width as u64) && b.address.is_multiple_of(width as u64);
         // There a number may look like an address; the linker writes some into the runtime's own.
         let named = !a.name.is_empty() && !a.name.starts_with(b"runtime.");
-        let plain =
-            named && first.section_at(a.address).is_some_and(|it| it.name.contains("noptrdata"));
+        let plain = named && first.is_plain(a.address);
         if plain || !aligned || old.len() < width {
             return if old == new { vec![] } else { number_or_bytes(first, old, new) };
         }
@@ -183,7 +182,11 @@ impl<'i, 'a> Reader<'i, 'a> {
                 _ => Target::Same,
             };
         }
-        if first.is_mapped(a.1) && second.is_mapped(b.1) { Target::Same } else { Target::None }
+        // A number may look like a place in the code.
+        let inside = [first.inside_function(a.1), second.inside_function(b.1)];
+        let is_place =
+            first.is_mapped(a.1) && second.is_mapped(b.1) && (a.1 == b.1 || inside[0] == inside[1]);
+        if is_place { Target::Same } else { Target::None }
     }
 
     /// Strings that differ in an array that has no symbol of its own: what a slice of strings points to.

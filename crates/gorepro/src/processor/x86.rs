@@ -29,8 +29,17 @@ const fn shape(modrm: bool, immediate: usize) -> Shape {
     Shape { modrm, immediate, branch: false }
 }
 
-/// Decodes the instruction at the beginning; none where it is none, or is cut off.
+/// Decodes the instruction of amd64 at the beginning; none where it is none, or is cut off.
 pub(crate) fn decode(code: &[u8]) -> Option<Inst> {
+    instruction(code, true)
+}
+
+/// Decodes that of 386.
+pub(crate) fn decode32(code: &[u8]) -> Option<Inst> {
+    instruction(code, false)
+}
+
+fn instruction(code: &[u8], long: bool) -> Option<Inst> {
     let mut at = 0;
     let (mut wide, mut short, mut address32) = (false, false, false);
     loop {
@@ -38,7 +47,7 @@ pub(crate) fn decode(code: &[u8]) -> Option<Inst> {
             0x66 => short = true,
             0x67 => address32 = true,
             0xf2 | 0xf3 | 0xf0 | 0x2e | 0x36 | 0x3e | 0x26 | 0x64 | 0x65 => {}
-            rex @ 0x40..=0x4f => {
+            rex @ 0x40..=0x4f if long => {
                 wide = rex & 8 != 0;
                 at += 1;
                 break;
@@ -50,11 +59,16 @@ pub(crate) fn decode(code: &[u8]) -> Option<Inst> {
             return None;
         }
     }
-    let shape = shape_of(code, &mut at, Prefixes { wide, short, address32 })?;
+    // With 0x67, 386 has addresses of 16 bits, which nobody uses.
+    if !long && address32 {
+        return None;
+    }
+    let address32 = address32 || !long;
+    let shape = shape_of(code, &mut at, Prefixes { long, wide, short, address32 })?;
     let mut inst =
         Inst { length: 0, relative: None, branch: false, immediate: None, displacement: None };
     if shape.modrm {
-        operand(code, &mut at, &mut inst)?;
+        operand(code, &mut at, &mut inst, long)?;
     }
     if shape.branch && shape.immediate == 4 {
         inst.relative = Some(at);
@@ -69,6 +83,8 @@ pub(crate) fn decode(code: &[u8]) -> Option<Inst> {
 /// Prefixes that change what follows.
 #[derive(Clone, Copy)]
 struct Prefixes {
+    /// Of amd64, not of 386.
+    long: bool,
     wide: bool,
     short: bool,
     address32: bool,
@@ -79,7 +95,10 @@ fn shape_of(code: &[u8], at: &mut usize, prefixes: Prefixes) -> Option<Shape> {
     let opcode = *code.get(*at)?;
     *at += 1;
     let word = if prefixes.short { 2 } else { 4 };
+    // On 386 these have other meanings where a register does not follow.
+    let vectors = prefixes.long || code.get(*at).is_some_and(|next| *next >= 0xc0);
     Some(match opcode {
+        _ if !prefixes.long && is_of_386(opcode, vectors) => of_386(opcode),
         0x0f => {
             let second = *code.get(*at)?;
             *at += 1;
@@ -119,7 +138,7 @@ fn shape_of(code: &[u8], at: &mut usize, prefixes: Prefixes) -> Option<Shape> {
 }
 
 /// Reads the byte that says how memory is addressed, and what belongs to it.
-fn operand(code: &[u8], at: &mut usize, inst: &mut Inst) -> Option<()> {
+fn operand(code: &[u8], at: &mut usize, inst: &mut Inst, long: bool) -> Option<()> {
     let modrm = *code.get(*at)?;
     *at += 1;
     let (mode, register) = (modrm >> 6, modrm & 7);
@@ -131,7 +150,8 @@ fn operand(code: &[u8], at: &mut usize, inst: &mut Inst) -> Option<()> {
     };
     match mode {
         0 if register == 5 => {
-            inst.relative = Some(*at);
+            // Of 386 it is the address itself.
+            *(if long { &mut inst.relative } else { &mut inst.displacement }) = Some(*at);
             *at += 4;
         }
         0 if register == 4 && base == 5 => {
@@ -146,6 +166,26 @@ fn operand(code: &[u8], at: &mut usize, inst: &mut Inst) -> Option<()> {
         _ => {}
     }
     Some(())
+}
+
+/// Whether an opcode means something of its own on 386.
+const fn is_of_386(opcode: u8, vectors: bool) -> bool {
+    match opcode {
+        0xc4 | 0xc5 | 0x62 => !vectors,
+        0x06 | 0x07 | 0x0e | 0x16 | 0x17 | 0x1e | 0x1f | 0x27 | 0x2f | 0x37 | 0x3f => true,
+        0x40..=0x4f | 0x60 | 0x61 | 0x82 | 0x9a | 0xea | 0xce | 0xd4 | 0xd5 | 0xd6 => true,
+        _ => false,
+    }
+}
+
+const fn of_386(opcode: u8) -> Shape {
+    match opcode {
+        0xc4 | 0xc5 | 0x62 => shape(true, 0),
+        0x82 => shape(true, 1),
+        0x9a | 0xea => shape(false, 6),
+        0xd4 | 0xd5 => shape(false, 1),
+        _ => shape(false, 0),
+    }
 }
 
 fn one_byte(opcode: u8, next: u8, wide: bool, word: usize, address32: bool) -> Option<Shape> {
