@@ -263,23 +263,26 @@ pub(crate) fn one_sided<'a>(
     let only_a = pick(first, 0, a.0, 1);
     let only_b = pick(second, 1, b.0, -1);
     let [mut only_a, mut only_b] = joined(only_a, only_b);
-    // What looks like a reference may cut a long text at another place; the other program has it all the same.
+    without_pieces(&mut only_a, b.1, exact, lumped);
+    without_pieces(&mut only_b, a.1, exact, lumped);
+    [only_a, only_b]
+}
+
+/// What looks like a reference may cut a long text at another place: the other program, which has `bytes`, has it all
+/// the same.
+fn without_pieces(strings: &mut Vec<OneSided<'_>>, bytes: &[u8], exact: bool, lumped: bool) {
     let mut room = texts::MAX_SEARCHED;
-    let mut is_cut = |string: &OneSided<'_>, other: &[u8]| {
-        room = room.saturating_sub(other.len());
-        !exact
-            && string.value.len() >= CUT
-            && room > 0
-            && memchr::memmem::find(other, string.value).is_some()
-    };
-    only_a.retain(|string| !is_cut(string, b.1));
-    only_b.retain(|string| !is_cut(string, a.1));
+    strings.retain(|string| {
+        room = room.saturating_sub(bytes.len());
+        exact
+            || string.value.len() < CUT
+            || room == 0
+            || memchr::memmem::find(bytes, string.value).is_none()
+    });
     if lumped {
         let mut room = texts::MAX_SEARCHED;
-        only_a.retain(|string| !texts::is_within(string.value, b.1, &mut room));
-        only_b.retain(|string| !texts::is_within(string.value, a.1, &mut room));
+        strings.retain(|string| !texts::is_within(string.value, bytes, &mut room));
     }
-    [only_a, only_b]
 }
 
 /// Where something looks like a reference into the middle of a string, its pieces are put together again: what

@@ -498,3 +498,36 @@ fn texts_of_other_processors_are_told_apart_from_their_neighbours() {
     }
     table(&rows);
 }
+
+/// A number in the code has no name anywhere: beside another cause it must not be lost, whatever the processor.
+/// (One that is as large as an address of the program may be taken for that: docs/repro.md.)
+#[test]
+fn numbers_in_the_code_of_every_processor() {
+    let source = |limit: &str| {
+        format!(
+            "package main\n\nvar stamp string\n\n//go:noinline\nfunc over(n int) bool {{ return n*3 > {limit} }}\n\nfunc main() {{ println(stamp, over(len(stamp))) }}\n"
+        )
+    };
+    let world = World::module();
+    for processor in
+        ["386", "arm", "loong64", "mips", "mips64le", "ppc64", "ppc64le", "riscv64", "s390x"]
+    {
+        let of = |name: &str, limit: &str, stamp: &str| {
+            let recipe = plain().trim().file("main.go", source(limit)).env("GOARCH", processor);
+            build(&world, name, &recipe.flag(&format!("-ldflags=-X main.stamp={stamp}")))
+        };
+        let base = of("base", "7250011", "v1");
+        let causes = |other: &std::path::Path| {
+            let (_, report) = compare(&world, &base, other);
+            let causes = report["repro"]["comparison"]["causes"].as_array().unwrap().clone();
+            let mut names: Vec<String> =
+                causes.iter().map(|it| it["cause"].as_str().unwrap().to_owned()).collect();
+            names.sort();
+            names
+        };
+        let both = causes(&of("both", "7350021", "v2"));
+        assert_eq!(both, ["repro.constant", "repro.ldflags-x"], "{processor}");
+        let stamp = causes(&of("stamp", "7250011", "a-longer-stamp-of-this-program"));
+        assert_eq!(stamp, ["repro.ldflags-x"], "{processor}: what moved is no change");
+    }
+}
