@@ -18,7 +18,6 @@ const MAX_STRING: usize = 4 << 10;
 pub(crate) fn follows(name: &str) -> bool {
     const PREFIXES: &[&str] = &[
         "go:",
-        "go.",
         "type:",
         "typerel.",
         "type.",
@@ -48,7 +47,9 @@ pub(crate) fn follows(name: &str) -> bool {
         "runtime.egc",
         "runtime.gc",
         "crypto/internal/fips140/check.Linkinfo",
-        "local.",
+        "local.moduledata",
+        "local.pluginmoduledata",
+        "local.dso_init",
         "_cgo_",
         "$f",
         "$i",
@@ -57,7 +58,29 @@ pub(crate) fn follows(name: &str) -> bool {
         "_DYNAMIC",
         "_GLOBAL",
     ];
+    // Of Go before 1.20, which has names like those of packages of go.example.com.
+    const OF_GO: &[&str] = &[
+        ".",
+        "buildid",
+        "builtin",
+        "constinfo",
+        "cuinfo.",
+        "fipsinfo",
+        "func.",
+        "importpath.",
+        "info.",
+        "itab",
+        "link.",
+        "map.",
+        "shape.",
+        "string.",
+        "type.",
+        "typelink",
+    ];
     PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || name
+            .strip_prefix("go.")
+            .is_some_and(|rest| OF_GO.iter().any(|word| rest.starts_with(word)))
         || name.contains(".inittask")
         || name.contains("..dict.")
 }
@@ -344,4 +367,33 @@ fn permuted(old: &[u8], new: &[u8]) -> bool {
         words
     };
     old.len() == new.len() && old.len() >= 16 && old.len() <= 1 << 20 && words(old) == words(new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_linker_makes_has_names_of_its_own() {
+        for name in [
+            "go.string.*",
+            "go.itab.*os.File,io.Writer",
+            "go.buildid",
+            "go.func.*",
+            "go:itab.*os.File,io.Writer",
+            "go.map.zero",
+            "type..hash.x",
+            "local.moduledata",
+        ] {
+            assert!(follows(name), "{name}");
+        }
+        for name in [
+            "go.etcd.io/etcd/api/v3/version.GitSHA",
+            "go.uber.org/zap.L",
+            "local.example/x.V",
+            "main.version",
+        ] {
+            assert!(!follows(name), "{name}");
+        }
+    }
 }

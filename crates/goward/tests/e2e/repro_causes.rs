@@ -531,3 +531,24 @@ fn numbers_in_the_code_of_every_processor() {
         assert_eq!(stamp, ["repro.ldflags-x"], "{processor}: what moved is no change");
     }
 }
+
+/// Before Go 1.20 the linker's own symbols began with `go.`, as the packages of many domains do.
+#[test]
+fn packages_of_a_domain_that_begins_like_the_linkers_names() {
+    let of = |commit: &str, flags: &str| {
+        let version = format!(
+            "package version\n\nvar Commit = \"{commit}\"\n\nvar Rates = []int{{{}, 20, 30}}\n",
+            commit.len()
+        );
+        let main = "package main\n\nimport \"go.example.com/pay/version\"\n\nfunc main() { println(version.Commit, len(version.Rates)) }\n";
+        let recipe = plain().trim().file("go.mod", "module go.example.com/pay\n\ngo 1.21\n");
+        let recipe = recipe.file("version/version.go", version).file("main.go", main);
+        recipe.flag(&format!("-ldflags={flags}"))
+    };
+    let x = |commit: &str| of("none", &format!("-X go.example.com/pay/version.Commit={commit}"));
+    table(&[
+        ("ldflags-x", of("none", ""), x("abcdef0")),
+        ("ldflags-x", x("abcdef0"), x("0123456789")),
+        ("constant", of("none", ""), of("longer", "")),
+    ]);
+}
